@@ -1,0 +1,208 @@
+"""The data: what was measured, in which units and axes, and what was done to it since.
+
+Nothing in here knows about files, bodies or gait. SI units inside: metres, seconds, newtons, newton metres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+AXES = ("forward", "up", "right")
+"""Body-aligned axes, right-handed (forward x up = right), the ISB and OpenSim order."""
+LAB_AXES = ("x", "y", "z")
+"""Axes as a file has them, before :mod:`headway.gait.axes` has found which is which."""
+GRAVITY = 9.80665
+"""Standard gravity, m/s²."""
+
+Side = Literal["left", "right"]
+View = Literal["3d", "side", "rear", "front", "sensor"]
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One instant of the gait cycle.
+
+    Attributes
+    ----------
+    name
+        ``initial_contact`` or ``toe_off``.
+    side
+        Foot.
+    time
+        s, on the time base of the recording.
+    method
+        How it was found, with its threshold (``force 20 N``, ``file``, ``markers``).
+    """
+
+    name: str
+    side: Side | None
+    time: float
+    method: str
+
+
+@dataclass(frozen=True)
+class Processing:
+    """One processing step: its name and its arguments."""
+
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something the reader of a result has to know.
+
+    Attributes
+    ----------
+    code
+        Stable name, snake_case.
+    level
+        ``info``, ``warning`` (read the numbers with care) or ``error`` (a group of metrics fell away).
+    message
+        One sentence in plain words.
+    """
+
+    code: str
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording, independent of the file it came from; never changed in place.
+
+    Attributes
+    ----------
+    points
+        Dims ``time, point, axis``; m; NaN where a point was not seen. ``time`` in s from the start of the file's
+        own clock, strictly rising. The axis coordinate holds ``LAB_AXES`` as read, ``AXES`` once oriented.
+    ground_force
+        ``None`` without plates. Dims ``time, plate, axis`` on a time base of its own. Variables: ``force`` (N, on the
+        runner), ``centre_of_pressure`` (m, NaN where it cannot be had), ``free_moment`` (dims ``time, plate``, N·m about the
+        plate normal). Coordinate ``side`` on ``plate`` (``left``, ``right`` or ``""`` when the stream does not belong to one foot).
+        Optional variable ``corners`` (dims ``plate, corner, axis``; m).
+    events
+        Events that the file itself holds, in order of time.
+    source, kind, view, subject
+        Path, name of the format, view, and the subject's prefix if the file has one.
+    log
+        Every processing step with its arguments, in order.
+    flags
+        What the reader found remarkable (jumps masked, gaps, units assumed).
+    """
+
+    points: xr.DataArray
+    ground_force: xr.Dataset | None = None
+    events: tuple[Event, ...] = ()
+    source: str = ""
+    kind: str = ""
+    view: View = "3d"
+    subject: str | None = None
+    log: tuple[Processing, ...] = ()
+    flags: tuple[Flag, ...] = field(default=())
+
+    @property
+    def time(self) -> FloatArray:
+        """Times of the points, s, shape (frames,)."""
+        return self.points["time"].to_numpy()
+
+    @property
+    def rate(self) -> float:
+        """Frames per second of the points (median)."""
+        return float(1.0 / np.median(np.diff(self.time)))
+
+    @property
+    def duration(self) -> float:
+        """Length of the recording, s."""
+        return float(self.time[-1] - self.time[0]) + 1.0 / self.rate
+
+    def names(self) -> list[str]:
+        """Names of the points."""
+        return [str(name) for name in self.points["point"].to_numpy()]
+
+    def has(self, *names: str) -> bool:
+        """Tell whether every named point is there."""
+        present = set(self.names())
+        return all(name in present for name in names)
+
+    def position(self, name: str) -> FloatArray:
+        """Position of one point, m, shape (frames, 3)."""
+        return self.points.sel(point=name).to_numpy()
+
+    def logged(self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any) -> Recording:
+        """Return a copy with fields changed and the step that changed them written to the log."""
+        step = Processing(name, arguments or {})
+        return replace(self, log=(*self.log, step), flags=(*self.flags, *flags), **changes)
+
+
+def make_points(time: FloatArray, names: Sequence[str], positions: FloatArray, axes: Sequence[str] = LAB_AXES) -> xr.DataArray:
+    """Build the ``points`` array of a recording.
+
+    Parameters
+    ----------
+    time
+        s, shape (frames,).
+    names
+        One per point.
+    positions
+        m, shape (frames, points, 3).
+    axes
+        Names of the three axes.
+    """
+    return xr.DataArray(
+        positions,
+        dims=("time", "point", "axis"),
+        coords={"time": time, "point": list(names), "axis": list(axes)},
+        attrs={"units": "m"},
+    )
+
+
+def make_ground_force(
+    time: FloatArray,
+    plates: Sequence[str],
+    force: FloatArray,
+    centre_of_pressure: FloatArray,
+    free_moment: FloatArray,
+    *,
+    sides: Sequence[str] | None = None,
+    corners: FloatArray | None = None,
+    axes: Sequence[str] = LAB_AXES,
+) -> xr.Dataset:
+    """Build the ``ground_force`` data set of a recording.
+
+    Parameters
+    ----------
+    time
+        s, shape (samples,).
+    plates
+        Names, one per force stream.
+    force
+        N, on the runner, shape (samples, plates, 3).
+    centre_of_pressure
+        m, shape (samples, plates, 3).
+    free_moment
+        N·m about the plate normal, shape (samples, plates).
+    sides
+        ``left``, ``right`` or ``""`` per stream.
+    corners
+        m, shape (plates, 4, 3).
+    axes
+        Names of the three axes.
+    """
+    dims = ("time", "plate", "axis")
+    variables: dict[str, Any] = {
+        "force": (dims, force, {"units": "N"}),
+        "centre_of_pressure": (dims, centre_of_pressure, {"units": "m"}),
+        "free_moment": (dims[:2], free_moment, {"units": "N m"}),
+    }
+    if corners is not None:
+        variables["corners"] = (("plate", "corner", "axis"), corners, {"units": "m"})
+    side = list(sides) if sides is not None else [""] * len(plates)
+    return xr.Dataset(variables, coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)})
