@@ -23,6 +23,7 @@ GRAVITY = 9.80665
 Side = Literal["left", "right"]
 View = Literal["3d", "side", "rear", "front", "sensor"]
 FloatArray = npt.NDArray[np.float64]
+ComplexArray = npt.NDArray[np.complex128]
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,21 @@ class Recording:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})
         return replace(self, log=(*self.log, step), flags=(*self.flags, *flags), **changes)
+
+
+def cut(recording: Recording, start: float | None, stop: float | None) -> Recording:
+    """Keep the part of a recording between two times (s on its own clock); ``None`` leaves an end open."""
+    if start is None and stop is None:
+        return recording
+    window = slice(start, stop)
+    force = recording.ground_force
+    return recording.logged(
+        "cut",
+        arguments={"start": start, "stop": stop},
+        points=recording.points.sel(time=window),
+        ground_force=None if force is None else force.sel(time=window),
+        events=tuple(e for e in recording.events if (start is None or e.time >= start) and (stop is None or e.time <= stop)),
+    )
 
 
 def make_points(time: FloatArray, names: Sequence[str], positions: FloatArray, axes: Sequence[str] = LAB_AXES) -> xr.DataArray:

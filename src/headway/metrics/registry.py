@@ -24,26 +24,40 @@ Family = Literal[
     "weight shift",
     "posture",
 ]
+Kind = Literal["mean", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
 
 NEEDS: dict[str, tuple[str, str]] = {
-    "force": ("no ground force in the recording", "record with force plates"),
-    "whole_body": ("segments are missing: {missing}", "add markers for the missing segments"),
-    "legs": ("the knee or ankle is not marked: {missing}", "add markers at knee and ankle"),
-    "head": ("no head markers", "add at least three markers around the head"),
-    "head_rotation": ("fewer than three head markers in one set", "add at least three markers around the head"),
-    "neck_base": ("no neck base: C7 and the suprasternal notch are needed", "add markers at C7 and the suprasternal notch"),
-    "pelvis": ("no pelvis markers", "add markers at both ASIS and PSIS (or the sacrum)"),
-    "shoulders": ("no shoulder markers on both sides", "add markers at both acromia"),
-    "hands": ("no wrist markers on both sides", "add markers at both wrists"),
-    "feet": ("no heel and forefoot markers on both feet", "add heel and forefoot markers"),
-    "hips": ("hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
-    "standing": ("no standing trial of this runner", "give a standing trial with --standing FILE"),
-    "strides": ("fewer than two whole strides", "record at least ten strides (treadmill, or more plates)"),
-    "steps": ("no two successive steps", "record at least two successive steps"),
-    "flight": ("no flight phase between two recorded contacts", "record at least two successive steps"),
+    "force": ("no ground force was recorded", "record with force plates"),
+    "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
+    "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
+    "com_velocity": ("neither ground force nor a whole body was recorded", "record with force plates or whole-body markers"),
+    "legs": ("leg joints are not marked: {missing}", "add markers at hips, knees and ankles"),
+    "head": ("the head is not marked", "add at least three markers around the head"),
+    "head_rotation": ("the head's rotation is not known", "add at least three markers around the head, C7 and the suprasternal notch"),
+    "thorax_rotation": ("the thorax' rotation is not known", "add markers at C7, the suprasternal notch and both acromia"),
+    "neck_base": ("the neck base is not marked", "add markers at C7 and the suprasternal notch"),
+    "pelvis": ("the pelvis is not marked", "add markers at both ASIS and PSIS (or the sacrum)"),
+    "pelvis_rotation": ("the pelvis' rotation is not known", "add markers at both ASIS"),
+    "shoulders": ("the shoulders are not marked on both sides", "add markers at both acromia"),
+    "hands": ("the wrists are not marked on both sides", "add markers at both wrists"),
+    "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
+    "hips": ("the hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
+    "standing": ("there is no standing trial of this runner", "give a standing trial with --standing FILE"),
+    "steps": ("no two successive steps were recorded", "record at least two successive steps (treadmill, or more plates)"),
+    "whole_stride": ("no whole stride was recorded", "record at least three successive steps (treadmill, or more plates)"),
+    "strides": ("fewer than two whole strides were recorded", "record ten or more strides (treadmill, or more plates)"),
+    "height": ("the runner's height is not known", "give --height"),
 }
 """What a metric can need, why it may be missing, and what to record instead."""
+
+
+class NotMeasurable(Exception):
+    """A metric that this trial cannot carry: why, and what to record instead."""
+
+    def __init__(self, why: str, record: str) -> None:
+        self.why, self.record = why, record
+        super().__init__(why)
 
 
 @dataclass(frozen=True)
@@ -70,14 +84,15 @@ class Metric:
         Range seen in running, for orientation; not a norm.
     runner
         What it tells a runner, one sentence.
+    model
+        Set when the value comes through a model: its name and known error. The status is then ``estimated``.
     supports, contradicts
         Evidence for and against the claim, one line each.
     kind
-        How steps become one number: ``mean``; ``ratio`` (of sums); ``phase`` (of a mean complex amplitude);
-        ``amplitude`` (its size); ``whole`` (one number per recording).
+        How steps become one number: a key of :data:`headway.statistics.REDUCERS`.
     compute
-        Function of the trial. ``mean``: values per step. ``ratio``: numerators and denominators per step.
-        ``phase``/``amplitude``: complex values per step. ``whole``: a number or ``None``.
+        Function of the trial that gives, per step, what :func:`headway.statistics.components` takes for this kind.
+        Raises :class:`NotMeasurable` when the trial cannot carry the metric for a reason that ``needs`` cannot tell.
     """
 
     name: str
@@ -92,9 +107,10 @@ class Metric:
     claims: tuple[str, ...] = ()
     expected: tuple[float, float] | None = None
     runner: str = ""
+    model: str = ""
     supports: str = ""
     contradicts: str = ""
-    kind: Literal["mean", "ratio", "phase", "amplitude", "whole"] = "mean"
+    kind: Kind = "mean"
 
 
 REGISTRY: dict[str, Metric] = {}

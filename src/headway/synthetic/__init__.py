@@ -1,0 +1,1 @@
+"""A runner with known truth: what ``headway demo`` analyses and what the tests measure against."""

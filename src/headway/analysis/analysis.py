@@ -1,0 +1,129 @@
+"""The result of one recording: summary, steps and waveforms, saved to a folder and loaded again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xarray as xr
+
+from headway.errors import HeadwayError, RecordingError
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was measured in one recording.
+
+    Attributes
+    ----------
+    summary
+        Recording, runner, events, steps, quality flags and metrics, as in ``summary.json``.
+    steps
+        One row per step: ``step, side, initial_contact, toe_off`` (s) and one column per metric that has a value per step, in the
+        units of ``units``.
+    waveforms
+        Stance- and stride-normalised means and spreads, SI units.
+    units
+        Unit of every column of ``steps``.
+    """
+
+    summary: dict[str, Any]
+    steps: pd.DataFrame
+    waveforms: xr.Dataset
+    units: dict[str, str]
+
+    def save(self, folder: str | Path, *, csv: bool = False, report: bool = True, overwrite: bool = False) -> Path:
+        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
+
+        Everything is written beside the target and moved there at the end, so that a fault or an interruption leaves nothing behind.
+
+        Raises
+        ------
+        HeadwayError
+            The folder exists and ``overwrite`` is false, or it cannot be written.
+        """
+        target = Path(folder)
+        check_target(target, overwrite=overwrite)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        try:
+            self._write(draft, csv=csv, report=report)
+            draft.chmod(0o755)
+            if target.exists():
+                _replace_results(draft, target)
+            else:
+                draft.rename(target)
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return target
+
+    def _write(self, folder: Path, *, csv: bool, report: bool) -> None:
+        (folder / "summary.json").write_text(json.dumps(self.summary, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        table = pa.Table.from_pandas(self.steps, preserve_index=False)
+        fields = [field.with_metadata({"unit": self.units.get(field.name, "")}) for field in table.schema]
+        pq.write_table(table.cast(pa.schema(fields)), folder / "steps.parquet")
+        if csv:
+            self.steps.to_csv(folder / "steps.csv", index=False)
+        self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
+        if report:
+            from headway.report.html import write_report
+
+            write_report(self, folder / "report.html")
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Analysis:
+        """Load what :meth:`save` wrote.
+
+        Raises
+        ------
+        RecordingError
+            A file of the analysis is missing.
+        """
+        source = Path(folder)
+        missing = [name for name in ("summary.json", "steps.parquet", "waveforms.nc") if not (source / name).is_file()]
+        if missing:
+            raise RecordingError(str(source), f"{missing[0]} is missing", "give a folder that headway analyze wrote")
+        table = pq.read_table(source / "steps.parquet")
+        units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
+        with xr.open_dataset(source / "waveforms.nc", engine="scipy") as data:
+            waveforms = data.load()
+        summary = json.loads((source / "summary.json").read_text(encoding="utf-8"))
+        return cls(summary, table.to_pandas(), waveforms, units)
+
+
+OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "report.html", "runner.c3d", "standing.c3d")
+"""Files that Headway writes to an output folder; only these are replaced by ``--overwrite``."""
+
+
+def check_target(target: Path, *, overwrite: bool) -> None:
+    """Refuse an output folder that exists, or that is a file."""
+    if target.exists() and not target.is_dir():
+        raise HeadwayError(str(target), "is a file", "name a folder with --out")
+    if target.exists() and any(target.iterdir()) and not overwrite:
+        raise HeadwayError(str(target), "the output folder exists", "name another one with --out, or give --overwrite")
+
+
+def _replace_results(draft: Path, target: Path) -> None:
+    for name in OWN_FILES:
+        if (draft / name).exists():
+            (draft / name).replace(target / name)
+        else:
+            (target / name).unlink(missing_ok=True)
+
+
+def _unwritable(target: Path, error: OSError) -> HeadwayError:
+    return HeadwayError(str(target), f"cannot be written ({error.strerror or error})", "name a folder you may write to with --out")

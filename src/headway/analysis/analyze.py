@@ -1,0 +1,157 @@
+"""Measure one recording: every metric of the registry, with intervals or with the reason why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import headway
+from headway.analysis.analysis import SCHEMA, Analysis
+from headway.analysis.waveforms import waveforms
+from headway.gait.axes import Orientation
+from headway.gait.prepare import Options, prepare
+from headway.gait.runner import Runner
+from headway.gait.trial import Trial
+from headway.metrics import NEEDS, REGISTRY, Metric, NotMeasurable
+from headway.recording import FloatArray, Recording
+from headway.statistics import components, estimate, per_step, resampling_counts
+
+DIGITS = 6
+"""Significant digits kept in ``summary.json``."""
+
+
+def analyze(recording: Recording, runner: Runner | None = None, options: Options | None = None, *, standing: Recording | None = None) -> Analysis:
+    """Analyse one recording of a runner.
+
+    Parameters
+    ----------
+    recording
+        As read by :func:`headway.load`.
+    runner
+        Height, mass and sex as far as they are known; the mass is found from force otherwise.
+    options
+        Axes, treadmill, speed, part of the recording, filter.
+    standing
+        Standing trial of the same runner with the same markers: makes ``push_through_angle`` measurable.
+
+    Raises
+    ------
+    RecordingError
+        The recording cannot be used: no feet, nobody runs, no whole stance.
+    """
+    trial, orientation = prepare(recording, runner or Runner(), options or Options(), standing)
+    side = trial.steps.side
+    counts = resampling_counts(len(side)) if len(side) > 1 else None
+    metrics: dict[str, dict[str, Any]] = {}
+    columns: dict[str, FloatArray] = {}
+    units = {"step": "1", "side": "", "initial_contact": "s", "toe_off": "s"}
+    for definition in REGISTRY.values():
+        values = _compute(definition, trial)
+        if isinstance(values, NotMeasurable):
+            metrics[definition.name] = {"status": "not_measurable", "why": values.why, "record": values.record}
+            continue
+        found = estimate(definition.kind, components(definition.kind, values, side), side, counts)
+        if found is None:
+            metrics[definition.name] = {"status": "not_measurable", "why": "no step carries it", "record": "record more whole steps"}
+            continue
+        metrics[definition.name] = _entry(definition, found, trial)
+        single = per_step(definition.kind, values, side)
+        if np.isfinite(single).any():
+            columns[definition.name] = single
+            units[definition.name] = definition.unit
+    steps = pd.DataFrame(
+        {
+            "step": np.arange(1, len(side) + 1),
+            "side": trial.steps.names,
+            "initial_contact": trial.steps.initial_contact,
+            "toe_off": trial.steps.toe_off,
+            **columns,
+        }
+    )
+    return Analysis(_summary(trial, orientation, metrics), steps, waveforms(trial), units)
+
+
+def _compute(definition: Metric, trial: Trial) -> Any:
+    """Values per step, or the :class:`NotMeasurable` that says why not."""
+    for need in definition.needs:
+        lack = trial.lacks(need)
+        if lack is not None:
+            why, record = NEEDS[need]
+            return NotMeasurable(why.format(missing=lack), record)
+    try:
+        return definition.compute(trial)
+    except NotMeasurable as reason:
+        return reason
+
+
+def _entry(definition: Metric, found: Any, trial: Trial) -> dict[str, Any]:
+    model = definition.model or trial.models.get(definition.name, "")
+    entry: dict[str, Any] = {"status": "estimated" if model else "measured", "value": _round(found.value), "unit": definition.unit}
+    if model:
+        entry["model"] = model
+    entry["ci95"] = None if found.ci95 is None else [_round(bound) for bound in found.ci95]
+    entry["n"] = found.n
+    for name, value in (("left", found.left), ("right", found.right)):
+        if value is not None:
+            entry[name] = _round(value)
+    if found.ci95 is None:
+        entry["note"] = "one step: no interval"
+    return entry
+
+
+def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) -> dict[str, Any]:
+    recording, runner, steps = trial.recording, trial.runner, trial.steps
+    right = int((steps.side > 0).sum())
+    return {
+        "schema": SCHEMA,
+        "headway": headway.__version__,
+        "recording": {
+            "source": Path(recording.source).name,
+            "kind": recording.kind,
+            "view": recording.view,
+            "duration": _round(recording.duration),
+            "rate": _round(recording.rate),
+            "forward": orientation.forward,
+            "heading_deg": _round(float(np.degrees(orientation.heading))),
+            "up": orientation.up,
+            "treadmill": orientation.treadmill,
+            "speed": _number(trial.speed),
+            "subject": recording.subject,
+        },
+        "runner": {
+            "height": runner.height,
+            "mass": None if runner.mass is None else _round(runner.mass),
+            "mass_source": runner.mass_source,
+            "sex": runner.sex,
+        },
+        "events": {"source": trial.contacts.source, "threshold": trial.contacts.threshold, "method": steps.method[0]},
+        "steps": {"count": len(steps), "left": len(steps) - right, "right": right},
+        "quality": [{"code": flag.code, "level": flag.level, "message": flag.message} for flag in recording.flags],
+        "filters": {"motion_cutoff": trial.motion.cutoff, "force_cutoff": None if trial.force is None else 50.0},
+        "processing": [{"name": step.name, "arguments": _plain(step.arguments)} for step in recording.log],
+        "metrics": metrics,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The value in types that JSON knows."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return _number(value)
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _number(value: float) -> float | None:
+    return _round(value) if np.isfinite(value) else None
+
+
+def _round(value: float) -> float:
+    return float(f"{float(value):.{DIGITS}g}")

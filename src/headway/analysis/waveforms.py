@@ -1,0 +1,111 @@
+"""Means and spreads over stance, and one stride of the body in motion, for pictures and further work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from headway.dynamics.ground_force import read
+from headway.dynamics.ladder import LEVELS
+from headway.gait.trial import Trial
+from headway.metrics.force_line import line_offset
+from headway.recording import AXES, FloatArray
+
+SAMPLES = 101
+"""Instants per stance, 0 to 100 %."""
+SIDES = ("left", "right")
+BODY_POINTS = {"head": "head_centre", "neck_base": "neck_base", "pelvis": "pelvis_centre", "com": "com"}
+
+
+def waveforms(trial: Trial) -> xr.Dataset:
+    """Stance-normalised means with their SD over steps, and the scene (see :func:`headway.analysis.scene.scene`).
+
+    Returns
+    -------
+    Coordinates ``stance`` (0-100 %), ``side``, ``axis``, ``level``, ``body_point``; ``n_steps`` (side). Variables, each with a twin ``_sd``:
+    ``ground_force`` (side, stance, axis; N), ``ladder_force`` (side, stance, level, axis; N), ``path`` (side, stance, body_point, axis; m;
+    forward without steady travel, up from the stride's mean height, right from the stance foot toward the stance side), ``velocity`` (m/s, mean
+    travel removed, lateral toward the stance side), ``grf_line_offset_forward`` and ``grf_line_offset_lateral`` (side, stance, body_point; m).
+    """
+    from headway.analysis.scene import scene
+
+    points = {name: point for name, point in BODY_POINTS.items() if trial.motion.has(point)}
+    coords: dict[str, Any] = {
+        "stance": np.linspace(0, 100, SAMPLES),
+        "side": list(SIDES),
+        "axis": list(AXES),
+        "level": list(LEVELS),
+        "body_point": list(points),
+        "n_steps": ("side", [int((trial.steps.side < 0).sum()), int((trial.steps.side > 0).sum())]),
+    }
+    data: dict[str, Any] = {}
+
+    def put(name: str, dims: tuple[str, ...], curves: FloatArray, unit: str) -> None:
+        mean, spread = _by_side(curves, trial.steps.side)
+        data[name] = (("side", "stance", *dims), mean, {"units": unit})
+        data[f"{name}_sd"] = (("side", "stance", *dims), spread, {"units": unit})
+
+    force = trial.force
+    if force is not None:
+        put("ground_force", ("axis",), _curves(trial, lambda at: read(force.time, force.total, at)), "N")
+    put("ladder_force", ("level", "axis"), _curves(trial, lambda at: trial.at(trial.ladder, at)), "N")
+    if points:
+        put("path", ("body_point", "axis"), _paths(trial, list(points.values())), "m")
+        put("velocity", ("body_point", "axis"), _velocities(trial, list(points.values())), "m/s")
+        if force is not None:
+            offsets = np.stack([line_offset(trial, point) for point in points.values()], axis=1)
+            curves = _curves(trial, lambda at: trial.at(offsets, at))
+            put("grf_line_offset_forward", ("body_point",), curves[..., 0], "m")
+            put("grf_line_offset_lateral", ("body_point",), curves[..., 1] * trial.steps.side[:, None, None], "m")
+    return xr.Dataset(data, coords=coords).merge(scene(trial))
+
+
+def _instants(trial: Trial) -> FloatArray:
+    return trial.steps.initial_contact[:, None] + np.linspace(0, 1, SAMPLES) * trial.steps.contact_time[:, None]
+
+
+def _curves(trial: Trial, sample: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """A signal read at the instants of every stance, shape (steps, SAMPLES, ...)."""
+    at = _instants(trial)
+    values = sample(at.ravel())
+    return values.reshape(*at.shape, *values.shape[1:])
+
+
+def _by_side(curves: FloatArray, side: FloatArray) -> tuple[FloatArray, FloatArray]:
+    mean = np.full((2, *curves.shape[1:]), np.nan)
+    spread = np.full_like(mean, np.nan)
+    for k, sign in enumerate((-1.0, 1.0)):
+        own = curves[side == sign]
+        seen = np.isfinite(own).sum(0)
+        total = np.where(np.isfinite(own), own, 0.0).sum(0)
+        mean[k] = np.where(seen > 0, total / np.maximum(seen, 1), np.nan)
+        squared = np.where(np.isfinite(own), (own - mean[k]) ** 2, 0.0).sum(0)
+        spread[k] = np.where(seen > 1, np.sqrt(squared / np.maximum(seen - 1, 1)), np.nan)
+    return mean, spread
+
+
+def _paths(trial: Trial, points: list[str]) -> FloatArray:
+    curves = _curves(trial, lambda at: trial.at(np.stack([trial.motion.position(point) for point in points], axis=1), at))
+    at = _instants(trial)
+    out = curves.copy()
+    travel = 0.0 if trial.treadmill else trial.speed
+    out[..., 0] -= travel * (at - at[:, :1])[..., None]
+    out[..., 0] -= out[..., 0].mean(axis=1, keepdims=True)
+    for k in range(len(at)):
+        start = trial.steps.initial_contact[k]
+        stop = next(end for end in (trial.steps.next_same[k], trial.steps.next_contact[k], trial.steps.toe_off[k]) if np.isfinite(end))
+        for p, point in enumerate(points):
+            out[k, :, p, 1] -= np.nanmean(trial.motion.position(point)[trial.frames(start, float(stop)), 1])
+    foot = trial.foot_position[:, 2]
+    out[..., 2] = (out[..., 2] - foot[:, None, None]) * trial.steps.side[:, None, None]
+    return out
+
+
+def _velocities(trial: Trial, points: list[str]) -> FloatArray:
+    curves = _curves(trial, lambda at: trial.at(np.stack([trial.motion.velocity(point) for point in points], axis=1), at))
+    curves[..., 0] -= 0.0 if trial.treadmill else trial.speed
+    curves[..., 2] *= trial.steps.side[:, None, None]
+    return curves

@@ -1,0 +1,290 @@
+"""Joint centres and other derived points from landmarks.
+
+A point that the recording already holds (key points are joint centres) is left as it is. Lengths that a body keeps —
+pelvis width, acromion distance — are medians over the recording, so that a joint centre does not breathe with skin
+motion.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from headway.body.marker_sets import HEAD_MARKERS, PELVIS_MARKERS
+from headway.body.rotations import complete, cross, frame_from, kabsch, mean_configuration, perpendicular, unit
+from headway.body.stature import Stature, find_stature
+from headway.body.table import PointTable
+from headway.recording import Flag, FloatArray
+
+SIDES = ("left", "right")
+UP = np.array([0.0, 1.0, 0.0])
+RIGHT = np.array([0.0, 0.0, 1.0])
+SHOULDER_DROP = 0.17
+"""Shoulder centre below the acromion, share of the distance of the acromia (Rab 2002)."""
+JOINT_WIDTHS = {"knee": 0.070, "ankle": 0.049, "elbow": 0.049}
+"""Distance of the lateral from the medial marker (centres, so with skin and marker), share of stature: knee and ankle
+mean of 12 runners standing (RBDS, Fukuchi 2017; SD 0.004 and 0.002), elbow mean of two runners."""
+STEADINESS = 0.5
+"""Weight of the body's own left–right axis against the flexion plane, which vanishes in a straight joint."""
+
+
+def harrington_hip(pelvis_width: float, pelvis_depth: float) -> tuple[float, float, float]:
+    """Right hip joint centre in the pelvis frame (origin mid-ASIS), from simple regressions.
+
+    Parameters
+    ----------
+    pelvis_width
+        Distance of the two ASIS, m.
+    pelvis_depth
+        Distance of mid-ASIS and mid-PSIS, m.
+
+    Returns
+    -------
+    forward, up, lateral
+        m; ``lateral`` is to the right for the right hip, to the left for the left.
+
+    Notes
+    -----
+    Harrington 2007, J Biomech 40:595, simple regressions: x = −0.24 PD − 9.9, y = −0.30 PW − 10.9, z = 0.33 PW + 7.3
+    mm.
+    """
+    return -0.24 * pelvis_depth - 0.0099, -0.30 * pelvis_width - 0.0109, 0.33 * pelvis_width + 0.0073
+
+
+def add_joint_centres(
+    points: xr.DataArray, *, height: float | None, sex: str | None
+) -> tuple[xr.DataArray, tuple[Flag, ...]]:
+    """Append joint centres and other derived points wherever their landmarks exist.
+
+    Parameters
+    ----------
+    points
+        Landmarks, oriented (``forward, up, right``), m.
+    height
+        Stature, m, or ``None``.
+    sex
+        ``male``, ``female`` or ``None``.
+
+    Returns
+    -------
+    points, flags
+        With, as far as they can be had: ``hip_*, knee_*, ankle_*, shoulder_*, elbow_*, wrist_*, head_centre,
+        neck_base, pelvis_centre, foot_*, mid_hip, mid_shoulder``. A single missing marker of the head or of the
+        pelvis is put in by a rigid fit of the others. What was assumed is flagged.
+
+    Raises
+    ------
+    ValueError
+        Points that are not oriented.
+
+    Notes
+    -----
+    Hip: Harrington 2007. Knee, ankle, elbow: midpoint of the medial and the lateral marker; from the lateral one
+    alone, half a joint width medially (after Davis 1991). Shoulder: 17 % of the acromion distance below the acromion
+    along the trunk (after Rab 2002, who measured it in the plane of the trunk on few people: ±2 cm). Neck base:
+    midpoint of C7 and suprasternal notch.
+    """
+    table = PointTable(points)
+    flags: list[Flag] = []
+    _complete_rigid(table, flags)
+    _pelvis(table, flags)
+    stature = find_stature(table, height, sex)
+    _legs(table, stature, flags)
+    _trunk(table, flags)
+    _arms(table, stature, flags)
+    _head(table)
+    _feet(table, flags)
+    return table.to_points(), tuple(flags)
+
+
+def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:
+    put_in: list[str] = []
+    for markers in (HEAD_MARKERS, PELVIS_MARKERS):
+        names = table.present(markers)
+        if len(names) < 4:
+            continue
+        filled, share = complete(table.stack(names))
+        for k in np.flatnonzero(share > 0):
+            table[names[k]] = filled[:, k]
+            put_in.append(f"{names[k]} ({share[k]:.1%} of the frames)")
+    if put_in:
+        text = f"missing single markers were put in from the markers beside them: {', '.join(put_in)}"
+        flags.append(Flag("marker_completed", "info", text))
+
+
+def _pelvis(table: PointTable, flags: list[Flag]) -> None:
+    back = ("psis_left", "psis_right") if table.has("psis_left", "psis_right") else ("sacrum",)
+    if table.has("asis_left", "asis_right", *back):
+        _hips(table, back)
+        if "pelvis_centre" not in table:
+            table["pelvis_centre"] = (table.mean("asis_left", "asis_right") + table.mean(*back)) / 2
+        if back == ("sacrum",):
+            flags.append(
+                Flag("sacrum_for_psis", "info", "no PSIS markers: the sacrum marker stands for their midpoint")
+            )
+    if "mid_hip" not in table and table.has("hip_left", "hip_right"):
+        table["mid_hip"] = table.mean("hip_left", "hip_right")
+    if "pelvis_centre" not in table and "mid_hip" in table:
+        table["pelvis_centre"] = table["mid_hip"]
+        flags.append(
+            Flag("pelvis_from_hips", "info", "no pelvis markers: the midpoint of the hips stands for the pelvis centre")
+        )
+
+
+def _hips(table: PointTable, back: tuple[str, ...]) -> None:
+    """Put the hips into the mean shape of the pelvis and carry them by a rigid fit of all its markers."""
+    names = table.present(PELVIS_MARKERS)
+    markers = table.stack(names)
+    shape = mean_configuration(markers)
+    if shape is None:
+        return
+    place = dict(zip(names, shape, strict=True))
+    left, right = place["asis_left"], place["asis_right"]
+    front, rear = (left + right) / 2, np.mean([place[name] for name in back], axis=0)
+    frame = frame_from(cross(right - left, front - rear), right - left)
+    width, depth = float(np.linalg.norm(right - left)), float(np.linalg.norm(front - rear))
+    forward, above, lateral = harrington_hip(width, depth)
+    rotation, shift = kabsch(shape, markers)
+    for side, sign in (("left", -1.0), ("right", 1.0)):
+        if f"hip_{side}" not in table:
+            hip = front + frame @ np.array([forward, above, sign * lateral])
+            table[f"hip_{side}"] = rotation @ hip + shift
+
+
+def _legs(table: PointTable, stature: Stature, flags: list[Flag]) -> None:
+    across = _across(table, "hip")
+    assumed: set[str] = set()
+    for side in SIDES:
+        axis = across
+        if not _between(table, "knee", side) and table.has(f"hip_{side}", f"knee_lateral_{side}"):
+            hip, knee = table[f"hip_{side}"], table[f"knee_lateral_{side}"]
+            below = table.first(f"ankle_{side}", f"ankle_lateral_{side}", f"heel_{side}")
+            bend = -cross(unit(knee - hip), unit(table[below] - knee)) if below else np.zeros(3)
+            axis = _medial_offset(table, "knee", side, unit(knee - hip), bend, across, stature, assumed)
+        elif table.has(f"knee_lateral_{side}", f"knee_medial_{side}"):
+            axis = table[f"knee_lateral_{side}"] - table[f"knee_medial_{side}"]
+            axis = unit(axis if side == "right" else -axis)
+        if not _between(table, "ankle", side) and table.has(f"knee_{side}", f"ankle_lateral_{side}"):
+            shank = unit(table[f"ankle_lateral_{side}"] - table[f"knee_{side}"])
+            _medial_offset(table, "ankle", side, shank, np.zeros(3), axis, stature, assumed)
+    _width_flags(assumed, stature, flags)
+
+
+def _arms(table: PointTable, stature: Stature, flags: list[Flag]) -> None:
+    across = _across(table, "shoulder")
+    assumed: set[str] = set()
+    for side in SIDES:
+        wrist = table.present((f"wrist_radial_{side}", f"wrist_ulnar_{side}"))
+        if f"wrist_{side}" not in table and wrist:
+            table[f"wrist_{side}"] = table.mean(*wrist)
+            if len(wrist) == 1:
+                flags.append(Flag("wrist_from_one_marker", "info", f"{wrist[0]} alone stands for the wrist"))
+        names = (f"shoulder_{side}", f"elbow_lateral_{side}", f"wrist_{side}")
+        if not _between(table, "elbow", side) and table.has(*names):
+            shoulder, elbow, hand = (table[name] for name in names)
+            upper_arm = unit(elbow - shoulder)
+            bend = cross(upper_arm, unit(hand - elbow))
+            _medial_offset(table, "elbow", side, upper_arm, bend, across, stature, assumed)
+    _width_flags(assumed, stature, flags)
+
+
+def _across(table: PointTable, joint: str) -> FloatArray:
+    """Find the unit vector from the left to the right joint; the axis ``right`` where they are not both there."""
+    if table.has(f"{joint}_left", f"{joint}_right"):
+        return unit(table[f"{joint}_right"] - table[f"{joint}_left"])
+    return RIGHT
+
+
+def _between(table: PointTable, joint: str, side: str) -> bool:
+    """Put a joint half way between its two markers; tell whether it is there now."""
+    markers = (f"{joint}_lateral_{side}", f"{joint}_medial_{side}")
+    if f"{joint}_{side}" not in table and table.has(*markers):
+        table[f"{joint}_{side}"] = table.mean(*markers)
+    return f"{joint}_{side}" in table
+
+
+def _medial_offset(
+    table: PointTable,
+    joint: str,
+    side: str,
+    segment: FloatArray,
+    bend: FloatArray,
+    across: FloatArray,
+    stature: Stature,
+    assumed: set[str],
+) -> FloatArray:
+    """Put a joint half its width medially of its lateral marker, at right angles to the segment.
+
+    Returns its axis, toward the runner's right.
+
+    ``bend`` is the normal of the flexion plane with the sine of flexion as its length: it rules in a bent joint and
+    fades out, without a jump, in a straight one.
+    """
+    axis = unit(perpendicular(bend + STEADINESS * perpendicular(across, segment), segment))
+    if not np.isfinite(stature.value):
+        return axis
+    width = JOINT_WIDTHS[joint] * stature.value
+    table[f"{joint}_{side}"] = table[f"{joint}_lateral_{side}"] + axis * width / 2 * (-1.0 if side == "right" else 1.0)
+    assumed.add(joint)
+    return axis
+
+
+def _width_flags(assumed: set[str], stature: Stature, flags: list[Flag]) -> None:
+    for joint in sorted(assumed):
+        width = 1000 * JOINT_WIDTHS[joint] * stature.value
+        text = f"no medial {joint} marker: its centre is {width / 2:.0f} mm medially of the lateral one"
+        text += f" ({stature.how}); ±1.5 cm"
+        flags.append(Flag("joint_width_assumed", "info", text))
+
+
+def _trunk(table: PointTable, flags: list[Flag]) -> None:
+    if table.has("acromion_left", "acromion_right"):
+        top = table.mean("acromion_left", "acromion_right")
+        low = table.first("mid_hip", "pelvis_centre")
+        down = unit(table[low] - top) if low else np.broadcast_to(-UP, top.shape)
+        drop = SHOULDER_DROP * table.distance("acromion_left", "acromion_right")
+        for side in SIDES:
+            if f"shoulder_{side}" not in table:
+                table[f"shoulder_{side}"] = table[f"acromion_{side}"] + drop * down
+    if "mid_shoulder" not in table and table.has("shoulder_left", "shoulder_right"):
+        table["mid_shoulder"] = table.mean("shoulder_left", "shoulder_right")
+    if "neck_base" in table or "c7" not in table:
+        return
+    if "suprasternal" in table:
+        table["neck_base"] = table.mean("c7", "suprasternal")
+    elif table.has("sternum_left", "sternum_right"):
+        table["neck_base"] = (table["c7"] + table.mean("sternum_left", "sternum_right")) / 2
+        text = "the midpoint of the two sternum markers stands for the suprasternal notch"
+        flags.append(Flag("notch_from_sternum_pair", "info", text))
+    else:
+        table["neck_base"] = table["c7"]
+        text = "no marker at the suprasternal notch: C7 stands for the neck base, which also sways as the trunk turns"
+        flags.append(Flag("neck_base_from_c7", "warning", text))
+
+
+def _head(table: PointTable) -> None:
+    if "head_centre" in table:
+        return
+    skull = table.present(HEAD_MARKERS)
+    if len(skull) >= 2:
+        table["head_centre"] = table.mean(*skull)
+    elif table.has("ear_left", "ear_right"):
+        table["head_centre"] = table.mean("ear_left", "ear_right")
+
+
+def _feet(table: PointTable, flags: list[Flag]) -> None:
+    used: dict[str, list[str]] = {}
+    for side in SIDES:
+        fore = table.first(f"mt1_{side}", f"toe_{side}", f"mt2_{side}")
+        names = table.present((f"heel_{side}", fore or "", f"mt5_{side}"))
+        used[side] = [name.removesuffix(f"_{side}") for name in names]
+    common = [name for name in used["right"] if name in used["left"]]
+    if used["left"] != used["right"] and "heel" in common and len(common) >= 2:
+        listed = ", ".join(sorted({*used["left"], *used["right"]} - {*common}))
+        flags.append(
+            Flag("foot_markers_differ", "info", f"{listed} is not on both feet and is left out of the foot's centre")
+        )
+        used = dict.fromkeys(SIDES, common)
+    for side, names in used.items():
+        if f"foot_{side}" not in table and "heel" in names and len(names) >= 2:
+            table[f"foot_{side}"] = table.mean(*(f"{name}_{side}" for name in names))

@@ -1,0 +1,94 @@
+"""Who runs: height, sex and mass, each with where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from headway.body.motion import Motion
+from headway.dynamics.ground_force import PlateForce, read
+from headway.errors import OptionError
+from headway.gait.steps import Steps
+from headway.recording import GRAVITY, FloatArray
+
+Sex = Literal["male", "female"]
+LEG_SHARE = 0.53
+"""Leg length as a share of stature, where it is not measured (science D15)."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """The person.
+
+    Attributes
+    ----------
+    height
+        m.
+    mass
+        kg.
+    sex
+        ``male`` or ``female``; ``None`` takes the mean of both tables.
+    mass_source
+        ``option``, ``weight`` (mean force over whole strides), ``impulse`` (over flight-stance-flight), or ``None``.
+    """
+
+    height: float | None = None
+    mass: float | None = None
+    sex: Sex | None = None
+    mass_source: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.height is not None and not 0.9 <= self.height <= 2.5:
+            metres = f" (did you mean {self.height / 100:.2f}?)" if 90 <= self.height <= 250 else ""
+            raise OptionError("--height", f"{self.height:g} m is no body height", f"give metres between 0.9 and 2.5{metres}")
+        if self.mass is not None and not 20.0 <= self.mass <= 250.0:
+            raise OptionError("--mass", f"{self.mass:g} kg is no body mass", "give kilograms between 20 and 250")
+        if self.sex not in (None, "male", "female"):
+            raise OptionError("--sex", f"{self.sex!r} is not in the tables", "give male or female, or leave it out")
+        if self.mass is not None and self.mass_source is None:
+            object.__setattr__(self, "mass_source", "option")
+
+
+def weigh(runner: Runner, force: PlateForce | None, steps: Steps, motion: Motion, body_point: str | None) -> Runner:
+    """Find the runner's mass from the ground force where it was not given.
+
+    Parameters
+    ----------
+    runner
+        Returned as is when it has a mass.
+    force
+        Ground force.
+    steps
+        As lined up.
+    motion
+        Filtered motion.
+    body_point
+        Point whose vertical velocity stands for the centre of mass at contact and toe-off.
+
+    Notes
+    -----
+    Over whole strides the mean vertical force is the weight (corrected for a change of the vertical velocity between the ends). With a single
+    stance, m = ∫F dt / (Δv + g t_c), with Δv of the body between initial contact and toe-off.
+    """
+    if runner.mass is not None or force is None or not len(steps):
+        return runner
+    strides = steps.strides
+    if strides:
+        masses = [_mean_force(force, steps.initial_contact[a], steps.initial_contact[b]) / GRAVITY for a, b in strides]
+        return replace(runner, mass=float(np.median(masses)), mass_source="weight")
+    if body_point is None:
+        return runner
+    rise = motion.velocity(body_point)[:, 1]
+    masses = []
+    for start, stop in zip(steps.initial_contact, steps.toe_off, strict=True):
+        change = float(np.diff(read(motion.time, rise, np.array([start, stop])))[0])
+        masses.append(_mean_force(force, start, stop) * (stop - start) / (change + GRAVITY * (stop - start)))
+    mass = float(np.nanmedian(masses)) if np.isfinite(masses).any() else float("nan")
+    return replace(runner, mass=mass, mass_source="impulse") if 20.0 < mass < 250.0 else runner
+
+
+def _mean_force(force: PlateForce, start: float, stop: float) -> float:
+    inside: FloatArray = force.raw[(force.time >= start) & (force.time < stop), 1]
+    return float(inside.mean()) if len(inside) else float("nan")

@@ -1,0 +1,71 @@
+"""Is this running? Standing and walking are refused with the reason; grounded running is flagged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.body.motion import Motion
+from headway.dynamics.ground_force import read
+from headway.errors import RecordingError
+from headway.gait.contacts import CONTACT_LONGEST, Contacts
+from headway.gait.steps import Steps
+from headway.recording import Flag
+
+WALKING_DUTY = 0.5
+
+
+def check_running(source: str, contacts: Contacts, steps: Steps, motion: Motion, trunk: str | None) -> tuple[Flag, ...]:
+    """Refuse what is not running.
+
+    Parameters
+    ----------
+    source
+        File, for the message.
+    contacts, steps
+        As found.
+    motion
+        Filtered motion.
+    trunk
+        Name of the point that stands for the body's height (centre of mass, pelvis).
+
+    Raises
+    ------
+    RecordingError
+        No whole stance; or walking: feet on the ground for more than half of the time with the body highest at midstance.
+
+    Notes
+    -----
+    Grounded running (no flight, but the body lowest at midstance) is running and is flagged.
+    """
+    if not len(steps):
+        whole = [contact for contact in contacts.found if contact.duration > CONTACT_LONGEST]
+        if whole:
+            raise RecordingError(
+                source, f"a foot is on the ground for {whole[0].duration:.1f} s without flight: this is walking or standing", "give a recording of running"
+            )
+        why = contacts.found[0].rejected if contacts.found else "no foot touched a plate or the ground"
+        raise RecordingError(source, f"no whole stance was recorded ({why})", "record at least one whole contact of one foot")
+    duty = _duty_factor(steps)
+    if duty is None or duty <= WALKING_DUTY or trunk is None:
+        return ()
+    if _rises_at_midstance(steps, motion, trunk):
+        raise RecordingError(
+            source, f"this is walking: the duty factor is {duty:.2f} and the body is highest at midstance", "give a recording of running"
+        )
+    return (Flag("grounded_running", "warning", f"there is no flight phase (duty factor {duty:.2f}): grounded running"),)
+
+
+def _duty_factor(steps: Steps) -> float | None:
+    step_time = steps.next_contact - steps.initial_contact
+    known = np.isfinite(step_time)
+    if known.any():
+        return float(np.mean(steps.contact_time[known] / (2 * step_time[known])))
+    return None if np.median(steps.contact_time) < 0.4 else 1.0
+
+
+def _rises_at_midstance(steps: Steps, motion: Motion, trunk: str) -> bool:
+    height = motion.position(trunk)[:, 1]
+    middle = read(motion.time, height, steps.midstance)
+    ends = (read(motion.time, height, steps.initial_contact) + read(motion.time, height, steps.toe_off)) / 2
+    difference = middle - ends
+    return bool(np.isfinite(difference).any() and np.nanmedian(difference) > 0)

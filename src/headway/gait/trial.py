@@ -1,0 +1,320 @@
+"""One running trial ready to be measured: motion, forces, steps and runner side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from headway.body.anthropometry import SEGMENTS
+from headway.body.head import HeadModel
+from headway.body.motion import Motion
+from headway.body.rotations import angular_acceleration, angular_velocity, frame_from
+from headway.body.segments import Segments
+from headway.dynamics import neck
+from headway.dynamics.ground_force import PlateForce, read
+from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
+from headway.gait.contacts import Contacts
+from headway.gait.runner import LEG_SHARE, Runner
+from headway.gait.steps import Steps
+from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
+from headway.recording import GRAVITY, ComplexArray, FloatArray, Recording
+from headway.signals import derivative, second_derivative
+
+LOCKED_POINTS = ("head_centre", "neck_base", "pelvis_centre", "com")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What every metric is computed from.
+
+    Attributes
+    ----------
+    recording
+        Oriented, with canonical names, unfiltered.
+    motion
+        Filtered positions of markers, joint centres and ``com`` (whole bodies only).
+    runner
+        With the mass that was found.
+    contacts, steps
+        Events.
+    force
+        Ground force, or ``None``.
+    segments, head
+        Body segments and head+neck model, or ``None``.
+    treadmill
+        Whether the ground moves.
+    speed
+        m/s of the runner relative to the ground.
+    """
+
+    recording: Recording
+    motion: Motion
+    runner: Runner
+    contacts: Contacts
+    steps: Steps
+    force: PlateForce | None
+    segments: Segments | None
+    head: HeadModel | None
+    treadmill: bool
+    speed: float
+
+    @property
+    def mass(self) -> float:
+        """Runner's mass, kg; NaN when it is unknown."""
+        return self.runner.mass if self.runner.mass is not None else float("nan")
+
+    @property
+    def leg_length(self) -> float:
+        """Leg length, m: a share of stature, else the pelvis' height at midstance; NaN without both."""
+        if self.runner.height is not None:
+            return LEG_SHARE * self.runner.height
+        if not self.motion.has("pelvis_centre"):
+            return float("nan")
+        height = self.at(self.motion.position("pelvis_centre")[:, 1], self.steps.midstance) - self.ground_height
+        return float(np.nanmedian(height)) * 1.04
+
+    @cached_property
+    def ground_height(self) -> float:
+        """Height of the ground in the recording's axes, m: the centre of pressure's, else the lowest foot point's."""
+        if self.force is not None:
+            level = float(np.nanmedian(self.force.centre_of_pressure[:, 1]))
+            if np.isfinite(level):
+                return level
+        feet = [name for side in ("left", "right") for name in (f"heel_{side}", f"mt5_{side}", f"toe_{side}") if self.recording.has(name)]
+        return float(np.nanpercentile(self.recording.points.sel(point=feet).to_numpy()[..., 1], 1)) - 0.02 if feet else float("nan")
+
+    def at(self, values: FloatArray, instants: FloatArray) -> FloatArray:
+        """Frame-wise values (frames, ...) read at instants (s); NaN outside the recording."""
+        return read(self.motion.time, values, instants)
+
+    def change(self, values: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:
+        """Value at ``stop`` minus value at ``start`` (s)."""
+        return self.at(values, stop) - self.at(values, start)
+
+    def frames(self, start: float, stop: float) -> slice:
+        """Frames inside an interval (s); empty when an end is NaN."""
+        if not (np.isfinite(start) and np.isfinite(stop)):
+            return slice(0, 0)
+        first, last = np.searchsorted(self.motion.time, [start - 1e-9, stop + 1e-9])
+        return slice(int(first), int(last))
+
+    @cached_property
+    def models(self) -> dict[str, str]:
+        """Metrics whose value comes through a model in this trial, with the model and its known error."""
+        return {}
+
+    @cached_property
+    def frame_force(self) -> FloatArray:
+        """Ground force filtered like the motion, at the frames, N, shape (frames, 3)."""
+        if self.force is None:
+            raise ValueError("this trial has no ground force")
+        return self.force.filtered(self.motion.cutoff, self.motion.time)
+
+    @cached_property
+    def line_force(self) -> FloatArray:
+        """Ground force low-passed at 50 Hz, at the frames, N, shape (frames, 3): its direction is not a linear signal and suffers from more."""
+        if self.force is None:
+            raise ValueError("this trial has no ground force")
+        return read(self.force.time, self.force.total, self.motion.time)
+
+    @cached_property
+    def pressure(self) -> FloatArray:
+        """Centre of pressure at the frames, m, shape (frames, 3); NaN where the vertical force is below 100 N."""
+        if self.force is None:
+            raise ValueError("this trial has no ground force")
+        return read(self.force.time, self.force.centre_of_pressure, self.motion.time)
+
+    @cached_property
+    def com_velocity(self) -> FloatArray | None:
+        """Velocity of the centre of mass at the frames up to a constant, m/s: from force, else from a whole body, else ``None``."""
+        if self.force is not None and np.isfinite(self.mass):
+            return read(self.force.time, self.force.velocity(self.mass, self.motion.cutoff), self.motion.time)
+        return self.motion.velocity("com") if self.motion.has("com") else None
+
+    @cached_property
+    def segment_acceleration(self) -> FloatArray:
+        """Acceleration of every segment's centre of mass, m/s², shape (frames, segments, 3)."""
+        if self.segments is None:
+            raise ValueError("this trial has no segments")
+        return second_derivative(self.segments.com, self.motion.rate)
+
+    @cached_property
+    def ladder(self) -> FloatArray:
+        """Force carried at each level of the stance leg and trunk, N, shape (frames, levels, 3); NaN outside stance and out of reach.
+
+        With a whole body from above, F_L = sum of m (a - g) over the segments above L; otherwise from the ground up, as far as the leg is marked.
+        """
+        out = np.full((len(self.motion.time), len(LEVELS), 3), np.nan)
+        if self.segments is None or not np.isfinite(self.mass):
+            return out
+        names, mass = self.segments.names, self.segments.mass_fraction * self.mass
+        for k, side in enumerate(self.steps.names):
+            stance = self.frames(self.steps.initial_contact[k], self.steps.toe_off[k])
+            acceleration = self.segment_acceleration[stance]
+            if self.segments.whole_body:
+                out[stance] = force_ladder(mass, acceleration, names, side)
+            elif self.force is not None:
+                out[stance] = ladder_from_ground(self.frame_force[stance], mass, acceleration, names, side)
+        return out
+
+    @property
+    def shoulder_points(self) -> tuple[str, str]:
+        """Left and right point whose line stands for the shoulders: joint centres, else acromia."""
+        name = "shoulder" if self.motion.has("shoulder_left", "shoulder_right") else "acromion"
+        return f"{name}_left", f"{name}_right"
+
+    @property
+    def head_mass_share(self) -> float:
+        """Head and neck as a share of the body's mass (de Leva 1996)."""
+        return SEGMENTS["head"].of(self.runner.sex)[0]
+
+    @property
+    def head_mass(self) -> float:
+        """Head and neck, kg; with an unknown body mass that of 1 kg of body, as ratios do not need it."""
+        return self.head_mass_share * (self.mass if np.isfinite(self.mass) else 1.0)
+
+    @cached_property
+    def neck_force(self) -> FloatArray:
+        """Force of the trunk on head and neck, N, shape (frames, 3)."""
+        return neck.neck_force(self.head_mass, self.motion.acceleration("head_com"))
+
+    @cached_property
+    def neck_line(self) -> tuple[FloatArray, FloatArray]:
+        """Centre of mass of head and neck, and neck base, m, each (frames, 3)."""
+        return self.motion.position("head_com"), self.motion.position("neck_base")
+
+    @cached_property
+    def neck_moment(self) -> FloatArray:
+        """Moment of the trunk on head and neck about the neck base, N·m, shape (frames, 3)."""
+        assert self.head is not None
+        inertia = neck.world_inertia(self.head.orientation, self.head.inertia * self.head_mass / self.head_mass_share)
+        spin, change = angular_velocity(self.head.rotation, self.motion.rate), angular_acceleration(self.head.rotation, self.motion.rate)
+        return neck.neck_moment(self.neck_force, inertia, spin, change, *self.neck_line)
+
+    @property
+    def travel(self) -> FloatArray:
+        """Mean velocity of the runner in the recording's axes, m/s, shape (3,): none on a treadmill."""
+        return np.array([0.0 if self.treadmill else self.speed, 0.0, 0.0])
+
+    @cached_property
+    def neck_power(self) -> FloatArray:
+        """Power that passes the neck base into the head, seen from the frame that moves with the mean speed, W, shape (frames,)."""
+        assert self.head is not None
+        spin = angular_velocity(self.head.rotation, self.motion.rate)
+        return neck.neck_power(self.neck_force, self.neck_moment, spin, self.motion.velocity("neck_base"), self.travel)
+
+    @cached_property
+    def neck_joint_power(self) -> FloatArray:
+        """Power of the muscles across the neck, W, shape (frames,)."""
+        assert self.head is not None
+        rate = self.motion.rate
+        thorax = angular_velocity(self.thorax_rotation, rate)
+        return neck.neck_joint_power(self.neck_moment, angular_velocity(self.head.rotation, rate), thorax)
+
+    @cached_property
+    def thorax_rotation(self) -> FloatArray:
+        """Attitude of the thorax: long axis from mid-hip (else pelvis) to neck base, across from shoulder to shoulder, (frames, 3, 3)."""
+        low = self.motion.position("mid_hip" if self.motion.has("mid_hip") else "pelvis_centre")
+        left, right = self.shoulder_points
+        return frame_from(self.motion.position("neck_base") - low, self.motion.position(right) - self.motion.position(left))
+
+    @cached_property
+    def energies(self) -> tuple[FloatArray, FloatArray]:
+        """Energy of head and neck (with rotation) and of the whole body (segments as points, and the head's rotation), J, each (frames,)."""
+        assert self.head is not None and self.segments is not None
+        inertia = neck.world_inertia(self.head.orientation, self.head.inertia * self.mass)
+        spin = angular_velocity(self.head.rotation, self.motion.rate)
+        head = neck.head_energy(self.head_mass, self.head.com, self.motion.velocity("head_com"), inertia, spin, self.travel)
+        velocity = derivative(self.segments.com, self.motion.rate) - self.travel
+        mass = self.segments.mass_fraction * self.mass
+        point_energy = 0.5 * (velocity**2).sum(-1) + GRAVITY * self.segments.com[..., 1]
+        index = self.segments.index("head")
+        return head, point_energy @ mass + head - mass[index] * point_energy[:, index]
+
+    @cached_property
+    def phase(self) -> StridePhase | None:
+        """Stride phase over the longest unbroken run of steps."""
+        return stride_phase(self.motion.time, self.steps)
+
+    @cached_property
+    def locked(self) -> dict[str, ComplexArray]:
+        """Stride-locked complex amplitudes per point, m, shape (steps, harmonics, 3)."""
+        names = [name for name in LOCKED_POINTS if self.motion.has(name)]
+        if self.phase is None or not names:
+            return {}
+        signals = np.concatenate([self.motion.position(name) for name in names], axis=1)
+        amplitudes = stride_locked(signals, self.motion.time, self.steps, self.phase)
+        return {name: amplitudes[:, :, 3 * k : 3 * k + 3] for k, name in enumerate(names)}
+
+    @cached_property
+    def foot_position(self) -> FloatArray:
+        """Stance foot of each step: mean of its heel and forefoot points over 20-80 % of stance, m, shape (steps, 3).
+
+        On a treadmill the forward coordinate is that of midstance, as the foot travels with the belt.
+        """
+        out = np.full((len(self.steps), 3), np.nan)
+        for k, side in enumerate(self.steps.names):
+            name = f"foot_{side}"
+            if self.motion.has(name):
+                inside = self.frames(self.steps.at(0.2)[k], self.steps.at(0.8)[k])
+                if inside.stop > inside.start:
+                    out[k] = np.nanmean(self.motion.position(name)[inside], axis=0)
+        return out
+
+    @cached_property
+    def stance_speeds(self) -> FloatArray:
+        """Speed of the runner relative to the ground in each step, m/s.
+
+        Treadmill: minus the median forward velocity of the forefoot (else of the foot) in 30-70 % of stance. Overground: mean pelvis velocity
+        from initial contact to the next one, or over the stance alone when that was not recorded.
+        """
+        steps, motion = self.steps, self.motion
+        out = np.full(len(steps), np.nan)
+        for k, side in enumerate(steps.names):
+            if self.treadmill:
+                inside = self.frames(steps.at(0.3)[k], steps.at(0.7)[k])
+                names = [f"{name}_{side}" for name in ("mt1", "mt5", "toe", "mt2", "foot") if motion.has(f"{name}_{side}")][:2]
+                if names and inside.stop - inside.start >= 2:
+                    out[k] = -float(np.nanmedian([motion.velocity(name)[inside, 0] for name in names]))
+            elif motion.has("pelvis_centre"):
+                start, following = steps.initial_contact[k], steps.next_contact[k]
+                stop = following if np.isfinite(following) else steps.toe_off[k]
+                path = self.at(motion.position("pelvis_centre")[:, 0], np.array([start, stop]))
+                out[k] = float(path[1] - path[0]) / (stop - start)
+        return out
+
+    def lacks(self, need: str) -> str | None:
+        """What is missing for a need of ``metrics.registry.NEEDS``: ``None`` if nothing, else the missing parts (may be empty)."""
+        motion, steps = self.motion, self.steps
+        both = {name: motion.has(f"{name}_left", f"{name}_right") for name in ("acromion", "shoulder", "wrist", "foot", "hip", "knee", "ankle")}
+        met: dict[str, bool] = {
+            "force": self.force is not None and np.isfinite(self.mass),
+            "mass": bool(np.isfinite(self.mass)),
+            "whole_body": self.segments is not None and self.segments.whole_body,
+            "com_velocity": self.com_velocity is not None,
+            "legs": both["hip"] and both["knee"] and both["ankle"] and both["foot"],
+            "head": motion.has("head_centre"),
+            "head_rotation": self.head is not None and bool(np.isfinite(self.head.rotation).any()),
+            "thorax_rotation": motion.has("neck_base", "pelvis_centre") and (both["shoulder"] or both["acromion"]),
+            "neck_base": motion.has("neck_base"),
+            "pelvis": motion.has("pelvis_centre"),
+            "pelvis_rotation": motion.has("asis_left", "asis_right"),
+            "shoulders": both["shoulder"] or both["acromion"],
+            "hands": both["wrist"],
+            "feet": both["foot"],
+            "hips": both["hip"],
+            "standing": self.head is not None and self.head.calibrated,
+            "steps": bool(np.isfinite(steps.next_contact).any()),
+            "strides": self.phase is not None,
+            "whole_stride": bool(steps.strides),
+            "height": self.runner.height is not None,
+        }
+        if met[need]:
+            return None
+        if need == "whole_body" and self.segments is not None:
+            return ", ".join(self.segments.missing)
+        if need == "legs":
+            return ", ".join(name for name in ("hip", "knee", "ankle", "foot") if not both[name])
+        return ""

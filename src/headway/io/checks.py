@@ -1,0 +1,127 @@
+"""What is checked at the door, once: the file before it is read, the recording after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headway.errors import RecordingError
+from headway.io.gaps import jump_flags, mask_jumps
+from headway.recording import Flag, FloatArray, Recording
+
+FEWEST_FRAMES = 10
+TELLING_GAP = 0.1
+"""Share of frames missing above which a point is named in the flags."""
+JITTER = 0.25
+"""Frames; times further off an even clock count as irregular."""
+
+
+def check_file(path: Path) -> None:
+    """Check that a file is there, is a file, may be read and is not empty.
+
+    Raises
+    ------
+    RecordingError
+        Otherwise.
+    """
+    where = str(path)
+    if path.is_dir():
+        raise RecordingError(where, "is a folder", "name the recording inside it")
+    if not path.exists():
+        raise RecordingError(where, "there is no such file", "check the path")
+    try:
+        with path.open("rb") as stream:
+            empty = not stream.read(1)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise RecordingError(where, f"cannot be opened ({reason.lower()})", "check the rights to the file") from error
+    if empty:
+        raise RecordingError(where, "the file is empty", "export or copy it again")
+
+
+def mask_unseen(positions: FloatArray) -> FloatArray:
+    """Return a copy with NaN for points that were not seen: exactly 0, 0, 0, or any coordinate that is no number.
+
+    Parameters
+    ----------
+    positions
+        Shape (frames, points, 3).
+    """
+    unseen = ~np.isfinite(positions).all(2) | (positions == 0.0).all(2)
+    return np.where(unseen[:, :, None], np.nan, positions)
+
+
+def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
+    """Check a raw recording, put it on an even clock, mask its jumps and write both to its log.
+
+    Parameters
+    ----------
+    recording
+        As a reader returns it.
+    arguments
+        Of :func:`headway.io.load`, for the log.
+
+    Raises
+    ------
+    RecordingError
+        With too few frames, no point seen, or time that does not rise.
+    """
+    where = recording.source
+    frames = recording.points.sizes["time"]
+    if frames < FEWEST_FRAMES:
+        remedy = f"at least {FEWEST_FRAMES} are needed: export a longer piece"
+        raise RecordingError(where, f"{frames} frame{'s' if frames != 1 else ''}", remedy)
+    if recording.points.sizes["point"] == 0 or not recording.points.notnull().any():
+        raise RecordingError(where, "no point is seen in any frame", "export the labelled trajectories")
+    if not (np.diff(recording.time) > 0).all():
+        frame = int(np.argmax(np.diff(recording.time) <= 0)) + 2
+        raise RecordingError(where, f"time does not rise at frame {frame}", "export the file again with rising times")
+    recording = even_clock(recording.logged("load", arguments=arguments))
+    positions, mask = mask_jumps(recording.points.to_numpy(), recording.rate)
+    names = recording.names()
+    flags = (*jump_flags(names, mask), *_gap_flags(names, positions))
+    count = {"masked": int(mask.sum())}
+    return recording.logged("mask_jumps", flags=flags, arguments=count, points=recording.points.copy(data=positions))
+
+
+def even_clock(recording: Recording) -> Recording:
+    """Put the points on an even clock: dropped frames become gaps, rounded times become exact.
+
+    Times that fit no even clock are kept as they are, with a flag.
+    """
+    time = recording.time
+    step = _frame_period(time)
+    place = (time - time[0]) / step
+    index = np.round(place).astype(int)
+    even = time[0] + np.arange(index[-1] + 1) * step
+    if np.abs(place - index).max() > JITTER or (np.diff(index) < 1).any() or len(even) > 2 * len(time):
+        message = "The frames are not evenly spaced in time; speeds and accelerations are less certain."
+        return replace(recording, flags=(*recording.flags, Flag("uneven_frames", "warning", message)))
+    dropped = len(even) - len(time)
+    points = recording.points.assign_coords(time=even[index])
+    if not dropped:
+        return replace(recording, points=points)
+    message = f"{dropped} frame{'s are' if dropped > 1 else ' is'} missing in the file and left as a gap."
+    flags = (*recording.flags, Flag("dropped_frames", "info", message))
+    return replace(recording, points=points.reindex(time=even), flags=flags)
+
+
+def _frame_period(time: FloatArray) -> float:
+    """Period of the clock: the median step, sharpened over the whole length when the file rounds its times."""
+    step = float(np.median(np.diff(time)))
+    for _ in range(3):
+        index = np.round((time - time[0]) / step)
+        step = float((time[-1] - time[0]) / index[-1]) if index[-1] > 0 else step
+    return step
+
+
+def _gap_flags(names: list[str], positions: FloatArray) -> tuple[Flag, ...]:
+    missing = np.isnan(positions).any(2).mean(0)
+    order = [k for k in np.argsort(-missing, kind="stable") if missing[k] > TELLING_GAP]
+    if not order:
+        return ()
+    listed = ", ".join(f"{names[k]} ({100 * missing[k]:.0f} %)" for k in order)
+    return (Flag("points_missing", "info", f"Missing in more than a tenth of the frames: {listed}."),)

@@ -1,0 +1,105 @@
+"""Text files and tables of numbers, with the line named when something in them is no number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from headway.errors import RecordingError
+from headway.recording import FloatArray
+
+_MISSING = ["", "NaN", "nan", "NAN", "-nan", "NA", "null", "None"]
+
+
+def read_lines(path: Path) -> list[str]:
+    """Lines of a text file without their ends.
+
+    Raises
+    ------
+    RecordingError
+        If the file holds bytes that no text file holds.
+    """
+    content = path.read_bytes()
+    if b"\x00" in content[:4096]:
+        raise RecordingError(str(path), "is not a text file", "check the file; its ending may be wrong")
+    return content.decode("utf-8-sig", errors="replace").splitlines()
+
+
+def read_table(where: str, lines: Sequence[str], first_line: int, columns: int, separator: str | None) -> FloatArray:
+    """Numbers of a table, NaN in empty cells, shape (rows, columns).
+
+    Parameters
+    ----------
+    where
+        File, for messages.
+    lines
+        Rows of the table; blank lines are skipped, cells beyond ``columns`` are dropped.
+    first_line
+        Number in the file of the first of ``lines``.
+    columns
+        Columns wanted.
+    separator
+        One character, or ``None`` for any white space.
+
+    Raises
+    ------
+    RecordingError
+        If a cell is no number; the line is named.
+    """
+    numbers = [first_line + k for k, line in enumerate(lines) if line.strip()]
+    if not numbers:
+        return np.zeros((0, columns))
+    rows = [line for line in lines if line.strip()]
+    width = columns
+    if separator is not None:
+        width = max(columns, max(line.count(separator) for line in rows) + 1)
+    frame = pd.read_csv(
+        StringIO("\n".join(rows)),
+        sep=separator or r"\s+",
+        header=None,
+        names=range(width),
+        index_col=False,
+        usecols=range(columns),
+        na_values=_MISSING,
+        keep_default_na=False,
+        skipinitialspace=True,
+        skip_blank_lines=False,
+        quoting=3,
+        low_memory=False,
+    )
+    for column in frame.columns[[kind == object or str(kind).startswith("str") for kind in frame.dtypes]]:
+        frame[column] = _numbers(where, frame[column], numbers)
+    return frame.to_numpy(dtype=float)
+
+
+def _numbers(where: str, cells: pd.Series, numbers: Sequence[int]) -> pd.Series:
+    cells = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).replace("", np.nan)
+    converted = pd.to_numeric(cells, errors="coerce")
+    bad = np.flatnonzero((converted.isna() & cells.notna()).to_numpy())
+    if len(bad):
+        cell = str(cells.iloc[bad[0]])[:20]
+        remedy = "mend or remove that line" if "," not in cell else "use a point as the decimal mark"
+        raise RecordingError(where, f"line {numbers[bad[0]]}: {cell!r} is not a number", remedy)
+    return converted
+
+
+def check_rising(where: str, time: FloatArray, first_line: int) -> None:
+    """Check that every row has a time and that times rise.
+
+    Raises
+    ------
+    RecordingError
+        Naming the row at fault.
+    """
+    if np.isnan(time).any():
+        row = int(np.argmax(np.isnan(time)))
+        raise RecordingError(where, f"row {row + 1} (about line {first_line + row}) has no time", "fill in or remove that row")
+    falls = np.diff(time) <= 0
+    if falls.any():
+        row = int(np.argmax(falls)) + 1
+        what = f"time does not rise in row {row + 1} (about line {first_line + row})"
+        raise RecordingError(where, what, "export the file again with rising times")

@@ -1,0 +1,62 @@
+"""Units of length that files name, and what is assumed when they name none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.errors import RecordingError
+from headway.recording import Flag, FloatArray
+
+_METRES = {
+    "m": 1.0,
+    "meter": 1.0,
+    "meters": 1.0,
+    "metre": 1.0,
+    "metres": 1.0,
+    "dm": 0.1,
+    "cm": 0.01,
+    "centimeters": 0.01,
+    "mm": 1e-3,
+    "millimeter": 1e-3,
+    "millimeters": 1e-3,
+    "millimetres": 1e-3,
+    "in": 0.0254,
+    "inch": 0.0254,
+    "inches": 0.0254,
+    "ft": 0.3048,
+}
+ROOM = 20.0
+"""A body point that is typically further than this many units from the origin is in millimetres: no laboratory is so large."""
+
+
+def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
+    """Metres per unit of length.
+
+    Parameters
+    ----------
+    where
+        File, for messages.
+    unit
+        As the file states it; empty when it states none.
+    positions
+        In that unit; without a stated unit their size decides between metres and millimetres, with a flag.
+
+    Raises
+    ------
+    RecordingError
+        For a unit that is not known.
+    """
+    stated = unit.strip().strip("[]()").lower()
+    if stated in _METRES:
+        return _METRES[stated], ()
+    if stated:
+        raise RecordingError(where, f"states the unit of length {unit.strip()}", "export it in mm or m")
+    return assumed_unit(positions)
+
+
+def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
+    """Metres per unit of length by the size of the coordinates; m by default."""
+    size = np.abs(positions[np.isfinite(positions)])
+    millimetres = size.size > 0 and float(np.median(size)) > ROOM
+    message = f"The file states no unit of length; {'millimetres' if millimetres else 'metres'} were assumed from the size."
+    return (1e-3 if millimetres else 1.0), (Flag("unit_assumed", "info", message),)

@@ -1,0 +1,157 @@
+"""What the command line prints: short tables for people."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from headway import __version__
+from headway.errors import OptionError
+
+if TYPE_CHECKING:
+    from headway.analysis import Analysis
+    from headway.synthetic.demo import Demo
+
+SHOWN = (
+    "speed", "cadence", "contact_time", "peak_vertical_grf", "head_vertical_gain", "head_forward_gain", "neck_base_vertical_gain",
+    "neck_base_forward_gain", "head_lag_vertical", "neck_force_peak", "grf_line_crossing_time", "lateral_bounce_amplitude",
+    "lateral_bounce_phase", "neck_base_lateral_bounce_amplitude", "neck_base_lateral_bounce_phase", "neck_over_foot_error", "step_width",
+    "weight_shift_ratio", "ladder_closure",
+)  # fmt: skip
+"""Metrics printed after an analysis; the report holds all."""
+PACKAGES = ("numpy", "scipy", "xarray", "pandas", "pyarrow", "ezc3d", "msgspec", "cyclopts", "rich", "jinja2")
+
+
+def show_analysis(result: Analysis, folder: Path) -> None:
+    """Print what was analysed, the main numbers, the warnings and where the report is."""
+    from headway.metrics import REGISTRY
+    from headway.report.numbers import shown
+
+    console = Console()
+    summary = result.summary
+    steps, runner, recording = summary["steps"], summary["runner"], summary["recording"]
+    mass = "unknown" if runner["mass"] is None else f"{runner['mass']:.1f} kg ({runner['mass_source']})"
+    console.print(
+        f"[bold]{recording['source']}[/bold]  {steps['count']} steps ({steps['left']} left, {steps['right']} right), runner's mass {mass}, "
+        f"forward {recording['forward']}, up {recording['up']}, {'treadmill' if recording['treadmill'] else 'overground'}",
+        highlight=False,
+    )
+    table = Table(box=None, pad_edge=False)
+    for heading, side in (("", "left"), ("value", "right"), ("95 % interval", "right"), ("steps", "right")):
+        table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
+    for name in SHOWN:
+        entry = summary["metrics"].get(name)
+        if entry is None or entry["status"] == "not_measurable":
+            continue
+        value, unit = shown(entry["value"], entry["unit"])
+        interval = "-" if entry["ci95"] is None else " to ".join(shown(bound, entry["unit"])[0] for bound in entry["ci95"])
+        table.add_row(REGISTRY[name].title, f"{value} {unit}".strip(), interval, str(entry["n"]))
+    console.print(table)
+    absent = sum(entry["status"] == "not_measurable" for entry in summary["metrics"].values())
+    for flag in summary["quality"]:
+        if flag["level"] != "info":
+            console.print(f"[yellow]{flag['level']}[/yellow]: {flag['message']}", highlight=False)
+    console.print(f"{absent} of {len(summary['metrics'])} metrics cannot be had from this recording; the report says why.", highlight=False)
+    console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def show_demo(result: Demo, folder: Path) -> None:
+    """Print every metric that has a truth beside it."""
+    from headway.report.numbers import shown
+
+    console = Console()
+    table = Table(box=None, pad_edge=False, title=f"Synthetic runner, {result.description}", title_justify="left")
+    for heading, side in (("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right"), ("unit", "left")):
+        table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
+    for name, true, entry in result.rows:
+        if entry["status"] == "not_measurable":
+            table.add_row(name, shown(true, result.units[name])[0], "-", "", entry["why"])
+            continue
+        (measured, unit), (target, _) = shown(entry["value"], entry["unit"]), shown(true, entry["unit"])
+        table.add_row(name, target, measured, shown(entry["value"] - true, entry["unit"])[0], unit)
+    console.print(table)
+    console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def show_metrics() -> None:
+    """Print every metric with its unit and needs."""
+    from headway.metrics import REGISTRY
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("metric", "unit", "what it is"):
+        table.add_column(heading, overflow="fold")
+    family = ""
+    for definition in REGISTRY.values():
+        if definition.family != family:
+            family = definition.family
+            table.add_row(f"[bold]{family}[/bold]", "", "")
+        table.add_row(definition.name, definition.unit, definition.title)
+    Console().print(table)
+
+
+def show_metric(name: str) -> None:
+    """Print all that is declared of one metric.
+
+    Raises
+    ------
+    OptionError
+        No such metric.
+    """
+    from difflib import get_close_matches
+
+    from headway.metrics import REGISTRY
+
+    if name not in REGISTRY:
+        near = get_close_matches(name, REGISTRY, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise OptionError("metrics", f"{name!r} is not a metric", f"{hint}headway metrics lists them")
+    definition = REGISTRY[name]
+    low_high = "" if definition.expected is None else " to ".join(f"{bound:g}" for bound in definition.expected)
+    rows: tuple[tuple[str, Any], ...] = (
+        (definition.title, definition.definition),
+        ("unit", definition.unit),
+        ("plane", definition.plane),
+        ("needs", ", ".join(definition.needs) or "contacts"),
+        ("seen in running", low_high),
+        ("model", definition.model),
+        ("bears on", ", ".join(definition.claims)),
+        ("for", definition.supports),
+        ("against", definition.contradicts),
+        ("source", definition.source),
+    )
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for label, text in rows:
+        if text:
+            table.add_row(label, str(text))
+    Console().print(table)
+
+
+def show_formats() -> None:
+    """Print the readable files and the known marker sets."""
+    from headway.body.marker_sets import SETS
+    from headway.io import formats
+
+    console = Console()
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for entry in formats():
+        table.add_row(" ".join(entry.suffixes), entry.description)
+    console.print(table)
+    console.print("Marker sets: " + ", ".join(one.name for one in SETS), highlight=False)
+
+
+def show_info() -> None:
+    """Print the versions of Headway, Python and its libraries."""
+    console = Console()
+    console.print(f"headway {__version__}, Python {platform.python_version()}, {platform.platform()}", highlight=False)
+    for name in PACKAGES:
+        try:
+            console.print(f"{name} {version(name)}", highlight=False)
+        except PackageNotFoundError:
+            console.print(f"{name} is missing", highlight=False)

@@ -1,0 +1,159 @@
+"""The lateral bounce of head, neck base and pelvis, locked to the stride (science D42-D47)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from headway.gait.trial import Trial
+from headway.metrics.registry import metric
+from headway.metrics.transmission import stride_frequency
+from headway.recording import ComplexArray, FloatArray
+
+FAMILY = "lateral bounce"
+RIGHT = 2
+POINTS = (
+    ("", "head", "head_centre", "head"),
+    ("neck_base_", "neck base", "neck_base", "neck_base"),
+    ("pelvis_", "pelvis", "pelvis_centre", "pelvis"),
+    ("com_", "centre of mass", "com", "whole_body"),
+)
+SUPPORTS = "neck base 12-25 mm, locked to the stride in everyone measured; frontal force lines cross above the centre of mass (Firouzi 2022)"
+CONTRADICTS = "no norms; no study links it to economy or injury"
+
+
+def bounce(trial: Trial, point: str) -> ComplexArray:
+    """Complex lateral amplitude at stride frequency, m, per step: its angle is the phase of the maximum after the stance side's midstance."""
+    return trial.locked[point][:, 0, RIGHT]
+
+
+def _bounce(point: str) -> Any:
+    def compute(trial: Trial) -> ComplexArray:
+        """Complex lateral amplitude at stride frequency, m, per step."""
+        return bounce(trial, point)
+
+    return compute
+
+
+def _at_midstance(point: str) -> Any:
+    def compute(trial: Trial) -> FloatArray:
+        """Lateral position toward the stance side at midstance, around the mean of the stride about it, m, per step."""
+        steps, path = trial.steps, trial.motion.position(point)[:, RIGHT]
+        middle = np.full(len(steps), np.nan)
+        for k in range(1, len(steps) - 1):
+            if np.isfinite(steps.next_contact[k - 1]) and np.isfinite(steps.next_contact[k]):
+                middle[k] = path[trial.frames(steps.midstance[k - 1], steps.midstance[k + 1])].mean()
+        return steps.side * (trial.at(path, steps.midstance) - middle)
+
+    return compute
+
+
+for _prefix, _words, _point, _need in POINTS:
+    _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides")}
+    metric(
+        f"{_prefix}lateral_bounce_amplitude",
+        f"Lateral bounce of the {_words}",
+        f"size of the {_words}'s lateral motion at stride frequency (half of peak to peak), by stride phase, drift removed",
+        unit="m",
+        source="D42",
+        claims=("A4", "A7"),
+        expected=(0.0, 0.04),
+        kind="amplitude",
+        runner=f"How far your {_words} swings to each side with every stride.",
+        supports=SUPPORTS,
+        contradicts=CONTRADICTS,
+        **_common,
+    )(_bounce(_point))
+    metric(
+        f"{_prefix}lateral_bounce_phase",
+        f"Phase of the lateral bounce of the {_words}",
+        f"phase of the {_words}'s farthest point toward the stance side after that side's midstance, in the stride's 360 degrees; + = after midstance",
+        unit="rad",
+        source="D43",
+        claims=("A9", "A10"),
+        expected=(-1.0, 0.35),
+        kind="phase",
+        runner=f"Whether your {_words} is farthest over the stance foot before (-) or after (+) the middle of stance.",
+        **_common,
+    )(_bounce(_point))
+    metric(
+        f"{_prefix}lateral_bounce_locking",
+        f"Locking of the lateral bounce of the {_words}",
+        "length of the mean unit phasor over strides: 1 = the same phase in every stride, 0 = none",
+        unit="1",
+        source="D44",
+        claims=("A24",),
+        expected=(0.8, 1.0),
+        kind="locking",
+        **_common,
+    )(_bounce(_point))
+    metric(
+        f"{_prefix}lateral_bounce_asymmetry",
+        f"Lateral bounce of the {_words}, left-right difference",
+        "200 (R - L) / (|R| + |L|) of the lateral positions toward the stance side at midstance around the path's own middle; + = more to the right",
+        unit="%",
+        source="D45",
+        claims=("A23",),
+        kind="asymmetry",
+        **_common,
+    )(_at_midstance(_point))
+
+
+def _harmonic_ratio(trial: Trial) -> tuple[FloatArray, FloatArray]:
+    size = np.abs(trial.locked["head_centre"][:, :3, RIGHT])
+    return size[:, 0] + size[:, 2], size.sum(1)
+
+
+metric(
+    "lateral_harmonic_ratio",
+    "Odd share of the head's lateral motion",
+    "(A1 + A3) / (A1 + A2 + A3) of the head's lateral motion at stride frequency and its harmonics",
+    unit="1",
+    family=FAMILY,
+    plane="frontal",
+    needs=("head", "strides"),
+    source="D46",
+    expected=(0.8, 1.0),
+    kind="ratio",
+)(_harmonic_ratio)
+
+
+def _head_on_neck(trial: Trial) -> tuple[ComplexArray, FloatArray]:
+    head, neck = bounce(trial, "head_centre"), bounce(trial, "neck_base")
+    return np.conj(head) * neck, np.abs(neck) ** 2
+
+
+metric(
+    "head_lateral_gain",
+    "Lateral gain from neck base to head",
+    "size of the complex ratio of head to neck base at stride frequency",
+    unit="1",
+    family=FAMILY,
+    plane="frontal",
+    needs=("head", "neck_base", "strides"),
+    source="D47",
+    claims=("A8",),
+    expected=(0.7, 1.6),
+    kind="gain",
+)(_head_on_neck)
+
+
+@metric(
+    "head_lag_lateral",
+    "Lateral lag from neck base to head",
+    "minus the angle of the complex ratio of head to neck base at stride frequency / (2 pi f); + = head later",
+    unit="s",
+    family=FAMILY,
+    plane="frontal",
+    needs=("head", "neck_base", "strides"),
+    source="D47",
+    claims=("A8",),
+    expected=(-0.04, 0.08),
+    kind="lag",
+    runner="How much later the head swings sideways than the neck base. It is not a measure of neck tension by itself.",
+    contradicts="trunk roll and active control shift it too; only a change within one runner at one cadence can be read",
+)
+def head_lag_lateral(trial: Trial) -> tuple[ComplexArray, FloatArray, FloatArray]:
+    """Cross-product, power and angular frequency of the stride, per stride."""
+    return *_head_on_neck(trial), stride_frequency(trial)

@@ -1,0 +1,265 @@
+"""Pushed or pulled along: force, moment and power at the neck, and the head against the neck base (science D27-D35)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from headway.dynamics import neck
+from headway.gait.trial import Trial
+from headway.metrics.registry import metric
+from headway.metrics.time_and_space import per_step_range
+from headway.metrics.transmission import stance_peak
+from headway.recording import GRAVITY, FloatArray
+
+FAMILY = "pushed or pulled along"
+BATTERY = "one of a battery; no published value, never read alone"
+
+
+def push_off_mean(trial: Trial, signal: FloatArray) -> FloatArray:
+    """Mean of a frame-wise signal over push-off weighted with the neck force, per step."""
+    out = np.full(len(trial.steps), np.nan)
+    for k in range(len(out)):
+        window = trial.frames(trial.steps.transition[k], trial.steps.toe_off[k])
+        if window.stop - window.start > 2:
+            out[k] = neck.force_weighted(signal[window], trial.neck_force[window])
+    return out
+
+
+def _angle(sagittal: bool) -> Any:
+    def compute(trial: Trial) -> FloatArray:
+        """Angle of the neck force to the head's upright, rad, force-weighted over push-off, per step."""
+        assert trial.head is not None and trial.head.upright is not None
+        return push_off_mean(trial, neck.push_through_angle(trial.neck_force, trial.head.upright)[int(sagittal)])
+
+    return compute
+
+
+metric(
+    "push_through_angle",
+    "Push-through angle",
+    "angle between the force of the trunk on the head and the head's own upright (from standing), force-weighted over push-off",
+    unit="rad",
+    family=FAMILY,
+    needs=("head_rotation", "standing"),
+    source="D30",
+    claims=("A2",),
+    expected=(0.0, 0.25),
+    runner="How straight the push runs through your head: 0 = along the head's own upright line.",
+    contradicts=BATTERY,
+)(_angle(False))
+metric(
+    "push_through_angle_sagittal",
+    "Push-through angle, forward part",
+    "sagittal part of the push-through angle; + = the force leans forward of the head's upright",
+    unit="rad",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head_rotation", "standing"),
+    source="D30",
+    claims=("A2",),
+    expected=(-0.15, 0.2),
+)(_angle(True))
+
+
+def _moment_ratio(trial: Trial) -> FloatArray:
+    return push_off_mean(trial, neck.moment_ratio(trial.neck_moment, trial.head_mass, *trial.neck_line))
+
+
+def _arm_ratio(trial: Trial) -> FloatArray:
+    return push_off_mean(trial, neck.moment_arm_ratio(trial.neck_moment, trial.neck_force, *trial.neck_line))
+
+
+metric(
+    "neck_moment_ratio",
+    "Neck moment",
+    "moment of the trunk on the head about the neck base / (head weight x distance of its centre of mass), force-weighted over push-off",
+    unit="1",
+    family=FAMILY,
+    needs=("head_rotation", "neck_base"),
+    source="D31",
+    claims=("A2",),
+    expected=(0.0, 3.0),
+    contradicts=BATTERY,
+)(_moment_ratio)
+metric(
+    "neck_moment_arm_ratio",
+    "Neck moment, lever form",
+    "moment / (neck force x distance of the head's centre of mass from the neck base), force-weighted over push-off; comparable with standing",
+    unit="1",
+    family=FAMILY,
+    needs=("head_rotation", "neck_base"),
+    source="D31",
+    claims=("A2",),
+    expected=(0.0, 1.2),
+    contradicts=BATTERY,
+)(_arm_ratio)
+
+
+def _along_neck(axial: bool) -> Any:
+    def compute(trial: Trial) -> FloatArray:
+        """Greatest axial or shear neck force in stance, head weights, per step."""
+        along, across = neck.axial_and_shear(trial.neck_force, *trial.neck_line)
+        signal = along if axial else np.linalg.norm(across, axis=1)
+        return stance_peak(trial, signal / (trial.head_mass * GRAVITY))
+
+    return compute
+
+
+for _name, _words, _axial in (("neck_axial_force_peak", "along", True), ("neck_shear_force_peak", "across", False)):
+    metric(
+        _name,
+        f"Peak neck force {_words} the neck",
+        f"greatest force on the head {_words} the line from neck base to its centre of mass in stance / head weight",
+        unit="head weights",
+        family=FAMILY,
+        needs=("head", "neck_base"),
+        source="D32",
+        expected=(1.5, 3.2) if _axial else (0.3, 2.0),
+        contradicts="the line leans forward anatomically, so the split says more about where the mass is put than about the push",
+    )(_along_neck(_axial))
+
+
+@metric(
+    "head_retraction",
+    "Head retraction in push-off",
+    "least of (head - neck base) forward distance over push-off, from its value at the braking-propulsion transition; zero or negative",
+    unit="m",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head", "neck_base"),
+    source="D34",
+    claims=("A2", "A13"),
+    expected=(-0.02, 0.0),
+    runner="How far your head falls back behind your neck while you push off; 0 = it does not.",
+    contradicts="not isolated in any study",
+)
+def head_retraction(trial: Trial) -> FloatArray:
+    """Least forward distance of head to neck base in push-off against its start, m, per step."""
+    distance = (trial.motion.position("head_centre") - trial.motion.position("neck_base"))[:, 0]
+    start = np.where(np.isfinite(trial.steps.transition), trial.steps.transition, trial.steps.midstance)
+    first = trial.at(distance, start)
+    out = np.full(len(first), np.nan)
+    for k in range(len(out)):
+        piece = distance[trial.frames(start[k], trial.steps.toe_off[k])]
+        if len(piece) and np.isfinite(piece).all():
+            out[k] = min(float(piece.min() - first[k]), 0.0)
+    return out
+
+
+def _detrended(trial: Trial, signal: FloatArray) -> FloatArray:
+    """Peak-to-peak per step after removing the straight line between the ends of each stride, or of the step, per step."""
+    steps, out = trial.steps, np.full(len(trial.steps), np.nan)
+    for k, start in enumerate(steps.initial_contact):
+        stop, ends = steps.next_contact[k], (steps.next_same[k], steps.next_contact[k])
+        whole = next((end for end in ends if np.isfinite(end)), np.nan)
+        if not np.isfinite(stop) or not np.isfinite(whole):
+            continue
+        slope = float(trial.change(signal, np.array([start]), np.array([whole]))[0]) / (whole - start)
+        window = trial.frames(float(start), float(stop))
+        piece = signal[window] - slope * (trial.motion.time[window] - start)
+        if len(piece) > 5 and np.isfinite(piece).all():
+            out[k] = np.ptp(piece)
+    return out
+
+
+@metric(
+    "head_bob",
+    "Head bob",
+    "peak-to-peak of the forward distance from neck base to head per step, stride trend removed",
+    unit="m",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head", "neck_base", "steps"),
+    source="D34",
+    claims=("A13", "A14"),
+    expected=(0.003, 0.025),
+    runner="How much your head nods forward and back over your neck with each step.",
+    supports="the coach counts it as wasted energy",
+    contradicts="not isolated in any study",
+)
+def head_bob(trial: Trial) -> FloatArray:
+    """Peak-to-peak forward distance, m, per step."""
+    return _detrended(trial, (trial.motion.position("head_centre") - trial.motion.position("neck_base"))[:, 0])
+
+
+@metric(
+    "head_pitch_range",
+    "Head pitch range",
+    "peak-to-peak pitch of the head per step",
+    unit="rad",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head_rotation", "steps"),
+    source="D34",
+    claims=("A16",),
+    expected=(0.02, 0.15),
+)
+def head_pitch_range(trial: Trial) -> FloatArray:
+    """Peak-to-peak pitch, rad, per step."""
+    assert trial.head is not None
+    crown = trial.head.rotation[:, :, 1]
+    return per_step_range(trial, np.arctan2(-crown[:, 0], crown[:, 1]), trial.steps.next_contact)
+
+
+def _work(positive: bool) -> Any:
+    def compute(trial: Trial) -> FloatArray:
+        """Positive or negative part of the neck power integrated over push-off, J, per step."""
+        power = trial.neck_power
+        part = np.clip(power, 0.0, None) if positive else np.clip(power, None, 0.0)
+        windows = [trial.frames(a, b) for a, b in zip(trial.steps.transition, trial.steps.toe_off, strict=True)]
+        return np.array([part[w].sum() / trial.motion.rate if w.stop > w.start else np.nan for w in windows])
+
+    return compute
+
+
+for _name, _words, _positive in (("neck_work_positive", "given to", True), ("neck_work_negative", "taken from", False)):
+    metric(
+        _name,
+        f"Work {_words} the head in push-off",
+        f"time integral over push-off of the {'positive' if _positive else 'negative'} part of F (v_NB - mean speed) + M omega",
+        unit="J",
+        family=FAMILY,
+        needs=("head_rotation", "neck_base", "mass"),
+        source="D35",
+        claims=("A1",),
+    )(_work(_positive))
+
+
+def _joint_power(trial: Trial) -> FloatArray:
+    power = trial.neck_joint_power
+    windows = [trial.frames(a, b) for a, b in zip(trial.steps.transition, trial.steps.toe_off, strict=True)]
+    return np.array([power[w].mean() if w.stop > w.start else np.nan for w in windows])
+
+
+metric(
+    "neck_joint_power",
+    "Neck joint power in push-off",
+    "mean over push-off of M (omega_head - omega_thorax); > 0 the neck works, < 0 it absorbs",
+    unit="W",
+    family=FAMILY,
+    needs=("head_rotation", "neck_base", "thorax_rotation", "mass"),
+    source="D35",
+    claims=("A8",),
+)(_joint_power)
+
+
+@metric(
+    "head_energy_share",
+    "Head's share of the energy gained in push-off",
+    "change of the head's energy over push-off / change of the whole body's, in the frame that moves with the mean speed (ratio of sums)",
+    unit="1",
+    family="push-off to head",
+    needs=("head_rotation", "whole_body", "mass"),
+    source="D27",
+    claims=("A1",),
+    expected=(0.0, 0.15),
+    kind="ratio",
+)
+def head_energy_share(trial: Trial) -> tuple[FloatArray, FloatArray]:
+    """Energy change of head and body over push-off, J, per step."""
+    head, body = trial.energies
+    start, stop = trial.steps.transition, trial.steps.toe_off
+    return trial.change(head, start, stop), trial.change(body, start, stop)
+

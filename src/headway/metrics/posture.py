@@ -1,0 +1,163 @@
+"""Posture: lean, line of the body, counter-rotation (science D60-D65)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.gait.trial import Trial
+from headway.metrics.registry import metric
+from headway.metrics.time_and_space import per_step_range
+from headway.recording import FloatArray
+
+FAMILY = "posture"
+
+
+def step_mean(trial: Trial, signal: FloatArray) -> FloatArray:
+    """Mean of a frame-wise signal over each stride, or over the step or the stance where no more was recorded, per step."""
+    steps = trial.steps
+    out = np.full(len(steps), np.nan)
+    for k, start in enumerate(steps.initial_contact):
+        ends = (steps.next_same[k], steps.next_contact[k], steps.toe_off[k])
+        stop = next(end for end in ends if np.isfinite(end))
+        piece = signal[trial.frames(float(start), float(stop))]
+        if len(piece) and np.isfinite(piece).mean() > 0.9:
+            out[k] = np.nanmean(piece)
+    return out
+
+
+def line_roll(trial: Trial, left: str, right: str) -> FloatArray:
+    """Roll of the line between two points, rad, shape (frames,); + = right side down."""
+    across = trial.motion.position(right) - trial.motion.position(left)
+    return -np.arctan2(across[:, 1], across[:, 2])
+
+
+def line_yaw(trial: Trial, left: str, right: str) -> FloatArray:
+    """Yaw of the line between two points, rad, shape (frames,); + = turned to the left."""
+    across = trial.motion.position(right) - trial.motion.position(left)
+    return np.arctan2(across[:, 0], across[:, 2])
+
+
+@metric(
+    "trunk_lean",
+    "Trunk lean",
+    "angle of the line from pelvis centre to neck base from the vertical, stride mean; + forward",
+    unit="rad",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("neck_base", "pelvis"),
+    source="D60",
+    claims=("A8", "A16", "A18"),
+    expected=(0.03, 0.35),
+    runner="How far your trunk leans forward.",
+    supports="part of the coach's system",
+    contradicts="leaning 8 degrees raised metabolic cost 8 % (Carson 2024); an upright trunk goes with performance (Folland 2017)",
+)
+def trunk_lean(trial: Trial) -> FloatArray:
+    """Stride mean of the forward angle, rad, per step."""
+    line = trial.motion.position("neck_base") - trial.motion.position("pelvis_centre")
+    return step_mean(trial, np.arctan2(line[:, 0], line[:, 1]))
+
+
+@metric(
+    "body_lean",
+    "Body lean",
+    "angle of the line from stance foot to head at midstance from the vertical; + forward",
+    unit="rad",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head", "feet"),
+    source="D61",
+    claims=("A8", "A17"),
+    expected=(-0.05, 0.3),
+)
+def body_lean(trial: Trial) -> FloatArray:
+    """Forward angle at midstance, rad, per step."""
+    line = trial.at(trial.motion.position("head_centre"), trial.steps.midstance) - stance_foot_at_midstance(trial)
+    return np.arctan2(line[:, 0], line[:, 1])
+
+
+def stance_foot_at_midstance(trial: Trial) -> FloatArray:
+    """Stance foot at midstance, m, shape (steps, 3)."""
+    out = np.full((len(trial.steps), 3), np.nan)
+    for sign, name in ((1.0, "foot_right"), (-1.0, "foot_left")):
+        if trial.motion.has(name):
+            out = np.where((trial.steps.side == sign)[:, None], trial.at(trial.motion.position(name), trial.steps.midstance), out)
+    return out
+
+
+@metric(
+    "body_line_deviation",
+    "Deviation from the body line",
+    "RMS distance of pelvis centre and neck base from the line between stance foot and head at midstance",
+    unit="m",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head", "neck_base", "pelvis", "feet"),
+    source="D62",
+    claims=("A17",),
+    expected=(0.0, 0.2),
+)
+def body_line_deviation(trial: Trial) -> FloatArray:
+    """RMS distance at midstance, m, per step."""
+    foot = stance_foot_at_midstance(trial)
+    line = trial.at(trial.motion.position("head_centre"), trial.steps.midstance) - foot
+    unit = line / np.linalg.norm(line, axis=1, keepdims=True)
+    distances = []
+    for name in ("pelvis_centre", "neck_base"):
+        offset = trial.at(trial.motion.position(name), trial.steps.midstance) - foot
+        distances.append(np.linalg.norm(np.cross(offset, unit), axis=1))
+    return np.sqrt(np.mean(np.square(distances), axis=0))
+
+
+@metric(
+    "head_anteversion",
+    "Head ahead of the neck base",
+    "forward distance from neck base to head centre, stride mean; compare within one runner and marker set only",
+    unit="m",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("head", "neck_base"),
+    source="D63",
+    claims=("A15",),
+    expected=(-0.02, 0.14),
+)
+def head_anteversion(trial: Trial) -> FloatArray:
+    """Stride mean of the forward distance, m, per step."""
+    return step_mean(trial, (trial.motion.position("head_centre") - trial.motion.position("neck_base"))[:, 0])
+
+
+@metric(
+    "hand_sternum_distance",
+    "Hands from the sternum",
+    "mean distance of both wrists from the suprasternal notch (else the neck base), stride mean",
+    unit="m",
+    family=FAMILY,
+    plane="sagittal",
+    needs=("hands", "neck_base"),
+    source="D64",
+    claims=("A18",),
+    expected=(0.2, 0.55),
+)
+def hand_sternum_distance(trial: Trial) -> FloatArray:
+    """Stride mean of the two distances' mean, m, per step."""
+    centre = trial.motion.position("suprasternal" if trial.motion.has("suprasternal") else "neck_base")
+    distances = [np.linalg.norm(trial.motion.position(f"wrist_{side}") - centre, axis=1) for side in ("left", "right")]
+    return step_mean(trial, np.mean(distances, axis=0))
+
+
+@metric(
+    "thorax_pelvis_yaw_range",
+    "Counter-rotation of shoulders and pelvis",
+    "peak-to-peak of shoulder yaw minus pelvis yaw per stride",
+    unit="rad",
+    family=FAMILY,
+    plane="transverse",
+    needs=("shoulders", "pelvis_rotation", "whole_stride"),
+    source="D65",
+    claims=("A22",),
+    expected=(0.1, 0.8),
+)
+def thorax_pelvis_yaw_range(trial: Trial) -> FloatArray:
+    """Peak-to-peak over the stride each contact begins, rad."""
+    difference = line_yaw(trial, *trial.shoulder_points) - line_yaw(trial, "asis_left", "asis_right")
+    return per_step_range(trial, difference, trial.steps.next_same)

@@ -1,0 +1,230 @@
+"""Time and space: the standard measures of a running step (science D1-D7)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.gait.trial import Trial
+from headway.metrics.registry import metric
+from headway.recording import FloatArray
+
+FAMILY = "time and space"
+
+
+@metric(
+    "contact_time",
+    "Contact time",
+    "toe-off minus initial contact",
+    unit="s",
+    family=FAMILY,
+    source="D1",
+    expected=(0.17, 0.32),
+    runner="How long each foot stays on the ground.",
+)
+def contact_time(trial: Trial) -> FloatArray:
+    """Seconds from initial contact to toe-off, per step."""
+    return trial.steps.contact_time
+
+
+@metric(
+    "contact_time_asymmetry",
+    "Contact time, left-right difference",
+    "200 (R - L) / (|R| + |L|) of the side means; + = right longer",
+    unit="%",
+    family=FAMILY,
+    source="D16",
+    expected=(-5.0, 5.0),
+    kind="asymmetry",
+)
+def contact_time_asymmetry(trial: Trial) -> FloatArray:
+    """Contact time per step, compared between sides."""
+    return trial.steps.contact_time
+
+
+@metric(
+    "flight_time",
+    "Flight time",
+    "initial contact of the next foot minus toe-off; may be negative in grounded running",
+    unit="s",
+    family=FAMILY,
+    needs=("steps",),
+    source="D2",
+    expected=(0.05, 0.18),
+    runner="How long you are in the air after each push-off.",
+)
+def flight_time(trial: Trial) -> FloatArray:
+    """Seconds from toe-off to the other foot's initial contact, per step."""
+    return trial.steps.next_contact - trial.steps.toe_off
+
+
+def step_times(trial: Trial) -> FloatArray:
+    """Seconds between successive initial contacts, per step; NaN where the next one was not recorded."""
+    return trial.steps.next_contact - trial.steps.initial_contact
+
+
+metric(
+    "step_time",
+    "Step time",
+    "initial contact to the other foot's initial contact",
+    unit="s",
+    family=FAMILY,
+    needs=("steps",),
+    source="D3",
+    expected=(0.3, 0.42),
+)(step_times)
+
+
+@metric(
+    "stride_time",
+    "Stride time",
+    "initial contact to the same foot's next initial contact",
+    unit="s",
+    family=FAMILY,
+    needs=("whole_stride",),
+    source="D3",
+    expected=(0.6, 0.84),
+)
+def stride_time(trial: Trial) -> FloatArray:
+    """Seconds of each whole stride, at the step that begins it."""
+    return trial.steps.next_same - trial.steps.initial_contact
+
+
+@metric(
+    "cadence",
+    "Cadence",
+    "60 / mean step time, counting both feet",
+    unit="steps/min",
+    family=FAMILY,
+    needs=("steps",),
+    source="D3",
+    expected=(143.0, 206.0),
+    kind="ratio",
+    runner="Steps per minute of both feet together.",
+)
+def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
+    """Sixty over step time, as a ratio of sums."""
+    duration = step_times(trial)
+    return np.where(np.isfinite(duration), 60.0, np.nan), duration
+
+
+@metric(
+    "duty_factor",
+    "Duty factor",
+    "contact time / stride time (twice the step time where the stride was not recorded)",
+    unit="1",
+    family=FAMILY,
+    needs=("steps",),
+    source="D4",
+    expected=(0.26, 0.4),
+    kind="ratio",
+    runner="Share of the time that one foot is on the ground.",
+)
+def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
+    """Contact time over stride time, as a ratio of sums."""
+    stride = stride_time(trial)
+    return trial.steps.contact_time, np.where(np.isfinite(stride), stride, 2 * step_times(trial))
+
+
+@metric(
+    "speed",
+    "Speed",
+    "treadmill: minus the stance foot's forward velocity in 30-70 % of stance; overground: pelvis displacement over stance and flight / time",
+    unit="m/s",
+    family=FAMILY,
+    needs=("feet",),
+    source="D5",
+    expected=(2.0, 7.0),
+)
+def speed(trial: Trial) -> FloatArray:
+    """Speed relative to the ground, per step."""
+    return trial.stance_speeds
+
+
+@metric(
+    "speed_change",
+    "Speed change per step",
+    "forward ground-force impulse of stance / mass",
+    unit="m/s",
+    family=FAMILY,
+    needs=("force",),
+    source="§4, speed_change",
+    expected=(-0.1, 0.1),
+)
+def speed_change(trial: Trial) -> FloatArray:
+    """Forward velocity gained in each stance."""
+    velocity = trial.com_velocity
+    assert velocity is not None
+    return trial.change(velocity[:, 0], trial.steps.initial_contact, trial.steps.toe_off)
+
+
+@metric(
+    "step_length",
+    "Step length",
+    "treadmill: speed x step time; overground: forward distance between successive stance feet",
+    unit="m",
+    family=FAMILY,
+    needs=("steps", "feet"),
+    source="D6",
+    expected=(0.8, 2.2),
+)
+def step_length(trial: Trial) -> FloatArray:
+    """Forward distance from this foot to the next, per step."""
+    if trial.treadmill:
+        return trial.speed * step_times(trial)
+    following = np.append(trial.foot_position[1:, 0], np.nan) - trial.foot_position[:, 0]
+    return np.where(np.isfinite(trial.steps.next_contact), following, np.nan)
+
+
+@metric(
+    "stride_length",
+    "Stride length",
+    "sum of two successive step lengths",
+    unit="m",
+    family=FAMILY,
+    needs=("whole_stride", "feet"),
+    source="D6",
+    expected=(1.6, 4.4),
+)
+def stride_length(trial: Trial) -> FloatArray:
+    """Forward distance of a stride, at the step that begins it."""
+    length = step_length(trial)
+    following = np.append(length[1:], np.nan)
+    return np.where(np.isfinite(trial.steps.next_same), length + following, np.nan)
+
+
+def _oscillation(point: str) -> object:
+    def compute(trial: Trial) -> FloatArray:
+        """Peak-to-peak height of the point from initial contact to the next, per step."""
+        height = trial.motion.position(point)[:, 1]
+        return per_step_range(trial, height, trial.steps.next_contact)
+
+    return compute
+
+
+def per_step_range(trial: Trial, signal: FloatArray, stop: FloatArray) -> FloatArray:
+    """Peak-to-peak of a frame-wise signal from each initial contact to ``stop`` (s); NaN where it is not wholly there."""
+    out = np.full(len(trial.steps), np.nan)
+    for k, start in enumerate(trial.steps.initial_contact):
+        piece = signal[trial.frames(float(start), float(stop[k]))]
+        if len(piece) > 5 and np.isfinite(piece).all():
+            out[k] = np.ptp(piece)
+    return out
+
+
+for _name, _title, _point, _needs in (
+    ("vertical_oscillation", "Vertical oscillation of the centre of mass", "com", ("steps", "whole_body")),
+    ("pelvis_vertical_oscillation", "Vertical oscillation of the pelvis", "pelvis_centre", ("steps", "pelvis")),
+    ("neck_base_vertical_oscillation", "Vertical oscillation of the neck base", "neck_base", ("steps", "neck_base")),
+    ("head_vertical_oscillation", "Vertical oscillation of the head", "head_centre", ("steps", "head")),
+):
+    metric(
+        _name,
+        _title,
+        "peak-to-peak height from initial contact to the next",
+        unit="m",
+        family=FAMILY,
+        plane="vertical",
+        needs=_needs,
+        source="D7",
+        expected=(0.058, 0.12),
+    )(_oscillation(_point))  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,289 @@
+"""Weight shift from leg to leg: step width, neck base and head over the stance foot, pelvis and shoulders (science D50-D58)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from headway.gait.trial import Trial
+from headway.metrics.posture import line_roll, line_yaw
+from headway.metrics.registry import NotMeasurable, metric
+from headway.metrics.time_and_space import per_step_range
+from headway.metrics.transmission import stride_frequency
+from headway.recording import GRAVITY, FloatArray
+
+FAMILY = "weight shift"
+RIGHT = 2
+NARROW = 0.03
+"""Below this mean step width a ratio to it means nothing, m."""
+
+
+@metric(
+    "step_width",
+    "Step width",
+    "lateral distance from the other foot's last place to this stance foot, toward this side; negative = the feet cross",
+    unit="m",
+    family=FAMILY,
+    plane="frontal",
+    needs=("steps", "feet"),
+    source="D50",
+    claims=("A6", "A19", "A20"),
+    expected=(-0.05, 0.17),
+    runner="How far apart your feet land sideways; negative means that they cross the midline.",
+    supports="narrower steps go with more strain on the iliotibial band (Meardon 2012), wider ones with less hip adduction (Brindle 2014)",
+    contradicts="no study ties it to the head",
+)
+def step_width(trial: Trial) -> FloatArray:
+    """Signed lateral distance to the previous stance foot, m, at the later of the two steps."""
+    lateral = trial.foot_position[:, RIGHT]
+    width = np.append(np.nan, np.diff(lateral)) * trial.steps.side
+    follows = np.append(False, np.isfinite(trial.steps.next_contact[:-1]))
+    return np.where(follows, width, np.nan)
+
+
+def over_foot(trial: Trial, point: str, instants: FloatArray) -> FloatArray:
+    """Lateral position of a point relative to the stance foot, toward the stance side, m, per step."""
+    position = trial.at(trial.motion.position(point)[:, RIGHT], instants)
+    return trial.steps.side * (position - trial.foot_position[:, RIGHT])
+
+
+def _over_foot(point: str, at_peak: bool) -> Any:
+    def compute(trial: Trial) -> FloatArray:
+        """Lateral position over the stance foot at midstance or peak force, m, per step."""
+        return over_foot(trial, point, trial.steps.peak if at_peak else trial.steps.midstance)
+
+    return compute
+
+
+for _name, _words, _point, _need in (("neck", "neck base", "neck_base", "neck_base"), ("head", "head", "head_centre", "head")):
+    for _suffix, _when, _needs in (("", "midstance", ()), ("_peak_force", "peak vertical force", ("force",))):
+        metric(
+            f"{_name}_over_foot_error{_suffix}",
+            f"{_words.capitalize()} over the stance foot at {_when}",
+            f"lateral distance from the stance foot to the {_words} at {_when}, toward the stance side; 0 = over the foot, negative = inside it",
+            unit="m",
+            family=FAMILY,
+            plane="frontal",
+            needs=(_need, "feet", *_needs),
+            source="D51",
+            claims=("A9", "A10"),
+            expected=(-0.055, 0.055),
+            runner=f"How far your {_words} is from being over the foot you stand on; negative means inside of it.",
+            supports="always shifted toward the foot; over or beyond it with narrow steps",
+            contradicts="16-53 mm inside the foot is common at easy speed",
+        )(_over_foot(_point, bool(_needs)))
+
+
+@metric(
+    "neck_over_foot_time",
+    "When the neck base is farthest over the foot",
+    "time of the neck base's farthest point toward the stance side (stride-locked motion) minus the time of peak vertical force; + = after",
+    unit="s",
+    family=FAMILY,
+    plane="frontal",
+    needs=("neck_base", "strides", "force"),
+    source="D52",
+    claims=("A10",),
+    expected=(-0.06, 0.04),
+)
+def neck_over_foot_time(trial: Trial) -> FloatArray:
+    """Seconds from peak force to the lateral extreme of the neck base, per stride."""
+    amplitude = trial.locked["neck_base"][:, :, RIGHT]
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 721)
+    orders = np.arange(1, amplitude.shape[1] + 1)
+    start = np.where(trial.steps.side > 0, 0.0, np.pi)
+    turned = np.exp(-1j * orders[None, :, None] * (angle + start[:, None])[:, None, :])
+    wave = np.real(amplitude[:, :, None] * turned).sum(1) * trial.steps.side[:, None]
+    known = np.isfinite(wave).all(1)
+    best = np.where(known, angle[np.argmax(np.where(known[:, None], wave, 0.0), axis=1)], np.nan)
+    return trial.steps.midstance + best / stride_frequency(trial) - trial.steps.peak
+
+
+def _shift(point: str) -> Any:
+    def compute(trial: Trial) -> tuple[FloatArray, FloatArray]:
+        """Lateral position at midstance and step width, m, per step."""
+        width = step_width(trial)
+        if abs(float(np.nanmean(width))) < NARROW:
+            raise NotMeasurable(f"the mean step width is {1000 * float(np.nanmean(width)):.0f} mm, too narrow for a ratio", "read the distances in mm instead")
+        return trial.at(trial.motion.position(point)[:, RIGHT], trial.steps.midstance), width
+
+    return compute
+
+
+for _prefix, _words, _point, _need in (
+    ("", "neck base", "neck_base", "neck_base"),
+    ("head_", "head", "head_centre", "head"),
+    ("pelvis_", "pelvis", "pelvis_centre", "pelvis"),
+    ("com_", "centre of mass", "com", "whole_body"),
+):
+    metric(
+        f"{_prefix}weight_shift_ratio",
+        f"Weight shift of the {_words}",
+        f"lateral distance of the {_words} between right and left midstance / mean step width; 0 = stays on the midline, 1 = over each foot",
+        unit="1",
+        family=FAMILY,
+        plane="frontal",
+        needs=(_need, "feet", "whole_stride"),
+        source="D53",
+        claims=("A6",),
+        expected=(0.2, 1.3),
+        kind="shift_ratio",
+        runner=f"How much of the way from foot to foot your {_words} travels: 0 none, 1 all of it.",
+        contradicts="women with past iliotibial-band trouble had less hip adduction (Foch 2020); step width is the evidenced lever",
+    )(_shift(_point))
+
+
+@metric(
+    "lateral_com_range",
+    "Lateral range of the centre of mass",
+    "peak-to-peak lateral position of the centre of mass per stride",
+    unit="m",
+    family=FAMILY,
+    plane="frontal",
+    needs=("whole_body", "whole_stride"),
+    source="D54",
+    expected=(0.005, 0.06),
+)
+def lateral_com_range(trial: Trial) -> FloatArray:
+    """Peak-to-peak over the stride each contact begins, m."""
+    return per_step_range(trial, trial.motion.position("com")[:, RIGHT], trial.steps.next_same)
+
+
+@metric(
+    "mediolateral_margin",
+    "Lateral margin of the foot",
+    "foot minus extrapolated centre of mass (position + velocity / sqrt(g / l)) at initial contact, toward the stance side; + = foot outside",
+    unit="m",
+    family=FAMILY,
+    plane="frontal",
+    needs=("whole_body", "feet"),
+    source="D54",
+    expected=(-0.05, 0.1),
+)
+def mediolateral_margin(trial: Trial) -> FloatArray:
+    """Lateral margin at initial contact, m, per step."""
+    instants = trial.steps.initial_contact
+    com, velocity = trial.motion.position("com"), trial.motion.velocity("com")
+    height = trial.at(com[:, 1], instants) - trial.ground_height
+    extrapolated = trial.at(com[:, RIGHT], instants) + trial.at(velocity[:, RIGHT], instants) * np.sqrt(height / GRAVITY)
+    return trial.steps.side * (trial.foot_position[:, RIGHT] - extrapolated)
+
+
+def push_off_signs(trial: Trial) -> dict[str, FloatArray]:
+    """Changes from midstance to toe-off that the push-off sequence names, each positive when it goes the way it says, per step."""
+    steps, side = trial.steps, trial.steps.side
+    start, stop = steps.midstance, steps.toe_off
+    pelvis, shoulders = ("asis_left", "asis_right"), trial.shoulder_points
+    return {
+        "pelvis_lowers": side * trial.change(line_roll(trial, *pelvis), start, stop),
+        "shoulder_rises": -side * trial.change(line_roll(trial, *shoulders), start, stop),
+        "shoulder_advances": side * trial.change(line_yaw(trial, *shoulders) - line_yaw(trial, *pelvis), start, stop),
+        "head_moves_away": -side * trial.change(trial.motion.position("head_centre")[:, RIGHT], start, stop),
+    }
+
+
+@metric(
+    "push_off_sequence_match",
+    "Push-off sequence",
+    "share of steps in which, from midstance to toe-off, the stance hip lowers, its shoulder rises and advances, and the head moves to the other side",
+    unit="1",
+    family=FAMILY,
+    plane="frontal",
+    needs=("pelvis_rotation", "shoulders", "head"),
+    source="D55",
+    claims=("A12",),
+    expected=(0.0, 1.0),
+    runner="Whether your body lengthens on the side that pushes off, as the coach describes it.",
+    contradicts="in the one stance measured the shoulder fell until late stance",
+)
+def push_off_sequence_match(trial: Trial) -> FloatArray:
+    """1 where all four signs hold, 0 where not, per step."""
+    signs = np.stack(list(push_off_signs(trial).values()))
+    return np.where(np.isfinite(signs).all(0), (signs > 0).all(0).astype(float), np.nan)
+
+
+for _sign, _words, _needs in (
+    ("pelvis_lowers", "The stance hip lowers", ("pelvis_rotation", "shoulders", "head")),
+    ("shoulder_rises", "The stance shoulder rises", ("pelvis_rotation", "shoulders", "head")),
+    ("shoulder_advances", "The stance shoulder advances", ("pelvis_rotation", "shoulders", "head")),
+    ("head_moves_away", "The head moves to the other side", ("pelvis_rotation", "shoulders", "head")),
+):
+
+    def _share(trial: Trial, sign: str = _sign) -> FloatArray:
+        change = push_off_signs(trial)[sign]
+        return np.where(np.isfinite(change), (change > 0).astype(float), np.nan)
+
+    metric(
+        f"push_off_{_sign}",
+        f"{_words} in push-off",
+        "share of steps in which it does so from midstance to toe-off",
+        unit="1",
+        family=FAMILY,
+        plane="frontal",
+        needs=_needs,
+        source="D55",
+        claims=("A12",),
+        expected=(0.0, 1.0),
+    )(_share)
+
+
+@metric(
+    "pelvic_drop",
+    "Pelvic drop",
+    "greatest drop of the swing side of the pelvis in stance; + = swing side lower",
+    unit="rad",
+    family=FAMILY,
+    plane="frontal",
+    needs=("pelvis_rotation",),
+    source="D56",
+    claims=("A21",),
+    expected=(-0.02, 0.17),
+    supports="rigid trunks raise oxygen cost; more lumbar motion goes with more attenuation (Castillo 2018)",
+    contradicts="each further degree: 80 % higher odds of being in the injured group, 72 against 36 runners, looking back (Bramah 2018)",
+)
+def pelvic_drop(trial: Trial) -> FloatArray:
+    """Extreme of minus roll toward the stance side in stance, rad, per step."""
+    roll = line_roll(trial, "asis_left", "asis_right")
+    out = np.full(len(trial.steps), np.nan)
+    for k, side in enumerate(trial.steps.side):
+        piece = -side * roll[trial.frames(trial.steps.initial_contact[k], trial.steps.toe_off[k])]
+        if len(piece) and np.isfinite(piece).any():
+            out[k] = np.nanmax(piece)
+    return out
+
+
+@metric(
+    "pelvic_list_range",
+    "Range of pelvic list",
+    "peak-to-peak roll of the pelvis per stride",
+    unit="rad",
+    family=FAMILY,
+    plane="frontal",
+    needs=("pelvis_rotation", "whole_stride"),
+    source="D56",
+    claims=("A21",),
+    expected=(0.05, 0.3),
+)
+def pelvic_list_range(trial: Trial) -> FloatArray:
+    """Peak-to-peak roll over the stride each contact begins, rad."""
+    return per_step_range(trial, line_roll(trial, "asis_left", "asis_right"), trial.steps.next_same)
+
+
+@metric(
+    "head_roll_at_midstance",
+    "Head tilt at midstance",
+    "roll of the head toward the stance side at midstance, against its reference pose; negative = crown away from the stance side",
+    unit="rad",
+    family=FAMILY,
+    plane="frontal",
+    needs=("head_rotation",),
+    source="D58",
+    claims=("A11",),
+    expected=(-0.09, 0.09),
+)
+def head_roll_at_midstance(trial: Trial) -> FloatArray:
+    """Roll toward the stance side, rad, per step."""
+    assert trial.head is not None
+    crown = trial.head.rotation[:, :, 1]
+    return trial.steps.side * trial.at(np.arctan2(crown[:, 2], crown[:, 1]), trial.steps.midstance)

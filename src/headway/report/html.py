@@ -1,0 +1,159 @@
+"""One offline HTML file: words, moving pictures, numbers with their intervals, and what could not be measured."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+import xarray as xr
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from headway.metrics.registry import REGISTRY
+from headway.report import ladder, overfoot, provenance, quantities, scene, sentences, table
+from headway.report.curves import SIDES, Missing
+from headway.report.numbers import finite
+
+_SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "page.js")
+
+
+class Analysed(Protocol):
+    """What a report is made from: an analysis, or anything shaped like one."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The contents of ``summary.json``."""
+        ...
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """One row per step; SI."""
+        ...
+
+    @property
+    def waveforms(self) -> xr.Dataset:
+        """Means and spreads over stance, and the figure; SI."""
+        ...
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    """Return all scripts as one, in a scope of their own."""
+    return "\n".join(['(() => {\n"use strict";', *(_asset(name) for name in _SCRIPTS), "})();"])
+
+
+def _policy(script: str) -> str:
+    """Forbid every load and every script but our own, should a name from a file ever get through the escaping."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _embedded(data: Mapping[str, Any]) -> Markup:
+    """Write data as JSON that cannot end the element it stands in."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    for character in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _pictures(analysis: Analysed) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the template needs for the pictures, and the data that moves them."""
+    waveforms, entries = analysis.waveforms, analysis.summary.get("metrics") or {}
+    recording = analysis.summary.get("recording") or {}
+    speed = finite((entries.get("speed") or {}).get("value")) or finite(recording.get("speed"))
+    drawn = scene.figure(waveforms, speed, finite((analysis.summary.get("runner") or {}).get("mass")))
+    figure, timeline = (None, scene.stance_timeline(waveforms, entries)) if isinstance(drawn, Missing) else drawn
+    over_foot = overfoot.over_foot(waveforms, analysis.steps, entries)
+    rungs = ladder.ladder(waveforms, entries)
+    points, line = quantities.body_points(waveforms, entries), quantities.force_line(waveforms, entries)
+    charts = [] if isinstance(rungs, Missing) else [chart for rung in rungs for chart in rung.charts.values()]
+    for rows in (points, line):
+        charts += [] if isinstance(rows, Missing) else [chart for row in rows for chart in row.charts.values()]
+    shown = {
+        "figure": drawn if isinstance(drawn, Missing) else figure,
+        "over_foot": over_foot,
+        "ladder": rungs,
+        "ladder_gap": ladder.ladder_gap(rungs, entries),
+        "points": points,
+        "line": line,
+        "moving": bool(timeline["time"]),
+    }
+    data = {
+        "timeline": timeline,
+        "figure": figure,
+        "map": None if isinstance(over_foot, Missing) else over_foot,
+        "charts": {chart.key: chart.data() for chart in charts},
+    }
+    return shown, data
+
+
+def _counts(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> dict[str, int]:
+    """Steps behind the curves of each foot."""
+    steps = summary.get("steps") or {}
+    counts = {side: int(finite(steps.get(side)) or 0) for side in SIDES}
+    if "n_steps" in waveforms.variables and "side" in waveforms["n_steps"].dims:
+        present = waveforms["side"].to_numpy().tolist()
+        counts |= {side: int(waveforms["n_steps"].sel(side=side)) for side in SIDES if side in present}
+    return counts
+
+
+def render(analysis: Analysed) -> str:
+    """Return the report as the text of one HTML page.
+
+    Parameters
+    ----------
+    analysis
+        Summary, steps and waveforms; parts that were not measured may be absent.
+    """
+    summary = analysis.summary
+    entries: Mapping[str, Mapping[str, Any]] = summary.get("metrics") or {}
+    shown, data = _pictures(analysis)
+    found = table.rows(entries, REGISTRY)
+    script = _script()
+    environment = Environment(
+        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.tests["missing"] = lambda thing: isinstance(thing, Missing)
+    return environment.get_template("template.html.j2").render(
+        name=provenance.source_name(summary),
+        glance=provenance.at_a_glance(summary),
+        sentences=sentences.sentences(entries),
+        flags=provenance.flags(summary),
+        families=table.families(found),
+        remedies=table.remedies(found, entries),
+        provenance=provenance.provenance(summary),
+        processing=provenance.processing(summary),
+        counts=_counts(analysis.waveforms, summary),
+        single=(summary.get("steps") or {}).get("count") == 1,
+        sides=SIDES,
+        pictures=shown,
+        data=_embedded(data),
+        style=Markup(_asset("report.css")),
+        script=Markup(script),
+        policy=_policy(f"\n{script}\n"),
+    )
+
+
+def write_report(analysis: Analysed, path: str | Path) -> None:
+    """Write the report of one analysis as a single HTML file that opens offline.
+
+    Parameters
+    ----------
+    analysis
+        ``summary`` (as in ``summary.json``), ``steps`` (one row per step), ``waveforms``; SI, NaN where not measured.
+    path
+        File to write; its folder must exist.
+    """
+    text = render(analysis)
+    Path(path).write_text(text, encoding="utf-8")

@@ -1,0 +1,148 @@
+"""The ladder: the force at each level of the body over stance, and what it passes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from headway.report.curves import (
+    SIDES,
+    WITH_FORCE,
+    Chart,
+    Entries,
+    FloatArray,
+    Missing,
+    Series,
+    domain,
+    missing,
+    pick,
+    series,
+    spoken,
+)
+from headway.report.numbers import finite, number, with_unit
+
+LEVELS = ("neck", "lumbar", "hip", "knee", "ankle", "ground")
+"""Levels of the ladder, from the top."""
+AXES = {"forward": ("forward", "backward"), "up": ("up", "down")}
+"""Directions that are drawn, with what up and down mean in their plots."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One level of the ladder: its charts by direction and what it passes on in one stance."""
+
+    level: str
+    charts: dict[str, Chart]
+    impulses: dict[str, str]
+
+
+def _level_lines(waveforms: xr.Dataset, level: str, axis: str) -> list[Series]:
+    lines = [
+        series(waveforms, "ladder_force", "segments", "segments", 1.0, 1, side=side, level=level, axis=axis)
+        for side in SIDES
+    ]
+    if level == "ground":
+        plates = [series(waveforms, "ground_force", "plate", "plate", 1.0, 1, side=side, axis=axis) for side in SIDES]
+        if any(plates):
+            return [line for line in (*plates, *lines) if line is not None]
+    return [replace(line, name=level, style="plate") for line in lines if line is not None]
+
+
+def _push_off(forward: FloatArray) -> int:
+    """% of stance at which the mean forward ground force last turns from braking to driving, 20 to 80 %."""
+    rising = [i for i in range(20, 80) if forward[i] <= 0.0 < forward[i + 1]]
+    return rising[-1] + 1 if rising else 50
+
+
+def _impulse(waveforms: xr.Dataset, entries: Entries, level: str, axis: str) -> float | None:
+    """Integral of the mean curve, forward over the push-off, up over the whole stance; N·s, mean of the feet."""
+    contact = entries.get("contact_time") or {}
+    found = []
+    for side in SIDES:
+        forward, curve = (
+            _level_curve(waveforms, side, wanted, at) for wanted, at in (("forward", "ground"), (axis, level))
+        )
+        duration = finite(contact.get(side)) or finite(contact.get("value"))
+        if forward is None or curve is None or duration is None:
+            continue
+        window = curve[_push_off(forward) if axis == "forward" else 0 :]
+        found.append(float(np.trapezoid(np.nan_to_num(window), dx=duration / 100.0)))
+    return float(np.mean(found)) if found else None
+
+
+def _level_curve(waveforms: xr.Dataset, side: str, axis: str, level: str) -> FloatArray | None:
+    """Force at a level, N; at the ground as the plate has it, where there is one."""
+    plate = pick(waveforms, "ground_force", side=side, axis=axis) if level == "ground" else None
+    return pick(waveforms, "ladder_force", side=side, level=level, axis=axis) if plate is None else plate
+
+
+def _impulse_words(impulse: float | None, ground: float | None, level: str) -> str | None:
+    if impulse is None:
+        return None
+    words = with_unit(number(impulse, 1), "N·s")
+    if level == "ground" or ground is None or abs(ground) < 1e-6:
+        return words
+    return f"{words}, {with_unit(number(100.0 * impulse / ground, 0), '%')} of the ground's"
+
+
+def _chart(waveforms: xr.Dataset, level: str, axis: str) -> Chart | None:
+    lines = _level_lines(waveforms, level, axis)
+    if not lines:
+        return None
+    return Chart(
+        key=f"ladder-{level}-{axis}",
+        unit="N",
+        decimals=0,
+        side=None,
+        domain=domain(lines),
+        series=lines,
+        ends=AXES[axis],
+        label=spoken(f"{axis.capitalize()} force at the {level}", lines, "N", 0),
+    )
+
+
+def _share_one_scale(rungs: list[Rung]) -> list[Rung]:
+    """Give every chart the vertical range that holds its direction at all levels, beside its own."""
+    lines = {axis: [s for rung in rungs if axis in rung.charts for s in rung.charts[axis].series] for axis in AXES}
+    shared = {axis: domain(found) for axis, found in lines.items()}
+    return [
+        replace(rung, charts={axis: replace(chart, shared=shared[axis]) for axis, chart in rung.charts.items()})
+        for rung in rungs
+    ]
+
+
+def ladder(waveforms: xr.Dataset, entries: Entries) -> list[Rung] | Missing:
+    """Build the ladder from the neck down to the ground; levels without a curve are left out.
+
+    Parameters
+    ----------
+    waveforms
+        With ``ladder_force`` or ``ground_force``, N.
+    entries
+        The metrics of the summary: the contact time, and the reason when there is nothing to draw.
+    """
+    ground = {axis: _impulse(waveforms, entries, "ground", axis) for axis in AXES}
+    rungs = []
+    for level in LEVELS:
+        made = {axis: _chart(waveforms, level, axis) for axis in AXES}
+        charts = {axis: chart for axis, chart in made.items() if chart is not None}
+        words = {
+            axis: _impulse_words(_impulse(waveforms, entries, level, axis), ground[axis], level) for axis in charts
+        }
+        if charts:
+            rungs.append(Rung(level, charts, {axis: text for axis, text in words.items() if text}))
+    if rungs:
+        return _share_one_scale(rungs)
+    why = "there is neither a ground force nor a whole body to sum forces over"
+    return missing(entries, [name for name in entries if "ladder" in name], why, WITH_FORCE)
+
+
+def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> Missing | None:
+    """Say why the levels above the ground are missing, when only the ground is there."""
+    if isinstance(rungs, Missing) or any(rung.level != "ground" for rung in rungs):
+        return None
+    names = [name for name in entries if "ladder" in name]
+    why = "only the ground force was measured, not the body above it"
+    return missing(entries, names, why, "add markers for the whole body")

@@ -1,0 +1,200 @@
+"""How numbers are shown to a person: the one place where SI turns into mm, ms and degrees."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MINUS = "\N{MINUS SIGN}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+ABSENT = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From the unit in the files to the unit on the page.
+
+    Attributes
+    ----------
+    factor
+        Shown value = factor times stored value.
+    unit
+        Shown unit, empty without dimension.
+    decimals
+        Digits after the point when no interval asks for more.
+    """
+
+    factor: float
+    unit: str
+    decimals: int
+
+
+_SCALES: dict[str, Scale] = {
+    "rad": Scale(180.0 / math.pi, "°", 1),
+    "1": Scale(1.0, "", 2),
+    "": Scale(1.0, "", 2),
+    "BW": Scale(1.0, "BW", 2),
+    "head weights": Scale(1.0, "head weights", 2),
+    "BW·s": Scale(1.0, "BW·s", 4),
+    "BW/s": Scale(1.0, "BW/s", 0),
+    "N": Scale(1.0, "N", 0),
+    "N·s": Scale(1.0, "N·s", 1),
+    "N·m": Scale(1.0, "N·m", 1),
+    "N/m": Scale(1e-3, "kN/m", 1),
+    "W": Scale(1.0, "W", 0),
+    "W/kg": Scale(1.0, "W/kg", 1),
+    "J": Scale(1.0, "J", 1),
+    "kg": Scale(1.0, "kg", 1),
+    "m/s": Scale(1.0, "m/s", 2),
+    "m/s²": Scale(1.0, "m/s²", 1),
+    "rad/s": Scale(180.0 / math.pi, "°/s", 0),
+    "steps/min": Scale(1.0, "steps/min", 0),
+    "%": Scale(1.0, "%", 1),
+    "dB": Scale(1.0, "dB", 1),
+    "Hz": Scale(1.0, "Hz", 1),
+}
+_ALIASES = {
+    "N s": "N·s",
+    "N*s": "N·s",
+    "BW s": "BW·s",
+    "BW*s": "BW·s",
+    "N m": "N·m",
+    "N*m": "N·m",
+    "m/s^2": "m/s²",
+    "deg": "°",
+}
+_METRES, _MILLIMETRES = Scale(1.0, "m", 2), Scale(1e3, "mm", 0)
+_SECONDS, _MILLISECONDS = Scale(1.0, "s", 2), Scale(1e3, "ms", 0)
+
+
+def finite(value: Any) -> float | None:
+    """Return the value as a float, or ``None`` when it is missing, not a number or infinite."""
+    if value is None or isinstance(value, str | bool):
+        return None
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def scale_of(unit: str, name: str = "", size: float | None = None) -> Scale:
+    """Choose how a quantity is shown.
+
+    Parameters
+    ----------
+    unit
+        Unit in the files.
+    name
+        Name of the metric: lengths of steps stay in metres.
+    size
+        Largest magnitude that will be shown with it: from 1 m and 1 s on, metres and seconds are kept.
+    """
+    unit = _ALIASES.get(unit.strip(), unit.strip())
+    if unit == "m":
+        return _METRES if "length" in name or (size is not None and abs(size) >= 1.0) else _MILLIMETRES
+    if unit == "s":
+        return _SECONDS if size is not None and abs(size) >= 1.0 else _MILLISECONDS
+    if unit.startswith("%"):
+        return Scale(1.0, unit, 1)
+    return _SCALES.get(unit, Scale(1.0, unit, 3))
+
+
+def number(value: float | None, decimals: int) -> str:
+    """Write a number with a true minus sign; an absent one is a dash."""
+    if value is None:
+        return ABSENT
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0.0:
+        text = f"{0.0:.{decimals}f}"
+    return text.replace("-", MINUS)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Join number and unit so that they are never parted at the end of a line."""
+    if not unit or text == ABSENT:
+        return text
+    return text + unit if unit == "°" else f"{text}{NARROW}{unit}"
+
+
+def span(low: float, high: float, decimals: int) -> str:
+    """Write an interval as ``low to high``: a dash would be read as a minus sign."""
+    return f"{number(low, decimals)} to {number(high, decimals)}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def decimals_for(scale: Scale, interval: Sequence[float] | None) -> int:
+    """Give digits enough that the interval can be told from its value, and at most two beyond the habit of the unit."""
+    if interval is None:
+        return scale.decimals
+    half = abs(interval[1] - interval[0]) * scale.factor / 2.0
+    if half <= 0.0:
+        return scale.decimals
+    return min(max(scale.decimals, -math.floor(math.log10(half))), scale.decimals + 2)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A metric as text.
+
+    Attributes
+    ----------
+    value, left, right
+        Numbers without unit; a dash where absent.
+    interval
+        ``low to high``, or why there is none.
+    unit
+        Shown unit.
+    has_interval
+        Whether ``interval`` holds numbers.
+    scale, decimals
+        What they were written with.
+    """
+
+    value: str
+    left: str
+    right: str
+    interval: str
+    unit: str
+    has_interval: bool
+    scale: Scale
+    decimals: int
+
+    @property
+    def full(self) -> str:
+        """Value with its unit."""
+        return with_unit(self.value, self.unit)
+
+    def also(self, value: float | None) -> str:
+        """Write a further value (in the unit of the files) in the same way, with its unit."""
+        return with_unit(number(None if value is None else value * self.scale.factor, self.decimals), self.unit)
+
+
+def interval_of(entry: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the 95 % interval of a metric, or ``None`` when it has none."""
+    given = entry.get("ci95")
+    if given is None or len(given) != 2:
+        return None
+    low, high = finite(given[0]), finite(given[1])
+    return None if low is None or high is None else (low, high)
+
+
+def show(name: str, entry: Mapping[str, Any]) -> Shown:
+    """Write a metric of the summary for a person.
+
+    Parameters
+    ----------
+    name
+        Name of the metric.
+    entry
+        Its entry in ``summary["metrics"]``; SI.
+    """
+    interval = interval_of(entry)
+    values = [finite(entry.get(key)) for key in ("value", "left", "right")]
+    sizes = [abs(v) for v in (values[0], *(interval or ())) if v is not None]
+    scale = scale_of(str(entry.get("unit") or ""), name, max(sizes, default=None))
+    decimals = decimals_for(scale, interval)
+    value, left, right = (number(None if v is None else v * scale.factor, decimals) for v in values)
+    if interval is not None:
+        text = span(interval[0] * scale.factor, interval[1] * scale.factor, decimals)
+    else:
+        text = "one step, no interval" if entry.get("n") == 1 else "no interval"
+    return Shown(value, left, right, text, scale.unit, interval is not None, scale, decimals)

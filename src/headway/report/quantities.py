@@ -1,0 +1,202 @@
+"""Plots over stance of head, neck base, pelvis and body: velocity, place over the foot, distance to the force line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from headway.report.curves import (
+    POINTS,
+    SIDES,
+    WITH_FORCE,
+    Chart,
+    Entries,
+    FloatArray,
+    Missing,
+    domain,
+    missing,
+    series,
+    spoken,
+)
+from headway.report.numbers import number
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One row of plots: a title, how to read it, and a chart for each foot that has steps."""
+
+    title: str
+    reading: str
+    charts: dict[str, Chart]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a row of plots takes from the waveforms, and how it is shown.
+
+    Attributes
+    ----------
+    key, title, reading
+        Name on the page, heading, and how to read it.
+    variable, axis
+        Variable of the waveforms; ``None`` when it has no axis.
+    factor, unit, decimals, kept
+        Shown value = factor times stored value; digits of the readout, digits kept in the page.
+    ends
+        What up and down mean.
+    window
+        % of stance that sets the vertical range: near landing and toe-off a force line is ill-defined.
+    """
+
+    key: str
+    title: str
+    reading: str
+    variable: str
+    axis: str | None
+    factor: float
+    unit: str
+    decimals: int
+    kept: int
+    ends: tuple[str, str]
+    window: tuple[int, int] = (0, 100)
+
+
+BODY = (
+    Plan(
+        key="points-up",
+        title="Upward velocity",
+        reading="Below zero the point is still falling, above zero it rises.",
+        variable="velocity",
+        axis="up",
+        factor=1.0,
+        unit="m/s",
+        decimals=2,
+        kept=3,
+        ends=("rising", "falling"),
+    ),
+    Plan(
+        key="points-forward",
+        title="Forward velocity, mean speed removed",
+        reading="Above zero the point travels faster than the runner's mean speed.",
+        variable="velocity",
+        axis="forward",
+        factor=1.0,
+        unit="m/s",
+        decimals=2,
+        kept=3,
+        ends=("faster", "slower"),
+    ),
+    Plan(
+        key="points-sideways",
+        title="Sideways position against the stance foot",
+        reading="Zero is over the middle of the foot; up is outside, down is toward the midline.",
+        variable="path",
+        axis="right",
+        factor=1e3,
+        unit="mm",
+        decimals=0,
+        kept=1,
+        ends=("outside", "inside"),
+    ),
+)
+LINE = (
+    Plan(
+        key="line-forward",
+        title="The force line, ahead of or behind the point",
+        reading="Circles: where the mean curve crosses zero, so that the line passes through the point.",
+        variable="grf_line_offset_forward",
+        axis=None,
+        factor=1e3,
+        unit="mm",
+        decimals=0,
+        kept=0,
+        ends=("ahead", "behind"),
+        window=(10, 90),
+    ),
+    Plan(
+        key="line-lateral",
+        title="The force line, outside or inside the point",
+        reading="Outside is the side of the stance foot, inside is across the midline.",
+        variable="grf_line_offset_lateral",
+        axis=None,
+        factor=1e3,
+        unit="mm",
+        decimals=0,
+        kept=0,
+        ends=("outside", "inside"),
+        window=(10, 90),
+    ),
+)
+
+
+def _row(waveforms: xr.Dataset, plan: Plan) -> Quantity | None:
+    """Make one row: a chart per foot with a line per body point, all on one vertical scale."""
+    axis = {} if plan.axis is None else {"axis": plan.axis}
+    lines = {}
+    for side in SIDES:
+        made = (
+            series(waveforms, plan.variable, word, point, plan.factor, plan.kept, side=side, body_point=point, **axis)
+            for point, word in POINTS.items()
+        )
+        lines[side] = [line for line in made if line is not None]
+    both = [line for side in SIDES for line in lines[side]]
+    if not both:
+        return None
+    limits = domain(both, plan.window)
+    charts = {
+        side: Chart(
+            key=f"{plan.key}-{side}",
+            unit=plan.unit,
+            decimals=plan.decimals,
+            side=side,
+            domain=limits,
+            series=own,
+            ends=plan.ends,
+            label=spoken(plan.title, own, plan.unit, plan.decimals),
+        )
+        for side, own in lines.items()
+        if own
+    }
+    return Quantity(plan.title, plan.reading, charts)
+
+
+def _rows(waveforms: xr.Dataset, plans: tuple[Plan, ...]) -> list[Quantity]:
+    return [row for row in (_row(waveforms, plan) for plan in plans) if row is not None]
+
+
+def body_points(waveforms: xr.Dataset, entries: Entries) -> list[Quantity] | Missing:
+    """Head, neck base, pelvis and body over stance: velocities upward and forward, position sideways."""
+    rows = _rows(waveforms, BODY)
+    remedy = "add markers on head, neck base and pelvis"
+    return rows or missing(entries, ("head_vertical_gain",), "no head, neck base or pelvis was found", remedy)
+
+
+def crossing(offset: FloatArray | list[float | None]) -> float | None:
+    """Find where a curve over 0 to 100 % of stance last turns from behind to ahead, after 30 %; ``None`` if nowhere."""
+    values = np.array([np.nan if v is None else v for v in offset], dtype=np.float64)
+    rising = [i for i in range(30, len(values) - 1) if values[i] <= 0.0 < values[i + 1]]
+    if not rising:
+        return None
+    i = rising[-1]
+    return float(i - values[i] / (values[i + 1] - values[i]))
+
+
+def _marked(chart: Chart) -> Chart:
+    marks = []
+    for line in chart.series:
+        place = crossing(line.mean)
+        if place is not None and line.style in ("head", "neck_base"):
+            marks.append((round(place, 1), 0.0, f"{line.name} {number(place, 0)} %"))
+    return replace(chart, marks=marks)
+
+
+def force_line(waveforms: xr.Dataset, entries: Entries) -> list[Quantity] | Missing:
+    """How far the line of the ground force passes ahead of, and outside of, head, neck base and body."""
+    rows = _rows(waveforms, LINE)
+    if not rows:
+        names = [name for name in entries if "grf_line" in name]
+        return missing(entries, names, "the line needs the ground force and a point on the body", WITH_FORCE)
+    charts = {side: _marked(chart) for side, chart in rows[0].charts.items()}
+    return [replace(rows[0], charts=charts), *rows[1:]]

@@ -1,0 +1,192 @@
+"""The feet: flat on the ground, rolling over the forefoot without slipping, swinging to the next print; and the centre of pressure.
+
+All in the frame that moves with the mean speed: the ground goes backward under the runner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy.interpolate import BSpline, make_interp_spline
+
+from headway.recording import FloatArray
+from headway.synthetic import jets
+from headway.synthetic.body_plan import BodyPlan
+from headway.synthetic.force import GroundForce
+from headway.synthetic.jets import Jet
+from headway.synthetic.parameters import RunnerParameters
+from headway.synthetic.variability import smooth_step
+
+SWING = (0.0, 0.2, 0.4, 0.6, 0.75, 0.9)
+"""Shares of swing at which the leg of the flying foot is prescribed."""
+THIGH = (-6.0, 16.0, 32.5, 39.0, 38.5)
+KNEE = (60.0, 102.0, 86.0, 47.0, 29.0)
+PITCH = (82.0, 92.0, 55.0, 18.0, 8.0)
+"""Thigh angle to the vertical, knee flexion and foot pitch (sole turned backward +) at the inner shares of swing, deg."""
+LANDING = (8.0, 0.3)
+"""Foot pitch at initial contact, deg, and share of stance at which the heel is down."""
+SLIDE = 0.25
+"""Share of the running speed at which the foot still slides forward at contact; over within the first tenth of stance."""
+PRESSURE_BACK = 0.05
+"""How far the centre of pressure goes behind the ball while the foot is flat, m at the reference height."""
+PRESSURE_OUT = 0.008
+"""Centre of pressure at initial contact, from the middle of the foot to its outer side, m at the reference height."""
+
+
+@dataclass(frozen=True)
+class Foot:
+    """One foot.
+
+    Parameters
+    ----------
+    plan, parameters, force
+        Body, runner and timing.
+    side
+        ``right`` or ``left``.
+    ahead
+        Place of the ball at midstance, m ahead of the mean centre of mass.
+    hips
+        Mean forward and up place of the hips, m: the leg in swing is prescribed from there.
+    """
+
+    plan: BodyPlan
+    parameters: RunnerParameters
+    force: GroundForce
+    side: Literal["right", "left"]
+    ahead: float = 0.0
+    hips: tuple[float, float] = (0.0, 0.9)
+
+    @property
+    def sign(self) -> int:
+        """+1 right, -1 left."""
+        return 1 if self.side == "right" else -1
+
+    @property
+    def contact_time(self) -> float:
+        """Nominal contact time of this side, s."""
+        return self.parameters.contact(self.sign)
+
+    @property
+    def heel_down(self) -> float:
+        """End of the landing, s after midstance."""
+        return (LANDING[1] - 0.5) * self.contact_time
+
+    @property
+    def heel_off(self) -> float:
+        """Start of the roll, s after midstance."""
+        return (self.parameters.heel_rise[0] - 0.5) * self.contact_time
+
+    def cycle(self, time: Jet) -> tuple[Jet, np.ndarray]:
+        """Time since the midstance of the running cycle, from initial contact to the next one, and the number of that stance's step."""
+        first = self.force.first_midstance + (0.0 if self.sign > 0 else self.parameters.step_time)
+        stride = self.parameters.stride_time
+        number = np.floor((time.value - first + self.contact_time / 2) / stride).astype(int)
+        return time - (first + number * stride), 2 * number + (0 if self.sign > 0 else 1)
+
+    @cached_property
+    def _pitch(self) -> BSpline:
+        """Pitch of the foot (heel up +) from heel-off to the next initial contact, rad."""
+        toe_off, swing = self._swing_times()
+        knots = [self.heel_off, toe_off, *(toe_off + np.array(SWING[1:]) * swing), toe_off + swing]
+        angles = np.radians([0.0, self.parameters.heel_rise[1], *PITCH, LANDING[0]])
+        landing = self._landing(jets.moment([-toe_off], 3)).d[:, 0]
+        return _spline(knots, angles, (0.0, 0.0), (landing[1], landing[2]))
+
+    def _landing(self, since: Jet) -> Jet:
+        """Pitch while the heel comes down."""
+        left = self._left(since)
+        return left * left * left * np.radians(LANDING[0])
+
+    def _left(self, since: Jet) -> Jet:
+        """Share of the landing that is still to come: 1 at initial contact, 0 from heel-down on."""
+        left = (self.heel_down - since) / (self.heel_down + self.contact_time / 2)
+        return Jet(np.where(left.value > 0, left.d, 0.0))
+
+    def _swing_times(self) -> tuple[float, float]:
+        return self.contact_time / 2, self.parameters.stride_time - self.contact_time
+
+    @cached_property
+    def _path(self) -> tuple[BSpline, BSpline]:
+        """Forward and upward path of the ankle in swing, m; joins the stance foot to the second derivative."""
+        toe_off, swing = self._swing_times()
+        start = self._grounded(jets.moment([toe_off], 3), self._roll(jets.moment([toe_off], 3)))[0]
+        vigour = np.clip(0.75 + 0.25 * self.parameters.speed / 3.5, 0.75, 1.15)
+        thigh, shank = np.radians(THIGH) * vigour, (np.radians(THIGH) - np.radians(KNEE)) * vigour
+        forward = self.hips[0] + self.plan.thigh * np.sin(thigh) + self.plan.shank * np.sin(shank)
+        first = self.force.first_midstance + (0.0 if self.sign > 0 else self.parameters.step_time)
+        bounce = self.force.centre_of_mass(jets.moment(first + toe_off + np.array(SWING[1:]) * swing, 1)).value[:, 1]
+        up = self.hips[1] + 1.1 * bounce - self.plan.thigh * np.cos(thigh) - self.plan.shank * np.cos(shank)
+        early = jets.moment([-toe_off], 3)
+        stop = self._grounded(early, self._roll(early))[0]
+        knots = [*(toe_off + np.array(SWING) * swing), toe_off + swing]
+        return tuple(  # type: ignore[return-value]
+            _spline(knots, [start.d[0, 0, k], *inner, stop.d[0, 0, k]], start.d[1:, 0, k], stop.d[1:, 0, k])
+            for k, inner in enumerate((forward, up))
+        )
+
+    def _roll(self, since: Jet) -> Jet:
+        """Pitch of the foot, zero while flat."""
+        return self._landing(since) + _evaluate(self._pitch, since, since.value > self.heel_off)
+
+    def _grounded(self, since: Jet, pitch: Jet) -> tuple[Jet, Jet]:
+        """Ankle (n, 2: forward, up) and centre of pressure (n,) of a foot that rolls without slipping."""
+        radius = self.plan.rocker
+        left = self._left(since)
+        slide = SLIDE * self.parameters.speed * (self.heel_down + self.contact_time / 2) / 5
+        contact = since * -self.parameters.speed - left * left * left * left * left * slide + pitch * radius + self.ahead
+        arm = self.plan.foot[f"ankle_{self.side}"][:2] - [0.0, radius]
+        c, s = jets.cos(pitch), jets.sin(pitch)
+        return jets.stack(contact + c * arm[0] + s * arm[1], c * arm[1] - s * arm[0] + radius), contact
+
+    def place(self, time: Jet) -> tuple[Jet, Jet]:
+        """Rotation of the foot (n, 3, 3) and the place of its ball on the sole (n, 3), m."""
+        since, step = self.cycle(time)
+        pitch = self._roll(since)
+        grounded, _ = self._grounded(since, pitch)
+        flying = since.value > self.contact_time / 2
+        path = [_evaluate(spline, since, flying).d for spline in self._path]
+        ankle = Jet(np.where(flying[:, None], np.stack(path, axis=-1), grounded.d))
+        rotation = jets.about(2, -pitch)
+        centre = jets.stack(ankle[..., 0], ankle[..., 1], self._lateral(since, step))
+        return rotation, centre - jets.turn(rotation, self.plan.foot[f"ankle_{self.side}"])
+
+    def _lateral(self, since: Jet, step: np.ndarray) -> Jet:
+        toe_off, swing = self._swing_times()
+        here, there = self.print(step), self.print(step + 2)
+        share = (since - toe_off) / swing
+        share = Jet(np.where(share.value > 0, share.d, 0.0))
+        return smooth_step(share) * (there - here) + here
+
+    def print(self, step: np.ndarray) -> FloatArray:
+        """Lateral place of the foot in the given steps, m."""
+        return self.sign * (self.parameters.step_width / 2 + self.force.variability.of_step("step_width", step))
+
+    def pressure(self, time: FloatArray) -> FloatArray:
+        """Centre of pressure under this foot, m, shape (n, 3): where the foot rolls, behind the ball while it is flat."""
+        since, step = self.cycle(jets.moment(time, 1))
+        _, contact = self._grounded(since, self._roll(since))
+        flat = np.clip((since.value - self.heel_down) / (self.heel_off - self.heel_down), 0.0, 1.0)
+        late = np.clip(since.value / self.contact_time + 0.5, 0.0, 1.0)
+        forward = contact.value - PRESSURE_BACK * self.plan.scale * np.sin(np.pi * flat) ** 2
+        right = self.print(step) + self.sign * PRESSURE_OUT * self.plan.scale * (1.0 - late)
+        return np.stack([forward, np.zeros_like(forward), right], axis=-1)
+
+
+def _spline(
+    knots: list[float], values: list[float] | FloatArray, start: Sequence[float] | FloatArray, stop: Sequence[float] | FloatArray
+) -> BSpline:
+    """Quintic spline with given first and second derivative at both ends."""
+    ends = ([(1, start[0]), (2, start[1])], [(1, stop[0]), (2, stop[1])])
+    return make_interp_spline(np.asarray(knots), np.asarray(values), k=5, bc_type=ends)
+
+
+def _evaluate(spline: BSpline, at: Jet, where: np.ndarray) -> Jet:
+    """Spline with derivatives at a jet of unit rate; zero where not wanted."""
+    out = np.zeros((at.orders, len(where)))
+    for order in range(at.orders):
+        out[order, where] = spline(at.value[where], nu=order)
+    return Jet(out)
