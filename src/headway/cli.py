@@ -49,7 +49,9 @@ def _say(text: str) -> None:
 
 
 @app.command
-def demo(*, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0, overwrite: bool = False, quiet: bool = False) -> None:
+def demo(
+    *, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0, overwrite: bool = False, quiet: bool = False
+) -> None:
     """Analyse a synthetic runner with known truth and print measured beside true.
 
     Parameters
@@ -65,7 +67,7 @@ def demo(*, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0,
     quiet
         Print nothing.
     """
-    from headway.synthetic.demo import run_demo
+    from headway.demo import run_demo
 
     if not 0 <= noise <= 50:
         raise OptionError("--noise", f"{noise:g} mm is no marker noise", "give millimetres between 0 and 50")
@@ -78,7 +80,9 @@ def demo(*, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0,
 
 @app.command
 def analyze(
-    recordings: Annotated[list[Path], Parameter(help="A C3D, TRC or CSV file; with a TRC its ground forces as MOT or STO.")],
+    recordings: Annotated[
+        list[Path], Parameter(help="A C3D, TRC or CSV file; with a TRC its ground forces as MOT or STO.")
+    ],
     *,
     out: Path | None = None,
     height: float | None = None,
@@ -143,7 +147,12 @@ def analyze(
     check_target(target, overwrite=overwrite)
     runner = Runner(height=height, mass=mass, sex=sex)
     options = Options(
-        up=up, forward=forward, treadmill=treadmill, speed=speed, start=_seconds(start, "--start"), stop=_seconds(stop, "--stop")
+        up=up,
+        forward=forward,
+        treadmill=treadmill,
+        speed=speed,
+        start=_seconds(start, "--start"),
+        stop=_seconds(stop, "--stop"),
     )
     result = _analyze(recording, forces, runner, options, standing, subject)
     result.save(target, csv=csv, overwrite=overwrite)
@@ -155,7 +164,9 @@ def analyze(
         show_analysis(result, target)
 
 
-def _analyze(recording: Path, forces: Path | None, runner: object, options: object, standing: Path | None, subject: str | None) -> Analysis:
+def _analyze(
+    recording: Path, forces: Path | None, runner: object, options: object, standing: Path | None, subject: str | None
+) -> Analysis:
     from headway.analysis import analyze as measure
     from headway.io import load
 
@@ -168,7 +179,9 @@ def _one_recording(paths: list[Path]) -> tuple[Path, Path | None]:
     forces = [path for path in paths if path.suffix.lower() in FORCE_SUFFIXES]
     motion = [path for path in paths if path not in forces]
     if not motion:
-        raise RecordingError(str(forces[0]), "holds forces without motion", "name the TRC file that belongs to it as well")
+        raise RecordingError(
+            str(forces[0]), "holds forces without motion", "name the TRC file that belongs to it as well"
+        )
     if len(motion) > 1 or len(forces) > 1:
         raise RecordingError(str(paths[1]), "is one recording too many", "analyse one recording at a time")
     return motion[0], forces[0] if forces else None
@@ -188,17 +201,23 @@ def _seconds(text: str | None, option: str) -> float | None:
 
 
 @app.command
-def metrics(name: str | None = None) -> None:
+def metrics(name: str | None = None, *, markdown: bool = False) -> None:
     """List what Headway measures, or explain one metric.
 
     Parameters
     ----------
     name
         Metric to explain.
+    markdown
+        Print all definitions as Markdown (this makes docs/metrics.md).
     """
     from headway.messages import show_metric, show_metrics
 
-    if name is None:
+    if markdown:
+        from headway.metrics.document import metrics_markdown
+
+        sys.stdout.write(metrics_markdown())
+    elif name is None:
         show_metrics()
     else:
         show_metric(name)

@@ -15,7 +15,7 @@ from headway.errors import OptionError
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
-    from headway.synthetic.demo import Demo
+    from headway.demo import Demo
 
 SHOWN = (
     "speed", "cadence", "contact_time", "peak_vertical_grf", "head_vertical_gain", "head_forward_gain", "neck_base_vertical_gain",
@@ -30,7 +30,7 @@ PACKAGES = ("numpy", "scipy", "xarray", "pandas", "pyarrow", "ezc3d", "msgspec",
 def show_analysis(result: Analysis, folder: Path) -> None:
     """Print what was analysed, the main numbers, the warnings and where the report is."""
     from headway.metrics import REGISTRY
-    from headway.report.numbers import shown
+    from headway.report.numbers import show
 
     console = Console()
     summary = result.summary
@@ -48,34 +48,41 @@ def show_analysis(result: Analysis, folder: Path) -> None:
         entry = summary["metrics"].get(name)
         if entry is None or entry["status"] == "not_measurable":
             continue
-        value, unit = shown(entry["value"], entry["unit"])
-        interval = "-" if entry["ci95"] is None else " to ".join(shown(bound, entry["unit"])[0] for bound in entry["ci95"])
-        table.add_row(REGISTRY[name].title, f"{value} {unit}".strip(), interval, str(entry["n"]))
+        text = show(name, entry)
+        table.add_row(REGISTRY[name].title, text.full, text.interval, str(entry["n"]))
     console.print(table)
     absent = sum(entry["status"] == "not_measurable" for entry in summary["metrics"].values())
     for flag in summary["quality"]:
         if flag["level"] != "info":
             console.print(f"[yellow]{flag['level']}[/yellow]: {flag['message']}", highlight=False)
-    console.print(f"{absent} of {len(summary['metrics'])} metrics cannot be had from this recording; the report says why.", highlight=False)
+    console.print(
+        f"{absent} of {len(summary['metrics'])} metrics cannot be had from this recording; the report says why.",
+        highlight=False,
+    )
     console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
 
 
 def show_demo(result: Demo, folder: Path) -> None:
     """Print every metric that has a truth beside it."""
-    from headway.report.numbers import shown
+    from headway.report.numbers import show
 
     console = Console()
-    table = Table(box=None, pad_edge=False, title=f"Synthetic runner, {result.description}", title_justify="left")
-    for heading, side in (("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right"), ("unit", "left")):
+    console.print(f"[bold]Synthetic runner[/bold], {result.description}", highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for heading, side in (("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right")):
         table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
     for name, true, entry in result.rows:
         if entry["status"] == "not_measurable":
-            table.add_row(name, shown(true, result.units[name])[0], "-", "", entry["why"])
+            table.add_row(name, "", "-", entry["why"])
             continue
-        (measured, unit), (target, _) = shown(entry["value"], entry["unit"]), shown(true, entry["unit"])
-        table.add_row(name, target, measured, shown(entry["value"] - true, entry["unit"])[0], unit)
+        text = show(name, entry)
+        table.add_row(name, text.also(true), text.full, text.also(entry["value"] - true))
     console.print(table)
-    console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    console.print(
+        f"{len(result.rows)} metrics have a known truth. Report: {folder / 'report.html'}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def show_metrics() -> None:

@@ -137,7 +137,9 @@ class Recording:
         """Position of one point, m, shape (frames, 3)."""
         return self.points.sel(point=name).to_numpy()
 
-    def logged(self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any) -> Recording:
+    def logged(
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+    ) -> Recording:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})
         return replace(self, log=(*self.log, step), flags=(*self.flags, *flags), **changes)
@@ -154,11 +156,15 @@ def cut(recording: Recording, start: float | None, stop: float | None) -> Record
         arguments={"start": start, "stop": stop},
         points=recording.points.sel(time=window),
         ground_force=None if force is None else force.sel(time=window),
-        events=tuple(e for e in recording.events if (start is None or e.time >= start) and (stop is None or e.time <= stop)),
+        events=tuple(
+            e for e in recording.events if (start is None or e.time >= start) and (stop is None or e.time <= stop)
+        ),
     )
 
 
-def make_points(time: FloatArray, names: Sequence[str], positions: FloatArray, axes: Sequence[str] = LAB_AXES) -> xr.DataArray:
+def make_points(
+    time: FloatArray, names: Sequence[str], positions: FloatArray, axes: Sequence[str] = LAB_AXES
+) -> xr.DataArray:
     """Build the ``points`` array of a recording.
 
     Parameters
@@ -221,4 +227,6 @@ def make_ground_force(
     if corners is not None:
         variables["corners"] = (("plate", "corner", "axis"), corners, {"units": "m"})
     side = list(sides) if sides is not None else [""] * len(plates)
-    return xr.Dataset(variables, coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)})
+    return xr.Dataset(
+        variables, coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)}
+    )

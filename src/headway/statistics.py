@@ -53,19 +53,19 @@ def _divide(top: npt.NDArray, bottom: npt.NDArray) -> npt.NDArray:
 
 def _balanced_mean(sums: npt.NDArray) -> npt.NDArray:
     """Mean of the two side means, or the one side that is there; columns right sum, right count, left sum, left count."""
-    sums = sums.real
+    sums = np.real(sums)
     right, left = _divide(sums[..., 0], sums[..., 1]), _divide(sums[..., 2], sums[..., 3])
     return np.where(np.isnan(right), left, np.where(np.isnan(left), right, (right + left) / 2))
 
 
 def _asymmetry(sums: npt.NDArray) -> npt.NDArray:
-    sums = sums.real
+    sums = np.real(sums)
     right, left = _divide(sums[..., 0], sums[..., 1]), _divide(sums[..., 2], sums[..., 3])
     return 200.0 * _divide(right - left, np.abs(right) + np.abs(left))
 
 
 def _shift_ratio(sums: npt.NDArray) -> npt.NDArray:
-    sums = sums.real
+    sums = np.real(sums)
     right, left = _divide(sums[..., 0], sums[..., 1]), _divide(sums[..., 2], sums[..., 3])
     return _divide(right - left, _divide(sums[..., 4], sums[..., 5]))
 
@@ -74,12 +74,14 @@ REDUCERS: dict[str, Callable[[npt.NDArray], npt.NDArray]] = {
     "mean": _balanced_mean,
     "asymmetry": _asymmetry,
     "shift_ratio": _shift_ratio,
-    "ratio": lambda sums: _divide(sums[..., 0], sums[..., 1]).real,
+    "ratio": lambda sums: np.real(_divide(sums[..., 0], sums[..., 1])),
     "amplitude": lambda sums: np.abs(_divide(sums[..., 0], sums[..., 1])),
     "phase": lambda sums: np.angle(_divide(sums[..., 0], sums[..., 1])),
     "locking": lambda sums: np.abs(_divide(sums[..., 0], sums[..., 1])),
     "gain": lambda sums: np.abs(_divide(sums[..., 0], sums[..., 1])),
-    "lag": lambda sums: _divide(-np.angle(_divide(sums[..., 0], sums[..., 1])), _divide(sums[..., 2], sums[..., 3]).real),
+    "lag": lambda sums: _divide(
+        -np.angle(_divide(sums[..., 0], sums[..., 1])), np.real(_divide(sums[..., 2], sums[..., 3]))
+    ),
 }
 """How the sums of a metric's components become its value.
 

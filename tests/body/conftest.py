@@ -31,9 +31,13 @@ def read_trc(path: Path) -> Recording:
     for line in lines[5:]:
         cells = line.split("\t")
         if line.strip():
-            rows.append([float(c) if c.strip() else np.nan for c in (cells + [""] * (2 + 3 * len(names)))[: 2 + 3 * len(names)]])
+            rows.append(
+                [float(c) if c.strip() else np.nan for c in (cells + [""] * (2 + 3 * len(names)))[: 2 + 3 * len(names)]]
+            )
     table = np.array(rows)
-    return Recording(make_points(table[:, 1], names, table[:, 2:].reshape(len(table), -1, 3) * scale, AXES), source=str(path))
+    return Recording(
+        make_points(table[:, 1], names, table[:, 2:].reshape(len(table), -1, 3) * scale, AXES), source=str(path)
+    )
 
 
 R1_AXES = np.array([[-1.0, 0, 0], [0, 0, 1], [0, 1, 0]])

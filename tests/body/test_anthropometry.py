@@ -45,7 +45,9 @@ def test_standing_centre_of_mass_is_at_55_to_57_percent(sex):
         "shank": knee - com["shank_malleolus"] * length["shank_malleolus"],
         "foot": malleolus / 2,
     }
-    total = sum(mass[row(name)] * height[row(name)] for name in WHOLE_BODY) / sum(mass[row(name)] for name in WHOLE_BODY)
+    total = sum(mass[row(name)] * height[row(name)] for name in WHOLE_BODY) / sum(
+        mass[row(name)] for name in WHOLE_BODY
+    )
     assert 0.55 < total / length["stature"] < 0.57
     assert 0.45 < (shoulder - hip) / length["trunk"] < 0.95
 
@@ -58,11 +60,18 @@ def test_rows_of_one_segment_put_its_mass_at_one_level(sex):
     gyration = [SEGMENTS[name].radii[sex][0] * MEAN_LENGTHS[name][sex] for name in ("head", "head_gonion")]
     assert gyration[0] == pytest.approx(gyration[1], abs=2e-4)
     to_ankle = SEGMENTS["shank"].com[sex] / SEGMENTS["shank_malleolus"].com[sex]
-    assert to_ankle == pytest.approx(SEGMENTS["shank"].radii[sex][0] / SEGMENTS["shank_malleolus"].radii[sex][0], abs=5e-3)
+    assert to_ankle == pytest.approx(
+        SEGMENTS["shank"].radii[sex][0] / SEGMENTS["shank_malleolus"].radii[sex][0], abs=5e-3
+    )
 
 
 def test_fractions_run_from_the_proximal_end():
-    for name in ("upper_arm", "forearm", "thigh", "shank"):  # a limb is thick at its top, but an upper arm's mass is low
+    for name in (
+        "upper_arm",
+        "forearm",
+        "thigh",
+        "shank",
+    ):  # a limb is thick at its top, but an upper arm's mass is low
         assert SEGMENTS[name].proximal in ("shoulder", "elbow", "hip", "knee")
     assert SEGMENTS["upper_arm"].com == (0.5772, 0.5754)
     assert SEGMENTS["hand"].com[0] > 0.7

@@ -31,21 +31,35 @@ def test_a_set_is_found_by_its_own_labels(marker_set):
 
 @pytest.mark.parametrize(
     ("right", "left"),
-    [("RASI", "LASI"), ("r_5meta", "L_5meta"), ("r.ASIS", "L.ASIS"), ("right_hip", "left_hip"), ("RIGHT_HIP", "LEFT_HIP")],
+    [
+        ("RASI", "LASI"),
+        ("r_5meta", "L_5meta"),
+        ("r.ASIS", "L.ASIS"),
+        ("right_hip", "left_hip"),
+        ("RIGHT_HIP", "LEFT_HIP"),
+    ],
 )
 def test_left_labels_follow_from_right_ones(right, left):
     assert mirror(right) == left
 
 
 def test_the_same_name_means_different_places_in_different_sets():
-    pig = identify(["LASI", "RASI", "LPSI", "RPSI", "RKNE", "LKNE", "RANK", "LANK", "RHEE", "LHEE", "RTOE", "LTOE", "CLAV"])
+    pig = identify(
+        ["LASI", "RASI", "LPSI", "RPSI", "RKNE", "LKNE", "RANK", "LANK", "RHEE", "LHEE", "RTOE", "LTOE", "CLAV"]
+    )
     assert pig.names["RTOE"] == "mt2_right"
-    hamner = identify(["LASI", "RASI", "LPSI", "RPSI", "RTH1", "RTB1", "RCAL", "LCAL", "RTOE", "LTOE", "RACR", "LACR", "CLAV"])
+    hamner = identify(
+        ["LASI", "RASI", "LPSI", "RPSI", "RTH1", "RTB1", "RCAL", "LCAL", "RTOE", "LTOE", "RACR", "LACR", "CLAV"]
+    )
     assert hamner.names["RTOE"] == "toe_right"
-    rbds = identify(["R.Knee", "L.Knee", "R.ASIS", "L.ASIS", "R.MT1", "L.MT1", "R.Heel.Bottom", "R.Heel.Top", "R.Ankle"])
+    rbds = identify(
+        ["R.Knee", "L.Knee", "R.ASIS", "L.ASIS", "R.MT1", "L.MT1", "R.Heel.Bottom", "R.Heel.Top", "R.Ankle"]
+    )
     assert rbds.names["R.Knee"] == "knee_lateral_right"
     assert rbds.names["R.Heel.Bottom"] == "heel_right"
-    halpe = identify(["Nose", "LEye", "REye", "LShoulder", "RShoulder", "LKnee", "RKnee", "LHip", "RHip", "RHeel", "RBigToe"])
+    halpe = identify(
+        ["Nose", "LEye", "REye", "LShoulder", "RShoulder", "LKnee", "RKnee", "LHip", "RHip", "RHeel", "RBigToe"]
+    )
     assert halpe.names["RKnee"] == "knee_right"
     assert halpe.marker_set is not None
     assert halpe.marker_set.keypoints
@@ -76,7 +90,16 @@ def test_common_extra_names_are_understood_where_free():
 
 @pytest.mark.parametrize("spelling", [str.lower, str.upper])
 def test_mediapipe_in_either_case_has_its_feet(spelling):
-    points = ["nose", "left_shoulder", "right_shoulder", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle"]
+    points = [
+        "nose",
+        "left_shoulder",
+        "right_shoulder",
+        "left_hip",
+        "right_hip",
+        "left_knee",
+        "right_knee",
+        "left_ankle",
+    ]
     points += ["right_ankle", "left_heel", "right_heel", "left_foot_index", "right_foot_index", "left_ear", "right_ear"]
     found = identify([spelling(name) for name in points])
     assert found.names[spelling("left_foot_index")] == "toe_left"
@@ -87,7 +110,9 @@ def test_prefix_is_stripped_and_two_people_need_a_choice():
     labels = ["Ann:LASI", "Ann:RASI", "Ann:C7", "Ann:CLAV"]
     assert set(to_landmarks(recording(labels)).names()) == {"asis_left", "asis_right", "c7", "suprasternal"}
     two = [*labels, "Bob:LASI", "Bob:RASI", "Bob:C7", "Bob:RKNE"]
-    with pytest.raises(RecordingError, match=r"run\.c3d: several people in one file \(Ann, Bob\); choose one with --subject") as caught:
+    with pytest.raises(
+        RecordingError, match=r"run\.c3d: several people in one file \(Ann, Bob\); choose one with --subject"
+    ) as caught:
         to_landmarks(recording(two))
     assert "\n" not in str(caught.value)
     assert to_landmarks(recording(two, subject="Bob")).has("knee_lateral_right")
@@ -119,7 +144,13 @@ def test_log_and_flag_name_the_set_and_the_rest():
 
 
 REAL = [
-    ("r1", "pyorerun running", 64, 0, {"head", "head_rotation", "neck_base", "pelvis", "knees", "ankles", "feet", "shoulders", "hands"}),
+    (
+        "r1",
+        "pyorerun running",
+        64,
+        0,
+        {"head", "head_rotation", "neck_base", "pelvis", "knees", "ankles", "feet", "shoulders", "hands"},
+    ),
     ("ja1", "Dorn 2012 (AIS-MU)", 51, 2, {"neck_base", "pelvis", "knees", "ankles", "feet", "shoulders", "hands"}),
     ("r3", "Hamner & Delp 2013", 42, 0, {"neck_base", "pelvis", "feet", "shoulders", "hands"}),
     ("rbds", "RBDS (Fukuchi 2017)", 32, 1, {"pelvis", "feet"}),
@@ -130,7 +161,11 @@ REAL = [
 def test_real_recordings(name, marker_set, known, left_over, there, request):
     found = request.getfixturevalue(name)
     arguments = found.log[-1].arguments
-    assert (arguments["marker_set"], arguments["landmarks"], len(arguments["left_over"])) == (marker_set, known, left_over)
+    assert (arguments["marker_set"], arguments["landmarks"], len(arguments["left_over"])) == (
+        marker_set,
+        known,
+        left_over,
+    )
     assert {group for group, is_there in groups(found.names()).items() if is_there} == there | {"hips"}
 
 

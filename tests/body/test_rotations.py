@@ -85,7 +85,7 @@ def test_angular_velocity_and_acceleration_of_a_precessing_body():
     rate, frames = 500.0, 400
     time = np.arange(frames) / rate
     spin, turn = 4.0 * time + 0.5 * np.sin(6 * time), 3.0 * time
-    rotation = (Rotation.from_euler("Y", turn) * Rotation.from_euler("X", spin)).as_matrix()
+    rotation = (Rotation.from_euler("Y", turn[:, None]) * Rotation.from_euler("X", spin[:, None])).as_matrix()
     rate_spin, change = 4 + 3 * np.cos(6 * time), -18 * np.sin(6 * time)
     x = np.stack([np.cos(turn), 0 * time, -np.sin(turn)], axis=1)  # the body's own axis in the lab
     x_dot = 3.0 * np.stack([-np.sin(turn), 0 * time, -np.cos(turn)], axis=1)

@@ -13,15 +13,13 @@ from headway.metrics.registry import REGISTRY, Metric
 
 MASS, GRAVITY, SPEED = 62.9, 9.80665, 3.2
 CONTACT, STEP = 0.236, 0.352
-AXES, SIDES, LEVELS = (
-    ["forward", "up", "right"],
-    ["left", "right"],
-    ["ground", "ankle", "knee", "hip", "lumbar", "neck"],
-)
+AXES, SIDES = ["forward", "up", "right"], ["left", "right"]
+LEVELS = ["ground", "ankle", "knee", "hip", "lumbar", "neck"]
 POINTS = ["head", "neck_base", "pelvis", "com"]
 ABOVE = {"ground": 1.0, "ankle": 0.986, "knee": 0.94, "hip": 0.80, "lumbar": 0.60, "neck": 0.069}
 
 # name: family, title, unit, value, half interval, left - right, expected
+# fmt: off
 MEASURED: dict[str, tuple[str, str, str, float, float, float, tuple[float, float] | None]] = {
     "contact_time": ("time and space", "Contact time", "s", 0.236, 0.0042, 0.004, (0.17, 0.32)),
     "flight_time": ("time and space", "Flight time", "s", 0.116, 0.006, -0.003, (0.0, 0.17)),
@@ -29,123 +27,27 @@ MEASURED: dict[str, tuple[str, str, str, float, float, float, tuple[float, float
     "duty_factor": ("time and space", "Duty factor", "1", 0.335, 0.006, 0.004, (0.26, 0.41)),
     "speed": ("time and space", "Speed", "m/s", SPEED, 0.03, 0.0, None),
     "step_length": ("time and space", "Step length", "m", 1.126, 0.012, 0.01, (0.8, 1.6)),
-    "vertical_oscillation": (
-        "time and space",
-        "Vertical oscillation of the body",
-        "m",
-        0.087,
-        0.003,
-        0.002,
-        (0.058, 0.114),
-    ),
+    "vertical_oscillation": ("time and space", "Vertical oscillation of the body", "m", 0.087, 0.003, 0.002, (0.058, 0.114)),
     "peak_vertical_grf": ("ground force", "Greatest vertical force", "BW", 2.49, 0.05, -0.06, (2.15, 3.05)),
     "braking_impulse": ("ground force", "Braking impulse", "BW·s", -0.0198, 0.0011, 0.0004, (-0.03, -0.015)),
     "propulsive_impulse": ("ground force", "Propulsive impulse", "BW·s", 0.0206, 0.0009, 0.0006, (0.0154, 0.032)),
     "leg_stiffness": ("ground force", "Leg stiffness", "N/m", 11200.0, 350.0, -240.0, (8000.0, 15000.0)),
     "ladder_closure": ("force ladder", "How well the ladder closes", "BW", 0.083, 0.012, 0.01, (0.0, 0.2)),
-    "ladder_neck_impulse_forward": (
-        "force ladder",
-        "Forward impulse at the neck",
-        "BW·s",
-        0.00062,
-        0.0002,
-        0.0001,
-        None,
-    ),
-    "head_vertical_gain": (
-        "push-off to head",
-        "Upward push that arrives at the head",
-        "1",
-        0.985,
-        0.012,
-        0.01,
-        (0.5, 1.2),
-    ),
-    "head_forward_gain": (
-        "push-off to head",
-        "Forward push that arrives at the head",
-        "1",
-        0.31,
-        0.14,
-        0.07,
-        (-0.6, 1.2),
-    ),
-    "neck_base_forward_gain": (
-        "push-off to head",
-        "Forward push that arrives at the neck base",
-        "1",
-        0.44,
-        0.09,
-        0.05,
-        (-0.6, 1.2),
-    ),
+    "ladder_neck_impulse_forward": ("force ladder", "Forward impulse at the neck", "BW·s", 0.00062, 0.0002, 0.0001, None),
+    "head_vertical_gain": ("push-off to head", "Upward push that arrives at the head", "1", 0.985, 0.012, 0.01, (0.5, 1.2)),
+    "head_forward_gain": ("push-off to head", "Forward push that arrives at the head", "1", 0.31, 0.14, 0.07, (-0.6, 1.2)),
+    "neck_base_forward_gain": ("push-off to head", "Forward push that arrives at the neck base", "1", 0.44, 0.09, 0.05, (-0.6, 1.2)),
     "neck_force_peak": ("push-off to head", "Greatest force in the neck", "1", 2.46, 0.06, -0.05, (2.1, 3.0)),
-    "head_lag_vertical": (
-        "pushed or pulled along",
-        "Delay of the head, upward",
-        "s",
-        0.0042,
-        0.0021,
-        0.001,
-        (-0.001, 0.011),
-    ),
-    "head_retraction": (
-        "pushed or pulled along",
-        "Head drawn back in push-off",
-        "m",
-        -0.0043,
-        0.0012,
-        0.0008,
-        (-0.01, 0.0),
-    ),
+    "head_lag_vertical": ("pushed or pulled along", "Delay of the head, upward", "s", 0.0042, 0.0021, 0.001, (-0.001, 0.011)),
+    "head_retraction": ("pushed or pulled along", "Head drawn back in push-off", "m", -0.0043, 0.0012, 0.0008, (-0.01, 0.0)),
     "head_bob": ("pushed or pulled along", "Head to and fro over the neck", "m", 0.0082, 0.0009, 0.0, (0.005, 0.012)),
-    "grf_line_crossing_time": (
-        "force line and head",
-        "When the force line crosses the head",
-        "% of stance",
-        66.0,
-        2.1,
-        1.5,
-        (52.0, 73.0),
-    ),
-    "grf_line_offset_forward": (
-        "force line and head",
-        "Force line ahead of the head, push-off",
-        "m",
-        -0.038,
-        0.011,
-        0.006,
-        (-0.05, 0.05),
-    ),
+    "grf_line_crossing_time": ("force line and head", "When the force line crosses the head", "% of stance", 66.0, 2.1, 1.5, (52.0, 73.0)),
+    "grf_line_offset_forward": ("force line and head", "Force line ahead of the head, push-off", "m", -0.038, 0.011, 0.006, (-0.05, 0.05)),
     "lateral_bounce_amplitude": ("lateral bounce", "Head from side to side", "m", 0.0212, 0.0011, 0.0, (0.012, 0.025)),
-    "lateral_bounce_phase": (
-        "lateral bounce",
-        "When the head is furthest over",
-        "rad",
-        -0.43,
-        0.05,
-        0.04,
-        (-0.96, -0.1),
-    ),
-    "neck_base_lateral_bounce_amplitude": (
-        "lateral bounce",
-        "Neck base from side to side",
-        "m",
-        0.0178,
-        0.001,
-        0.0,
-        (0.012, 0.025),
-    ),
+    "lateral_bounce_phase": ("lateral bounce", "When the head is furthest over", "rad", -0.43, 0.05, 0.04, (-0.96, -0.1)),
+    "neck_base_lateral_bounce_amplitude": ("lateral bounce", "Neck base from side to side", "m", 0.0178, 0.001, 0.0, (0.012, 0.025)),
     "step_width": ("weight shift", "Step width", "m", 0.071, 0.012, 0.0, (-0.031, 0.171)),
-    "neck_over_foot_error": (
-        "weight shift",
-        "Neck base over the stance foot",
-        "m",
-        -0.0195,
-        0.0042,
-        0.009,
-        (-0.053, 0.055),
-    ),
+    "neck_over_foot_error": ("weight shift", "Neck base over the stance foot", "m", -0.0195, 0.0042, 0.009, (-0.053, 0.055)),
     "head_over_foot_error": ("weight shift", "Head over the stance foot", "m", -0.0165, 0.0045, 0.008, None),
     "trunk_lean": ("posture", "Lean of the trunk", "rad", 0.187, 0.008, 0.0, (0.1, 0.3)),
     "head_pitch_range": ("posture", "Nod of the head", "rad", 0.061, 0.006, 0.0, (0.05, 0.07)),
@@ -154,19 +56,10 @@ STANDING = ("no standing trial of this runner", "give a standing trial with --st
 NOT_MEASURABLE: dict[str, tuple[str, str, str, str]] = {
     "push_through_angle": ("pushed or pulled along", "Push along the axis of the head", *STANDING),
     "neck_moment_ratio": ("pushed or pulled along", "Moment at the neck", *STANDING),
-    "tibial_peak_acceleration": (
-        "ground force",
-        "Peak acceleration of the shin",
-        "no sensor on the shin",
-        "record with a sensor on the shin (400 Hz)",
-    ),
-    "virtual_pivot_height": (
-        "force line and head",
-        "Height at which the force lines meet",
-        "fewer than ten strides",
-        "record at least ten strides",
-    ),
+    "tibial_peak_acceleration": ("ground force", "Peak acceleration of the shin", "no sensor on the shin", "put a sensor on the shin (400 Hz)"),
+    "virtual_pivot_height": ("force line and head", "Height at which the force lines meet", "fewer than ten strides", "record at least ten strides"),
 }
+# fmt: on
 
 
 def declared(name: str, family: str, title: str, unit: str, expected: tuple[float, float] | None = None) -> Metric:
@@ -275,7 +168,7 @@ def ground_force(phase: np.ndarray, sign: float) -> np.ndarray:
 
 def level_force(level: str, phase: np.ndarray, sign: float) -> np.ndarray:
     force = ground_force(phase - 0.01 * LEVELS.index(level), sign) * ABOVE[level]
-    force[:, 0] *= 1.0 - 0.12 * LEVELS.index(level)
+    force[:, 0] *= 1.0 - (0.12 + 0.015 * sign) * LEVELS.index(level)
     return force
 
 
@@ -318,14 +211,15 @@ def made_waveforms(left: int, right: int) -> xr.Dataset:
     spread = {
         "path": 0.004,
         "velocity": 0.03,
-        "ladder_force": 18.0,
-        "ground_force": 25.0,
+        "ladder_force": 0.06,
+        "ground_force": 0.04,
         "grf_line_offset_forward": 0.015,
     }
     single = left + right == 1
     for name, size in (spread | {"grf_line_offset_lateral": 0.008}).items():
         kept, values = variables[name]
-        variables[f"{name}_sd"] = (kept, np.where(np.isfinite(values) & (not single), size, np.nan))
+        spread_of = size * np.abs(values) if name.endswith("force") else size
+        variables[f"{name}_sd"] = (kept, np.where(np.isfinite(values) & (not single), spread_of, np.nan))
     coords = {"side": SIDES, "stance": stance, "body_point": POINTS, "axis": AXES, "level": LEVELS}
     return xr.Dataset(variables, coords=coords)
 

@@ -41,10 +41,18 @@ class Analysis:
     waveforms: xr.Dataset
     units: dict[str, str]
 
-    def save(self, folder: str | Path, *, csv: bool = False, report: bool = True, overwrite: bool = False) -> Path:
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        csv: bool = False,
+        report: bool = True,
+        overwrite: bool = False,
+        attachments: tuple[Path, ...] = (),
+    ) -> Path:
         """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
 
-        Everything is written beside the target and moved there at the end, so that a fault or an interruption leaves nothing behind.
+        ``attachments`` are files that go along (the demo's own recordings). Everything is written beside the target and moved there at the end, so that a fault or an interruption leaves nothing behind.
 
         Raises
         ------
@@ -60,6 +68,8 @@ class Analysis:
             raise _unwritable(target, error) from error
         try:
             self._write(draft, csv=csv, report=report)
+            for path in attachments:
+                shutil.copy(path, draft / path.name)
             draft.chmod(0o755)
             if target.exists():
                 _replace_results(draft, target)
@@ -72,7 +82,9 @@ class Analysis:
         return target
 
     def _write(self, folder: Path, *, csv: bool, report: bool) -> None:
-        (folder / "summary.json").write_text(json.dumps(self.summary, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        (folder / "summary.json").write_text(
+            json.dumps(self.summary, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+        )
         table = pa.Table.from_pandas(self.steps, preserve_index=False)
         fields = [field.with_metadata({"unit": self.units.get(field.name, "")}) for field in table.schema]
         pq.write_table(table.cast(pa.schema(fields)), folder / "steps.parquet")
@@ -126,4 +138,6 @@ def _replace_results(draft: Path, target: Path) -> None:
 
 
 def _unwritable(target: Path, error: OSError) -> HeadwayError:
-    return HeadwayError(str(target), f"cannot be written ({error.strerror or error})", "name a folder you may write to with --out")
+    return HeadwayError(
+        str(target), f"cannot be written ({error.strerror or error})", "name a folder you may write to with --out"
+    )

@@ -23,7 +23,13 @@ DIGITS = 6
 """Significant digits kept in ``summary.json``."""
 
 
-def analyze(recording: Recording, runner: Runner | None = None, options: Options | None = None, *, standing: Recording | None = None) -> Analysis:
+def analyze(
+    recording: Recording,
+    runner: Runner | None = None,
+    options: Options | None = None,
+    *,
+    standing: Recording | None = None,
+) -> Analysis:
     """Analyse one recording of a runner.
 
     Parameters
@@ -55,7 +61,11 @@ def analyze(recording: Recording, runner: Runner | None = None, options: Options
             continue
         found = estimate(definition.kind, components(definition.kind, values, side), side, counts)
         if found is None:
-            metrics[definition.name] = {"status": "not_measurable", "why": "no step carries it", "record": "record more whole steps"}
+            metrics[definition.name] = {
+                "status": "not_measurable",
+                "why": "no step carries it",
+                "record": "record more whole steps",
+            }
             continue
         metrics[definition.name] = _entry(definition, found, trial)
         single = per_step(definition.kind, values, side)
@@ -89,7 +99,11 @@ def _compute(definition: Metric, trial: Trial) -> Any:
 
 def _entry(definition: Metric, found: Any, trial: Trial) -> dict[str, Any]:
     model = definition.model or trial.models.get(definition.name, "")
-    entry: dict[str, Any] = {"status": "estimated" if model else "measured", "value": _round(found.value), "unit": definition.unit}
+    entry: dict[str, Any] = {
+        "status": "estimated" if model else "measured",
+        "value": _round(found.value),
+        "unit": definition.unit,
+    }
     if model:
         entry["model"] = model
     entry["ci95"] = None if found.ci95 is None else [_round(bound) for bound in found.ci95]

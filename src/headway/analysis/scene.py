@@ -14,7 +14,22 @@ from headway.recording import FloatArray
 FRAMES = 100
 """Instants of the mean stride."""
 SINGLE = ("head_centre", "vertex", "neck_base", "c7", "suprasternal", "mid_shoulder", "mid_hip", "pelvis_centre", "com")
-SIDED = ("shoulder", "acromion", "elbow", "wrist", "hand", "hip", "knee", "ankle", "heel", "toe", "mt1", "mt5", "asis", "psis")
+SIDED = (
+    "shoulder",
+    "acromion",
+    "elbow",
+    "wrist",
+    "hand",
+    "hip",
+    "knee",
+    "ankle",
+    "heel",
+    "toe",
+    "mt1",
+    "mt5",
+    "asis",
+    "psis",
+)
 
 
 def scene(trial: Trial) -> xr.Dataset:
@@ -26,10 +41,19 @@ def scene(trial: Trial) -> xr.Dataset:
     (frame, side, axis; N, m), ``figure_ladder`` (frame, level, axis; N). The mean over strides that begin with a right contact (left, where there
     is none), resampled to 100 instants; otherwise the frames from the first contact to the last toe-off. Attribute ``figure_kind`` says which.
     """
-    names = [name for name in (*SINGLE, *(f"{part}_{side}" for part in SIDED for side in ("left", "right"))) if trial.motion.has(name)]
+    names = [
+        name
+        for name in (*SINGLE, *(f"{part}_{side}" for part in SIDED for side in ("left", "right")))
+        if trial.motion.has(name)
+    ]
     starts = _strides(trial)
     if starts:
-        times = np.stack([np.linspace(trial.steps.initial_contact[k], trial.steps.next_same[k], FRAMES, endpoint=False) for k in starts])
+        times = np.stack(
+            [
+                np.linspace(trial.steps.initial_contact[k], trial.steps.next_same[k], FRAMES, endpoint=False)
+                for k in starts
+            ]
+        )
         kind = f"mean stride of {len(starts)}" if len(starts) > 1 else "one recorded stride"
     else:
         times = _recorded(trial)
@@ -39,7 +63,9 @@ def scene(trial: Trial) -> xr.Dataset:
 
 def _strides(trial: Trial) -> list[int]:
     for sign in (1.0, -1.0):
-        own = [k for k in range(len(trial.steps)) if trial.steps.side[k] == sign and np.isfinite(trial.steps.next_same[k])]
+        own = [
+            k for k in range(len(trial.steps)) if trial.steps.side[k] == sign and np.isfinite(trial.steps.next_same[k])
+        ]
         if own:
             return own
     return []
@@ -48,7 +74,9 @@ def _strides(trial: Trial) -> list[int]:
 def _recorded(trial: Trial) -> FloatArray:
     margin = 0.04
     start = max(trial.steps.initial_contact[0] - margin, trial.motion.time[0])
-    run = next((k for k in range(len(trial.steps)) if not np.isfinite(trial.steps.next_contact[k])), len(trial.steps) - 1)
+    run = next(
+        (k for k in range(len(trial.steps)) if not np.isfinite(trial.steps.next_contact[k])), len(trial.steps) - 1
+    )
     stop = min(trial.steps.toe_off[run] + margin, trial.motion.time[-1])
     return np.linspace(start, stop, FRAMES)[None]
 
@@ -57,7 +85,9 @@ def _assemble(trial: Trial, names: list[str], times: FloatArray, kind: str) -> x
     flat = times.ravel()
     travel = np.zeros(times.shape) if trial.treadmill else trial.speed * (times - times[:, :1])
     anchor = "pelvis_centre" if trial.motion.has("pelvis_centre") else names[0]
-    positions = trial.at(np.stack([trial.motion.position(name) for name in names], axis=1), flat).reshape(*times.shape, len(names), 3)
+    positions = trial.at(np.stack([trial.motion.position(name) for name in names], axis=1), flat).reshape(
+        *times.shape, len(names), 3
+    )
     centre = trial.at(trial.motion.position(anchor), flat).reshape(*times.shape, 3)
     origin = np.zeros((*times.shape, 3))
     origin[..., 0] = travel + (centre[..., 0] - travel).mean(axis=1, keepdims=True)

@@ -88,7 +88,9 @@ def _by_side(curves: FloatArray, side: FloatArray) -> tuple[FloatArray, FloatArr
 
 
 def _paths(trial: Trial, points: list[str]) -> FloatArray:
-    curves = _curves(trial, lambda at: trial.at(np.stack([trial.motion.position(point) for point in points], axis=1), at))
+    curves = _curves(
+        trial, lambda at: trial.at(np.stack([trial.motion.position(point) for point in points], axis=1), at)
+    )
     at = _instants(trial)
     out = curves.copy()
     travel = 0.0 if trial.treadmill else trial.speed
@@ -96,7 +98,11 @@ def _paths(trial: Trial, points: list[str]) -> FloatArray:
     out[..., 0] -= out[..., 0].mean(axis=1, keepdims=True)
     for k in range(len(at)):
         start = trial.steps.initial_contact[k]
-        stop = next(end for end in (trial.steps.next_same[k], trial.steps.next_contact[k], trial.steps.toe_off[k]) if np.isfinite(end))
+        stop = next(
+            end
+            for end in (trial.steps.next_same[k], trial.steps.next_contact[k], trial.steps.toe_off[k])
+            if np.isfinite(end)
+        )
         for p, point in enumerate(points):
             out[k, :, p, 1] -= np.nanmean(trial.motion.position(point)[trial.frames(start, float(stop)), 1])
     foot = trial.foot_position[:, 2]
@@ -105,7 +111,9 @@ def _paths(trial: Trial, points: list[str]) -> FloatArray:
 
 
 def _velocities(trial: Trial, points: list[str]) -> FloatArray:
-    curves = _curves(trial, lambda at: trial.at(np.stack([trial.motion.velocity(point) for point in points], axis=1), at))
+    curves = _curves(
+        trial, lambda at: trial.at(np.stack([trial.motion.velocity(point) for point in points], axis=1), at)
+    )
     curves[..., 0] -= 0.0 if trial.treadmill else trial.speed
     curves[..., 2] *= trial.steps.side[:, None, None]
     return curves

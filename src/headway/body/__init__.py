@@ -1,0 +1,1 @@
+"""The runner's body: landmarks, joint centres, segments and the head."""

@@ -20,7 +20,7 @@ import xarray as xr
 from headway.body.anthropometry import MEAN_LENGTHS, SEGMENTS, ratio, sex_weights
 from headway.body.joint_centres import UP, add_joint_centres
 from headway.body.marker_sets import HEAD_MARKERS
-from headway.body.rotations import frame_from, kabsch, mean_configuration, perpendicular
+from headway.body.rotations import frame_from, kabsch, mean_configuration, perpendicular, seen_markers
 from headway.body.stature import find_stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
@@ -100,7 +100,13 @@ def head_model(
     HeadModel or None
         ``None`` without a head centre: the head is never invented.
     """
-    table = PointTable(points)
+    return head_of(PointTable(points), sex, height, standing)
+
+
+def head_of(
+    table: PointTable, sex: str | None, height: float | None, standing: xr.DataArray | None
+) -> HeadModel | None:
+    """Do what :func:`head_model` does with points that were unpacked before."""
     if "head_centre" not in table:
         return None
     flags: list[Flag] = []
@@ -148,10 +154,11 @@ def _fit(table: PointTable, reference: PointTable, names: list[str]) -> tuple[Fl
         return nothing
     markers = table.stack(names)
     rotation, shift = kabsch(shape, markers)
-    miss = markers - np.einsum("nij,mj->nmi", rotation, shape) - shift[:, None]
-    seen = np.isfinite(miss).all(-1)
-    square = np.where(seen[..., None], miss, 0.0) ** 2
-    return rotation, np.sqrt(square.sum((1, 2)) / np.where(seen.any(1), seen.sum(1), np.nan))
+    miss = markers - shape @ np.swapaxes(rotation, 1, 2) - shift[:, None]
+    seen = seen_markers(miss)
+    square = np.where(seen, np.einsum("nmi,nmi->nm", miss, miss), 0.0)
+    count = seen.sum(1)
+    return rotation, np.sqrt(square.sum(1) / np.where(count > 0, count, np.nan))
 
 
 def _length(table: PointTable, reference: PointTable, height: float | None, sex: str | None) -> tuple[float, str]:

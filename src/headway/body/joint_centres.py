@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from headway.body.joint_width import medial_offset, roughly, width_flags
 from headway.body.marker_sets import HEAD_MARKERS, PELVIS_MARKERS
-from headway.body.rotations import complete, cross, frame_from, kabsch, mean_configuration, perpendicular, unit
+from headway.body.rotations import complete, cross, frame_from, kabsch, mean_configuration, unit
 from headway.body.stature import Stature, find_stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
@@ -21,11 +22,6 @@ UP = np.array([0.0, 1.0, 0.0])
 RIGHT = np.array([0.0, 0.0, 1.0])
 SHOULDER_DROP = 0.17
 """Shoulder centre below the acromion, share of the distance of the acromia (Rab 2002)."""
-JOINT_WIDTHS = {"knee": 0.070, "ankle": 0.049, "elbow": 0.049}
-"""Distance of the lateral from the medial marker (centres, so with skin and marker), share of stature: knee and ankle
-mean of 12 runners standing (RBDS, Fukuchi 2017; SD 0.004 and 0.002), elbow mean of two runners."""
-STEADINESS = 0.5
-"""Weight of the body's own left–right axis against the flexion plane, which vanishes in a straight joint."""
 
 
 def harrington_hip(pelvis_width: float, pelvis_depth: float) -> tuple[float, float, float]:
@@ -157,17 +153,18 @@ def _legs(table: PointTable, stature: Stature, flags: list[Flag]) -> None:
     for side in SIDES:
         axis = across
         if not _between(table, "knee", side) and table.has(f"hip_{side}", f"knee_lateral_{side}"):
-            hip, knee = table[f"hip_{side}"], table[f"knee_lateral_{side}"]
-            below = table.first(f"ankle_{side}", f"ankle_lateral_{side}", f"heel_{side}")
-            bend = -cross(unit(knee - hip), unit(table[below] - knee)) if below else np.zeros(3)
-            axis = _medial_offset(table, "knee", side, unit(knee - hip), bend, across, stature, assumed)
+            hip = table[f"hip_{side}"]
+            knee, ankle = (roughly(table, joint, side, across, stature) for joint in ("knee", "ankle"))
+            thigh = unit(table[f"knee_lateral_{side}"] - hip)
+            bend = np.zeros(3) if ankle is None or knee is None else -cross(unit(knee - hip), unit(ankle - knee))
+            axis = medial_offset(table, "knee", side, thigh, bend, across, stature, assumed)
         elif table.has(f"knee_lateral_{side}", f"knee_medial_{side}"):
             axis = table[f"knee_lateral_{side}"] - table[f"knee_medial_{side}"]
             axis = unit(axis if side == "right" else -axis)
         if not _between(table, "ankle", side) and table.has(f"knee_{side}", f"ankle_lateral_{side}"):
             shank = unit(table[f"ankle_lateral_{side}"] - table[f"knee_{side}"])
-            _medial_offset(table, "ankle", side, shank, np.zeros(3), axis, stature, assumed)
-    _width_flags(assumed, stature, flags)
+            medial_offset(table, "ankle", side, shank, np.zeros(3), axis, stature, assumed)
+    width_flags(assumed, stature, flags)
 
 
 def _arms(table: PointTable, stature: Stature, flags: list[Flag]) -> None:
@@ -181,11 +178,12 @@ def _arms(table: PointTable, stature: Stature, flags: list[Flag]) -> None:
                 flags.append(Flag("wrist_from_one_marker", "info", f"{wrist[0]} alone stands for the wrist"))
         names = (f"shoulder_{side}", f"elbow_lateral_{side}", f"wrist_{side}")
         if not _between(table, "elbow", side) and table.has(*names):
-            shoulder, elbow, hand = (table[name] for name in names)
-            upper_arm = unit(elbow - shoulder)
-            bend = cross(upper_arm, unit(hand - elbow))
-            _medial_offset(table, "elbow", side, upper_arm, bend, across, stature, assumed)
-    _width_flags(assumed, stature, flags)
+            shoulder, lateral, wrist_centre = (table[name] for name in names)
+            elbow = roughly(table, "elbow", side, across, stature)
+            upper_arm = unit(lateral - shoulder)
+            bend = np.zeros(3) if elbow is None else cross(unit(elbow - shoulder), unit(wrist_centre - elbow))
+            medial_offset(table, "elbow", side, upper_arm, bend, across, stature, assumed)
+    width_flags(assumed, stature, flags)
 
 
 def _across(table: PointTable, joint: str) -> FloatArray:
@@ -201,40 +199,6 @@ def _between(table: PointTable, joint: str, side: str) -> bool:
     if f"{joint}_{side}" not in table and table.has(*markers):
         table[f"{joint}_{side}"] = table.mean(*markers)
     return f"{joint}_{side}" in table
-
-
-def _medial_offset(
-    table: PointTable,
-    joint: str,
-    side: str,
-    segment: FloatArray,
-    bend: FloatArray,
-    across: FloatArray,
-    stature: Stature,
-    assumed: set[str],
-) -> FloatArray:
-    """Put a joint half its width medially of its lateral marker, at right angles to the segment.
-
-    Returns its axis, toward the runner's right.
-
-    ``bend`` is the normal of the flexion plane with the sine of flexion as its length: it rules in a bent joint and
-    fades out, without a jump, in a straight one.
-    """
-    axis = unit(perpendicular(bend + STEADINESS * perpendicular(across, segment), segment))
-    if not np.isfinite(stature.value):
-        return axis
-    width = JOINT_WIDTHS[joint] * stature.value
-    table[f"{joint}_{side}"] = table[f"{joint}_lateral_{side}"] + axis * width / 2 * (-1.0 if side == "right" else 1.0)
-    assumed.add(joint)
-    return axis
-
-
-def _width_flags(assumed: set[str], stature: Stature, flags: list[Flag]) -> None:
-    for joint in sorted(assumed):
-        width = 1000 * JOINT_WIDTHS[joint] * stature.value
-        text = f"no medial {joint} marker: its centre is {width / 2:.0f} mm medially of the lateral one"
-        text += f" ({stature.how}); ±1.5 cm"
-        flags.append(Flag("joint_width_assumed", "info", text))
 
 
 def _trunk(table: PointTable, flags: list[Flag]) -> None:

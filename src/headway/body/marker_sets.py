@@ -58,7 +58,7 @@ class MarkerSet:
     rows
         Landmark to labels, as described in the module.
     keypoints
-        Whether its joints are joint centres estimated from images, not markers on skin.
+        Whether its points are estimated from images, not markers on skin.
     """
 
     name: str

@@ -16,6 +16,8 @@ FLATTEST = 1e-4
 OFTEN = 0.5
 """A marker seen in a smaller share of the frames does not belong to a rigid set."""
 PROCRUSTES_ROUNDS = 3
+SHAPE_FRAMES = 400
+"""Frames, evenly spread, that make a mean shape: more do not make it better."""
 
 
 def cross(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -58,12 +60,13 @@ def frame_from(up: FloatArray, right: FloatArray, least_sine: float = 0.1) -> Fl
     across = perpendicular(unit(right), up)
     sine = np.sqrt((across * across).sum(-1, keepdims=True))
     across = across / np.where(sine > least_sine, sine, np.nan)
-    return np.stack([cross(up, across), up, across], axis=-1)
+    return np.stack([cross(up, across), np.where(np.isfinite(across), up, np.nan), across], axis=-1)
 
 
 def seen_markers(markers: FloatArray) -> np.ndarray:
     """Tell which markers are seen in which frame: shape (frames, markers) from (frames, markers, 3)."""
-    return np.asarray(np.isfinite(markers).all(-1))
+    finite = np.isfinite(markers)
+    return finite[..., 0] & finite[..., 1] & finite[..., 2]
 
 
 def kabsch(reference: FloatArray, markers: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -93,15 +96,17 @@ def kabsch(reference: FloatArray, markers: FloatArray) -> tuple[FloatArray, Floa
     shift = np.full((len(markers), 3), np.nan)
     if not usable.any():
         return rotation, shift
-    weight = seen[usable] / count[usable][:, None]
     there = np.where(seen[usable][..., None], markers[usable], 0.0)
-    centre, centre_reference = np.einsum("nm,nmi->ni", weight, there), weight @ reference
-    covariance = np.einsum("nm,mi,nmj->nij", weight, reference, there, optimize=True)
+    weight = seen[usable] / count[usable][:, None]
+    centre, centre_reference = (weight[:, None] @ there)[:, 0], weight @ reference
+    covariance = np.swapaxes(weight[..., None] * reference, 1, 2) @ there
     covariance -= centre_reference[:, :, None] * centre[:, None, :]
     left, singular, right = np.linalg.svd(covariance)
-    sign = np.sign(np.linalg.det(left @ right))
-    left[:, :, 2] *= sign[:, None]
-    turned = np.swapaxes(left @ right, 1, 2)
+    product = left @ right
+    mirrored = (cross(product[:, 0], product[:, 1]) * product[:, 2]).sum(1) < 0
+    left[mirrored, :, 2] *= -1
+    product[mirrored] = left[mirrored] @ right[mirrored]
+    turned = np.swapaxes(product, 1, 2)
     turned[singular[:, 1] < FLATTEST * singular[:, 0]] = np.nan
     rotation[usable] = turned
     shift[usable] = centre - np.einsum("nij,nj->ni", turned, centre_reference)
@@ -134,10 +139,10 @@ def mean_configuration(markers: FloatArray) -> FloatArray | None:
     average = centred.mean(0)
     if markers.shape[1] < 3:
         return average + place
-    shape = centred[0]
+    shape, some = centred[0], centred[:: -(-len(centred) // SHAPE_FRAMES)]
     for _ in range(PROCRUSTES_ROUNDS):
-        turn, _ = kabsch(shape, centred)
-        shape = np.nanmean(centred @ turn, axis=0) if np.isfinite(turn).any() else average
+        turn, _ = kabsch(shape, some)
+        shape = np.nanmean(some @ turn, axis=0) if np.isfinite(turn).any() else average
     attitude, _ = kabsch(shape, average[None])
     return (shape @ attitude[0].T if np.isfinite(attitude).all() else average) + place
 

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from headway.body.anthropometry import SEGMENTS, WHOLE_BODY, ratio
-from headway.body.head import HeadModel, head_model
+from headway.body.head import HeadModel, head_of
 from headway.body.rotations import frame_from
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
@@ -105,26 +105,21 @@ def build_segments(
     """
     table = PointTable(points)
     flags: list[Flag] = []
-    model = head if head is not None else head_model(points, sex=sex, height=height, standing=standing)
+    model = head if head is not None else head_of(table, sex, height, standing)
     parts = _parts(table, sex, flags)
     if sex is None:
         flags.append(
             Flag("sex_unknown", "info", "sex not stated: segment masses are the mean of the male and the female table")
         )
     names = tuple(name for name in WHOLE_BODY if name in parts or (name == "head" and model))
-    shape = (table.frames, len(names))
-    mass, inertia = np.empty(len(names)), np.empty((len(names), 3))
+    shape, mass, inertia = (table.frames, len(names)), np.empty(len(names)), np.empty((len(names), 3))
     com, endpoints = np.empty((*shape, 3)), np.full((*shape, 2, 3), np.nan)
     orientation = np.full((*shape, 3, 3), np.nan)
     for k, name in enumerate(names):
         if name == "head":
             assert model is not None
-            mass[k], com[:, k], inertia[k], orientation[:, k] = (
-                model.mass_fraction,
-                model.com,
-                model.inertia,
-                model.orientation,
-            )
+            mass[k], inertia[k] = model.mass_fraction, model.inertia
+            com[:, k], orientation[:, k] = model.com, model.orientation
             continue
         part = parts[name]
         along = part.distal - part.proximal
@@ -135,8 +130,8 @@ def build_segments(
         if part.across is not None:
             orientation[:, k] = _orientation(part.row, along, part.across)
     missing = tuple(name for name in WHOLE_BODY if name not in names)
-    head_flags = model.flags if model else ()
-    return Segments(names, mass, com, endpoints, orientation, inertia, missing, model, (*flags, *head_flags))
+    flags += model.flags if model else ()
+    return Segments(names, mass, com, endpoints, orientation, inertia, missing, model, tuple(flags))
 
 
 def _parts(table: PointTable, sex: str | None, flags: list[Flag]) -> dict[str, _Part]:

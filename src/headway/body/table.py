@@ -30,7 +30,8 @@ class PointTable:
         values = self.source.to_numpy()
         names = [str(name) for name in self.source["point"].to_numpy()]
         # one axis may be missing altogether (film); a point counts as seen if any axis is
-        seen = np.isfinite(values).any(-1).mean(0) >= SEEN
+        finite = np.isfinite(values)
+        seen = (finite[..., 0] | finite[..., 1] | finite[..., 2]).mean(0) >= SEEN
         self.frames = len(values)
         self._arrays = {name: values[:, k] for k, name in enumerate(names) if seen[k]}
         self._changed: dict[str, FloatArray] = {}

@@ -117,7 +117,13 @@ def plate_force(recording: Recording) -> PlateForce | None:
         noise.append(restless)
     flags = ()
     if largest > 10.0:
-        flags = (Flag("plate_zero", "info", f"the plates' zero was off by up to {largest:.0f} N and has been corrected in flight"),)
+        flags = (
+            Flag(
+                "plate_zero",
+                "info",
+                f"the plates' zero was off by up to {largest:.0f} N and has been corrected in flight",
+            ),
+        )
     corners = data["corners"].to_numpy() if "corners" in data else None
     sides = tuple(str(side) for side in data["side"].to_numpy())
     pressure = data["centre_of_pressure"].transpose("time", "plate", "axis").to_numpy()

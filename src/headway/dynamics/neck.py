@@ -7,23 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from headway.body.rotations import cross
 from headway.dynamics.ladder import G
 from headway.recording import GRAVITY, FloatArray
 
 
 def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.einsum("...i,...i->...", a, b)
-
-
-def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.stack(
-        [
-            a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1],
-            a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2],
-            a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0],
-        ],
-        axis=-1,
-    )
 
 
 def _length(a: FloatArray) -> FloatArray:
@@ -88,8 +78,8 @@ def neck_moment(
         N·m, shape (frames, 3).
     """
     spin = np.einsum("nij,nj->ni", inertia, angular_velocity)
-    change = np.einsum("nij,nj->ni", inertia, angular_acceleration) + _cross(angular_velocity, spin)
-    return change - _cross(neck_base - com, force)
+    change = np.einsum("nij,nj->ni", inertia, angular_acceleration) + cross(angular_velocity, spin)
+    return change - cross(neck_base - com, force)
 
 
 def axial_and_shear(force: FloatArray, com: FloatArray, neck_base: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -133,7 +123,7 @@ def push_through_angle(force: FloatArray, upright: FloatArray) -> tuple[FloatArr
         rad, shape (frames,); ``sagittal`` is the part in the plane forward–up, positive when the force leans forward of
         the axis.
     """
-    angle = np.arctan2(_length(_cross(upright, force)), _dot(upright, force))
+    angle = np.arctan2(_length(cross(upright, force)), _dot(upright, force))
     lean = np.arctan2(force[:, 0], force[:, 1]) - np.arctan2(upright[:, 0], upright[:, 1])
     return angle, np.arctan2(np.sin(lean), np.cos(lean))
 
@@ -150,7 +140,7 @@ def carried_velocity(
     velocity: FloatArray, angular_velocity: FloatArray, com: FloatArray, neck_base: FloatArray
 ) -> FloatArray:
     """Velocity of the *head's* point at the neck base, v* = v_h + ω × (p_NB − p_h), m/s, shape (frames, 3)."""
-    return velocity + _cross(angular_velocity, neck_base - com)
+    return velocity + cross(angular_velocity, neck_base - com)
 
 
 def neck_power(

@@ -70,7 +70,9 @@ def orient(
     body_up = _up_from_body(recording)
     up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_force(recording, body_up, flags))
     if forward and abs(_axis_vector(forward, "--forward") @ up_vector) > 0.5:
-        raise OptionError("--forward", f"{forward} is the vertical axis ({_axis_name(up_vector)})", "name a horizontal axis")
+        raise OptionError(
+            "--forward", f"{forward} is the vertical axis ({_axis_name(up_vector)})", "name a horizontal axis"
+        )
     travel, ground = _velocities(recording, up_vector)
     speed = float(np.linalg.norm(travel - ground))
     if speed < SLOWEST and not forward:
@@ -85,7 +87,12 @@ def orient(
     nearest = _nearest_axis(ahead)
     heading = float(np.arctan2(np.cross(nearest, ahead) @ up_vector, nearest @ ahead))
     found = Orientation(_axis_name(up_vector), _axis_name(nearest), heading, moves, rotation)
-    arguments = {"up": found.up, "forward": found.forward, "heading_deg": round(np.degrees(heading), 3), "treadmill": moves}
+    arguments = {
+        "up": found.up,
+        "forward": found.forward,
+        "heading_deg": round(np.degrees(heading), 3),
+        "treadmill": moves,
+    }
     sign = -1.0 if any(flag.code == "force_reversed" for flag in flags) else 1.0
     return rotate(recording, rotation, "orient", arguments, flags=flags, force_sign=sign), found
 
@@ -105,7 +112,11 @@ def orient_standing(recording: Recording, *, up: str | None = None) -> Recording
         if recording.has(f"heel_{side}", front)
     ]
     if not pairs:
-        raise RecordingError(recording.source, "heels and forefeet are not marked", "give a standing trial with the same markers as the run")
+        raise RecordingError(
+            recording.source,
+            "heels and forefeet are not marked",
+            "give a standing trial with the same markers as the run",
+        )
     up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
     feet = [np.nanmean(recording.position(front) - recording.position(heel), axis=0) for heel, front in pairs]
     ahead = _horizontal(np.nanmean(feet, axis=0), up_vector)
@@ -126,7 +137,9 @@ def rotate(
     points = _rotated(recording.points, rotation)
     force = recording.ground_force
     if force is not None:
-        turned = {key: _rotated(force[key], rotation) for key in ("force", "centre_of_pressure", "corners") if key in force}
+        turned = {
+            key: _rotated(force[key], rotation) for key in ("force", "centre_of_pressure", "corners") if key in force
+        }
         turned["force"] = turned["force"] * force_sign
         rest = force.drop_vars([*turned, "axis"])
         force = rest.assign(turned).assign(free_moment=force["free_moment"] * force_sign)
@@ -183,8 +196,8 @@ def _centre(recording: Recording, names: tuple[str, ...]) -> FloatArray:
     with np.errstate(invalid="ignore"):
         offset = values - np.nanmean(values, axis=1, keepdims=True) if values.shape[1] else values
         offset = np.nanmean(offset, axis=0) if len(values) else offset
-        seen = np.isfinite(values).all(-1)
-        count = seen.sum(1)
+        seen = np.all(np.isfinite(values), axis=-1)
+        count = np.asarray(seen.sum(1))
         total = np.where(seen[..., None], values - offset, 0.0).sum(1)
         return np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], np.nan)
 
@@ -198,7 +211,9 @@ def _feet(recording: Recording) -> list[FloatArray]:
     feet = [names[:4] for side in ("left", "right") if (names := foot_names(recording, side))]
     if not feet:
         raise RecordingError(
-            recording.source, "no foot is marked (heel, toe, metatarsals or ankle)", "add heel and forefoot markers; see headway formats"
+            recording.source,
+            "no foot is marked (heel, toe, metatarsals or ankle)",
+            "add heel and forefoot markers; see headway formats",
         )
     return [_centre(recording, names) for names in feet]
 
@@ -206,7 +221,11 @@ def _feet(recording: Recording) -> list[FloatArray]:
 def _up_from_body(recording: Recording) -> FloatArray:
     """Mean vector from the feet to everything above them (knees and higher), in lab axes."""
     feet = np.nanmean(np.stack(_feet(recording)), axis=0)
-    lower = {f"{name}_{side}" for name in (*FOOT_POINTS, "ankle_medial", "heel_lateral", "heel_medial") for side in ("left", "right")}
+    lower = {
+        f"{name}_{side}"
+        for name in (*FOOT_POINTS, "ankle_medial", "heel_lateral", "heel_medial")
+        for side in ("left", "right")
+    }
     upper = tuple(name for name in recording.names() if name not in lower and not name.startswith(("foot_", "shank_")))
     if not upper:
         raise RecordingError(recording.source, "nothing but feet is marked", "add at least pelvis markers")
@@ -221,10 +240,14 @@ def _up_from_force(recording: Recording, body_up: FloatArray, flags: list[Flag])
         return body_up
     axis = int(np.argmax(np.abs(total)))
     if abs(body_up[axis]) < 0.5 * np.linalg.norm(body_up):
-        flags.append(Flag("up_from_body", "warning", "the mean ground force is not along the body; up was taken from the body"))
+        flags.append(
+            Flag("up_from_body", "warning", "the mean ground force is not along the body; up was taken from the body")
+        )
         return body_up
     if total[axis] * body_up[axis] < 0:
-        flags.append(Flag("force_reversed", "info", "forces were recorded as acting on the plate and have been reversed"))
+        flags.append(
+            Flag("force_reversed", "info", "forces were recorded as acting on the plate and have been reversed")
+        )
         return -total
     return total
 
@@ -235,7 +258,9 @@ def _velocities(recording: Recording, up: FloatArray) -> tuple[FloatArray, Float
     pelvis = _centre(recording, PELVIS_POINTS)
     seen = np.flatnonzero(np.isfinite(pelvis).all(1))
     if len(seen) < 10:
-        raise RecordingError(recording.source, "the pelvis is marked in fewer than 10 frames", "give a recording with pelvis markers")
+        raise RecordingError(
+            recording.source, "the pelvis is marked in fewer than 10 frames", "give a recording with pelvis markers"
+        )
     slope = np.polyfit(time[seen], pelvis[seen], 1)[0]
     travel = slope - (slope @ up) * up
     grounded = [_grounded_velocity(foot, up, rate) for foot in _feet(recording)]

@@ -82,7 +82,8 @@ def rejection_flags(found: tuple[Contact, ...]) -> tuple[Flag, ...]:
         if contact.rejected:
             reasons[contact.rejected] = reasons.get(contact.rejected, 0) + 1
     return tuple(
-        Flag("contact_rejected", "info", f"{count} contact{'s' if count > 1 else ''} set aside: {why}") for why, count in reasons.items()
+        Flag("contact_rejected", "info", f"{count} contact{'s' if count > 1 else ''} set aside: {why}")
+        for why, count in reasons.items()
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts
 from headway.recording import Recording
 
@@ -11,7 +13,7 @@ def file_contacts(recording: Recording) -> Contacts | None:
     found = []
     for side in ("left", "right"):
         own = [event for event in recording.events if event.side == side]
-        for event, following in zip(own, own[1:], strict=False):
+        for event, following in pairwise(own):
             if event.name == "initial_contact" and following.name == "toe_off":
                 contact = Contact(event.time, following.time, side, event.method)
                 if CONTACT_SHORTEST < contact.duration < CONTACT_LONGEST:

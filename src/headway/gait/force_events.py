@@ -63,7 +63,10 @@ def _contacts(time: FloatArray, vertical: FloatArray, threshold: float, side: Si
         if not spans or (spans[-1][1] - spans[0][0]) * (time[1] - time[0]) < CONTACT_SHORTEST:
             continue
         contact = Contact(
-            _crossing(time, vertical, start, threshold), _crossing(time, vertical, stop, threshold), side, f"force {threshold:.0f} N"
+            _crossing(time, vertical, start, threshold),
+            _crossing(time, vertical, stop, threshold),
+            side,
+            f"force {threshold:.0f} N",
         )
         if start == 0 or stop == len(time):
             contact = contact.reject("cut by the start or end of the force recording")
@@ -80,9 +83,12 @@ def _crossing(time: FloatArray, vertical: FloatArray, after: int, threshold: flo
 
 def _foot_points(recording: Recording) -> dict[Side, FloatArray]:
     """Points of each foot, m, shape (frames, points, 3); a foot without any is left out."""
-    sides: tuple[Side, Side] = ("left", "right")
-    names = {side: foot_names(recording, side)[:4] for side in sides}
-    return {side: recording.points.sel(point=list(own)).to_numpy() for side, own in names.items() if own}
+    feet: dict[Side, FloatArray] = {}
+    for side in ("left", "right"):
+        names = foot_names(recording, side)[:4]
+        if names:
+            feet[side] = recording.points.sel(point=list(names)).to_numpy()
+    return feet
 
 
 def _sided(time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce, contact: Contact) -> Contact:
@@ -109,12 +115,20 @@ def _apart(foot: FloatArray, pressure: FloatArray) -> float:
 def _on_plate(time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce, contact: Contact) -> Contact:
     if contact.rejected or force.corners is None or contact.side not in feet:
         return contact
-    plates = [corners[:, [0, 2]] for corners in force.corners if np.isfinite(corners).all() and np.ptp(corners[:, [0, 2]], axis=0).min() > 0.05]
+    plates = [
+        corners[:, [0, 2]]
+        for corners in force.corners
+        if np.isfinite(corners).all() and np.ptp(corners[:, [0, 2]], axis=0).min() > 0.05
+    ]
     flat = slice(*np.searchsorted(time, [contact.at(0.3), contact.at(0.5)]).tolist())
     if not plates or flat.stop <= flat.start:
         return contact
     places = np.median(feet[contact.side][flat], axis=0)[:, [0, 2]]
-    off = [place for place in places if np.isfinite(place).all() and not any(inside(place, plate, -EDGE) for plate in plates)]
+    off = [
+        place
+        for place in places
+        if np.isfinite(place).all() and not any(inside(place, plate, -EDGE) for plate in plates)
+    ]
     return contact.reject("the foot was partly off the force plates") if off else contact
 
 
@@ -123,4 +137,10 @@ def _alternation(found: list[Contact]) -> list[Flag]:
     repeated = sum(a == b for a, b in pairwise(sides))
     if not repeated:
         return []
-    return [Flag("sides_repeat", "warning", f"{repeated} of {len(sides)} contacts follow one of the same foot: steps are missing between them")]
+    return [
+        Flag(
+            "sides_repeat",
+            "warning",
+            f"{repeated} of {len(sides)} contacts follow one of the same foot: steps are missing between them",
+        )
+    ]

@@ -42,10 +42,16 @@ def marker_contacts(recording: Recording) -> Contacts:
         contacts += _foot_contacts(recording, side)
     if not contacts:
         raise RecordingError(
-            recording.source, "no running stride was found in the foot markers", "give a recording with heel and forefoot markers and at least one stride"
+            recording.source,
+            "no running stride was found in the foot markers",
+            "give a recording with heel and forefoot markers and at least one stride",
         )
     contacts.sort(key=lambda contact: contact.initial_contact)
-    flag = Flag("events_from_markers", "warning", "contacts come from foot markers: initial contact and toe-off carry about 10 ms of error")
+    flag = Flag(
+        "events_from_markers",
+        "warning",
+        "contacts come from foot markers: initial contact and toe-off carry about 10 ms of error",
+    )
     return Contacts(tuple(contacts), "markers", None, (flag,))
 
 
@@ -74,7 +80,9 @@ def _foot_contacts(recording: Recording, side: Side) -> list[Contact]:
         last = _highest_peak(jerk, lift - half // 2, lift + half // 8)
         if first is None or last is None or not CONTACT_SHORTEST < (last - first) / rate < CONTACT_LONGEST:
             continue
-        found.append(Contact(float(time[0] + first / rate), float(time[0] + last / rate), side, "markers, Handsaker 2016"))
+        found.append(
+            Contact(float(time[0] + first / rate), float(time[0] + last / rate), side, "markers, Handsaker 2016")
+        )
     return found
 
 

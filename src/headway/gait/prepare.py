@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import xarray as xr
 
-from headway.body.head import HeadModel, head_model
-from headway.body.joint_centres import add_joint_centres
+from headway.body.body import build_body
 from headway.body.landmarks import to_landmarks
 from headway.body.motion import Motion
-from headway.body.segments import Segments, build_segments
-from headway.dynamics.ground_force import PlateForce, plate_force
+from headway.dynamics.ground_force import plate_force
 from headway.errors import OptionError, RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
-from headway.gait.contacts import Contacts
-from headway.gait.file_events import file_contacts
-from headway.gait.force_events import force_contacts
-from headway.gait.marker_events import marker_contacts
+from headway.gait.find_contacts import find_contacts
 from headway.gait.runner import Runner, weigh
 from headway.gait.running import check_running
 from headway.gait.steps import Steps, build_steps, with_force_instants, with_motion_instants
 from headway.gait.trial import Trial
 from headway.recording import Flag, Recording, cut
-from headway.signals import low_pass
 
 MOTION_CUTOFF = 12.0
 """Low-pass of markers for transmission and ladder, Hz (trunk and head 8-12 Hz hold two harmonics of the step rate)."""
@@ -59,12 +52,18 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.speed is not None and not 0.5 <= self.speed <= 13.0:
-            raise OptionError("--speed", f"{self.speed:g} m/s is no running speed", "give metres per second between 0.5 and 13")
+            raise OptionError(
+                "--speed", f"{self.speed:g} m/s is no running speed", "give metres per second between 0.5 and 13"
+            )
         if self.start is not None and self.stop is not None and self.stop <= self.start:
-            raise OptionError("--stop", f"{self.stop:g} s is not after the start ({self.start:g} s)", "give a later time")
+            raise OptionError(
+                "--stop", f"{self.stop:g} s is not after the start ({self.start:g} s)", "give a later time"
+            )
 
 
-def prepare(recording: Recording, runner: Runner, options: Options, standing: Recording | None = None) -> tuple[Trial, Orientation]:
+def prepare(
+    recording: Recording, runner: Runner, options: Options, standing: Recording | None = None
+) -> tuple[Trial, Orientation]:
     """Orient, filter, find contacts and weigh the runner.
 
     Parameters
@@ -89,72 +88,45 @@ def prepare(recording: Recording, runner: Runner, options: Options, standing: Re
     contacts = find_contacts(oriented, force)
     steps = build_steps(contacts.kept)
     if not orientation.treadmill and options.forward is None and steps.strides:
-        first = steps.strides[0][0]
-        last = max(b for _, b in steps.strides if (b - first) % 2 == 0)
-        oriented, turned = refine_heading(oriented, steps.midstance[first], steps.midstance[last])
-        orientation = replace(orientation, heading=orientation.heading + turned)
+        oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
-    points, flags = _body_points(oriented, runner, options.cutoff)
-    motion = Motion(points, options.cutoff)
-    segments = build_segments(points, sex=runner.sex, height=runner.height)
-    head = _head(points, runner, standing, options)
-    _add_centres(motion, segments, head)
-    trunk = next((name for name in ("com", "pelvis_centre", "neck_base") if motion.has(name)), None)
-    flags = (*flags, *check_running(oriented.source, contacts, steps, motion, trunk), *_few(steps), *_ends(steps, motion))
+    pose = None if standing is None else orient_standing(to_landmarks(standing), up=options.up)
+    body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=options.cutoff, standing=pose)
+    flags = (
+        *contacts.flags,
+        *body.flags,
+        *check_running(oriented.source, contacts, steps, body.motion, body.trunk_point),
+    )
     if contacts.source != "force":
         force = None
-    runner = weigh(runner, force, steps, motion, trunk)
+    runner = weigh(runner, force, steps, body.motion, body.trunk_point)
     if force is not None and runner.mass is not None:
         steps = with_force_instants(steps, force, runner.mass)
-    elif motion.has("com"):
+    elif body.motion.has("com"):
+        motion = body.motion
         steps = with_motion_instants(steps, motion.velocity("com"), motion.acceleration("com"), motion.time)
-    oriented = replace(oriented, flags=(*oriented.flags, *contacts.flags, *flags))
-    trial = Trial(oriented, motion, runner, contacts, steps, force, segments, head, orientation.treadmill, options.speed or float("nan"))
+    oriented = replace(oriented, flags=(*oriented.flags, *flags, *_few(steps), *_ends(steps, body.motion)))
+    trial = Trial(oriented, body, runner, contacts, steps, force, orientation.treadmill, options.speed or float("nan"))
     return _with_speed(trial, options), orientation
 
 
-def find_contacts(recording: Recording, force: PlateForce | None) -> Contacts:
-    """Contacts from force, else from the file's events, else from foot markers."""
-    if force is not None:
-        found = force_contacts(recording, force)
-        if found.kept or any(contact.duration > 0.6 for contact in found.found):
-            return found
-    from_file = file_contacts(recording)
-    if from_file is not None:
-        return from_file
-    found = marker_contacts(recording)
-    if force is not None:
-        flag = Flag("plates_unused", "warning", "no whole contact is on the force plates: events come from markers and nothing that needs force is measured")
-        found = replace(found, flags=(*found.flags, flag))
-    return found
+def _along_strides(recording: Recording, orientation: Orientation, steps: Steps) -> tuple[Recording, Orientation]:
+    """Align the heading with the travel over the longest whole number of strides."""
+    first = steps.strides[0][0]
+    last = max(b for _, b in steps.strides if (b - first) % 2 == 0)
+    turned, angle = refine_heading(recording, steps.midstance[first], steps.midstance[last])
+    return turned, replace(orientation, heading=orientation.heading + angle)
 
 
 def _checked(recording: Recording) -> Recording:
     frames = len(recording.points["time"])
     if frames < 10:
-        raise RecordingError(recording.source, f"only {frames} frames are left to analyse", "give at least one whole stance; check --start and --stop")
+        raise RecordingError(
+            recording.source,
+            f"only {frames} frames are left to analyse",
+            "give at least one whole stance; check --start and --stop",
+        )
     return recording
-
-
-def _body_points(recording: Recording, runner: Runner, cutoff: float) -> tuple[xr.DataArray, tuple[Flag, ...]]:
-    points = recording.points.transpose("time", "point", "axis")
-    smooth = points.copy(data=low_pass(points.to_numpy(), recording.rate, cutoff))
-    return add_joint_centres(smooth, height=runner.height, sex=runner.sex)
-
-
-def _head(points: xr.DataArray, runner: Runner, standing: Recording | None, options: Options) -> HeadModel | None:
-    pose = None
-    if standing is not None:
-        turned = orient_standing(to_landmarks(standing), options.up)
-        pose, _ = add_joint_centres(turned.points, height=runner.height, sex=runner.sex)
-    return head_model(points, sex=runner.sex, height=runner.height, standing=pose)
-
-
-def _add_centres(motion: Motion, segments: Segments, head: HeadModel | None) -> None:
-    if segments.whole_body:
-        motion.add("com", segments.total_com())
-    if head is not None:
-        motion.add("head_com", head.com)
 
 
 def _with_speed(trial: Trial, options: Options) -> Trial:
@@ -172,7 +144,11 @@ def _with_speed(trial: Trial, options: Options) -> Trial:
 def _few(steps: Steps) -> tuple[Flag, ...]:
     if len(steps) >= FEW_STEPS:
         return ()
-    what = "a single step: no interval can be given" if len(steps) == 1 else f"{len(steps)} steps: intervals are wide, and a typical step may be missed"
+    what = (
+        "a single step: no interval can be given"
+        if len(steps) == 1
+        else f"{len(steps)} steps: intervals are wide, and a typical step may be missed"
+    )
     return (Flag("few_steps", "warning", f"the recording holds {what}"),)
 
 
@@ -182,4 +158,10 @@ def _ends(steps: Steps, motion: Motion) -> tuple[Flag, ...]:
     touched = (steps.initial_contact < motion.time[0] + reach) | (steps.toe_off > motion.time[-1] - reach)
     if not touched.any():
         return ()
-    return (Flag("filter_ends", "info", f"{int(touched.sum())} contacts lie within {1000 * reach:.0f} ms of the ends of the recording, where the filter is unsure"),)
+    return (
+        Flag(
+            "filter_ends",
+            "info",
+            f"{int(touched.sum())} contacts lie within {1000 * reach:.0f} ms of the ends of the recording, where the filter is unsure",
+        ),
+    )

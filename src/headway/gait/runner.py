@@ -42,7 +42,9 @@ class Runner:
     def __post_init__(self) -> None:
         if self.height is not None and not 0.9 <= self.height <= 2.5:
             metres = f" (did you mean {self.height / 100:.2f}?)" if 90 <= self.height <= 250 else ""
-            raise OptionError("--height", f"{self.height:g} m is no body height", f"give metres between 0.9 and 2.5{metres}")
+            raise OptionError(
+                "--height", f"{self.height:g} m is no body height", f"give metres between 0.9 and 2.5{metres}"
+            )
         if self.mass is not None and not 20.0 <= self.mass <= 250.0:
             raise OptionError("--mass", f"{self.mass:g} kg is no body mass", "give kilograms between 20 and 250")
         if self.sex not in (None, "male", "female"):

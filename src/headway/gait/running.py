@@ -41,18 +41,26 @@ def check_running(source: str, contacts: Contacts, steps: Steps, motion: Motion,
         whole = [contact for contact in contacts.found if contact.duration > CONTACT_LONGEST]
         if whole:
             raise RecordingError(
-                source, f"a foot is on the ground for {whole[0].duration:.1f} s without flight: this is walking or standing", "give a recording of running"
+                source,
+                f"a foot is on the ground for {whole[0].duration:.1f} s without flight: this is walking or standing",
+                "give a recording of running",
             )
         why = contacts.found[0].rejected if contacts.found else "no foot touched a plate or the ground"
-        raise RecordingError(source, f"no whole stance was recorded ({why})", "record at least one whole contact of one foot")
+        raise RecordingError(
+            source, f"no whole stance was recorded ({why})", "record at least one whole contact of one foot"
+        )
     duty = _duty_factor(steps)
     if duty is None or duty <= WALKING_DUTY or trunk is None:
         return ()
     if _rises_at_midstance(steps, motion, trunk):
         raise RecordingError(
-            source, f"this is walking: the duty factor is {duty:.2f} and the body is highest at midstance", "give a recording of running"
+            source,
+            f"this is walking: the duty factor is {duty:.2f} and the body is highest at midstance",
+            "give a recording of running",
         )
-    return (Flag("grounded_running", "warning", f"there is no flight phase (duty factor {duty:.2f}): grounded running"),)
+    return (
+        Flag("grounded_running", "warning", f"there is no flight phase (duty factor {duty:.2f}): grounded running"),
+    )
 
 
 def _duty_factor(steps: Steps) -> float | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.dynamics.ground_force import PlateForce
 from headway.gait.contacts import Contact
-from headway.recording import GRAVITY, FloatArray
+from headway.recording import GRAVITY, FloatArray, Side
 
 LONGEST_STEP = 0.65
 """Longest time between successive initial contacts of a running step, s; more means that a contact was not recorded."""
@@ -69,7 +69,7 @@ class Steps:
         return self.initial_contact + share * self.contact_time
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> list[Side]:
         """``left`` or ``right`` per step."""
         return ["right" if side > 0 else "left" for side in self.side]
 
@@ -79,7 +79,9 @@ class Steps:
         return [
             (k, k + 2)
             for k in range(len(self) - 2)
-            if np.isfinite(self.next_contact[k]) and np.isfinite(self.next_contact[k + 1]) and self.side[k] == self.side[k + 2]
+            if np.isfinite(self.next_contact[k])
+            and np.isfinite(self.next_contact[k + 1])
+            and self.side[k] == self.side[k + 2]
         ]
 
 

@@ -71,7 +71,7 @@ def _longest_run(steps: Steps) -> tuple[int, int] | None:
     return best
 
 
-def _through(at: FloatArray, knots: FloatArray, values: FloatArray) -> FloatArray:
+def _through(at: np.ndarray, knots: np.ndarray, values: np.ndarray) -> FloatArray:
     """Piecewise linear through the knots, going on at the end slopes."""
     inside = np.interp(at, knots, values)
     before, after = at < knots[0], at > knots[-1]

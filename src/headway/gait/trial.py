@@ -8,19 +8,19 @@ from functools import cached_property
 import numpy as np
 
 from headway.body.anthropometry import SEGMENTS
+from headway.body.body import Body
 from headway.body.head import HeadModel
 from headway.body.motion import Motion
-from headway.body.rotations import angular_acceleration, angular_velocity, frame_from
 from headway.body.segments import Segments
-from headway.dynamics import neck
 from headway.dynamics.ground_force import PlateForce, read
+from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
 from headway.gait.contacts import Contacts
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
-from headway.recording import GRAVITY, ComplexArray, FloatArray, Recording
-from headway.signals import derivative, second_derivative
+from headway.recording import ComplexArray, FloatArray, Recording
+from headway.signals import second_derivative
 
 LOCKED_POINTS = ("head_centre", "neck_base", "pelvis_centre", "com")
 
@@ -33,16 +33,14 @@ class Trial:
     ----------
     recording
         Oriented, with canonical names, unfiltered.
-    motion
-        Filtered positions of markers, joint centres and ``com`` (whole bodies only).
+    body
+        Filtered motion, segments, head.
     runner
         With the mass that was found.
     contacts, steps
         Events.
     force
         Ground force, or ``None``.
-    segments, head
-        Body segments and head+neck model, or ``None``.
     treadmill
         Whether the ground moves.
     speed
@@ -50,15 +48,28 @@ class Trial:
     """
 
     recording: Recording
-    motion: Motion
+    body: Body
     runner: Runner
     contacts: Contacts
     steps: Steps
     force: PlateForce | None
-    segments: Segments | None
-    head: HeadModel | None
     treadmill: bool
     speed: float
+
+    @property
+    def motion(self) -> Motion:
+        """Filtered positions of markers, joint centres, ``com`` and ``head_com``."""
+        return self.body.motion
+
+    @property
+    def segments(self) -> Segments:
+        """Body segments that are there."""
+        return self.body.segments
+
+    @property
+    def head(self) -> HeadModel | None:
+        """Head and neck, ``None`` without head markers."""
+        return self.body.head
 
     @property
     def mass(self) -> float:
@@ -82,8 +93,17 @@ class Trial:
             level = float(np.nanmedian(self.force.centre_of_pressure[:, 1]))
             if np.isfinite(level):
                 return level
-        feet = [name for side in ("left", "right") for name in (f"heel_{side}", f"mt5_{side}", f"toe_{side}") if self.recording.has(name)]
-        return float(np.nanpercentile(self.recording.points.sel(point=feet).to_numpy()[..., 1], 1)) - 0.02 if feet else float("nan")
+        feet = [
+            name
+            for side in ("left", "right")
+            for name in (f"heel_{side}", f"mt5_{side}", f"toe_{side}")
+            if self.recording.has(name)
+        ]
+        return (
+            float(np.nanpercentile(self.recording.points.sel(point=feet).to_numpy()[..., 1], 1)) - 0.02
+            if feet
+            else float("nan")
+        )
 
     def at(self, values: FloatArray, instants: FloatArray) -> FloatArray:
         """Frame-wise values (frames, ...) read at instants (s); NaN outside the recording."""
@@ -103,7 +123,16 @@ class Trial:
     @cached_property
     def models(self) -> dict[str, str]:
         """Metrics whose value comes through a model in this trial, with the model and its known error."""
+        if self.neck_base_is_c7:
+            return {
+                "neck_base_lateral_bounce_amplitude": "C7 alone: its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
+            }
         return {}
+
+    @property
+    def neck_base_is_c7(self) -> bool:
+        """Whether C7 stands for the neck base because the suprasternal notch is not marked."""
+        return any(flag.code == "neck_base_from_c7" for flag in self.recording.flags)
 
     @cached_property
     def frame_force(self) -> FloatArray:
@@ -136,8 +165,6 @@ class Trial:
     @cached_property
     def segment_acceleration(self) -> FloatArray:
         """Acceleration of every segment's centre of mass, m/s², shape (frames, segments, 3)."""
-        if self.segments is None:
-            raise ValueError("this trial has no segments")
         return second_derivative(self.segments.com, self.motion.rate)
 
     @cached_property
@@ -147,7 +174,7 @@ class Trial:
         With a whole body from above, F_L = sum of m (a - g) over the segments above L; otherwise from the ground up, as far as the leg is marked.
         """
         out = np.full((len(self.motion.time), len(LEVELS), 3), np.nan)
-        if self.segments is None or not np.isfinite(self.mass):
+        if not np.isfinite(self.mass):
             return out
         names, mass = self.segments.names, self.segments.mass_fraction * self.mass
         for k, side in enumerate(self.steps.names):
@@ -171,67 +198,16 @@ class Trial:
         return SEGMENTS["head"].of(self.runner.sex)[0]
 
     @property
-    def head_mass(self) -> float:
-        """Head and neck, kg; with an unknown body mass that of 1 kg of body, as ratios do not need it."""
-        return self.head_mass_share * (self.mass if np.isfinite(self.mass) else 1.0)
-
-    @cached_property
-    def neck_force(self) -> FloatArray:
-        """Force of the trunk on head and neck, N, shape (frames, 3)."""
-        return neck.neck_force(self.head_mass, self.motion.acceleration("head_com"))
-
-    @cached_property
-    def neck_line(self) -> tuple[FloatArray, FloatArray]:
-        """Centre of mass of head and neck, and neck base, m, each (frames, 3)."""
-        return self.motion.position("head_com"), self.motion.position("neck_base")
-
-    @cached_property
-    def neck_moment(self) -> FloatArray:
-        """Moment of the trunk on head and neck about the neck base, N·m, shape (frames, 3)."""
-        assert self.head is not None
-        inertia = neck.world_inertia(self.head.orientation, self.head.inertia * self.head_mass / self.head_mass_share)
-        spin, change = angular_velocity(self.head.rotation, self.motion.rate), angular_acceleration(self.head.rotation, self.motion.rate)
-        return neck.neck_moment(self.neck_force, inertia, spin, change, *self.neck_line)
-
-    @property
     def travel(self) -> FloatArray:
         """Mean velocity of the runner in the recording's axes, m/s, shape (3,): none on a treadmill."""
         return np.array([0.0 if self.treadmill else self.speed, 0.0, 0.0])
 
     @cached_property
-    def neck_power(self) -> FloatArray:
-        """Power that passes the neck base into the head, seen from the frame that moves with the mean speed, W, shape (frames,)."""
-        assert self.head is not None
-        spin = angular_velocity(self.head.rotation, self.motion.rate)
-        return neck.neck_power(self.neck_force, self.neck_moment, spin, self.motion.velocity("neck_base"), self.travel)
-
-    @cached_property
-    def neck_joint_power(self) -> FloatArray:
-        """Power of the muscles across the neck, W, shape (frames,)."""
-        assert self.head is not None
-        rate = self.motion.rate
-        thorax = angular_velocity(self.thorax_rotation, rate)
-        return neck.neck_joint_power(self.neck_moment, angular_velocity(self.head.rotation, rate), thorax)
-
-    @cached_property
-    def thorax_rotation(self) -> FloatArray:
-        """Attitude of the thorax: long axis from mid-hip (else pelvis) to neck base, across from shoulder to shoulder, (frames, 3, 3)."""
-        low = self.motion.position("mid_hip" if self.motion.has("mid_hip") else "pelvis_centre")
-        left, right = self.shoulder_points
-        return frame_from(self.motion.position("neck_base") - low, self.motion.position(right) - self.motion.position(left))
-
-    @cached_property
-    def energies(self) -> tuple[FloatArray, FloatArray]:
-        """Energy of head and neck (with rotation) and of the whole body (segments as points, and the head's rotation), J, each (frames,)."""
-        assert self.head is not None and self.segments is not None
-        inertia = neck.world_inertia(self.head.orientation, self.head.inertia * self.mass)
-        spin = angular_velocity(self.head.rotation, self.motion.rate)
-        head = neck.head_energy(self.head_mass, self.head.com, self.motion.velocity("head_com"), inertia, spin, self.travel)
-        velocity = derivative(self.segments.com, self.motion.rate) - self.travel
-        mass = self.segments.mass_fraction * self.mass
-        point_energy = 0.5 * (velocity**2).sum(-1) + GRAVITY * self.segments.com[..., 1]
-        index = self.segments.index("head")
-        return head, point_energy @ mass + head - mass[index] * point_energy[:, index]
+    def head_load(self) -> HeadLoad:
+        """What the trunk does to head and neck; metrics that need ``head_rotation`` may ask for it."""
+        if self.head is None:
+            raise ValueError("this trial has no head")
+        return HeadLoad(self.motion, self.head, self.mass, self.travel, self.shoulder_points, self.segments)
 
     @cached_property
     def phase(self) -> StridePhase | None:
@@ -275,7 +251,9 @@ class Trial:
         for k, side in enumerate(steps.names):
             if self.treadmill:
                 inside = self.frames(steps.at(0.3)[k], steps.at(0.7)[k])
-                names = [f"{name}_{side}" for name in ("mt1", "mt5", "toe", "mt2", "foot") if motion.has(f"{name}_{side}")][:2]
+                names = [
+                    f"{name}_{side}" for name in ("mt1", "mt5", "toe", "mt2", "foot") if motion.has(f"{name}_{side}")
+                ][:2]
                 if names and inside.stop - inside.start >= 2:
                     out[k] = -float(np.nanmedian([motion.velocity(name)[inside, 0] for name in names]))
             elif motion.has("pelvis_centre"):
@@ -288,17 +266,21 @@ class Trial:
     def lacks(self, need: str) -> str | None:
         """What is missing for a need of ``metrics.registry.NEEDS``: ``None`` if nothing, else the missing parts (may be empty)."""
         motion, steps = self.motion, self.steps
-        both = {name: motion.has(f"{name}_left", f"{name}_right") for name in ("acromion", "shoulder", "wrist", "foot", "hip", "knee", "ankle")}
+        both = {
+            name: motion.has(f"{name}_left", f"{name}_right")
+            for name in ("acromion", "shoulder", "wrist", "foot", "hip", "knee", "ankle")
+        }
         met: dict[str, bool] = {
             "force": self.force is not None and np.isfinite(self.mass),
             "mass": bool(np.isfinite(self.mass)),
-            "whole_body": self.segments is not None and self.segments.whole_body,
+            "whole_body": self.segments.whole_body,
             "com_velocity": self.com_velocity is not None,
             "legs": both["hip"] and both["knee"] and both["ankle"] and both["foot"],
             "head": motion.has("head_centre"),
             "head_rotation": self.head is not None and bool(np.isfinite(self.head.rotation).any()),
             "thorax_rotation": motion.has("neck_base", "pelvis_centre") and (both["shoulder"] or both["acromion"]),
             "neck_base": motion.has("neck_base"),
+            "neck_midline": motion.has("neck_base") and not self.neck_base_is_c7,
             "pelvis": motion.has("pelvis_centre"),
             "pelvis_rotation": motion.has("asis_left", "asis_right"),
             "shoulders": both["shoulder"] or both["acromion"],
@@ -313,7 +295,7 @@ class Trial:
         }
         if met[need]:
             return None
-        if need == "whole_body" and self.segments is not None:
+        if need == "whole_body":
             return ", ".join(self.segments.missing)
         if need == "legs":
             return ", ".join(name for name in ("hip", "knee", "ankle", "foot") if not both[name])

@@ -48,11 +48,12 @@ class Header:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One parameter: kind of value, number of values, byte of the first."""
+    """One parameter: kind of value, number of values, byte of the first and byte after the last."""
 
     kind: int
     count: int
     position: int
+    end: int
 
 
 Entries = dict[tuple[str, str], _Entry]
@@ -77,7 +78,7 @@ def check_c3d(path: Path) -> Header:
     header = _header(where, content, order, content[start + 3])
     if header.points == 0:
         raise RecordingError(where, "holds no points (only analog channels or events)", "export it with its trajectories")
-    _check_scales(where, header, entries)
+    _check_lists(where, header, entries)
     frames = _frames(content, order, header, entries)
     if frames is not None and frames < 1:
         raise RecordingError(where, f"states frames {header.first} to {header.last}", _AGAIN)
@@ -112,8 +113,11 @@ def _header(where: str, content: bytes, order: str, processor: int) -> Header:
     return Header(points, analog, channels, first, last, 4 if negative else 2, (data_block - 1) * BLOCK)
 
 
-def _check_scales(where: str, header: Header, entries: Entries) -> None:
-    """Every analog channel needs its scale and offset; the C3D library reads past the end of shorter lists."""
+def _check_lists(where: str, header: Header, entries: Entries) -> None:
+    """Points need labels, analog channels scale and offset; the C3D library reads past the end of shorter lists."""
+    labels = entries.get(("POINT", "LABELS"))
+    if labels is None or labels.kind != -1 or labels.count == 0:
+        raise RecordingError(where, "holds no labelled points", "label the markers and export the file again")
     for name in ("SCALE", "OFFSET") if header.channels else ():
         count = sum(entries[key].count for key in entries if key[0] == "ANALOG" and key[1].rstrip("23456789") == name)
         if count < header.channels:
@@ -136,7 +140,7 @@ def _frames(content: bytes, order: str, header: Header, entries: Entries) -> int
 
 
 def _walk(where: str, content: bytes, start: int, order: str) -> Entries:
-    """Follow the chain of parameters to its end."""
+    """Follow the chain of parameters to its end; every record must fill exactly the space it claims."""
     damaged = RecordingError(where, "has damaged parameters", _AGAIN)
     groups: dict[int, str] = {}
     found: list[tuple[int, str, _Entry]] = []
@@ -146,14 +150,15 @@ def _walk(where: str, content: bytes, start: int, order: str) -> Entries:
         if length == 0:
             break
         link = position + 2 + abs(length)
-        if group == 0 or link + 2 > len(content):
+        if group == 0 or link + 3 > len(content):
             raise damaged
-        raw = content[position + 2 : link]
+        raw, step = content[position + 2 : link], struct.unpack_from(f"{order}H", content, link)[0]
         name = raw.decode("latin-1").strip().upper()
-        step = struct.unpack_from(f"{order}H", content, link)[0]
-        following = link + step if step else len(content)
-        entry = _entry(content, link + 2, following) if group > 0 else None
-        if following > len(content) or min(raw) < 0x20 or (group > 0 and entry is None):
+        entry = _entry(content, link + 2) if group > 0 else None
+        last = entry.end if entry is not None else link + 2
+        if min(raw) < 0x20 or last >= len(content) or (group > 0 and entry is None) or -group in groups:
+            raise damaged
+        if step and last + 1 + content[last] != link + step:
             raise damaged
         if entry is None:
             groups[-group] = name
@@ -161,19 +166,19 @@ def _walk(where: str, content: bytes, start: int, order: str) -> Entries:
             found.append((group, name, entry))
         if not step:
             break
-        position = following
+        position = link + step
     if any(group not in groups for group, _, _ in found):
         raise damaged
     return {(groups[group], name): entry for group, name, entry in found}
 
 
-def _entry(content: bytes, position: int, end: int) -> _Entry | None:
-    """Read where the values of a parameter lie, or ``None`` if they do not fit in its record."""
-    if position + 2 > min(end, len(content)):
+def _entry(content: bytes, position: int) -> _Entry | None:
+    """Read where the values of a parameter lie, or ``None`` if there are none or they do not fit in the file."""
+    if position + 2 > len(content):
         return None
     kind, dimensions = struct.unpack_from("bB", content, position)
     first = position + 2 + dimensions
-    if kind not in _SIZES or first > end:
+    if kind not in _SIZES or first >= len(content):
         return None
     count = math.prod(content[position + 2 : first])
-    return _Entry(kind, count, first) if first + count * _SIZES[kind] <= end else None
+    return _Entry(kind, count, first, first + count * _SIZES[kind])

@@ -12,7 +12,11 @@ from headway.metrics.registry import metric
 from headway.recording import FloatArray
 
 FAMILY = "force line and head"
-POINTS = (("", "head", "head_centre", "head"), ("neck_base_", "neck base", "neck_base", "neck_base"), ("com_", "centre of mass", "com", "whole_body"))
+POINTS = (
+    ("", "head", "head_centre", "head"),
+    ("neck_base_", "neck base", "neck_base", "neck_base"),
+    ("com_", "centre of mass", "com", "whole_body"),
+)
 EARLY_CROSSING = 0.3
 """Crossings before this share of stance are the landing's, not the push-off's."""
 SUPPORTS = "the sagittal line meets the head for an instant, at 60-73 % of stance, in everyone measured"
@@ -64,7 +68,9 @@ def _weighted(point: str, whole: bool) -> Any:
 def _lateral(point: str) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Force-weighted lateral offset of the force line over push-off toward the stance side, m, per step."""
-        return trial.steps.side * force_weighted(trial, line_offset(trial, point)[:, 1], trial.steps.transition, trial.steps.toe_off)
+        return trial.steps.side * force_weighted(
+            trial, line_offset(trial, point)[:, 1], trial.steps.transition, trial.steps.toe_off
+        )
 
     return compute
 
@@ -240,7 +246,10 @@ def _pivot(axis: int) -> Any:
     return compute
 
 
-for _name, _axis, _plane in (("virtual_pivot_height_sagittal", 0, "sagittal"), ("virtual_pivot_height_frontal", 2, "frontal")):
+for _name, _axis, _plane in (
+    ("virtual_pivot_height_sagittal", 0, "sagittal"),
+    ("virtual_pivot_height_frontal", 2, "frontal"),
+):
     metric(
         _name,
         f"Virtual pivot above the centre of mass, {_plane}",

@@ -136,7 +136,9 @@ def braking_propulsion_transition(trial: Trial) -> FloatArray:
 def mediolateral_impulse(trial: Trial) -> FloatArray:
     """Lateral impulse toward the stance side, per step."""
     assert trial.force is not None
-    return trial.steps.side * force_impulse(trial, trial.force.total[:, 2], trial.steps.initial_contact, trial.steps.toe_off)
+    return trial.steps.side * force_impulse(
+        trial, trial.force.total[:, 2], trial.steps.initial_contact, trial.steps.toe_off
+    )
 
 
 @metric(

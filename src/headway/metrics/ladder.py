@@ -34,7 +34,12 @@ def _peak(level: int) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Greatest upward force carried at a level in stance, BW, per step."""
         up = trial.ladder[:, level, 1] / (trial.mass * GRAVITY)
-        return np.array([_greatest(up[trial.frames(a, b)]) for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)])
+        return np.array(
+            [
+                _greatest(up[trial.frames(a, b)])
+                for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
+            ]
+        )
 
     return compute
 
@@ -45,7 +50,9 @@ def _greatest(values: FloatArray) -> float:
 
 for _k, _level in enumerate(LEVELS):
     _needs = ("mass", "legs") if _level in ("ankle", "knee", "hip") else ("mass", "whole_body")
-    for _axis, (_direction, _words) in enumerate((("forward", "forward"), ("up", "upward"), ("lateral", "lateral (toward the stance side)"))):
+    for _axis, (_direction, _words) in enumerate(
+        (("forward", "forward"), ("up", "upward"), ("lateral", "lateral (toward the stance side)"))
+    ):
         metric(
             f"ladder_{_level}_impulse_{_direction}",
             f"{_words.capitalize()} impulse carried at the {TITLES[_level]}",
@@ -85,5 +92,8 @@ def ladder_closure(trial: Trial) -> FloatArray:
     difference = (trial.ladder[:, 0] - trial.frame_force) / (trial.mass * GRAVITY)
     squared = (difference**2).sum(1)
     return np.array(
-        [np.sqrt(np.nanmean(squared[trial.frames(a, b)])) for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)]
+        [
+            np.sqrt(np.nanmean(squared[trial.frames(a, b)]))
+            for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
+        ]
     )

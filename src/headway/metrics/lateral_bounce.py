@@ -51,6 +51,7 @@ def _at_midstance(point: str) -> Any:
 
 for _prefix, _words, _point, _need in POINTS:
     _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides")}
+    _timed = _common | {"needs": ("neck_midline" if _need == "neck_base" else _need, "strides")}
     metric(
         f"{_prefix}lateral_bounce_amplitude",
         f"Lateral bounce of the {_words}",
@@ -68,14 +69,14 @@ for _prefix, _words, _point, _need in POINTS:
     metric(
         f"{_prefix}lateral_bounce_phase",
         f"Phase of the lateral bounce of the {_words}",
-        f"phase of the {_words}'s farthest point toward the stance side after that side's midstance, in the stride's 360 degrees; + = after midstance",
+        f"phase of the {_words}'s farthest point toward the stance side after its midstance, in a stride's 360 degrees; + = after midstance",
         unit="rad",
         source="D43",
         claims=("A9", "A10"),
         expected=(-1.0, 0.35),
         kind="phase",
         runner=f"Whether your {_words} is farthest over the stance foot before (-) or after (+) the middle of stance.",
-        **_common,
+        **_timed,
     )(_bounce(_point))
     metric(
         f"{_prefix}lateral_bounce_locking",
@@ -91,7 +92,7 @@ for _prefix, _words, _point, _need in POINTS:
     metric(
         f"{_prefix}lateral_bounce_asymmetry",
         f"Lateral bounce of the {_words}, left-right difference",
-        "200 (R - L) / (|R| + |L|) of the lateral positions toward the stance side at midstance around the path's own middle; + = more to the right",
+        "200 (R - L) / (|R| + |L|) of the positions toward the stance side at midstance around the stride's mean; + = more to the right",
         unit="%",
         source="D45",
         claims=("A23",),
@@ -131,7 +132,7 @@ metric(
     unit="1",
     family=FAMILY,
     plane="frontal",
-    needs=("head", "neck_base", "strides"),
+    needs=("head", "neck_midline", "strides"),
     source="D47",
     claims=("A8",),
     expected=(0.7, 1.6),
@@ -146,7 +147,7 @@ metric(
     unit="s",
     family=FAMILY,
     plane="frontal",
-    needs=("head", "neck_base", "strides"),
+    needs=("head", "neck_midline", "strides"),
     source="D47",
     claims=("A8",),
     expected=(-0.04, 0.08),

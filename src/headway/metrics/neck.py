@@ -23,7 +23,7 @@ def push_off_mean(trial: Trial, signal: FloatArray) -> FloatArray:
     for k in range(len(out)):
         window = trial.frames(trial.steps.transition[k], trial.steps.toe_off[k])
         if window.stop - window.start > 2:
-            out[k] = neck.force_weighted(signal[window], trial.neck_force[window])
+            out[k] = neck.force_weighted(signal[window], trial.head_load.force[window])
     return out
 
 
@@ -31,7 +31,7 @@ def _angle(sagittal: bool) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Angle of the neck force to the head's upright, rad, force-weighted over push-off, per step."""
         assert trial.head is not None and trial.head.upright is not None
-        return push_off_mean(trial, neck.push_through_angle(trial.neck_force, trial.head.upright)[int(sagittal)])
+        return push_off_mean(trial, neck.push_through_angle(trial.head_load.force, trial.head.upright)[int(sagittal)])
 
     return compute
 
@@ -64,11 +64,13 @@ metric(
 
 
 def _moment_ratio(trial: Trial) -> FloatArray:
-    return push_off_mean(trial, neck.moment_ratio(trial.neck_moment, trial.head_mass, *trial.neck_line))
+    return push_off_mean(trial, neck.moment_ratio(trial.head_load.moment, trial.head_load.mass, *trial.head_load.line))
 
 
 def _arm_ratio(trial: Trial) -> FloatArray:
-    return push_off_mean(trial, neck.moment_arm_ratio(trial.neck_moment, trial.neck_force, *trial.neck_line))
+    return push_off_mean(
+        trial, neck.moment_arm_ratio(trial.head_load.moment, trial.head_load.force, *trial.head_load.line)
+    )
 
 
 metric(
@@ -100,9 +102,9 @@ metric(
 def _along_neck(axial: bool) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Greatest axial or shear neck force in stance, head weights, per step."""
-        along, across = neck.axial_and_shear(trial.neck_force, *trial.neck_line)
+        along, across = neck.axial_and_shear(trial.head_load.force, *trial.head_load.line)
         signal = along if axial else np.linalg.norm(across, axis=1)
-        return stance_peak(trial, signal / (trial.head_mass * GRAVITY))
+        return stance_peak(trial, signal / (trial.head_load.mass * GRAVITY))
 
     return compute
 
@@ -206,7 +208,7 @@ def head_pitch_range(trial: Trial) -> FloatArray:
 def _work(positive: bool) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Positive or negative part of the neck power integrated over push-off, J, per step."""
-        power = trial.neck_power
+        power = trial.head_load.power
         part = np.clip(power, 0.0, None) if positive else np.clip(power, None, 0.0)
         windows = [trial.frames(a, b) for a, b in zip(trial.steps.transition, trial.steps.toe_off, strict=True)]
         return np.array([part[w].sum() / trial.motion.rate if w.stop > w.start else np.nan for w in windows])
@@ -228,7 +230,7 @@ for _name, _words, _positive in (("neck_work_positive", "given to", True), ("nec
 
 
 def _joint_power(trial: Trial) -> FloatArray:
-    power = trial.neck_joint_power
+    power = trial.head_load.joint_power
     windows = [trial.frames(a, b) for a, b in zip(trial.steps.transition, trial.steps.toe_off, strict=True)]
     return np.array([power[w].mean() if w.stop > w.start else np.nan for w in windows])
 
@@ -259,7 +261,6 @@ metric(
 )
 def head_energy_share(trial: Trial) -> tuple[FloatArray, FloatArray]:
     """Energy change of head and body over push-off, J, per step."""
-    head, body = trial.energies
+    head, body = trial.head_load.energies
     start, stop = trial.steps.transition, trial.steps.toe_off
     return trial.change(head, start, stop), trial.change(body, start, stop)
-

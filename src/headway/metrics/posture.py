@@ -81,7 +81,9 @@ def stance_foot_at_midstance(trial: Trial) -> FloatArray:
     out = np.full((len(trial.steps), 3), np.nan)
     for sign, name in ((1.0, "foot_right"), (-1.0, "foot_left")):
         if trial.motion.has(name):
-            out = np.where((trial.steps.side == sign)[:, None], trial.at(trial.motion.position(name), trial.steps.midstance), out)
+            out = np.where(
+                (trial.steps.side == sign)[:, None], trial.at(trial.motion.position(name), trial.steps.midstance), out
+            )
     return out
 
 

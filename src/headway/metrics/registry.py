@@ -31,12 +31,25 @@ NEEDS: dict[str, tuple[str, str]] = {
     "force": ("no ground force was recorded", "record with force plates"),
     "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
     "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
-    "com_velocity": ("neither ground force nor a whole body was recorded", "record with force plates or whole-body markers"),
+    "com_velocity": (
+        "neither ground force nor a whole body was recorded",
+        "record with force plates or whole-body markers",
+    ),
     "legs": ("leg joints are not marked: {missing}", "add markers at hips, knees and ankles"),
     "head": ("the head is not marked", "add at least three markers around the head"),
-    "head_rotation": ("the head's rotation is not known", "add at least three markers around the head, C7 and the suprasternal notch"),
-    "thorax_rotation": ("the thorax' rotation is not known", "add markers at C7, the suprasternal notch and both acromia"),
+    "head_rotation": (
+        "the head's rotation is not known",
+        "add at least three markers around the head, C7 and the suprasternal notch",
+    ),
+    "thorax_rotation": (
+        "the thorax' rotation is not known",
+        "add markers at C7, the suprasternal notch and both acromia",
+    ),
     "neck_base": ("the neck base is not marked", "add markers at C7 and the suprasternal notch"),
+    "neck_midline": (
+        "C7 alone stands for the neck base, and its sideways timing is the thorax' yaw",
+        "add a marker at the suprasternal notch",
+    ),
     "pelvis": ("the pelvis is not marked", "add markers at both ASIS and PSIS (or the sacrum)"),
     "pelvis_rotation": ("the pelvis' rotation is not known", "add markers at both ASIS"),
     "shoulders": ("the shoulders are not marked on both sides", "add markers at both acromia"),
@@ -44,8 +57,14 @@ NEEDS: dict[str, tuple[str, str]] = {
     "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
     "hips": ("the hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
     "standing": ("there is no standing trial of this runner", "give a standing trial with --standing FILE"),
-    "steps": ("no two successive steps were recorded", "record at least two successive steps (treadmill, or more plates)"),
-    "whole_stride": ("no whole stride was recorded", "record at least three successive steps (treadmill, or more plates)"),
+    "steps": (
+        "no two successive steps were recorded",
+        "record at least two successive steps (treadmill, or more plates)",
+    ),
+    "whole_stride": (
+        "no whole stride was recorded",
+        "record at least three successive steps (treadmill, or more plates)",
+    ),
     "strides": ("fewer than two whole strides were recorded", "record ten or more strides (treadmill, or more plates)"),
     "height": ("the runner's height is not known", "give --height"),
 }
@@ -117,7 +136,9 @@ REGISTRY: dict[str, Metric] = {}
 """All metrics by name, in the order of declaration."""
 
 
-def metric(name: str, title: str, definition: str, **declared: Any) -> Callable[[Callable[[Trial], Any]], Callable[[Trial], Any]]:
+def metric(
+    name: str, title: str, definition: str, **declared: Any
+) -> Callable[[Callable[[Trial], Any]], Callable[[Trial], Any]]:
     """Declare a metric whose value the decorated function computes; see :class:`Metric` for the fields."""
 
     def register(compute: Callable[[Trial], Any]) -> Callable[[Trial], Any]:

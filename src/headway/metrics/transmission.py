@@ -20,7 +20,9 @@ POINTS = (
 OPEN = "single technique variables explain 4-12 % of economy (Van Hooren 2024); none is of the head"
 
 
-def window_changes(trial: Trial, point: str, axis: int, start: FloatArray, stop: FloatArray) -> tuple[FloatArray, FloatArray]:
+def window_changes(
+    trial: Trial, point: str, axis: int, start: FloatArray, stop: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Change of velocity of a point and of the centre of mass over a window, m/s, per step."""
     body = trial.com_velocity
     assert body is not None
@@ -47,7 +49,7 @@ for _prefix, _words, _point, _need in POINTS:
     metric(
         f"{_prefix}_vertical_gain",
         f"Vertical gain to the {_words}",
-        f"upward velocity change of the {_words} / that of the centre of mass, while the vertical force exceeds body weight (ratio of sums); 1 = as one body",
+        f"upward velocity change of the {_words} / that of the centre of mass while the force exceeds body weight (ratio of sums); 1 = as one body",
         unit="1",
         family=FAMILY,
         plane="vertical",

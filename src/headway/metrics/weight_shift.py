@@ -56,7 +56,10 @@ def _over_foot(point: str, at_peak: bool) -> Any:
     return compute
 
 
-for _name, _words, _point, _need in (("neck", "neck base", "neck_base", "neck_base"), ("head", "head", "head_centre", "head")):
+for _name, _words, _point, _need in (
+    ("neck", "neck base", "neck_base", "neck_base"),
+    ("head", "head", "head_centre", "head"),
+):
     for _suffix, _when, _needs in (("", "midstance", ()), ("_peak_force", "peak vertical force", ("force",))):
         metric(
             f"{_name}_over_foot_error{_suffix}",
@@ -82,7 +85,7 @@ for _name, _words, _point, _need in (("neck", "neck base", "neck_base", "neck_ba
     unit="s",
     family=FAMILY,
     plane="frontal",
-    needs=("neck_base", "strides", "force"),
+    needs=("neck_midline", "strides", "force"),
     source="D52",
     claims=("A10",),
     expected=(-0.06, 0.04),
@@ -105,7 +108,10 @@ def _shift(point: str) -> Any:
         """Lateral position at midstance and step width, m, per step."""
         width = step_width(trial)
         if abs(float(np.nanmean(width))) < NARROW:
-            raise NotMeasurable(f"the mean step width is {1000 * float(np.nanmean(width)):.0f} mm, too narrow for a ratio", "read the distances in mm instead")
+            raise NotMeasurable(
+                f"the mean step width is {1000 * float(np.nanmean(width)):.0f} mm, too narrow for a ratio",
+                "read the distances in mm instead",
+            )
         return trial.at(trial.motion.position(point)[:, RIGHT], trial.steps.midstance), width
 
     return compute
@@ -166,7 +172,9 @@ def mediolateral_margin(trial: Trial) -> FloatArray:
     instants = trial.steps.initial_contact
     com, velocity = trial.motion.position("com"), trial.motion.velocity("com")
     height = trial.at(com[:, 1], instants) - trial.ground_height
-    extrapolated = trial.at(com[:, RIGHT], instants) + trial.at(velocity[:, RIGHT], instants) * np.sqrt(height / GRAVITY)
+    extrapolated = trial.at(com[:, RIGHT], instants) + trial.at(velocity[:, RIGHT], instants) * np.sqrt(
+        height / GRAVITY
+    )
     return trial.steps.side * (trial.foot_position[:, RIGHT] - extrapolated)
 
 
@@ -186,7 +194,7 @@ def push_off_signs(trial: Trial) -> dict[str, FloatArray]:
 @metric(
     "push_off_sequence_match",
     "Push-off sequence",
-    "share of steps in which, from midstance to toe-off, the stance hip lowers, its shoulder rises and advances, and the head moves to the other side",
+    "share of steps in which, from midstance to toe-off, the stance hip lowers, its shoulder rises and advances, and the head moves away",
     unit="1",
     family=FAMILY,
     plane="frontal",

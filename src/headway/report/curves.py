@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from headway.metrics.registry import NEEDS
 from headway.report.numbers import number, with_unit
 
 FloatArray = npt.NDArray[np.float64]
@@ -133,7 +134,7 @@ def domain(lines: Iterable[Series], window: tuple[int, int] = (0, 100)) -> tuple
     found = [0.0, *_values(lines, window)]
     low, high = min(found), max(found)
     margin = 0.08 * (high - low) or 1.0
-    return (round(low - (margin if low < 0 else 0.0), 4), round(high + (margin if high > 0 else 0.0), 4))
+    return (round(low - (margin if low < 0 else 0.0), 4), round(high + margin, 4))
 
 
 def spoken(title: str, lines: Sequence[Series], unit: str, decimals: int) -> str:
@@ -154,6 +155,11 @@ def missing(entries: Entries, names: Sequence[str], why: str, record: str) -> Mi
         if entry.get("why"):
             return Missing(str(entry["why"]), str(entry.get("record") or record))
     return Missing(why, record)
+
+
+def missing_points(shown: Collection[str], wanted: Sequence[str]) -> list[tuple[str, Missing]]:
+    """Name the body points that a picture lacks, each with the reason and the remedy."""
+    return [(POINTS[point], Missing(*NEEDS[point])) for point in wanted if point not in shown]
 
 
 def peak_of_stance(waveforms: xr.Dataset, side: str) -> int | None:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from headway.metrics.registry import REGISTRY
 from headway.report import ladder, overfoot, provenance, quantities, scene, sentences, table
-from headway.report.curves import SIDES, Missing
+from headway.report.curves import SIDES, Missing, missing_points
 from headway.report.numbers import finite
 
 _SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "page.js")
@@ -56,7 +56,8 @@ def _script() -> str:
 def _policy(script: str) -> str:
     """Forbid every load and every script but our own, should a name from a file ever get through the escaping."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    ours = f"style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
 
 
 def _embedded(data: Mapping[str, Any]) -> Markup:
@@ -72,9 +73,11 @@ def _pictures(analysis: Analysed) -> tuple[dict[str, Any], dict[str, Any]]:
     waveforms, entries = analysis.waveforms, analysis.summary.get("metrics") or {}
     recording = analysis.summary.get("recording") or {}
     speed = finite((entries.get("speed") or {}).get("value")) or finite(recording.get("speed"))
-    drawn = scene.figure(waveforms, speed, finite((analysis.summary.get("runner") or {}).get("mass")))
+    mass = finite((analysis.summary.get("runner") or {}).get("mass"))
+    drawn = scene.figure(waveforms, speed, mass, ladder.measured_levels(entries))
     figure, timeline = (None, scene.stance_timeline(waveforms, entries)) if isinstance(drawn, Missing) else drawn
     over_foot = overfoot.over_foot(waveforms, analysis.steps, entries)
+    words = [] if isinstance(over_foot, Missing) else [point for foot in over_foot["feet"].values() for point in foot]
     rungs = ladder.ladder(waveforms, entries)
     points, line = quantities.body_points(waveforms, entries), quantities.force_line(waveforms, entries)
     charts = [] if isinstance(rungs, Missing) else [chart for rung in rungs for chart in rung.charts.values()]
@@ -87,6 +90,12 @@ def _pictures(analysis: Analysed) -> tuple[dict[str, Any], dict[str, Any]]:
         "ladder_gap": ladder.ladder_gap(rungs, entries),
         "points": points,
         "line": line,
+        "absent": {
+            "map": missing_points(words, ("head", "neck_base")) if words else [],
+            "points": quantities.absent_points(points),
+            "line": quantities.absent_points(line),
+        },
+        "gaps": figure is not None and any(part == "gap" for _, _, part in figure["bones"]),
         "moving": bool(timeline["time"]),
     }
     data = {
@@ -99,7 +108,7 @@ def _pictures(analysis: Analysed) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _counts(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> dict[str, int]:
-    """Steps behind the curves of each foot."""
+    """Count the steps behind the curves of each foot."""
     steps = summary.get("steps") or {}
     counts = {side: int(finite(steps.get(side)) or 0) for side in SIDES}
     if "n_steps" in waveforms.variables and "side" in waveforms["n_steps"].dims:

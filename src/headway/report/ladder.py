@@ -22,6 +22,7 @@ from headway.report.curves import (
     spoken,
 )
 from headway.report.numbers import finite, number, with_unit
+from headway.report.sentences import NOT_MEASURABLE
 
 LEVELS = ("neck", "lumbar", "hip", "knee", "ankle", "ground")
 """Levels of the ladder, from the top."""
@@ -36,6 +37,16 @@ class Rung:
     level: str
     charts: dict[str, Chart]
     impulses: dict[str, str]
+
+
+def measured_levels(entries: Entries) -> list[str]:
+    """Levels that may be drawn: a picture never shows a level of which the table says that it was not measurable."""
+
+    def refused(level: str) -> bool:
+        own = [entry for name, entry in entries.items() if name.startswith(f"ladder_{level}_")]
+        return bool(own) and all(entry.get("status") == NOT_MEASURABLE for entry in own)
+
+    return [level for level in LEVELS if not refused(level)]
 
 
 def _level_lines(waveforms: xr.Dataset, level: str, axis: str) -> list[Series]:
@@ -84,7 +95,7 @@ def _impulse_words(impulse: float | None, ground: float | None, level: str) -> s
     words = with_unit(number(impulse, 1), "N·s")
     if level == "ground" or ground is None or abs(ground) < 1e-6:
         return words
-    return f"{words}, {with_unit(number(100.0 * impulse / ground, 0), '%')} of the ground's"
+    return f"{words}, {with_unit(number(100.0 * impulse / ground, 0), '%')} of ground"
 
 
 def _chart(waveforms: xr.Dataset, level: str, axis: str) -> Chart | None:
@@ -123,10 +134,12 @@ def ladder(waveforms: xr.Dataset, entries: Entries) -> list[Rung] | Missing:
     entries
         The metrics of the summary: the contact time, and the reason when there is nothing to draw.
     """
+    levels = measured_levels(entries)
     ground = {axis: _impulse(waveforms, entries, "ground", axis) for axis in AXES}
     rungs = []
     for level in LEVELS:
-        made = {axis: _chart(waveforms, level, axis) for axis in AXES}
+        drawn = waveforms if level in levels else waveforms.drop_vars(["ladder_force"], errors="ignore")
+        made = {axis: _chart(drawn, level, axis) for axis in AXES}
         charts = {axis: chart for axis, chart in made.items() if chart is not None}
         words = {
             axis: _impulse_words(_impulse(waveforms, entries, level, axis), ground[axis], level) for axis in charts
@@ -139,10 +152,13 @@ def ladder(waveforms: xr.Dataset, entries: Entries) -> list[Rung] | Missing:
     return missing(entries, [name for name in entries if "ladder" in name], why, WITH_FORCE)
 
 
-def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> Missing | None:
-    """Say why the levels above the ground are missing, when only the ground is there."""
-    if isinstance(rungs, Missing) or any(rung.level != "ground" for rung in rungs):
+def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> tuple[list[str], Missing] | None:
+    """Name the levels that are not drawn, with the reason; ``None`` when all are, or when there is no ladder at all."""
+    if isinstance(rungs, Missing):
         return None
-    names = [name for name in entries if "ladder" in name]
+    absent = [level for level in LEVELS if level not in {rung.level for rung in rungs}]
+    if not absent:
+        return None
+    names = [name for level in absent for name in entries if name.startswith(f"ladder_{level}_")]
     why = "only the ground force was measured, not the body above it"
-    return missing(entries, names, why, "add markers for the whole body")
+    return absent, missing(entries, names, why, "add markers for the whole body")

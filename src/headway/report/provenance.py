@@ -67,7 +67,7 @@ def at_a_glance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     speed = metric.get("value") if metric.get("value") is not None else recording.get("speed")
     for word, value, unit, decimals in (
         ("Speed", speed, "m/s", 2),
-        ("Length", recording.get("duration"), "s", 1),
+        ("Duration", recording.get("duration"), "s", 1),
         ("Rate", recording.get("rate"), "Hz", 0),
         ("Mass", runner.get("mass"), "kg", 1),
     ):
@@ -82,7 +82,7 @@ def _mapping_words(arguments: Any) -> str:
     if isinstance(arguments, list | tuple):
         return ", ".join(_mapping_words(value) for value in arguments)
     if isinstance(arguments, float):
-        return f"{arguments:.6g}"
+        return f"{arguments:.4g}"
     if isinstance(arguments, bool):
         return "yes" if arguments else "no"
     return "not given" if arguments is None else str(arguments)

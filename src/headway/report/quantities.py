@@ -17,6 +17,7 @@ from headway.report.curves import (
     Missing,
     domain,
     missing,
+    missing_points,
     series,
     spoken,
 )
@@ -171,6 +172,14 @@ def body_points(waveforms: xr.Dataset, entries: Entries) -> list[Quantity] | Mis
     rows = _rows(waveforms, BODY)
     remedy = "add markers on head, neck base and pelvis"
     return rows or missing(entries, ("head_vertical_gain",), "no head, neck base or pelvis was found", remedy)
+
+
+def absent_points(rows: list[Quantity] | Missing) -> list[tuple[str, Missing]]:
+    """Name head, neck base or pelvis where they are in none of the plots, each with what to record."""
+    if isinstance(rows, Missing):
+        return []
+    shown = {line.style for row in rows for chart in row.charts.values() for line in chart.series}
+    return missing_points(shown, ("head", "neck_base", "pelvis"))
 
 
 def crossing(offset: FloatArray | list[float | None]) -> float | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,26 +40,23 @@ def _sided(names: Sequence[str], side: str) -> dict[str, int | None]:
     return {part: _first(names, [f"{word}_{side}" for word in words]) for part, words in (_JOINTS | _LEGS).items()}
 
 
+def _leg(at: dict[str, int | None], side: str) -> list[tuple[int | None, int | None, str]]:
+    """Lines of one leg and foot; where a joint was not marked, a line of the part ``gap`` spans it."""
+    chain = ["hip", "knee", "ankle", "heel"]
+    seen = [part for part in chain if at[part] is not None]
+    lines = [(at[a], at[b], side if chain.index(b) - chain.index(a) == 1 else "gap") for a, b in pairwise(seen)]
+    return [*lines, (at["heel"], at["toe"], side), (at["ankle"], at["toe"], side)]
+
+
 def _bones(names: Sequence[str]) -> tuple[list[tuple[int, int, str]], list[int]]:
     """Lines of the figure as (from, to, part), and the corners of the trunk where all four are there."""
-    top, bottom = _first(names, _TOP), _first(names, _BOTTOM)
-    wanted: list[tuple[int | None, int | None, str]] = [
-        (top, bottom, "trunk"),
-        (top, _first(names, ("head_centre",)), "trunk"),
-    ]
+    top, bottom, head = _first(names, _TOP), _first(names, _BOTTOM), _first(names, ("head_centre",))
+    wanted: list[tuple[int | None, int | None, str]] = [(top, bottom, "trunk"), (top, head, "trunk")]
     parts = {side: _sided(names, side) for side in SIDES}
     for side, at in parts.items():
         wanted += [(top, at["shoulder"], "trunk"), (bottom, at["hip"], "trunk")]
-        chain = [
-            ("shoulder", "elbow"),
-            ("elbow", "wrist"),
-            ("hip", "knee"),
-            ("knee", "ankle"),
-            ("ankle", "heel"),
-            ("heel", "toe"),
-            ("ankle", "toe"),
-        ]
-        wanted += [(at[a], at[b], side) for a, b in chain]
+        wanted += [(at["shoulder"], at["elbow"], side), (at["elbow"], at["wrist"], side)]
+        wanted += _leg(at, side)
     bones = [(a, b, part) for a, b, part in wanted if a is not None and b is not None]
     corners = [parts["left"]["shoulder"], parts["right"]["shoulder"], parts["right"]["hip"], parts["left"]["hip"]]
     return bones, [corner for corner in corners if corner is not None] if None not in corners else []
@@ -142,7 +140,7 @@ def _bounds(points: FloatArray, axis: int) -> tuple[int, int]:
 
 
 def figure(
-    waveforms: xr.Dataset, speed: float | None, mass: float | None
+    waveforms: xr.Dataset, speed: float | None, mass: float | None, levels: Collection[str] = LADDER_LEVELS
 ) -> tuple[dict[str, Any], dict[str, Any]] | Missing:
     """Build the stick figure and its timeline.
 
@@ -154,6 +152,8 @@ def figure(
         m/s, for the marks on the ground that pass under the runner; ``None`` leaves them out.
     mass
         kg, for the length of the arrows; ``None`` scales them by the greatest force.
+    levels
+        Levels of the ladder that were measured; others are not drawn.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def figure(
     thin = waveforms.isel(frame=slice(None, None, -(-frames // MOST_FRAMES)))
     points = thin["figure"].transpose("frame", "figure_point", "axis").sel(axis=["forward", "up", "right"]).to_numpy()
     names = [str(name) for name in thin["figure_point"].to_numpy()]
-    kind = str(thin.attrs.get("figure_kind", "recorded motion"))
+    kind = str(thin.attrs.get("figure_kind", "the recorded motion"))
     loop = "stride" in kind
     bones, trunk = _bones(names)
     drawn: dict[str, Any] = {
@@ -184,7 +184,8 @@ def figure(
         "levels": _level_points(names),
         "bounds": [_bounds(points, axis) for axis in range(3)],
         "force": {side: _force(thin, side) for side in SIDES},
-        "ladder": _ladder(thin),
+        "ladder": _ladder(thin, levels),
+        "ground": _ground(thin, points),
         "weight": None if mass is None else round(mass * GRAVITY, 1),
         "speed": speed,
     }
@@ -223,11 +224,24 @@ def _force(waveforms: xr.Dataset, side: str) -> list[list[float | None] | None] 
     return _vectors(both, 0) if np.isfinite(both).any() else None
 
 
-def _ladder(waveforms: xr.Dataset) -> dict[str, list[list[float | None] | None]] | None:
+def _ladder(waveforms: xr.Dataset, wanted: Collection[str]) -> dict[str, list[list[float | None] | None]] | None:
+    """Per level and frame the force (N), at the levels that were measured and whose place is known."""
     if "figure_ladder" not in waveforms:
         return None
-    levels = [level for level in LADDER_LEVELS if level in waveforms["level"].to_numpy().tolist()]
-    forces = waveforms["figure_ladder"]
-    found = {level: _vectors(forces.sel(level=level).transpose("frame", "axis").to_numpy(), 0) for level in levels}
-    found = {level: values for level, values in found.items() if any(values)}
-    return found or None
+    places = _level_points([str(name) for name in waveforms["figure_point"].to_numpy()])
+    present = set(waveforms["level"].to_numpy().tolist()) & set(wanted)
+    found = {}
+    for level in LADDER_LEVELS:
+        if level in present and any(places[side][level] is not None for side in SIDES):
+            forces = waveforms["figure_ladder"].sel(level=level).transpose("frame", "axis").to_numpy()
+            found[level] = _vectors(forces, 0)
+    return {level: values for level, values in found.items() if any(values)} or None
+
+
+def _ground(waveforms: xr.Dataset, points: FloatArray) -> int:
+    """Height of the ground in mm: of the centre of pressure, else just below the lowest point."""
+    if "figure_cop" in waveforms:
+        height = waveforms["figure_cop"].sel(axis="up").to_numpy()
+        if np.isfinite(height).any():
+            return int(np.nanmedian(height) * 1e3)
+    return _bounds(points, 1)[0] - 15

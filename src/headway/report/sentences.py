@@ -86,6 +86,7 @@ class Metrics:
             )
             value = -value
         figure = with_unit(number(value * shown.scale.factor, shown.decimals), shown.unit if unit is None else unit)
+        text = "one step" if entry.get("n") == 1 and interval is None else text
         model = ", estimated" if entry.get("status") == "estimated" else ""
         return Markup("<strong>{}</strong> <span class='interval'>({}{})</span>").format(figure, text, model)
 

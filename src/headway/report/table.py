@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
+from headway.metrics.registry import Family as FamilyName
 from headway.metrics.registry import Metric
 from headway.report.numbers import Shown, finite, interval_of, number, scale_of, show, span, with_unit
 from headway.report.sentences import NOT_MEASURABLE
@@ -117,6 +118,10 @@ def _range(metric: Metric, shown: Shown) -> str:
     return with_unit(span(low, high, scale.decimals), scale.unit)
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _facts(metric: Metric | None, entry: Mapping[str, Any], shown: Shown) -> list[tuple[str, str]]:
     facts = [("Why not", entry.get("why")), ("Record instead", entry.get("record"))]
     if metric is not None:
@@ -124,8 +129,8 @@ def _facts(metric: Metric | None, entry: Mapping[str, Any], shown: Shown) -> lis
             ("In plain words", metric.runner),
             ("Definition", metric.definition),
             ("Seen in running", f"{_range(metric, shown)} (for orientation, not a norm)" if metric.expected else ""),
-            ("Evidence for", metric.supports),
-            ("Evidence against", metric.contradicts),
+            ("Evidence for", _sentence(metric.supports)),
+            ("Evidence against", _sentence(metric.contradicts)),
             ("Source", metric.source),
             ("Plane", "" if metric.plane == "none" else metric.plane),
         ]
@@ -162,8 +167,9 @@ def rows(entries: Mapping[str, Mapping[str, Any]], registry: Mapping[str, Metric
 
 
 def families(table: list[Row]) -> list[Family]:
-    """Group rows by family, in order of first appearance; the unknown family last."""
-    names = sorted(dict.fromkeys(row.family for row in table), key=lambda name: name == OTHER)
+    """Group rows by family, in the order in which the registry names the families; an unknown family last."""
+    order = {name: place for place, name in enumerate(get_args(FamilyName))}
+    names = sorted(dict.fromkeys(row.family for row in table), key=lambda name: order.get(name, len(order)))
     return [
         Family(
             name,

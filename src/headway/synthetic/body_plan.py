@@ -12,13 +12,17 @@ from functools import cached_property
 
 import numpy as np
 
-from headway.body.anthropometry import SEGMENTS, WHOLE_BODY
+from headway.body.anthropometry import SEGMENTS, WHOLE_BODY, ratio
 from headway.recording import FloatArray
 from headway.synthetic.parameters import RunnerParameters
 
 SIDES = (("right", 1.0), ("left", -1.0))
 REFERENCE_HEIGHT = 1.75
 """Height for which the lengths below are given, m; all scale with the runner's height."""
+STANDING_FLEXION = 4.0
+"""Knee flexion in quiet standing, deg."""
+STANDING_NECK_FORWARD = 0.02
+"""Neck base ahead of mid-hip in quiet standing, m at the reference height."""
 
 
 def mirrored(points: dict[str, tuple[float, float, float]], scale: float) -> dict[str, FloatArray]:
@@ -85,9 +89,23 @@ class BodyPlan:
         return 0.0866 * self.scale
 
     @property
+    def standing_hips(self) -> float:
+        """Height of mid-hip in quiet standing, m."""
+        bend = np.radians(STANDING_FLEXION)
+        return self.ankle_height + float(
+            np.sqrt(self.thigh**2 + self.shank**2 + 2 * self.thigh * self.shank * np.cos(bend))
+        )
+
+    @property
+    def standing_neck(self) -> FloatArray:
+        """Neck base in quiet standing, forward and up from between the ankles on the ground, m."""
+        above = float(self.standing_head[1] + self.head["vertex"][1])
+        return np.array([STANDING_NECK_FORWARD * self.scale, self.parameters.height - above])
+
+    @property
     def trunk(self) -> float:
-        """Mid-hip to neck base, m."""
-        return 0.555 * self.scale
+        """Mid-hip to neck base, m: such that the standing runner is as tall as asked."""
+        return float(np.hypot(self.standing_neck[0], self.standing_neck[1] - self.standing_hips))
 
     @property
     def ankle_height(self) -> float:
@@ -116,25 +134,46 @@ class BodyPlan:
         """Points of the rib cage from the neck base, in thoracic axes."""
         points = {"c7": (-0.060, 0.040, 0.0), "suprasternal": (0.060, -0.040, 0.0), "xiphoid": (0.085, -0.215, 0.0), "t10": (-0.105, -0.250, 0.0)}
         fixed = {name: np.array(place) * self.scale for name, place in points.items()}
-        return fixed | mirrored({"shoulder": (-0.005, -0.045, 0.175), "acromion": (-0.005, -0.002, 0.175)}, self.scale)
+        return fixed | mirrored({"acromion": (-0.005, 0.010, 0.185)}, self.scale)
+
+    @property
+    def shoulder_drop(self) -> float:
+        """Shoulder centre below the acromion, along the trunk, m: 17 % of the distance of the acromia (Rab 2002)."""
+        return 0.17 * float(self.thorax["acromion_right"][2] - self.thorax["acromion_left"][2])
 
     @cached_property
     def head(self) -> dict[str, FloatArray]:
-        """Points of the head from the head centre; ``com`` is the centre of mass of head and neck.
+        """Points of the head from the head centre; ``com`` is the centre of mass of head and neck, carried by the head.
 
-        It lies on the line from the vertex to where C7 is in quiet standing, and is carried by the head.
+        In quiet standing it is on the line from the neck base to the head centre, at the height above C7 that de Leva's fraction
+        gives; the height from C7 to the vertex is his share of stature.
         """
         band = mirrored({"head_front": (0.088, 0.0, 0.068), "head_back": (-0.088, 0.0, 0.068)}, self.scale)
         out = {f"head_{a}_{side}": band[f"head_{a}_{side}"] for a in ("front", "back") for side in ("left", "right")}
-        out["vertex"] = np.array([-0.012, 0.085, 0.0]) * self.scale
-        seventh = self.thorax["c7"] - self.standing_head
-        out["com"] = out["vertex"] + self.fraction("head") * (seventh - out["vertex"])
+        base, seventh = -self.standing_head, self.thorax["c7"] - self.standing_head
+        out["vertex"] = np.array([-0.012 * self.scale, seventh[1] + self.head_length, 0.0])
+        level = seventh[1] + (1.0 - self.fraction("head")) * self.head_length
+        out["head_com"] = base * level / base[1]
         return out
+
+    @property
+    def head_inertia(self) -> tuple[FloatArray, FloatArray]:
+        """Principal axes of head and neck in the head (columns) and moments about them per kg of body mass, m²."""
+        base = -self.standing_head
+        up = -base / np.linalg.norm(base)
+        axes = np.column_stack([np.cross(up, [0.0, 0.0, 1.0]), up, [0.0, 0.0, 1.0]])
+        mass, _, (sagittal, transverse, longitudinal) = SEGMENTS["head"].of(self.parameters.sex)
+        return axes, mass * (self.head_length * np.array([sagittal, longitudinal, transverse])) ** 2
+
+    @property
+    def head_length(self) -> float:
+        """Height of the vertex above C7 in quiet standing, m."""
+        return ratio("head", "stature", self.parameters.sex) * self.parameters.height
 
     @property
     def standing_head(self) -> FloatArray:
         """Head centre from the neck base in quiet standing, m."""
-        return np.array([0.060, 0.182, 0.0]) * self.scale
+        return np.array([0.060, 0.195, 0.0]) * self.scale
 
     @cached_property
     def foot(self) -> dict[str, FloatArray]:

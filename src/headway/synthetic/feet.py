@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from scipy.interpolate import BSpline, make_interp_spline
 
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 from headway.synthetic import jets
 from headway.synthetic.body_plan import BodyPlan
 from headway.synthetic.force import GroundForce
@@ -23,10 +22,13 @@ from headway.synthetic.variability import smooth_step
 
 SWING = (0.0, 0.2, 0.4, 0.6, 0.75, 0.9)
 """Shares of swing at which the leg of the flying foot is prescribed."""
-THIGH = (-6.0, 16.0, 32.5, 39.0, 38.5)
-KNEE = (60.0, 102.0, 86.0, 47.0, 29.0)
-PITCH = (82.0, 92.0, 55.0, 18.0, 8.0)
+THIGH = (-6.0, 16.0, 34.5, 40.0)
+KNEE = (60.0, 102.0, 90.0, 50.0)
+PITCH = (82.0, 92.0, 54.0, 14.0, 8.0)
 """Thigh angle to the vertical, knee flexion and foot pitch (sole turned backward +) at the inner shares of swing, deg."""
+REACH, RETRACTION = 0.974, 0.36
+"""Length of the leg when the foot is farthest forward, share of the stretched leg; and how far beyond the place of landing it is
+then, share of the way the ground makes until landing."""
 LANDING = (8.0, 0.3)
 """Foot pitch at initial contact, deg, and share of stance at which the heel is down."""
 SLIDE = 0.25
@@ -56,7 +58,7 @@ class Foot:
     plan: BodyPlan
     parameters: RunnerParameters
     force: GroundForce
-    side: Literal["right", "left"]
+    side: Side
     ahead: float = 0.0
     hips: tuple[float, float] = (0.0, 0.9)
 
@@ -114,14 +116,20 @@ class Foot:
         """Forward and upward path of the ankle in swing, m; joins the stance foot to the second derivative."""
         toe_off, swing = self._swing_times()
         start = self._grounded(jets.moment([toe_off], 3), self._roll(jets.moment([toe_off], 3)))[0]
-        vigour = np.clip(0.75 + 0.25 * self.parameters.speed / 3.5, 0.75, 1.15)
-        thigh, shank = np.radians(THIGH) * vigour, (np.radians(THIGH) - np.radians(KNEE)) * vigour
-        forward = self.hips[0] + self.plan.thigh * np.sin(thigh) + self.plan.shank * np.sin(shank)
-        first = self.force.first_midstance + (0.0 if self.sign > 0 else self.parameters.step_time)
-        bounce = self.force.centre_of_mass(jets.moment(first + toe_off + np.array(SWING[1:]) * swing, 1)).value[:, 1]
-        up = self.hips[1] + 1.1 * bounce - self.plan.thigh * np.cos(thigh) - self.plan.shank * np.cos(shank)
         early = jets.moment([-toe_off], 3)
         stop = self._grounded(early, self._roll(early))[0]
+        first = self.force.first_midstance + (0.0 if self.sign > 0 else self.parameters.step_time)
+        at = jets.moment(first + toe_off + np.array(SWING[1:]) * swing, 1)
+        height = self.hips[1] + 1.1 * self.force.centre_of_mass(at).value[:, 1]
+        vigour = np.clip(0.75 + 0.25 * self.parameters.speed / 3.5, 0.75, 1.15)
+        thigh, shank = np.radians(THIGH) * vigour, (np.radians(THIGH) - np.radians(KNEE)) * vigour
+        ahead = self.plan.thigh * np.sin(thigh) + self.plan.shank * np.sin(shank)
+        below = self.plan.thigh * np.cos(thigh) + self.plan.shank * np.cos(shank)
+        # the last place is that of the foot farthest forward, before it is drawn back to meet the ground
+        farthest = stop.value[0, 0] + RETRACTION * self.parameters.speed * swing * (1 - SWING[-1]) - self.hips[0]
+        leg = REACH * (self.plan.thigh + self.plan.shank)
+        ahead, below = np.append(ahead, farthest), np.append(below, np.sqrt(max(leg**2 - farthest**2, (0.5 * leg) ** 2)))
+        forward, up = self.hips[0] + ahead, height - below
         knots = [*(toe_off + np.array(SWING) * swing), toe_off + swing]
         return tuple(  # type: ignore[return-value]
             _spline(knots, [start.d[0, 0, k], *inner, stop.d[0, 0, k]], start.d[1:, 0, k], stop.d[1:, 0, k])

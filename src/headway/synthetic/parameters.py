@@ -86,6 +86,9 @@ class RunnerParameters:
         Lateral paths at stride frequency; ``mean`` moves them off the midline of the feet.
     lateral_asymmetry
         Second harmonic in both lateral paths, m; positive makes the right excursion longer.
+    head_nod
+        Forward and backward path of the head at step frequency, on top of what the gain gives; by default it goes backward in
+        push-off and takes nothing from the gain there.
     head_pitch, head_roll, head_yaw
         Pitch at step frequency (nose up +), roll (crown right +) and yaw (left +) at stride frequency.
     head_anteversion
@@ -127,6 +130,7 @@ class RunnerParameters:
     head_lateral: Wave = Wave(0.020, -25.0)
     neck_base_lateral: Wave = Wave(0.016, -20.0)
     lateral_asymmetry: float = 0.0
+    head_nod: Wave = Wave(0.003, -32.0)
     head_pitch: Wave = Wave(1.5, 30.0)
     head_roll: Wave = Wave(-1.0, -10.0)
     head_yaw: Wave = Wave(2.0, 90.0)
@@ -136,7 +140,7 @@ class RunnerParameters:
     pelvis_yaw: Wave = Wave(6.0, -80.0)
     pelvis_tilt: Wave = Wave(2.0, 60.0, -14.0)
     thorax_roll: Wave = Wave(2.0, -15.0)
-    thorax_yaw: Wave = Wave(11.0, 95.0)
+    thorax_yaw: Wave = Wave(8.0, 95.0)
     arm_swing: Wave = Wave(27.0, 85.0, -14.0)
     elbow_flexion: Wave = Wave(9.0, 85.0, 96.0)
     knee_flexion: float = 20.0

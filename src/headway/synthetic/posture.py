@@ -32,15 +32,12 @@ class Offsets:
         Forward place of the neck base's path, m.
     foot
         Ball of the foot at midstance ahead of the mean centre of mass, m.
-    hips
-        Mean forward and up place of mid-hip, m.
     """
 
     height: float
     head: tuple[float, float]
     neck_base: float
     foot: float
-    hips: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Sample:
 
     Attributes
     ----------
-    neck_base, head_centre, pelvis_centre, mid_hip
+    neck_base, head_centre, pelvis_centre
         m, shape (n, 3).
     reach
         Greatest distance from hip to ankle of the leg on the ground and of either leg, m.
@@ -62,7 +59,6 @@ class Sample:
     neck_base: FloatArray
     head_centre: FloatArray
     pelvis_centre: FloatArray
-    mid_hip: FloatArray
     reach: tuple[float, float]
     moment: FloatArray
     vertical: FloatArray
@@ -87,26 +83,26 @@ def settle(parameters: RunnerParameters, plan: BodyPlan, sample: Callable[[Offse
     tall = plan.scale
     bend = np.radians([parameters.knee_flexion, min(parameters.knee_flexion, LEAST_FLEXION)])
     longest = np.sqrt(plan.thigh**2 + plan.shank**2 + 2 * plan.thigh * plan.shank * np.cos(bend))
-    found = np.array([0.85 * tall, 0.06 * tall, 1.50 * tall, 0.0, 0.0, -0.03 * tall, 0.82 * tall])
+    found = np.array([0.94 * tall, 0.06 * tall, 1.50 * tall, 0.0, 0.0])
     for _ in range(ROUNDS):
-        now = sample(Offsets(found[0], (found[1], found[2]), found[3], found[4], (found[5], found[6])))
+        now = sample(Offsets(found[0], (found[1], found[2]), found[3], found[4]))
         rise = now.neck_base - now.pelvis_centre
         angle = np.arctan2(rise[:, 0], rise[:, 1]).mean()
         head = (now.head_centre - now.neck_base).mean(0)
+        grounded, either = longest - now.reach
         change = np.array(
             [
-                0.9 * float(np.min(longest - now.reach)),
+                0.9 * (grounded if abs(grounded) > 0.02 * tall else min(grounded, either)),
                 parameters.head_anteversion - head[0],
                 plan.standing_head[1] - head[1],
                 0.58 * (np.radians(parameters.trunk_lean) - angle) * rise[:, 1].mean(),
                 -now.moment.sum() / now.vertical.sum(),
-                *(0.55 * (now.mid_hip.mean(0)[:2] - found[5:])),
             ]
         )
         change = np.clip(change, -0.03 * tall, 0.03 * tall)
         # what moves with the neck base or with the hips moves the head as well
-        found = found + change + np.array([0.0, change[3], change[0], 0.0, 0.0, 0.0, 0.0])
+        found = found + change + np.array([0.0, change[3], change[0], 0.0, 0.0])
         if np.abs(change).max() < SETTLED:
             break
-    height, forward, up, neck, foot, *hips = (float(value) for value in found)
-    return Offsets(height, (forward, up), neck, foot, (hips[0], hips[1]))
+    height, forward, up, neck, foot = (float(value) for value in found)
+    return Offsets(height, (forward, up), neck, foot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,7 @@ from headway.synthetic.body_plan import BodyPlan
 from headway.synthetic.feet import Foot
 from headway.synthetic.force import GroundForce
 from headway.synthetic.jets import Jet
+from headway.synthetic.markers import all_points
 from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
 from headway.synthetic.posture import Offsets, Sample, settle
 from headway.synthetic.skeleton import SIDE_NAMES, Pose, Skeleton
@@ -21,6 +23,8 @@ from headway.synthetic.variability import Variability
 
 
 SETTLING_FRAMES = 160
+MID_HIP = (-0.02, -0.088)
+"""About where mid-hip is from the centre of mass, m at the reference height: the swing is planned from there."""
 
 
 class SyntheticRunner:
@@ -76,7 +80,7 @@ class SyntheticRunner:
         moment = arm[:, 0] * force[:, 1] - arm[:, 1] * force[:, 0]
         grounded = (time >= stances.initial_contact) & (time <= stances.toe_off)
         longest = (float(np.where(stances.side > 0, *reach)[grounded].max()), float(np.max(reach)))
-        return Sample(at["neck_base"], at["head_centre"], at["pelvis_centre"], at["mid_hip"], longest, moment, force[:, 1])
+        return Sample(at["neck_base"], at["head_centre"], at["pelvis_centre"], longest, moment, force[:, 1])
 
     @cached_property
     def feet(self) -> dict[str, Foot]:
@@ -84,7 +88,8 @@ class SyntheticRunner:
         return self._feet(self.offsets)
 
     def _feet(self, offsets: Offsets) -> dict[str, Foot]:
-        return {side: Foot(self.plan, self.parameters, self.ground, side, offsets.foot, offsets.hips) for side in ("right", "left")}
+        hips = (MID_HIP[0] * self.plan.scale, offsets.height + MID_HIP[1] * self.plan.scale)
+        return {side: Foot(self.plan, self.parameters, self.ground, side, offsets.foot, hips) for side in SIDE_NAMES}
 
     def force(self, time: npt.ArrayLike) -> FloatArray:
         """Ground force on the runner, N, shape (n, 3)."""
@@ -139,8 +144,9 @@ class SyntheticRunner:
         p = self.parameters
         body = self.ground.centre_of_mass(time - p.head_lag)
         gain = self.variability.passing("head_gain", self._steps(time)) + 1.0
+        nod = jets.cos(self.phase(time) * 2.0 - np.radians(p.head_nod.phase)) * p.head_nod.amplitude + p.head_nod.mean
         return jets.stack(
-            body[..., 0] * p.head_forward_gain + offsets.head[0],
+            body[..., 0] * p.head_forward_gain + nod + offsets.head[0],
             body[..., 1] * gain * p.head_vertical_gain + offsets.head[1],
             self._lateral(p.head_lateral, time),
         )
@@ -167,11 +173,11 @@ class SyntheticRunner:
         own = phase if sign > 0 else phase - np.pi
         shoulder = jets.chain(thorax, jets.about(0, jets.constant(-sign * np.radians(14.0), phase)))
         upper = jets.chain(shoulder, jets.about(2, _wave(p.arm_swing, own)))
-        inward = jets.about(1, jets.constant(sign * np.radians(28.0), phase))
+        inward = jets.about(1, jets.constant(sign * np.radians(20.0), phase))
         return upper, jets.chain(jets.chain(upper, inward), jets.about(2, _wave(p.elbow_flexion, own)))
 
     def skeleton(self, time: npt.ArrayLike, orders: int = 3) -> tuple[Skeleton, dict[str, Jet]]:
-        """Skeleton and all joints and markers on rigid segments at the given times.
+        """Skeleton and joints at the given times.
 
         Parameters
         ----------
@@ -182,10 +188,20 @@ class SyntheticRunner:
         """
         return self._solve(jets.moment(time, orders), self.offsets)
 
+    def points(self, time: npt.ArrayLike, orders: int = 3) -> dict[str, Jet]:
+        """Every joint centre and marker at the given times, with velocity and acceleration, m, shape (n, 3) each."""
+        skeleton, joints = self.skeleton(time, orders)
+        return all_points(self.plan, skeleton.pose, joints)
+
+    def positions(self, time: npt.ArrayLike, names: Sequence[str]) -> FloatArray:
+        """Named points at the given times, m, shape (n, points, 3)."""
+        points = self.points(time, 1)
+        return np.stack([points[name].value for name in names], axis=1)
+
     def _solve(self, time: Jet, offsets: Offsets) -> tuple[Skeleton, dict[str, Jet]]:
         skeleton = Skeleton(self.plan, self.pose(time, offsets))
         target = self._mass_path(time, offsets)
-        guess = target.value - np.array([0.05, 0.10, 0.0]) * self.plan.scale
+        guess = target.value + np.array([*MID_HIP, 0.0]) * self.plan.scale
         return skeleton, skeleton.joints(skeleton.hips_for(target, guess))
 
 

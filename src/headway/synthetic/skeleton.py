@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 from headway.synthetic import jets
 from headway.synthetic.body_plan import SIDES, BodyPlan
 from headway.synthetic.jets import Jet
 
-SIDE_NAMES = ("right", "left")
+SIDE_NAMES: tuple[Side, Side] = ("right", "left")
+ARM = ("upper_arm", "forearm", "hand")
 CLOSE = 1e-12
 """Change of the hips, m, at which Newton's method has arrived."""
 STRAIGHT = 1e-4
@@ -67,12 +69,12 @@ class Skeleton:
                 if name.endswith(side):
                     self._fixed[name] = ball + jets.turn(rotation, local)
         self._from_neck = {name: jets.turn(pose.thorax, local) for name, local in plan.thorax.items()}
-        for side, _ in SIDES:
+        self._arms: dict[str, dict[str, Jet]] = {}
+        for side in SIDE_NAMES:
             upper, fore = pose.arms[side]
-            elbow = self._from_neck[f"shoulder_{side}"] + jets.turn(upper, [0.0, -plan.upper_arm, 0.0])
+            elbow = jets.turn(upper, [0.0, -plan.upper_arm, 0.0])
             wrist = elbow + jets.turn(fore, [0.0, -plan.forearm, 0.0])
-            hand = wrist + jets.turn(fore, [0.0, -plan.hand, 0.0])
-            self._from_neck |= {f"elbow_{side}": elbow, f"wrist_{side}": wrist, f"hand_{side}": hand}
+            self._arms[side] = {"elbow": elbow, "wrist": wrist, "hand": wrist + jets.turn(fore, [0.0, -plan.hand, 0.0])}
         self._from_hips = {name: jets.turn(pose.pelvis, local) for name, local in plan.pelvis.items()}
 
     def neck_base(self, mid_hip: Jet) -> Jet:
@@ -81,26 +83,31 @@ class Skeleton:
         height = jets.sqrt(-jets.dot(across, across) + self.plan.trunk**2) + mid_hip[..., 1]
         return jets.stack(self.pose.neck_base[..., 0], height, self.pose.neck_base[..., 1])
 
-    def knee(self, hip: Jet, ankle: Jet) -> tuple[Jet, Jet]:
-        """Knee centre, and unit vector to the right across the leg; the knee bends forward in the plane of hip, ankle and heading.
+    def shoulder_offset(self, mid_hip: Jet, neck_base: Jet) -> Jet:
+        """Shoulder centre from the acromion: down along the trunk, m, shape (n, 3)."""
+        middle = (self._from_neck["acromion_left"] + self._from_neck["acromion_right"]) * 0.5 + neck_base
+        return jets.unit(mid_hip - middle) * self.plan.shoulder_drop
 
-        Returns
-        -------
-        Jets of shape (n, 3). Where the ankle is out of reach the leg is stretched.
+    def knee(self, side: Side, mid_hip: Jet) -> tuple[Jet, Jet, Jet]:
+        """Knee centre, and unit vectors along the leg (downward) and forward across it.
+
+        The knee bends forward in the plane of hip, ankle and the pelvis's heading. Where the ankle is out of reach the leg is
+        stretched.
         """
         upper, lower = self.plan.thigh, self.plan.shank
-        span = ankle - hip
-        reach = jets.norm(span)
-        along = span / reach[..., None]
-        ahead = self.pose.pelvis[..., 0] - along * jets.dot(self.pose.pelvis[..., 0], along)[..., None]
-        ahead = jets.unit(ahead)
-        on_line = (reach * reach + (upper**2 - lower**2)) / (reach * 2.0)
-        bent = -(on_line * on_line) + upper**2
-        bent.d[:, bent.value < STRAIGHT] = 0.0
-        bent.d[0] = np.maximum(bent.value, STRAIGHT)
-        off_line = jets.sqrt(bent)
-        knee = hip + along * on_line[..., None] + ahead * off_line[..., None]
-        return knee, jets.cross(along, ahead)
+        hip = mid_hip + self._from_hips[f"hip_{side}"]
+        span = self._fixed[f"ankle_{side}"] - hip
+        square = jets.dot(span, span)
+        along = span * jets.reciprocal(jets.sqrt(square))[..., None]
+        share = jets.reciprocal(square) * ((upper**2 - lower**2) / 2) + 0.5
+        bent = -(share * share * square) + upper**2
+        straight = bent.value < STRAIGHT
+        if straight.any():
+            bent.d[:, straight] = 0.0
+            bent.d[0, straight] = STRAIGHT
+        heading = self.pose.pelvis[..., 0]
+        ahead = jets.unit(heading - along * jets.dot(heading, along)[..., None])
+        return hip + span * share[..., None] + ahead * jets.sqrt(bent)[..., None], along, ahead
 
     def joints(self, mid_hip: Jet) -> dict[str, Jet]:
         """All joints and markers fixed to rigid segments, and ``across_*`` (unit vector to the right across each leg).
@@ -118,14 +125,20 @@ class Skeleton:
         out["neck_base"] = self.neck_base(mid_hip)
         for name, offset in self._from_neck.items():
             out[name] = out["neck_base"] + offset
+        down = self.shoulder_offset(mid_hip, out["neck_base"])
         for side in SIDE_NAMES:
-            out[f"knee_{side}"], out[f"across_{side}"] = self.knee(out[f"hip_{side}"], out[f"ankle_{side}"])
+            out[f"shoulder_{side}"] = out[f"acromion_{side}"] + down
+            for name, offset in self._arms[side].items():
+                out[f"{name}_{side}"] = out[f"shoulder_{side}"] + offset
+        for side in SIDE_NAMES:
+            out[f"knee_{side}"], along, ahead = self.knee(side, mid_hip)
+            out[f"across_{side}"] = jets.cross(along, ahead)
         return out
 
     def segments(self, joints: dict[str, Jet]) -> dict[str, Jet]:
         """Centres of mass of the segments, m, shape (n, 3) each (de Leva 1996)."""
         plan = self.plan
-        out = {"head": joints["com"], "trunk": _between(joints, "c7", "mid_hip", plan.fraction("trunk"))}
+        out = {"head": joints["head_com"], "trunk": _between(joints, "c7", "mid_hip", plan.fraction("trunk"))}
         for side in SIDE_NAMES:
             for name, start, stop in (
                 ("upper_arm", "shoulder", "elbow"),
@@ -139,9 +152,40 @@ class Skeleton:
         return out
 
     def centre_of_mass(self, mid_hip: Jet) -> Jet:
-        """Centre of mass of the whole body when the hips are at ``mid_hip``, m, shape (n, 3)."""
-        segments = self.segments(self.joints(mid_hip))
-        return Jet(np.add.reduce([self.plan.mass_shares[name] * jet.d for name, jet in segments.items()]))
+        """Centre of mass of the whole body when the hips are at ``mid_hip``, m, shape (n, 3).
+
+        The same sum as over :meth:`segments`, with all that does not depend on the hips added up once.
+        """
+        share, fraction = self.plan.mass_shares, self.plan.fraction
+        arms = sum(share[f"{part}_right"] for part in ARM)
+        thigh, shank = share["thigh_right"], share["shank_right"]
+        neck_base = self.neck_base(mid_hip)
+        hips = share["trunk"] * fraction("trunk") + 2 * thigh * (1 - fraction("thigh"))
+        total = mid_hip * hips + neck_base * (share["trunk"] * (1 - fraction("trunk")) + 2 * arms)
+        total = total + self.shoulder_offset(mid_hip, neck_base) * (2 * arms) + self._known_mass
+        for side in SIDE_NAMES:
+            knee, _, _ = self.knee(side, mid_hip)
+            total = total + knee * (thigh * fraction("thigh") + shank * (1 - fraction("shank")))
+        return total
+
+    @cached_property
+    def _known_mass(self) -> Jet:
+        """Part of :meth:`centre_of_mass` that does not depend on the hips, m, shape (n, 3)."""
+        share, fraction = self.plan.mass_shares, self.plan.fraction
+        total = self._fixed["head_com"] * share["head"]
+        total = total + self._from_neck["c7"] * (share["trunk"] * (1 - fraction("trunk")))
+        for side in SIDE_NAMES:
+            arm, foot = self._arms[side], share[f"foot_{side}"]
+            upper, fore, hand = (share[f"{part}_{side}"] for part in ARM)
+            at_elbow = upper * fraction("upper_arm") + fore * (1 - fraction("forearm"))
+            at_wrist = fore * fraction("forearm") + hand * (1 - fraction("hand"))
+            total = total + self._from_neck[f"acromion_{side}"] * (upper + fore + hand)
+            total = total + arm["elbow"] * at_elbow + arm["wrist"] * at_wrist + arm["hand"] * (hand * fraction("hand"))
+            total = total + self._from_hips[f"hip_{side}"] * (share[f"thigh_{side}"] * (1 - fraction("thigh")))
+            total = total + self._fixed[f"ankle_{side}"] * (share[f"shank_{side}"] * fraction("shank"))
+            total = total + self._fixed[f"heel_{side}"] * (foot * (1 - fraction("foot")))
+            total = total + self._fixed[f"toe_{side}"] * (foot * fraction("foot"))
+        return total
 
     def hips_for(self, centre_of_mass: Jet, guess: FloatArray) -> Jet:
         """Place of mid-hip that puts the centre of mass where it has to be, with derivatives.

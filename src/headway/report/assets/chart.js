@@ -3,7 +3,7 @@
 /** Round steps for an axis. */
 function ticks(low, high, count) {
   const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw);
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw * 0.7);
   const found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(i * step);
   return { values: found, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
@@ -70,8 +70,8 @@ class Chart {
   draw(width) {
     const { spec } = this, two = spec.side === null;
     this.width = width;
-    this.height = this.low ? 96 : width < 380 ? 168 : 200;
-    this.box = { left: 40, right: width - (two ? 52 : 112), top: 15, bottom: this.height - (this.low ? 15 : 20) };
+    this.height = this.low ? 100 : width < 380 ? 172 : 204;
+    this.box = { left: 40, right: width - (two ? 52 : 112), top: 20, bottom: this.height - (this.low ? 15 : 20) };
     const [low, high] = this.own || !spec.shared ? spec.domain : spec.shared;
     const box = this.box;
     this.x = (percent) => box.left + ((box.right - box.left) * percent) / 100;
@@ -98,11 +98,9 @@ class Chart {
       const words = percent === 100 ? "100 %" : String(percent);
       label(words, { class: "tick", x: this.x(percent), y: box.bottom + 13.5, "text-anchor": "middle" }, root);
     }
-    label(spec.unit, { class: "tick unit", x: box.left - 6, y: 9, "text-anchor": "end" }, root);
-    if (spec.ends[0] && !this.low) {
-      label(`↑ ${spec.ends[0]}`, { class: "end", x: box.left + 5, y: box.top + 9 }, root);
-      label(`↓ ${spec.ends[1]}`, { class: "end", x: box.left + 5, y: box.bottom - 4 }, root);
-    } else if (spec.ends[0]) label(`↑ ${spec.ends[0]}`, { class: "end", x: box.left + 5, y: 9 }, root);
+    label(spec.unit, { class: "tick unit", x: box.left - 6, y: 10, "text-anchor": "end" }, root);
+    const [above, below] = spec.ends, words = this.low ? `↑ ${above}` : `↑ ${above}  ↓ ${below}`;
+    if (above) label(words, { class: "tick", x: box.left, y: 10 }, root);
   }
 
   lines(root) {

@@ -38,7 +38,7 @@ class View {
     this.ground = svg("path", { class: "ground" }, group);
     this.plumb = svg("path", { class: "plumb" }, group);
     if (!place.still) this.trails(group);
-    const order = across === FORWARD ? ["left", "trunk", "right"] : ["trunk", "left", "right"];
+    const order = across === FORWARD ? ["gap", "left", "trunk", "right"] : ["gap", "trunk", "left", "right"];
     this.fill = svg("path", { class: "torso" }, group);
     this.parts = Object.fromEntries(order.map((part) => [part, svg("path", { class: `limb ${part}` }, group)]));
     this.head = svg("circle", { class: "skull", r: HEAD_RADIUS * this.scale }, group);
@@ -67,7 +67,7 @@ class View {
 
   draw(at, side, seconds, mode) {
     const { scene } = this, frame = blend(scene.points, at);
-    const paths = { left: "", trunk: "", right: "" };
+    const paths = { gap: "", left: "", trunk: "", right: "" };
     for (const [a, b, part] of scene.bones) {
       const [p, q] = [this.place(frame, a), this.place(frame, b)];
       if (p && q) paths[part] += `M${p[0].toFixed(1)} ${p[1].toFixed(1)}L${q[0].toFixed(1)} ${q[1].toFixed(1)}`;
@@ -105,7 +105,7 @@ class View {
     }
     const [x, y] = [this.x(f[3 + this.across]), this.y(f[3 + UP])];
     const size = this.scene.mmPerNewton * this.scale, slope = f[this.across] / f[UP];
-    this.push.setAttribute("d", arrow(x, y, f[this.across] * size, -f[UP] * size, 13));
+    this.push.setAttribute("d", arrow(x, y, f[this.across] * size, -f[UP] * size, 56 * this.scale));
     const rise = y - this.ceiling, ends = [this.left, this.left + this.width];
     let reach = rise;
     if (slope !== 0) reach = Math.min(rise, Math.max((ends[slope > 0 ? 1 : 0] - x) / slope, 0));
@@ -128,8 +128,8 @@ class View {
       const f = blend(ladder[name], at), p = this.place(frame, levels[side][name]);
       if (!f || !p || f[this.across] === null || f[UP] === null) continue;
       const mm = mode === "own" ? LONGEST_LEVEL / (this.scene.most[name] || 1) : this.scene.mmPerNewton;
-      text += arrow(p[0], p[1], f[this.across] * mm * this.scale, -f[UP] * mm * this.scale, 9);
-      joints += `M${p[0] - 3} ${p[1]}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`;
+      text += arrow(p[0], p[1], f[this.across] * mm * this.scale, -f[UP] * mm * this.scale, 40 * this.scale);
+      if (!this.still) joints += `M${p[0] - 3} ${p[1]}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`;
     }
     this.levels.setAttribute("d", text);
     this.joints.setAttribute("d", joints);
@@ -158,7 +158,7 @@ class Figure {
 
   static build(host, scene, width, tallest, axes, words, still) {
     const spans = Figure.spans(scene), chosen = axes.map((axis) => spans[axis === FORWARD ? 0 : 1]);
-    const gap = axes.length > 1 ? 14 : 0, floor = scene.bounds[UP][0] - 15, top = Math.max(scene.bounds[UP][1] + 150, floor + 900);
+    const gap = axes.length > 1 ? 14 : 0, floor = scene.ground, top = Math.max(scene.bounds[UP][1] + 150, floor + 900);
     const across = chosen.reduce((sum, [a, b]) => sum + b - a, 0);
     const scale = Math.min((width - gap - 8) / across, tallest / (top - floor));
     const head = words ? 20 : 2, height = (top - floor) * scale + head + 16;
@@ -201,16 +201,18 @@ class Figure {
     for (const side of SIDES) {
       const curve = data.timeline.percent[side];
       if (!curve.some((p) => p !== null)) continue;
-      const title = document.createElement("p");
-      title.className = `key ${side}`;
+      const [moment, title, row] = ["div", "p", "div"].map((name) => document.createElement(name));
+      [moment.className, title.className, row.className] = ["moment", `key ${side}`, "stills"];
       title.textContent = `${side === "left" ? "Left" : "Right"} stance at 0, 25, 50, 75 and 100 %`;
-      const row = document.createElement("div");
-      row.className = "stills";
-      host.append(title, row);
-      for (const wanted of [0, 25, 50, 75, 100]) {
-        const distance = (i) => (curve[i] === null ? Infinity : Math.abs(curve[i] - wanted));
-        const best = curve.reduce((found, _, i) => (distance(i) < distance(found) ? i : found), 0);
-        for (const view of Figure.build(row, scene, 132, 150, [FORWARD, RIGHT], null, true)) view.draw(best, side, 0, scene.ladder ? "own" : "none");
+      moment.append(title, row);
+      host.append(moment);
+      const distance = (i, wanted) => (curve[i] === null ? Infinity : Math.abs(curve[i] - wanted));
+      const best = (wanted) => curve.reduce((found, _, i) => (distance(i, wanted) < distance(found, wanted) ? i : found), 0);
+      for (const axis of [FORWARD, RIGHT]) {
+        for (const wanted of [0, 25, 50, 75, 100]) {
+          const [view] = Figure.build(row, scene, 132, 165, [axis], null, true);
+          view.draw(best(wanted), side, 0, scene.ladder ? "own" : "none");
+        }
       }
     }
   }

@@ -27,7 +27,8 @@ class FootMap {
     this.lanes = [];
     const sides = SIDES.filter((side) => this.spec.feet[side]);
     const [low, high] = this.spec.extent, gap = 16, room = sides.length > 1 ? (width - gap) / 2 : width;
-    this.scale = Math.min((room - 16) / (high - low), 2.8);
+    const tallest = Math.max(...Object.keys(this.spec.words).map((point) => this.range(point)).map(([a, b]) => b - a));
+    this.scale = Math.min((room - 16) / (high - low), 2.8, 230 / tallest);
     const each = Math.min(room, (high - low) * this.scale + 16);
     for (const side of sides) this.foot(side, each);
   }
@@ -41,7 +42,7 @@ class FootMap {
       const [bottom, top] = this.range(point);
       return (top - bottom) * scale;
     });
-    const height = 22 + heights.reduce((sum, h) => sum + h + 56, 0) + 52;
+    const height = 22 + heights.reduce((sum, h) => sum + h + 64, 0) + 52;
     const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, this.host);
     svg("line", { class: "plumb", x1: middle, x2: middle, y1: 20, y2: height - 46 }, root);
     const outer = side === "left" ? ["start", 2, "end", width - 2] : ["end", width - 2, "start", 2];
@@ -50,7 +51,7 @@ class FootMap {
     let y0 = 22;
     points.forEach((point, i) => {
       this.lane(root, side, point, x, y0, heights[i], width);
-      y0 += heights[i] + 56;
+      y0 += heights[i] + 64;
     });
     this.ground(root, side, x, height, width);
   }
@@ -75,10 +76,10 @@ class FootMap {
     }
     const mean = lane.lateral[50];
     if (mean !== null) {
-      const where = mean < 0 ? "inside" : "outside", away = x(mean) > x(0);
-      const place = { class: "tick reading", x: x(0) + (away ? -6 : 6), y: strip + 22, "text-anchor": away ? "end" : "start" };
-      svg("line", { class: `reach ${side}`, x1: x(0), x2: x(mean), y1: strip + 18, y2: strip + 18 }, root);
-      label(`${written(Math.abs(mean), 0)} mm ${where}`, place, root);
+      const words = `${written(Math.abs(mean), 0)} mm ${mean < 0 ? "inside" : "outside"}`;
+      const middle = Math.min(Math.max((x(0) + x(mean)) / 2, 44), width - 44);
+      svg("line", { class: `reach ${side}`, x1: x(0), x2: x(mean), y1: strip + 14, y2: strip + 14 }, root);
+      label(words, { class: "tick reading", x: middle, y: strip + 30, "text-anchor": "middle" }, root);
     }
     const dot = svg("circle", { class: `dot ${side}`, r: 5 }, root);
     this.lanes.push({ side, lane, xs, ys, dot });
@@ -101,8 +102,10 @@ class FootMap {
     let text = "";
     for (let i = 0; i < 100; i++) {
       if ([a[i], b[i], a[i + 1], b[i + 1], ys[i], ys[i + 1]].some((v) => v === null)) continue;
-      text += `M${a[i].toFixed(1)} ${ys[i].toFixed(1)}L${b[i].toFixed(1)} ${ys[i].toFixed(1)}`;
-      text += `L${b[i + 1].toFixed(1)} ${ys[i + 1].toFixed(1)}L${a[i + 1].toFixed(1)} ${ys[i + 1].toFixed(1)}Z`;
+      // Every piece runs round the same way, so that the way up does not cut a hole into the way down.
+      const [p, q] = (ys[i + 1] - ys[i]) * (b[i] - a[i]) > 0 ? [i, i + 1] : [i + 1, i];
+      text += `M${a[p].toFixed(1)} ${ys[p].toFixed(1)}L${b[p].toFixed(1)} ${ys[p].toFixed(1)}`;
+      text += `L${b[q].toFixed(1)} ${ys[q].toFixed(1)}L${a[q].toFixed(1)} ${ys[q].toFixed(1)}Z`;
     }
     svg("path", { class: `band ${side}`, d: text }, root);
   }
@@ -113,6 +116,7 @@ class FootMap {
     svg("line", { class: "zero", x1: 0, x2: width, y1: y, y2: y }, root);
     const [low, high] = this.spec.extent;
     for (const value of ticks(low, high, width < 220 ? 3 : 6).values) {
+      if (x(value) < 14 || x(value) > width - 14) continue;
       svg("line", { class: "grid", x1: x(value), x2: x(value), y1: y, y2: y + 4 }, root);
       label(written(value, 0), { class: "tick", x: x(value), y: y + 15, "text-anchor": "middle" }, root);
     }

@@ -24,7 +24,6 @@ function pictures() {
   if (byId("figure")) {
     const figure = new Figure(byId("figure"), data.figure);
     choice("arrows", (mode) => figure.show(mode));
-    if (!data.figure.ladder) all("[data-arrows]")[0].closest(".tools").hidden = true;
     Figure.still(byId("figure-print"), data.figure);
   }
 }

@@ -1,0 +1,75 @@
+"""The body in one recording: filtered motion, segments, head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import xarray as xr
+
+from headway.body.calibration import carry_landmarks
+from headway.body.head import HeadModel, head_model
+from headway.body.joint_centres import add_joint_centres
+from headway.body.motion import Motion
+from headway.body.segments import Segments, build_segments
+from headway.recording import Flag, Recording
+from headway.signals import low_pass
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body in motion.
+
+    Attributes
+    ----------
+    motion
+        Filtered landmarks and joint centres, with ``com`` (whole bodies only) and ``head_com``.
+    segments, head
+        Segments, and head and neck (``None`` without head markers).
+    flags
+        What was assumed on the way.
+    """
+
+    motion: Motion
+    segments: Segments
+    head: HeadModel | None
+    flags: tuple[Flag, ...]
+
+    @property
+    def trunk_point(self) -> str | None:
+        """Point that stands for the body as a whole: centre of mass, else pelvis, else neck base."""
+        return next((name for name in ("com", "pelvis_centre", "neck_base") if self.motion.has(name)), None)
+
+
+def build_body(
+    recording: Recording, *, height: float | None, sex: str | None, cutoff: float, standing: Recording | None = None
+) -> Body:
+    """Filter the landmarks of an oriented recording and build the body from them.
+
+    Parameters
+    ----------
+    recording
+        Oriented, with canonical landmarks.
+    height, sex
+        As known.
+    cutoff
+        Low-pass, Hz.
+    standing
+        Standing trial of the same person, oriented, with canonical landmarks: calibrates the head and lends landmarks that the running trial
+        does not have.
+    """
+    points = recording.points.transpose("time", "point", "axis")
+    smooth = points.copy(data=low_pass(points.to_numpy(), recording.rate, cutoff))
+    flags: tuple[Flag, ...] = ()
+    pose: xr.DataArray | None = None
+    if standing is not None:
+        smooth, flags = carry_landmarks(smooth, standing.points)
+        pose, _ = add_joint_centres(standing.points, height=height, sex=sex)
+    joined, assumed = add_joint_centres(smooth, height=height, sex=sex)
+    head = head_model(joined, sex=sex, height=height, standing=pose)
+    segments = build_segments(joined, sex=sex, height=height, head=head)
+    motion = Motion(joined, cutoff)
+    if segments.whole_body:
+        motion.add("com", segments.total_com())
+    if head is not None:
+        motion.add("head_com", head.com)
+    return Body(motion, segments, head, (*flags, *assumed, *segments.flags))

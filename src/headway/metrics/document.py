@@ -1,0 +1,38 @@
+"""The registry as a page of documentation."""
+
+from __future__ import annotations
+
+from headway.metrics import NEEDS, REGISTRY
+
+
+def metrics_markdown() -> str:
+    """Every metric as Markdown, in the order of declaration; ``docs/metrics.md`` is this text."""
+    lines = [
+        "# Metrics",
+        "",
+        "Made by `headway metrics --markdown`; do not edit. Units are SI, with the field's habits for cadence (steps/min) and ground force (BW).",
+        "Lateral quantities are positive toward the stance side. *Seen in running* is for orientation and no norm.",
+        "Definition numbers (D…) and claims (A…) are Headway's own; papers are named beside them.",
+    ]
+    family = ""
+    for one in REGISTRY.values():
+        if one.family != family:
+            family = one.family
+            lines += ["", f"## {family.capitalize()}"]
+        needs = "; ".join(NEEDS[need][1] for need in one.needs) or "contacts"
+        lines += ["", f"### `{one.name}`", f"{one.title}. {one.definition[0].upper()}{one.definition[1:]}.", ""]
+        lines.append(f"- Unit: {one.unit}. Source: {one.source}. How steps become one number: {one.kind}.")
+        lines.append(f"- To measure it: {needs}.")
+        if one.expected is not None:
+            lines.append(
+                f"- Seen in running: {one.expected[0]:g} to {one.expected[1]:g} {'' if one.unit == '1' else one.unit}".rstrip()
+                + "."
+            )
+        lines += [f"- {label}: {text}." for label, text in _evidence(one) if text]
+    return "\n".join(lines) + "\n"
+
+
+def _evidence(one: object) -> list[tuple[str, str]]:
+    fields = (("Estimated through", "model"), ("For", "supports"), ("Against", "contradicts"))
+    claims = ", ".join(getattr(one, "claims", ()))
+    return [("Bears on", claims), *((label, str(getattr(one, name))) for label, name in fields)]

@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+
+from headway.statistics import block_length, components, estimate, per_step, resampling_counts
+
+ALTERNATING = np.where(np.arange(80) % 2 == 0, 1.0, -1.0)
+
+
+def _estimate(kind, values, side, seed=0):
+    return estimate(kind, components(kind, values, side), side, resampling_counts(len(side), seed=seed))
+
+
+def test_mean_is_the_mean_of_the_side_means():
+    side = np.array([1.0, 1.0, 1.0, -1.0])
+    found = _estimate("mean", np.array([1.0, 1.0, 1.0, 3.0]), side)
+    assert found.value == pytest.approx(2.0)
+    assert (found.right, found.left) == (1.0, 3.0)
+
+
+def test_ratio_is_the_ratio_of_sums():
+    top, bottom = np.array([1.0, 0.0, 2.0]), np.array([1.0, 0.1, 2.9])
+    found = _estimate("ratio", (top, bottom), np.array([1.0, -1.0, 1.0]))
+    assert found.value == pytest.approx(3.0 / 4.0)
+
+
+def test_missing_steps_do_not_count():
+    values = np.array([1.0, np.nan, 3.0, np.nan])
+    found = _estimate("mean", values, np.array([1.0, -1.0, -1.0, 1.0]))
+    assert found.n == 2
+    assert found.value == pytest.approx(2.0)
+    assert np.isnan(per_step("mean", values, np.array([1.0, -1.0, -1.0, 1.0]))[1])
+
+
+def test_one_step_has_no_interval_and_none_has_no_estimate():
+    assert _estimate("mean", np.array([1.0]), np.array([1.0])).ci95 is None
+    assert _estimate("mean", np.array([np.nan, np.nan]), np.array([1.0, -1.0])) is None
+
+
+def test_phase_is_circular():
+    phases = np.radians([178.0, -178.0, 179.0, -179.0])
+    found = _estimate("phase", 0.02 * np.exp(1j * phases), np.array([1.0, -1.0, 1.0, -1.0]))
+    assert abs(np.degrees(found.value)) == pytest.approx(180.0, abs=0.1)
+    assert np.degrees(found.ci95[1] - found.ci95[0]) < 20
+
+
+def test_locking_of_random_phases_is_small_and_of_equal_ones_is_one():
+    rng = np.random.default_rng(0)
+    random = np.exp(1j * rng.uniform(-np.pi, np.pi, 80))
+    assert _estimate("locking", random, ALTERNATING).value < 0.3
+    assert _estimate("locking", np.full(80, 0.3 + 0.1j), ALTERNATING).value == pytest.approx(1.0)
+
+
+def test_lag_from_a_complex_ratio():
+    omega = 2 * np.pi * 1.4
+    early = np.full(80, 0.02 * np.exp(0.3j))
+    late = 0.02 * np.exp(1j * (0.3 + omega * 0.025)) * np.ones(80)
+    found = _estimate("lag", (np.conj(late) * early, np.abs(early) ** 2, np.full(80, omega)), ALTERNATING)
+    assert found.value == pytest.approx(0.025, abs=1e-9)
+
+
+def test_asymmetry_flips_with_the_sides():
+    values = np.where(ALTERNATING > 0, 1.1, 1.0)
+    assert _estimate("asymmetry", values, ALTERNATING).value == pytest.approx(200 * 0.1 / 2.1)
+    assert _estimate("asymmetry", values, -ALTERNATING).value == pytest.approx(-200 * 0.1 / 2.1)
+
+
+def test_shift_ratio_is_one_plus_mean_error_over_width():
+    # R = 1 + (e_R + e_L) / SW with signed errors toward the stance side
+    width, right, left = 0.08, -0.01, 0.02
+    side = ALTERNATING
+    position = np.where(side > 0, width / 2 + right, -width / 2 - left)
+    found = _estimate("shift_ratio", (position, np.full(80, width)), side)
+    assert found.value == pytest.approx(1 + (right + left) / width, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "rho", "least"), [(20, 0.0, 0.93), (40, 0.3, 0.93), (80, 0.3, 0.93), (80, 0.6, 0.90)])
+def test_interval_covers_the_truth_under_serial_correlation(n, rho, least):
+    rng = np.random.default_rng(1)
+    hits, trials = 0, 300
+    side = ALTERNATING[:n]
+    counts = resampling_counts(n, resamples=400)
+    for _ in range(trials):
+        noise = rng.normal(size=n + 30)
+        for k in range(1, n + 30):
+            noise[k] += rho * noise[k - 1]
+        found = estimate("mean", components("mean", noise[30:], side), side, counts)
+        hits += found.ci95[0] < 0 < found.ci95[1]
+    assert hits / trials >= least
+
+
+def test_blocks_are_even_and_leave_room():
+    assert [block_length(n) for n in (1, 5, 8, 20, 40, 200)] == [1, 1, 2, 4, 10, 10]
+    counts = resampling_counts(21, resamples=50)
+    assert (counts.sum(1) == 21).all()
