@@ -129,7 +129,7 @@ def show_metric(name: str) -> None:
         ("bears on", ", ".join(definition.claims)),
         ("for", definition.supports),
         ("against", definition.contradicts),
-        ("source", definition.source),
+        ("source", definition.cited),
     )
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")

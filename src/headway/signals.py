@@ -11,7 +11,7 @@ from scipy.signal import butter, sosfiltfilt
 from headway.recording import FloatArray
 
 BRIDGED_GAP = 0.1
-"""Longest gap that is bridged before filtering, s (science.md §4: never filter across longer ones)."""
+"""Longest gap that is bridged before filtering, s: longer ones are never filtered across."""
 DOUBLE_PASS = 0.802
 """A 2nd-order Butterworth run twice has its −3 dB at this share of the single-pass cut-off (Winter 2009)."""
 

@@ -20,6 +20,9 @@ BLOCK = 10
 BLOCKS_WANTED = 4
 """Shorter recordings get shorter blocks, so that at least this many fit."""
 
+BOUNDS = {"amplitude": (0.0, np.inf), "gain": (0.0, np.inf), "locking": (0.0, 1.0)}
+"""Values that a kind of estimate cannot leave, and its interval neither."""
+
 Components = FloatArray | ComplexArray
 
 
@@ -201,7 +204,10 @@ def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[f
     length = block_length(n)
     error = float(np.std(resampled)) / np.sqrt(1 - length / n) if n > length else float("nan")
     half = float(student.ppf(0.975, max(n / length - 1, 1.0))) * error
-    return None if not np.isfinite(half) else (value - half, value + half)
+    if not np.isfinite(half):
+        return None
+    lowest, highest = BOUNDS.get(kind, (-np.inf, np.inf))
+    return max(value - half, lowest), min(value + half, highest)
 
 
 def _finite(value: npt.NDArray) -> float | None:

@@ -60,7 +60,8 @@ def waveforms(trial: Trial) -> xr.Dataset:
             curves = _curves(trial, lambda at: trial.at(offsets, at))
             put("grf_line_offset_forward", ("body_point",), curves[..., 0], "m")
             put("grf_line_offset_lateral", ("body_point",), curves[..., 1] * trial.steps.side[:, None, None], "m")
-    return xr.Dataset(data, coords=coords).merge(scene(trial))
+    figure = scene(trial)
+    return xr.Dataset(data, coords=coords).merge(figure).assign_attrs(figure.attrs)
 
 
 def _instants(trial: Trial) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +67,22 @@ class Segments:
     def total_com(self) -> FloatArray:
         """Centre of mass of the segments that are there, m, shape (frames, 3); the body's if :attr:`whole_body`."""
         return np.einsum("s,nsi->ni", self.mass_fraction / self.mass_fraction.sum(), self.com)
+
+
+def in_words(names: Iterable[str]) -> str:
+    """Segments for a person: both sides of a limb in one word, ``head, upper arms, left hand``."""
+    given = list(dict.fromkeys(names))
+    words: list[str] = []
+    for name in given:
+        stem, _, side = name.rpartition("_")
+        if side not in ("left", "right"):
+            words.append(name)
+        elif {f"{stem}_left", f"{stem}_right"} <= set(given):
+            plural = "feet" if stem == "foot" else stem.replace("_", " ") + "s"
+            words += [plural] if plural not in words else []
+        else:
+            words.append(f"{side} {stem.replace('_', ' ')}")
+    return ", ".join(words)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from headway.recording import GRAVITY, FloatArray
 
 Sex = Literal["male", "female"]
 LEG_SHARE = 0.53
-"""Leg length as a share of stature, where it is not measured (science D15)."""
+"""Leg length as a share of stature, where it is not measured (definitions D15)."""
 
 
 @dataclass(frozen=True)

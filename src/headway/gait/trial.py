@@ -11,7 +11,7 @@ from headway.body.anthropometry import SEGMENTS
 from headway.body.body import Body
 from headway.body.head import HeadModel
 from headway.body.motion import Motion
-from headway.body.segments import Segments
+from headway.body.segments import Segments, in_words
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
@@ -184,6 +184,7 @@ class Trial:
                 out[stance] = force_ladder(mass, acceleration, names, side)
             elif self.force is not None:
                 out[stance] = ladder_from_ground(self.frame_force[stance], mass, acceleration, names, side)
+                out[stance, LEVELS.index("neck")] = np.nan  # what is left after all others is mostly their error
         return out
 
     @property
@@ -296,7 +297,7 @@ class Trial:
         if met[need]:
             return None
         if need == "whole_body":
-            return ", ".join(self.segments.missing)
+            return in_words(self.segments.missing)
         if need == "legs":
             return ", ".join(name for name in ("hip", "knee", "ankle", "foot") if not both[name])
         return ""

@@ -67,7 +67,10 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
     time = np.arange(len(positions)) / content.rate
     plates, plate_flags = _ground_force(content, metres, positions)
     events, event_flags = c3d_events(
-        content.parameters.get("EVENT", {}), content.first_frame / content.rate, len(time) / content.rate, chosen.subject
+        content.parameters.get("EVENT", {}),
+        content.first_frame / content.rate,
+        len(time) / content.rate,
+        chosen.subject,
     )
     return Recording(
         points=make_points(time, chosen.names, positions),

@@ -77,7 +77,9 @@ def check_c3d(path: Path) -> Header:
     entries = _walk(where, content, start, order)
     header = _header(where, content, order, content[start + 3])
     if header.points == 0:
-        raise RecordingError(where, "holds no points (only analog channels or events)", "export it with its trajectories")
+        raise RecordingError(
+            where, "holds no points (only analog channels or events)", "export it with its trajectories"
+        )
     _check_lists(where, header, entries)
     frames = _frames(content, order, header, entries)
     if frames is not None and frames < 1:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.io.gaps import jump_flags, mask_jumps
 from headway.recording import Flag, FloatArray, Recording
 
 FEWEST_FRAMES = 10
@@ -69,6 +68,8 @@ def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
     RecordingError
         With too few frames, no point seen, or time that does not rise.
     """
+    from headway.io.gaps import jump_flags, mask_jumps  # brings SciPy, which listing the formats does not need
+
     where = recording.source
     frames = recording.points.sizes["time"]
     if frames < FEWEST_FRAMES:

@@ -131,7 +131,9 @@ def _axes(where: str, columns: _Columns) -> tuple[str, ...]:
     if not columns.points:
         raise RecordingError(where, "has no point with columns NAME_x, NAME_y, NAME_z", _LOOK)
     if used & set(AXES) and used & set(LAB_AXES):
-        raise RecordingError(where, "mixes columns in x, y, z with columns in forward, up, right", "use one kind of axes")
+        raise RecordingError(
+            where, "mixes columns in x, y, z with columns in forward, up, right", "use one kind of axes"
+        )
     axes = AXES if used & set(AXES) else LAB_AXES
     for start, group in groups:
         for name, places in group.items():
@@ -184,4 +186,6 @@ def _other_flag(other: list[str]) -> tuple[Flag, ...]:
     names = [name for name in other if name and name.lower() not in ("frame", "frame#", "index")]
     if not names:
         return ()
-    return (Flag("columns_not_read", "info", f"Columns that name no point or force were not read: {', '.join(names)}."),)
+    return (
+        Flag("columns_not_read", "info", f"Columns that name no point or force were not read: {', '.join(names)}."),
+    )

@@ -83,7 +83,9 @@ def _place(found: Sequence[Event], offset: float, duration: float) -> tuple[tupl
         return tuple(sorted(found, key=_order)), (Flag("event_clock", "info", message),)
     flags: tuple[Flag, ...] = ()
     if len(inside) < len(found):
-        flags = (Flag("events_outside", "info", f"{len(found) - len(inside)} of {len(found)} events lie outside the file."),)
+        flags = (
+            Flag("events_outside", "info", f"{len(found) - len(inside)} of {len(found)} events lie outside the file."),
+        )
     return tuple(sorted(inside, key=_order)), flags
 
 
@@ -92,7 +94,7 @@ def _order(event: Event) -> tuple[float, str]:
 
 
 def _texts(group: Mapping[str, Any], name: str) -> list[str]:
-    """All values of a text parameter; past 255 they go on in NAME2, NAME3 …"""
+    """All values of a text parameter; past 255 they go on in NAME2, NAME3 and so on."""
     values: list[str] = []
     for part in (name, *(f"{name}{k}" for k in range(2, 10))):
         if part not in group:

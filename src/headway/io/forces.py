@@ -113,7 +113,9 @@ def stream_forces(streams: Streams, points: xr.DataArray) -> tuple[xr.Dataset, t
     load = np.abs(force[:, :, axis]) >= CONTACT
     if load.any() and np.nanmedian(np.abs(pressure[load]).max(-1)) > ROOM:
         pressure *= 1e-3
-        flags.append(Flag("unit_assumed", "info", "The centre of pressure was taken to be in millimetres from its size."))
+        flags.append(
+            Flag("unit_assumed", "info", "The centre of pressure was taken to be in millimetres from its size.")
+        )
     pressure[~load] = np.nan
     centre = np.nanmedian(pressure[load], axis=0) if load.any() else np.zeros(3)
     normal = toward_runner(centre, np.eye(3)[axis], positions)

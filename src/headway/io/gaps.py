@@ -6,6 +6,7 @@ Only pieces of a path that begin or end at a jump or a gap are ever masked; a sm
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def mask_jumps(positions: FloatArray, rate: float) -> tuple[FloatArray, BoolArra
     with a jump, the frames at the seam are masked.
     """
     jumps, threshold = find_jumps(positions, rate)
-    seen = ~np.isnan(positions).any(2)
+    seen = np.asarray(np.isfinite(positions).all(2))
     mask = np.zeros(seen.shape, dtype=bool)
     gapped = seen.any(0) & ~seen.all(0)
     for point in np.flatnonzero(jumps.any(0) | gapped):
@@ -154,7 +155,7 @@ def _pieces(seen: BoolArray, jumps: BoolArray) -> list[Piece]:
     for start, stop in runs(seen):
         cuts = np.flatnonzero(jumps[start : stop - 1]) + start + 1
         edges = [start, *cuts.tolist(), stop]
-        pieces.extend(zip(edges[:-1], edges[1:], strict=True))
+        pieces.extend(pairwise(edges))
     return pieces
 
 

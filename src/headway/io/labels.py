@@ -78,7 +78,7 @@ def select(
     wanted, runner = _choose(where, found, subject, subjects)
     bare = [name for _, name in split]
     dropped = set(outputs) | _model_outputs(bare)
-    seen = ~np.isnan(positions).any(2)
+    seen = np.asarray(np.isfinite(positions).all(2))
     names: dict[str, int] = {}
     repeated: list[str] = []
     for column, (prefix, name) in enumerate(split):
@@ -125,7 +125,9 @@ def _choose(
                 return (found[0] if found else None), candidate
     known = ", ".join(dict.fromkeys([*found, *(named if len(found) <= 1 else [])]))
     if not known:
-        raise RecordingError(where, f"holds no runner named {subject} (its markers carry no names)", "leave --subject away")
+        raise RecordingError(
+            where, f"holds no runner named {subject} (its markers carry no names)", "leave --subject away"
+        )
     raise RecordingError(where, f"holds no runner named {subject}", f"name one of: {known}")
 
 

@@ -18,14 +18,18 @@ from headway.recording import Flag, FloatArray, Recording
 _ID = r"(?:(?P<before>[a-z]+|\d+)_)?"
 _INNER = r"(?:(?P<after>[a-z]+|\d+)_)?"
 _VECTOR = re.compile(rf"^{_ID}ground_force_{_INNER}(?P<kind>[vpm])(?P<axis>[xyz])$", re.IGNORECASE)
-_TORQUE = re.compile(rf"^{_ID}ground_(?:torque|moment|force)_{_INNER}(?:torque_|moment_)?m?(?P<axis>[xyz])$", re.IGNORECASE)
+_TORQUE = re.compile(
+    rf"^{_ID}ground_(?:torque|moment|force)_{_INNER}(?:torque_|moment_)?m?(?P<axis>[xyz])$", re.IGNORECASE
+)
 _SIDES = {"r": "right", "right": "right", "l": "left", "left": "left"}
 _SUFFIXES = (".mot", ".sto")
 OVERLAP = 0.8
 """Share of the points' duration that forces found beside a file must cover to belong to it."""
 
 
-@reader("mot", ".mot", ".sto", description="ground forces (OpenSim), read along with a .trc file or named with --forces")
+@reader(
+    "mot", ".mot", ".sto", description="ground forces (OpenSim), read along with a .trc file or named with --forces"
+)
 def read_mot(path: Path, subject: str | None = None) -> Recording:
     """Say why a MOT or STO file alone is no recording.
 
@@ -37,7 +41,9 @@ def read_mot(path: Path, subject: str | None = None) -> Recording:
     names, _, _ = _table_header(str(path), read_lines(path))
     holds = "ground forces" if _columns(names) else "no markers"
     remedy = "load the .trc file of the same trial and give this one with --forces"
-    raise RecordingError(str(path), f"holds {holds} but no points" if holds == "ground forces" else f"holds {holds}", remedy)
+    raise RecordingError(
+        str(path), f"holds {holds} but no points" if holds == "ground forces" else f"holds {holds}", remedy
+    )
 
 
 def find_forces(markers: Path) -> Path | None:
@@ -121,7 +127,9 @@ def attach_forces(recording: Recording, path: Path, *, named: bool) -> Recording
     except RecordingError as error:
         if named:
             raise
-        return _flagged(recording, Flag("forces_not_used", "warning", f"Forces found beside the file were not used: {error}."))
+        return _flagged(
+            recording, Flag("forces_not_used", "warning", f"Forces found beside the file were not used: {error}.")
+        )
     start, stop = recording.time[[0, -1]]
     shared = max(min(stop, streams.time[-1]) - max(start, streams.time[0]), 0.0) / max(stop - start, 1e-9)
     if shared == 0.0 and named:

@@ -91,7 +91,9 @@ def _read_plate(
         flags.append(Flag("force_turned", "warning", message))
     pressure, free = centre_of_pressure(force, moment, centre, normal)
     if kind in (3, 7) and "FPCOPPOLY" in platform and np.size(platform["FPCOPPOLY"]) >= 12 * (index + 1):
-        pressure, free = _bend(pressure, free, force, centre, normal, frame, np.ravel(platform["FPCOPPOLY"], "F")[12 * index :])
+        pressure, free = _bend(
+            pressure, free, force, centre, normal, frame, np.ravel(platform["FPCOPPOLY"], "F")[12 * index :]
+        )
     plate = Plate(name, force, pressure, free, corners)
     return plate, [*flags, *_place_flag(plate, frame, kind)]
 

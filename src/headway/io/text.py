@@ -71,20 +71,24 @@ def read_table(where: str, lines: Sequence[str], first_line: int, columns: int, 
         quoting=3,
         low_memory=False,
     )
-    for column in frame.columns[[kind == object or str(kind).startswith("str") for kind in frame.dtypes]]:
-        frame[column] = _numbers(where, frame[column], numbers)
-    return frame.to_numpy(dtype=float)
+    out = np.empty(frame.shape)
+    for column in range(columns):
+        cells = frame[column].to_numpy()
+        out[:, column] = cells if cells.dtype.kind in "fiu" else _numbers(where, cells.tolist(), numbers)
+    return out
 
 
-def _numbers(where: str, cells: pd.Series, numbers: Sequence[int]) -> pd.Series:
-    cells = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).replace("", np.nan)
-    converted = pd.to_numeric(cells, errors="coerce")
-    bad = np.flatnonzero((converted.isna() & cells.notna()).to_numpy())
-    if len(bad):
-        cell = str(cells.iloc[bad[0]])[:20]
-        remedy = "mend or remove that line" if "," not in cell else "use a point as the decimal mark"
-        raise RecordingError(where, f"line {numbers[bad[0]]}: {cell!r} is not a number", remedy)
-    return converted
+def _numbers(where: str, cells: Sequence[object], numbers: Sequence[int]) -> FloatArray:
+    """Column in which pandas met text: cells of blanks are gaps, any other text is a fault."""
+    values = np.full(len(cells), np.nan)
+    for row, cell in enumerate(cells):
+        text = str(cell).strip()
+        try:
+            values[row] = float(text) if text else np.nan
+        except ValueError:
+            remedy = "use a point as the decimal mark" if "," in text else "mend or remove that line"
+            raise RecordingError(where, f"line {numbers[row]}: {text[:20]!r} is not a number", remedy) from None
+    return values
 
 
 def check_rising(where: str, time: FloatArray, first_line: int) -> None:
@@ -97,7 +101,9 @@ def check_rising(where: str, time: FloatArray, first_line: int) -> None:
     """
     if np.isnan(time).any():
         row = int(np.argmax(np.isnan(time)))
-        raise RecordingError(where, f"row {row + 1} (about line {first_line + row}) has no time", "fill in or remove that row")
+        raise RecordingError(
+            where, f"row {row + 1} (about line {first_line + row}) has no time", "fill in or remove that row"
+        )
     falls = np.diff(time) <= 0
     if falls.any():
         row = int(np.argmax(falls)) + 1

@@ -18,7 +18,9 @@ _HEADER_LINES = 5
 _EXPORT = "export the markers again as TRC"
 
 
-@reader("trc", ".trc", description="markers as text (OpenSim), with the ground forces of the .mot or .sto file beside it")
+@reader(
+    "trc", ".trc", description="markers as text (OpenSim), with the ground forces of the .mot or .sto file beside it"
+)
 def read_trc(path: Path, subject: str | None = None) -> Recording:
     """Read a TRC file and the ground forces beside it.
 
@@ -89,5 +91,6 @@ def _row_flags(stated: dict[str, str], rows: int) -> tuple[Flag, ...]:
     count = stated.get("numframes", "")
     if not count.isdigit() or int(count) <= rows:
         return ()
-    return (Flag("rows_missing", "warning", f"The header states {count} frames, the file holds {rows}: it may be cut off."),)
-
+    return (
+        Flag("rows_missing", "warning", f"The header states {count} frames, the file holds {rows}: it may be cut off."),
+    )

@@ -58,5 +58,7 @@ def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
     """Metres per unit of length by the size of the coordinates; m by default."""
     size = np.abs(positions[np.isfinite(positions)])
     millimetres = size.size > 0 and float(np.median(size)) > ROOM
-    message = f"The file states no unit of length; {'millimetres' if millimetres else 'metres'} were assumed from the size."
+    message = (
+        f"The file states no unit of length; {'millimetres' if millimetres else 'metres'} were assumed from the size."
+    )
     return (1e-3 if millimetres else 1.0), (Flag("unit_assumed", "info", message),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.metrics import NEEDS, REGISTRY
+from headway.metrics import NEEDS, REGISTRY, Metric
 
 
 def metrics_markdown() -> str:
@@ -21,7 +21,7 @@ def metrics_markdown() -> str:
             lines += ["", f"## {family.capitalize()}"]
         needs = "; ".join(NEEDS[need][1] for need in one.needs) or "contacts"
         lines += ["", f"### `{one.name}`", f"{one.title}. {one.definition[0].upper()}{one.definition[1:]}.", ""]
-        lines.append(f"- Unit: {one.unit}. Source: {one.source}. How steps become one number: {one.kind}.")
+        lines.append(f"- Unit: {one.unit}. Source: {one.cited}. How steps become one number: {one.kind}.")
         lines.append(f"- To measure it: {needs}.")
         if one.expected is not None:
             lines.append(
@@ -32,7 +32,11 @@ def metrics_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _evidence(one: object) -> list[tuple[str, str]]:
-    fields = (("Estimated through", "model"), ("For", "supports"), ("Against", "contradicts"))
-    claims = ", ".join(getattr(one, "claims", ()))
-    return [("Bears on", claims), *((label, str(getattr(one, name))) for label, name in fields)]
+def _evidence(one: Metric) -> list[tuple[str, str]]:
+    claims = ", ".join(one.claims)
+    return [
+        ("Bears on", claims),
+        ("Estimated through", one.model),
+        ("For", one.supports),
+        ("Against", one.contradicts),
+    ]

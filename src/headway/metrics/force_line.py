@@ -1,4 +1,4 @@
-"""The line of the ground force against the head, the neck base and the centre of mass (science D36-D40)."""
+"""The line of the ground force against the head, the neck base and the centre of mass (definitions D36-D40)."""
 
 from __future__ import annotations
 
@@ -258,5 +258,5 @@ for _name, _axis, _plane in (
         family=FAMILY,
         plane=_plane,
         needs=("whole_body", "force"),
-        source="D40; Drama and Badri-Spröwitz 2019",
+        source="D40, Drama and Badri-Spröwitz 2019",
     )(_pivot(_axis))

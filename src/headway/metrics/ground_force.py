@@ -1,4 +1,4 @@
-"""Ground force: peaks, impulses and stiffness (science D8-D16)."""
+"""Ground force: peaks, impulses and stiffness (definitions D8-D16)."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def vertical_loading_rate(trial: Trial) -> FloatArray:
         raise NotMeasurable(f"the force was recorded at {force.rate:.0f} Hz", "record force at 1000 Hz or more")
     out = np.array([_loading_rate(trial, k) for k in range(len(trial.steps))])
     if np.isnan(out).all():
-        raise NotMeasurable("no step has an impact peak", "nothing: forefoot runners have none")
+        raise NotMeasurable("no step has an impact peak", "nothing else: a landing on the forefoot has no impact peak")
     return out
 
 

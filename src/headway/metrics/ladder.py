@@ -1,4 +1,4 @@
-"""The force ladder: force and impulse carried at each level from the foot to the neck (science D25)."""
+"""The force ladder: force and impulse carried at each level from the foot to the neck (definitions D25)."""
 
 from __future__ import annotations
 
@@ -6,26 +6,46 @@ from typing import Any
 
 import numpy as np
 
-from headway.dynamics.ladder import LEVELS
+from headway.body.segments import in_words
+from headway.dynamics.ladder import LEVELS, below
 from headway.gait.trial import Trial
-from headway.metrics.registry import metric
+from headway.metrics.registry import NotMeasurable, metric
 from headway.recording import GRAVITY, FloatArray
 
 FAMILY = "force ladder"
 TITLES = {"ground": "ground", "ankle": "ankle", "knee": "knee", "hip": "hip", "lumbar": "lower back", "neck": "neck"}
 
 
-def _integral(trial: Trial, signal: FloatArray) -> FloatArray:
-    """Integral of a frame-wise signal over each stance, shape (steps,)."""
-    pairs = zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
-    return np.array([signal[trial.frames(start, stop)].sum() / trial.motion.rate for start, stop in pairs])
+def _level(trial: Trial, level: int) -> FloatArray:
+    """Force carried at a level, in body weights, shape (frames, 3)."""
+    carried = trial.ladder[:, level] / (trial.mass * GRAVITY)
+    if not np.isfinite(carried).any():
+        under = {name for side in ("left", "right") for name in below(LEVELS[level], side)}
+        lacking = in_words(name for name in trial.segments.missing if name in under) or in_words(trial.segments.missing)
+        why = f"segments are not marked: {lacking}" if lacking else "neither a whole body nor ground force was recorded"
+        raise NotMeasurable(why, "add markers on the missing segments" if lacking else "record with force plates")
+    return carried
+
+
+def _integral(trial: Trial, signal: FloatArray, start: FloatArray) -> FloatArray:
+    """Integral of a frame-wise signal from instants (s) to toe-off, per step; NaN with gaps."""
+    out = np.full(len(trial.steps), np.nan)
+    for k, (first, last) in enumerate(zip(start, trial.steps.toe_off, strict=True)):
+        inside = trial.motion.time[trial.frames(first, last)]
+        if len(inside) > 3:
+            instants = np.concatenate(([first], inside, [last]))
+            out[k] = np.trapezoid(trial.at(np.nan_to_num(signal, nan=0.0), instants), instants)
+            out[k] += 0.0 if np.isfinite(signal[trial.frames(first, last)]).all() else np.nan
+    return out
 
 
 def _impulse(level: int, axis: int) -> Any:
     def compute(trial: Trial) -> FloatArray:
-        """Impulse carried at a level over stance, BW·s, per step."""
-        impulse = _integral(trial, trial.ladder[:, level, axis]) / (trial.mass * GRAVITY)
-        return impulse * trial.steps.side if axis == 2 else impulse
+        """Impulse carried at a level, BW·s, per step."""
+        steps = trial.steps
+        start = steps.transition if axis == 0 else steps.initial_contact
+        impulse = _integral(trial, _level(trial, level)[:, axis], start)
+        return impulse * steps.side if axis == 2 else impulse
 
     return compute
 
@@ -33,13 +53,9 @@ def _impulse(level: int, axis: int) -> Any:
 def _peak(level: int) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Greatest upward force carried at a level in stance, BW, per step."""
-        up = trial.ladder[:, level, 1] / (trial.mass * GRAVITY)
-        return np.array(
-            [
-                _greatest(up[trial.frames(a, b)])
-                for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
-            ]
-        )
+        up = _level(trial, level)[:, 1]
+        stances = zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
+        return np.array([_greatest(up[trial.frames(a, b)]) for a, b in stances])
 
     return compute
 
@@ -48,30 +64,32 @@ def _greatest(values: FloatArray) -> float:
     return float(values.max()) if len(values) and np.isfinite(values).all() else float("nan")
 
 
-for _k, _level in enumerate(LEVELS):
-    _needs = ("mass", "legs") if _level in ("ankle", "knee", "hip") else ("mass", "whole_body")
-    for _axis, (_direction, _words) in enumerate(
-        (("forward", "forward"), ("up", "upward"), ("lateral", "lateral (toward the stance side)"))
-    ):
+DIRECTIONS = (
+    ("forward", "Forward", "from the braking-propulsion transition to toe-off"),
+    ("up", "Upward", "over stance"),
+    ("lateral", "Sideways (toward the stance side)", "over stance"),
+)
+for _k, _name in enumerate(LEVELS):
+    for _axis, (_direction, _words, _window) in enumerate(DIRECTIONS):
         metric(
-            f"ladder_{_level}_impulse_{_direction}",
-            f"{_words.capitalize()} impulse carried at the {TITLES[_level]}",
-            f"integral over stance of the {_words} force that everything below the {TITLES[_level]} passes to everything above it / body weight",
+            f"ladder_{_name}_impulse_{_direction}",
+            f"{_words} impulse carried at the {TITLES[_name]}",
+            f"integral {_window} of the force that everything below the {TITLES[_name]} passes to everything above it / body weight",
             unit="BW*s",
             family=FAMILY,
             plane="frontal" if _axis == 2 else "sagittal",
-            needs=_needs,
+            needs=("mass",),
             source="D25",
             claims=("A1",),
-        )(_impulse(_k, (0, 1, 2)[_axis]))
+        )(_impulse(_k, _axis))
     metric(
-        f"ladder_{_level}_peak_up",
-        f"Peak upward force carried at the {TITLES[_level]}",
-        f"greatest upward force at the {TITLES[_level]} in stance (motion and force low-passed alike) / body weight",
+        f"ladder_{_name}_peak_up",
+        f"Peak upward force carried at the {TITLES[_name]}",
+        f"greatest upward force at the {TITLES[_name]} in stance (motion and force low-passed alike) / body weight",
         unit="BW",
         family=FAMILY,
         plane="vertical",
-        needs=_needs,
+        needs=("mass",),
         source="D25",
         claims=("A1",),
     )(_peak(_k))

@@ -1,4 +1,4 @@
-"""The lateral bounce of head, neck base and pelvis, locked to the stride (science D42-D47)."""
+"""The lateral bounce of head, neck base and pelvis, locked to the stride (definitions D42-D47)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pushed or pulled along: force, moment and power at the neck, and the head against the neck base (science D27-D35)."""
+"""Pushed or pulled along: force, moment and power at the neck, and the head against the neck base (definitions D27-D35)."""
 
 from __future__ import annotations
 

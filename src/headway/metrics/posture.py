@@ -1,4 +1,4 @@
-"""Posture: lean, line of the body, counter-rotation (science D60-D65)."""
+"""Posture: lean, line of the body, counter-rotation (definitions D60-D65)."""
 
 from __future__ import annotations
 

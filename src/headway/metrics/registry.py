@@ -96,9 +96,9 @@ class Metric:
     needs
         Keys of ``NEEDS``.
     source
-        science.md definition and the paper.
+        Number of the definition (``D21``) and, after a comma, the paper.
     claims
-        The coach's statements it bears on (science.md §1.2).
+        The coach's statements it bears on.
     expected
         Range seen in running, for orientation; not a norm.
     runner
@@ -130,6 +130,12 @@ class Metric:
     supports: str = ""
     contradicts: str = ""
     kind: Kind = "mean"
+
+    @property
+    def cited(self) -> str:
+        """Where the definition comes from, as shown to a reader of the documentation."""
+        number, _, paper = self.source.partition(", ")
+        return f"Headway {number}" + (f"; {paper}" if paper else "")
 
 
 REGISTRY: dict[str, Metric] = {}

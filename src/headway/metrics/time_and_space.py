@@ -1,4 +1,4 @@
-"""Time and space: the standard measures of a running step (science D1-D7)."""
+"""Time and space: the standard measures of a running step (definitions D1-D7)."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def speed(trial: Trial) -> FloatArray:
     unit="m/s",
     family=FAMILY,
     needs=("force",),
-    source="§4, speed_change",
+    source="D5",
     expected=(-0.1, 0.1),
 )
 def speed_change(trial: Trial) -> FloatArray:

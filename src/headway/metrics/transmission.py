@@ -1,4 +1,4 @@
-"""How much of the push-off arrives at pelvis, neck base and head, and how late (science D20-D24, D33)."""
+"""How much of the push-off arrives at pelvis, neck base and head, and how late (definitions D20-D24, D33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weight shift from leg to leg: step width, neck base and head over the stance foot, pelvis and shoulders (science D50-D58)."""
+"""Weight shift from leg to leg: step width, neck base and head over the stance foot, pelvis and shoulders (definitions D50-D58)."""
 
 from __future__ import annotations
 

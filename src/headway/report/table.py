@@ -131,7 +131,7 @@ def _facts(metric: Metric | None, entry: Mapping[str, Any], shown: Shown) -> lis
             ("Seen in running", f"{_range(metric, shown)} (for orientation, not a norm)" if metric.expected else ""),
             ("Evidence for", _sentence(metric.supports)),
             ("Evidence against", _sentence(metric.contradicts)),
-            ("Source", metric.source),
+            ("Source", metric.cited),
             ("Plane", "" if metric.plane == "none" else metric.plane),
         ]
     facts += [("Model", entry.get("model")), ("Note", entry.get("note"))]

@@ -118,10 +118,10 @@ class RunnerParameters:
     step_width: float = 0.06
     contact_time_asymmetry: float = 0.0
     force_skew: float = 0.12
-    force_peakedness: float = 0.06
+    force_peakedness: float = 0.05
     braking_impulse: float = 0.0212
     braking_share: float = 0.485
-    com_lateral: Wave = Wave(0.0065, -18.0)
+    com_lateral: Wave = Wave(0.008, -18.0)
     head_vertical_gain: float = 0.97
     head_forward_gain: float = 0.4
     head_lag: float = 0.008
@@ -144,7 +144,7 @@ class RunnerParameters:
     arm_swing: Wave = Wave(27.0, 85.0, -14.0)
     elbow_flexion: Wave = Wave(9.0, 85.0, 96.0)
     knee_flexion: float = 20.0
-    heel_rise: tuple[float, float] = (0.52, 52.0)
+    heel_rise: tuple[float, float] = (0.515, 46.0)
     step_noise: StepNoise = field(default_factory=StepNoise)
 
     def __post_init__(self) -> None:

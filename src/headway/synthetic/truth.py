@@ -59,7 +59,7 @@ def _measure(runner: SyntheticRunner, step: Step, rate: float) -> dict[str, floa
         **posture(runner, step, whole),
         **neck(runner, step, stance, push),
         **force_line(step, stance, push),
-        **ladder(runner, step, stance),
+        **ladder(runner, step, stance, push),
     }
 
 

@@ -11,30 +11,36 @@ from headway.synthetic.runner import SyntheticRunner
 LEG = ("foot", "shank", "thigh")
 
 
-def ladder(runner: SyntheticRunner, step: Step, stance: Window) -> dict[str, float]:
-    """Impulse over stance (forward, up, toward the stance side) and upward peak at each level, in BW·s and BW.
+def ladder(runner: SyntheticRunner, step: Step, stance: Window, push: Window) -> dict[str, float]:
+    """Impulse (up and toward the stance side over stance, forward over push-off) and upward peak at each level, in BW·s and BW.
 
     Parameters
     ----------
     runner, step
         Who, and which step.
-    stance
-        Window from initial contact to toe-off.
+    stance, push
+        Windows from initial contact, and from the braking-propulsion transition, to toe-off.
     """
-    weight = runner.parameters.mass * GRAVITY
-    carried = {
-        name: runner.parameters.mass * runner.plan.mass_shares[name] * (path.acceleration + [0.0, GRAVITY, 0.0])
-        for name, path in stance.segments.items()
-    }
     legs = {f"{part}_{side}" for part in LEG for side in ("left", "right")}
     below: dict[str, set[str]] = {"ground": set()}
     for count, level in enumerate(("ankle", "knee", "hip"), start=1):
         below[level] = {f"{part}_{step.side}" for part in LEG[:count]}
-    below |= {"lumbar": legs, "neck": set(carried) - {"head"}}
+    below |= {"lumbar": legs, "neck": set(runner.plan.mass_shares) - {"head"}}
     out: dict[str, float] = {}
     for level, under in below.items():
-        force = np.sum([part for name, part in carried.items() if name not in under], axis=0) / weight
-        for axis, (word, sign) in enumerate((("forward", 1.0), ("up", 1.0), ("lateral", step.sign))):
-            out[f"ladder_{level}_impulse_{word}"] = sign * stance.integral(force[:, axis])
+        force = _carried(runner, stance, under)
+        out[f"ladder_{level}_impulse_forward"] = push.integral(_carried(runner, push, under)[:, 0])
+        out[f"ladder_{level}_impulse_up"] = stance.integral(force[:, 1])
+        out[f"ladder_{level}_impulse_lateral"] = step.sign * stance.integral(force[:, 2])
         out[f"ladder_{level}_peak_up"] = float(force[:, 1].max())
     return out
+
+
+def _carried(runner: SyntheticRunner, window: Window, under: set[str]) -> np.ndarray:
+    """Force that the segments above a level need, in body weights, shape (n, 3)."""
+    needed = [
+        runner.plan.mass_shares[name] * (path.acceleration / GRAVITY + [0.0, 1.0, 0.0])
+        for name, path in window.segments.items()
+        if name not in under
+    ]
+    return np.sum(needed, axis=0)
