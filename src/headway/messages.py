@@ -27,12 +27,18 @@ SHOWN = (
 PACKAGES = ("numpy", "scipy", "xarray", "pandas", "pyarrow", "ezc3d", "msgspec", "cyclopts", "rich", "jinja2")
 
 
+def _console() -> Console:
+    """Console that is wide enough for the tables where nobody looks at a terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=120)
+
+
 def show_analysis(result: Analysis, folder: Path) -> None:
     """Print what was analysed, the main numbers, the warnings and where the report is."""
     from headway.metrics import REGISTRY
     from headway.report.numbers import show
 
-    console = Console()
+    console = _console()
     summary = result.summary
     steps, runner, recording = summary["steps"], summary["runner"], summary["recording"]
     mass = "unknown" if runner["mass"] is None else f"{runner['mass']:.1f} kg ({runner['mass_source']})"
@@ -66,7 +72,7 @@ def show_demo(result: Demo, folder: Path) -> None:
     """Print every metric that has a truth beside it."""
     from headway.report.numbers import show
 
-    console = Console()
+    console = _console()
     console.print(f"[bold]Synthetic runner[/bold], {result.description}", highlight=False)
     table = Table(box=None, pad_edge=False)
     for heading, side in (("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right")):
@@ -98,7 +104,7 @@ def show_metrics() -> None:
             family = definition.family
             table.add_row(f"[bold]{family}[/bold]", "", "")
         table.add_row(definition.name, definition.unit, definition.title)
-    Console().print(table)
+    _console().print(table)
 
 
 def show_metric(name: str) -> None:
@@ -137,7 +143,7 @@ def show_metric(name: str) -> None:
     for label, text in rows:
         if text:
             table.add_row(label, str(text))
-    Console().print(table)
+    _console().print(table)
 
 
 def show_formats() -> None:
@@ -145,7 +151,7 @@ def show_formats() -> None:
     from headway.body.marker_sets import SETS
     from headway.io import formats
 
-    console = Console()
+    console = _console()
     table = Table(box=None, show_header=False, pad_edge=False)
     for entry in formats():
         table.add_row(" ".join(entry.suffixes), entry.description)
@@ -155,7 +161,7 @@ def show_formats() -> None:
 
 def show_info() -> None:
     """Print the versions of Headway, Python and its libraries."""
-    console = Console()
+    console = _console()
     console.print(f"headway {__version__}, Python {platform.python_version()}, {platform.platform()}", highlight=False)
     for name in PACKAGES:
         try:

@@ -48,7 +48,11 @@ def test_one_overground_stance_with_head_and_plate(overground, name, low, high):
 def test_one_stance_gives_no_interval_and_no_stride_metrics(overground):
     summary = overground.summary
     assert summary["steps"] == {"count": 1, "left": 0, "right": 1}
-    assert (summary["recording"]["forward"], summary["recording"]["up"], summary["recording"]["treadmill"]) == ("-x", "z", False)
+    assert (summary["recording"]["forward"], summary["recording"]["up"], summary["recording"]["treadmill"]) == (
+        "-x",
+        "z",
+        False,
+    )
     assert 60 <= summary["runner"]["mass"] <= 66
     assert summary["runner"]["mass_source"] == "impulse"
     assert all(entry.get("ci95") is None for entry in summary["metrics"].values())

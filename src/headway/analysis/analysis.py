@@ -52,7 +52,8 @@ class Analysis:
     ) -> Path:
         """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
 
-        ``attachments`` are files that go along (the demo's own recordings). Everything is written beside the target and moved there at the end, so that a fault or an interruption leaves nothing behind.
+        ``attachments`` are files that go along (the demo's own recordings). Everything is written beside the target and moved
+        there at the end, so that a fault or an interruption leaves nothing behind.
 
         Raises
         ------

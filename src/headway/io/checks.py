@@ -12,8 +12,6 @@ from headway.errors import RecordingError
 from headway.recording import Flag, FloatArray, Recording
 
 FEWEST_FRAMES = 10
-TELLING_GAP = 0.1
-"""Share of frames missing above which a point is named in the flags."""
 JITTER = 0.25
 """Frames; times further off an even clock count as irregular."""
 
@@ -68,7 +66,7 @@ def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
     RecordingError
         With too few frames, no point seen, or time that does not rise.
     """
-    from headway.io.gaps import jump_flags, mask_jumps  # brings SciPy, which listing the formats does not need
+    from headway.io.gaps import gap_flags, jump_flags, mask_jumps  # brings SciPy: not for listing formats
 
     where = recording.source
     frames = recording.points.sizes["time"]
@@ -83,7 +81,7 @@ def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
     recording = even_clock(recording.logged("load", arguments=arguments))
     positions, mask = mask_jumps(recording.points.to_numpy(), recording.rate)
     names = recording.names()
-    flags = (*jump_flags(names, mask), *_gap_flags(names, positions))
+    flags = (*jump_flags(names, mask), *gap_flags(names, positions))
     count = {"masked": int(mask.sum())}
     return recording.logged("mask_jumps", flags=flags, arguments=count, points=recording.points.copy(data=positions))
 
@@ -99,13 +97,13 @@ def even_clock(recording: Recording) -> Recording:
     index = np.round(place).astype(int)
     even = time[0] + np.arange(index[-1] + 1) * step
     if np.abs(place - index).max() > JITTER or (np.diff(index) < 1).any() or len(even) > 2 * len(time):
-        message = "The frames are not evenly spaced in time; speeds and accelerations are less certain."
+        message = "the frames are not evenly spaced in time; speeds and accelerations are less certain"
         return replace(recording, flags=(*recording.flags, Flag("uneven_frames", "warning", message)))
     dropped = len(even) - len(time)
     points = recording.points.assign_coords(time=even[index])
     if not dropped:
         return replace(recording, points=points)
-    message = f"{dropped} frame{'s are' if dropped > 1 else ' is'} missing in the file and left as a gap."
+    message = f"{dropped} frame{'s are' if dropped > 1 else ' is'} missing in the file and left as a gap"
     flags = (*recording.flags, Flag("dropped_frames", "info", message))
     return replace(recording, points=points.reindex(time=even), flags=flags)
 
@@ -117,12 +115,3 @@ def _frame_period(time: FloatArray) -> float:
         index = np.round((time - time[0]) / step)
         step = float((time[-1] - time[0]) / index[-1]) if index[-1] > 0 else step
     return step
-
-
-def _gap_flags(names: list[str], positions: FloatArray) -> tuple[Flag, ...]:
-    missing = np.isnan(positions).any(2).mean(0)
-    order = [k for k in np.argsort(-missing, kind="stable") if missing[k] > TELLING_GAP]
-    if not order:
-        return ()
-    listed = ", ".join(f"{names[k]} ({100 * missing[k]:.0f} %)" for k in order)
-    return (Flag("points_missing", "info", f"Missing in more than a tenth of the frames: {listed}."),)

@@ -157,7 +157,7 @@ def _forces(
         return None, ()
     unit = comments.get("forces", "%BW" if columns.body_weights else "N").replace(" ", "").lower()
     if unit in ("bw", "%bw"):
-        message = "Forces are in body weights and were left out: newtons need the runner's mass; write them in N."
+        message = "forces are in body weights and were left out (newtons need the runner's mass): write them in N"
         return None, (Flag("forces_not_used", "warning", message),)
     if unit != "n":
         raise RecordingError(where, f"states forces in {comments['forces']}", "write N, BW or %BW after # forces:")
@@ -186,6 +186,4 @@ def _other_flag(other: list[str]) -> tuple[Flag, ...]:
     names = [name for name in other if name and name.lower() not in ("frame", "frame#", "index")]
     if not names:
         return ()
-    return (
-        Flag("columns_not_read", "info", f"Columns that name no point or force were not read: {', '.join(names)}."),
-    )
+    return (Flag("columns_not_read", "info", f"columns that name no point or force were not read: {', '.join(names)}"),)

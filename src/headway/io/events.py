@@ -79,12 +79,12 @@ def _place(found: Sequence[Event], offset: float, duration: float) -> tuple[tupl
     moved = [Event(event.name, event.side, event.time - offset, event.method) for event in found]
     inside = [event for event in moved if -1e-6 <= event.time <= duration]
     if found and not inside and offset > 0 and all(0.0 <= event.time <= duration for event in found):
-        message = "Event times count from the first stored frame, not from the start of the capture as C3D has it."
+        message = "event times count from the first stored frame, not from the start of the capture as C3D has it"
         return tuple(sorted(found, key=_order)), (Flag("event_clock", "info", message),)
     flags: tuple[Flag, ...] = ()
     if len(inside) < len(found):
         flags = (
-            Flag("events_outside", "info", f"{len(found) - len(inside)} of {len(found)} events lie outside the file."),
+            Flag("events_outside", "info", f"{len(found) - len(inside)} of {len(found)} events lie outside the file"),
         )
     return tuple(sorted(inside, key=_order)), flags
 

@@ -90,7 +90,7 @@ def silent_flag(force: FloatArray) -> tuple[Flag, ...]:
     """Say so when no stream ever carries a foot; force in N, shape (samples, plates, 3)."""
     if not force.size or np.nanmax(np.linalg.norm(force, axis=2), initial=0.0) >= LOADED:
         return ()
-    message = f"No force above {LOADED:.0f} N on any plate: nobody steps on them, or the unit is not newton."
+    message = f"no force above {LOADED:.0f} N on any plate: nobody steps on them, or the unit is not newton"
     return (Flag("no_contact", "info", message),)
 
 
@@ -114,14 +114,14 @@ def stream_forces(streams: Streams, points: xr.DataArray) -> tuple[xr.Dataset, t
     if load.any() and np.nanmedian(np.abs(pressure[load]).max(-1)) > ROOM:
         pressure *= 1e-3
         flags.append(
-            Flag("unit_assumed", "info", "The centre of pressure was taken to be in millimetres from its size.")
+            Flag("unit_assumed", "info", "the centre of pressure was taken to be in millimetres from its size")
         )
     pressure[~load] = np.nan
     centre = np.nanmedian(pressure[load], axis=0) if load.any() else np.zeros(3)
     normal = toward_runner(centre, np.eye(3)[axis], positions)
     if pulls(force.sum(1), normal):
         force, torque = -force, -torque
-        message = "The file holds forces on the ground; their sign was turned to the force on the runner."
+        message = "the file holds forces on the ground; their sign was turned to the force on the runner"
         flags.append(Flag("force_turned", "warning", message))
     free = np.where(load, torque @ normal, np.nan)
     axes = [str(name) for name in points["axis"].to_numpy()]

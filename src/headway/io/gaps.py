@@ -26,9 +26,12 @@ LARGEST_SPEED = 30.0
 ISLAND = 0.1
 """s; a piece that a jump cuts off is wrong when it is not longer than this."""
 COMPANIONS = 4
+"""Points whose distance to a point tells whether it has strayed."""
 STRAY = 0.03
 """m; slack in the distance to companions, on top of six median deviations."""
 
+TELLING_GAP = 0.1
+"""Share of frames missing above which a point is named in the flags."""
 BoolArray = npt.NDArray[np.bool_]
 Piece = tuple[int, int]
 
@@ -98,11 +101,27 @@ def jump_flags(names: list[str], mask: BoolArray) -> tuple[Flag, ...]:
     count = mask.sum(0)
     if not count.any():
         return ()
-    listed = ", ".join(f"{names[k]} ({count[k]})" for k in np.argsort(-count, kind="stable") if count[k])
+    listed = shortened([f"{names[k]} ({count[k]})" for k in np.argsort(-count, kind="stable") if count[k]])
     level = "warning" if count.sum() > 0.01 * mask.size else "info"
     frames, points = int(count.sum()), int((count > 0).sum())
-    what = f"{frames} point-frame{'s' if frames > 1 else ''} of {points} point{'s' if points > 1 else ''}"
-    return (Flag("jumps_masked", level, f"Jumps no body can make were masked: {what}: {listed}."),)
+    what = f"{frames} frame{'s' if frames > 1 else ''} of {points} point{'s' if points > 1 else ''}"
+    return (Flag("jumps_masked", level, f"jumps no body can make were masked in {what}: {listed}"),)
+
+
+def gap_flags(names: list[str], positions: FloatArray) -> tuple[Flag, ...]:
+    """Say which points are missing in much of the recording."""
+    missing = np.isnan(positions).any(2).mean(0)
+    order = [k for k in np.argsort(-missing, kind="stable") if missing[k] > TELLING_GAP]
+    if not order:
+        return ()
+    listed = shortened([f"{names[k]} ({100 * missing[k]:.0f} %)" for k in order])
+    return (Flag("points_missing", "info", f"missing in more than a tenth of the frames: {listed}"),)
+
+
+def shortened(items: list[str], most: int = 6) -> str:
+    """Join the first of a list, and say how many more there are."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,8 @@ def _flags(repeated: Sequence[str], unseen: Sequence[str]) -> tuple[Flag, ...]:
     flags: list[Flag] = []
     if repeated:
         listed = ", ".join(dict.fromkeys(repeated))
-        flags.append(Flag("repeated_labels", "warning", f"Labels given twice, first with data kept: {listed}."))
+        flags.append(Flag("repeated_labels", "warning", f"labels given twice, the first with data kept: {listed}"))
     if unseen:
         listed = ", ".join(unseen)
-        flags.append(Flag("points_never_seen", "info", f"Labelled but never seen, left out: {listed}."))
+        flags.append(Flag("points_never_seen", "info", f"labelled but never seen, left out: {listed}"))
     return tuple(flags)

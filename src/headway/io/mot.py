@@ -128,7 +128,7 @@ def attach_forces(recording: Recording, path: Path, *, named: bool) -> Recording
         if named:
             raise
         return _flagged(
-            recording, Flag("forces_not_used", "warning", f"Forces found beside the file were not used: {error}.")
+            recording, Flag("forces_not_used", "warning", f"forces found beside the file were not used: {error}")
         )
     start, stop = recording.time[[0, -1]]
     shared = max(min(stop, streams.time[-1]) - max(start, streams.time[0]), 0.0) / max(stop - start, 1e-9)
@@ -137,9 +137,9 @@ def attach_forces(recording: Recording, path: Path, *, named: bool) -> Recording
         raise RecordingError(str(path), what, "give the forces of the same trial")
     if shared < OVERLAP and not named:
         reason = f"{path.name} beside the file covers only {100 * shared:.0f} % of it: not used; name it with --forces if it belongs"
-        return _flagged(recording, Flag("forces_not_used", "warning", reason + "."))
+        return _flagged(recording, Flag("forces_not_used", "warning", reason))
     force, flags = stream_forces(streams, recording.points)
-    info = Flag("forces_from", "info", f"Ground forces were read from {path.name}.")
+    info = Flag("forces_from", "info", f"ground forces were read from {path.name}")
     return _flagged(replace(recording, ground_force=force), info, *flags)
 
 

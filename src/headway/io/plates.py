@@ -57,7 +57,7 @@ def read_plates(
         try:
             plate, remarks = _read_plate(index, platform, analogs, units, metres, positions)
         except ValueError as error:
-            flags.append(Flag("plate_left_out", "warning", f"Force plate {index + 1} was left out: {error}."))
+            flags.append(Flag("plate_left_out", "warning", f"force plate {index + 1} was left out: {error}"))
             continue
         plates.append(plate)
         flags.extend(remarks)
@@ -87,7 +87,7 @@ def _read_plate(
     flags: list[Flag] = []
     if pulls(force, normal):
         force, moment = -force, -moment
-        message = f"{name.capitalize()} holds the force on the plate; its sign was turned to the force on the runner."
+        message = f"{name} holds the force on the plate; its sign was turned to the force on the runner"
         flags.append(Flag("force_turned", "warning", message))
     pressure, free = centre_of_pressure(force, moment, centre, normal)
     if kind in (3, 7) and "FPCOPPOLY" in platform and np.size(platform["FPCOPPOLY"]) >= 12 * (index + 1):
@@ -201,7 +201,7 @@ def _place_flag(plate: Plate, frame: FloatArray, kind: int) -> list[Flag]:
     if off < 0.2:
         return []
     message = (
-        f"The centre of pressure of {plate.name} (type {kind}) lies beside the plate in {100 * off:.0f} % of the loaded "
-        "samples: check its corners, origin and units."
+        f"the centre of pressure of {plate.name} (type {kind}) lies beside the plate in {100 * off:.0f} % of the loaded "
+        "samples: check its corners, origin and units"
     )
     return [Flag("pressure_off_plate", "warning", message)]

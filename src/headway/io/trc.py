@@ -92,5 +92,5 @@ def _row_flags(stated: dict[str, str], rows: int) -> tuple[Flag, ...]:
     if not count.isdigit() or int(count) <= rows:
         return ()
     return (
-        Flag("rows_missing", "warning", f"The header states {count} frames, the file holds {rows}: it may be cut off."),
+        Flag("rows_missing", "warning", f"the header states {count} frames, the file holds {rows}: it may be cut off"),
     )

@@ -59,6 +59,6 @@ def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
     size = np.abs(positions[np.isfinite(positions)])
     millimetres = size.size > 0 and float(np.median(size)) > ROOM
     message = (
-        f"The file states no unit of length; {'millimetres' if millimetres else 'metres'} were assumed from the size."
+        f"the file states no unit of length; {'millimetres' if millimetres else 'metres'} were assumed from the size"
     )
     return (1e-3 if millimetres else 1.0), (Flag("unit_assumed", "info", message),)

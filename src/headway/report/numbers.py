@@ -122,13 +122,13 @@ def span(low: float, high: float, decimals: int) -> str:
 
 
 def decimals_for(scale: Scale, interval: Sequence[float] | None) -> int:
-    """Give digits enough that the interval can be told from its value, and at most two beyond the habit of the unit."""
+    """Give digits enough that the interval can be told from its value, and at most one beyond the habit of the unit."""
     if interval is None:
         return scale.decimals
     half = abs(interval[1] - interval[0]) * scale.factor / 2.0
     if half <= 0.0:
         return scale.decimals
-    return min(max(scale.decimals, -math.floor(math.log10(half))), scale.decimals + 2)
+    return min(max(scale.decimals, -math.floor(math.log10(half))), scale.decimals + 1)
 
 
 @dataclass(frozen=True)

@@ -126,13 +126,20 @@ class BodyPlan:
         """
         width, depth = 0.240 * self.scale, 0.155 * self.scale
         behind, below, beside = 0.24 * depth + 0.0099, 0.30 * width + 0.0109, 0.33 * width + 0.0073
-        points = mirrored({"asis": (behind, below, width / 2), "psis": (behind - depth, below, 0.045 * self.scale)}, 1.0)
+        points = mirrored(
+            {"asis": (behind, below, width / 2), "psis": (behind - depth, below, 0.045 * self.scale)}, 1.0
+        )
         return points | mirrored({"hip": (0.0, 0.0, beside)}, 1.0)
 
     @cached_property
     def thorax(self) -> dict[str, FloatArray]:
         """Points of the rib cage from the neck base, in thoracic axes."""
-        points = {"c7": (-0.060, 0.040, 0.0), "suprasternal": (0.060, -0.040, 0.0), "xiphoid": (0.085, -0.215, 0.0), "t10": (-0.105, -0.250, 0.0)}
+        points = {
+            "c7": (-0.060, 0.040, 0.0),
+            "suprasternal": (0.060, -0.040, 0.0),
+            "xiphoid": (0.085, -0.215, 0.0),
+            "t10": (-0.105, -0.250, 0.0),
+        }
         fixed = {name: np.array(place) * self.scale for name, place in points.items()}
         return fixed | mirrored({"acromion": (-0.005, 0.010, 0.185)}, self.scale)
 

@@ -128,13 +128,17 @@ class Foot:
         # the last place is that of the foot farthest forward, before it is drawn back to meet the ground
         farthest = stop.value[0, 0] + RETRACTION * self.parameters.speed * swing * (1 - SWING[-1]) - self.hips[0]
         leg = REACH * (self.plan.thigh + self.plan.shank)
-        ahead, below = np.append(ahead, farthest), np.append(below, np.sqrt(max(leg**2 - farthest**2, (0.5 * leg) ** 2)))
+        ahead, below = (
+            np.append(ahead, farthest),
+            np.append(below, np.sqrt(max(leg**2 - farthest**2, (0.5 * leg) ** 2))),
+        )
         forward, up = self.hips[0] + ahead, height - below
         knots = [*(toe_off + np.array(SWING) * swing), toe_off + swing]
-        return tuple(  # type: ignore[return-value]
+        x, y = (
             _spline(knots, [start.d[0, 0, k], *inner, stop.d[0, 0, k]], start.d[1:, 0, k], stop.d[1:, 0, k])
             for k, inner in enumerate((forward, up))
         )
+        return x, y
 
     def _roll(self, since: Jet) -> Jet:
         """Pitch of the foot, zero while flat."""
@@ -145,7 +149,9 @@ class Foot:
         radius = self.plan.rocker
         left = self._left(since)
         slide = SLIDE * self.parameters.speed * (self.heel_down + self.contact_time / 2) / 5
-        contact = since * -self.parameters.speed - left * left * left * left * left * slide + pitch * radius + self.ahead
+        contact = (
+            since * -self.parameters.speed - left * left * left * left * left * slide + pitch * radius + self.ahead
+        )
         arm = self.plan.foot[f"ankle_{self.side}"][:2] - [0.0, radius]
         c, s = jets.cos(pitch), jets.sin(pitch)
         return jets.stack(contact + c * arm[0] + s * arm[1], c * arm[1] - s * arm[0] + radius), contact
@@ -185,7 +191,10 @@ class Foot:
 
 
 def _spline(
-    knots: list[float], values: list[float] | FloatArray, start: Sequence[float] | FloatArray, stop: Sequence[float] | FloatArray
+    knots: list[float],
+    values: list[float] | FloatArray,
+    start: Sequence[float] | FloatArray,
+    stop: Sequence[float] | FloatArray,
 ) -> BSpline:
     """Quintic spline with given first and second derivative at both ends."""
     ends = ([(1, start[0]), (2, start[1])], [(1, stop[0]), (2, stop[1])])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +78,8 @@ class GroundForce:
         nominal = np.where(side > 0, p.contact(1), p.contact(-1))
         factor = np.clip(1.0 + self.variability.of_step("contact_time", index), 0.7, 1.3)
         duration = np.minimum(nominal * factor, 0.98 * p.step_time)
-        return Stances(index, side, self.first_midstance + index * p.step_time, duration)
+        middle = np.asarray(self.first_midstance + index * p.step_time, float)
+        return Stances(index, side, middle, duration)
 
     def step_at(self, time: npt.ArrayLike) -> npt.NDArray[np.intp]:
         """Number of the step whose midstance is nearest."""
@@ -150,7 +152,7 @@ class GroundForce:
         t = time.value
         p = self.parameters
         stances = self.stances(self.step_at(t))
-        start = self._step_start()
+        start = self._start
         since = t - (stances.middle - p.step_time / 2)
         velocity, position = self._integrals(stances, t)
         origin = np.where(stances.side[:, None] > 0, start[0], start[0] * [1.0, 1.0, -1.0])
@@ -179,26 +181,27 @@ class GroundForce:
     def _start(self) -> tuple[FloatArray, FloatArray]:
         """Position and velocity at the start of a right step that make the path periodic, with mean height and mean place 0."""
         p = self.parameters
-        stance = self.stances([0])
-        nominal = Stances(stance.step, stance.side, stance.middle, np.array([p.contact_time]))
-        end = stance.middle + p.step_time / 2
-        (impulse,), (travel,) = self._integrals(nominal, end)
-        velocity = p.step_time * np.array([0.0, GRAVITY / 2, 0.0]) - travel / (p.mass * p.step_time)
+        middle, step_time = self.first_midstance, p.step_time
+
+        def integrals(times: FloatArray) -> tuple[FloatArray, FloatArray]:
+            n = len(times)
+            right = Stances(np.zeros(n, np.intp), np.ones(n), np.full(n, middle), np.full(n, p.contact_time))
+            return self._integrals(right, times)
+
+        (impulse,), (travel,) = integrals(np.array([middle + step_time / 2]))
+        velocity = step_time * np.array([0.0, GRAVITY / 2, 0.0]) - travel / (p.mass * step_time)
         velocity[RIGHT] = -impulse[RIGHT] / (2 * p.mass)
         position = np.zeros(3)
-        position[RIGHT] = -(velocity[RIGHT] * p.step_time + travel[RIGHT] / p.mass) / 2
+        position[RIGHT] = -(velocity[RIGHT] * step_time + travel[RIGHT] / p.mass) / 2
         nodes, weights = np.polynomial.legendre.leggauss(24)
-        edges = np.array([-p.step_time, -p.contact_time, p.contact_time, p.step_time]) / 2
+        edges = np.array([-step_time, -p.contact_time, p.contact_time, step_time]) / 2
         mean = np.zeros(3)
-        for a, b in zip(edges[:-1], edges[1:], strict=True):
+        for a, b in pairwise(edges):
             local = (a + b) / 2 + (b - a) / 2 * nodes
-            second = self._integrals(Stances(*(np.repeat(x, 24) for x in (nominal.step, nominal.side, nominal.middle, nominal.contact_time))),
-                                     stance.middle + local)[1]
-            since = (local + p.step_time / 2)[:, None]
-            path = velocity * since + second / p.mass - np.array([0.0, GRAVITY / 2, 0.0]) * since**2
-            mean += (b - a) / 2 * weights @ path / p.step_time
+            since = (local + step_time / 2)[:, None]
+            path = (
+                velocity * since + integrals(middle + local)[1] / p.mass - np.array([0.0, GRAVITY / 2, 0.0]) * since**2
+            )
+            mean += (b - a) / 2 * weights @ path / step_time
         position[[FORWARD, UP]] -= mean[[FORWARD, UP]]
         return position, velocity
-
-    def _step_start(self) -> tuple[FloatArray, FloatArray]:
-        return self._start

@@ -161,7 +161,9 @@ class RunnerParameters:
                 "give a shorter contact or a lower cadence",
             )
         if 2 * self.force_skew + 3 * self.force_peakedness > 0.8:
-            raise OptionError("force_skew", "the vertical force would turn negative", "give smaller force_skew and force_peakedness")
+            raise OptionError(
+                "force_skew", "the vertical force would turn negative", "give smaller force_skew and force_peakedness"
+            )
 
     @property
     def step_time(self) -> float:
@@ -182,5 +184,7 @@ class RunnerParameters:
         known = {one.name for one in fields(self)}
         for name in changes:
             if name not in known:
-                raise OptionError(name, "is no parameter of the synthetic runner", f"choose from {', '.join(sorted(known))}")
+                raise OptionError(
+                    name, "is no parameter of the synthetic runner", f"choose from {', '.join(sorted(known))}"
+                )
         return replace(self, **changes)

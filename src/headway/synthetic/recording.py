@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from headway.errors import OptionError
@@ -129,7 +130,11 @@ def record(
         _events(runner, first, duration) if events else (),
         source="synthetic runner",
         kind="synthetic",
-        log=(Processing("synthetic", {"start": first, "treadmill": treadmill, "noise": noise, "gaps": gaps, "seed": seed}),),
+        log=(
+            Processing(
+                "synthetic", {"start": first, "treadmill": treadmill, "noise": noise, "gaps": gaps, "seed": seed}
+            ),
+        ),
     )
 
 
@@ -166,7 +171,9 @@ def standing(
     middle = skeleton.centre_of_mass(joints["mid_hip"]).value[0]
     feet = [np.array([middle[0], 0.0, joints[f"ankle_{side}"].value[0, 2]]) for side in ("left", "right")]
     force = np.tile([0.0, runner.parameters.mass * GRAVITY / 2, 0.0], (len(force_time), 2, 1))
-    ground = _dataset(force_time, ("left", "right"), force, np.tile(feet, (len(force_time), 1, 1)), _corners(BELT, 2), lab)
+    ground = _dataset(
+        force_time, ("left", "right"), force, np.tile(feet, (len(force_time), 1, 1)), _corners(BELT, 2), lab
+    )
     return Recording(make_points(time, MARKERS, points), ground, source="synthetic runner, standing", kind="synthetic")
 
 
@@ -230,18 +237,21 @@ def _corners(half: tuple[float, float], count: int) -> FloatArray:
 
 
 def _dataset(
-    time: FloatArray, sides: Sequence[str], force: FloatArray, pressure: FloatArray, corners: FloatArray, lab: Laboratory
+    time: FloatArray,
+    sides: Sequence[str],
+    force: FloatArray,
+    pressure: FloatArray,
+    corners: FloatArray,
+    lab: Laboratory,
 ) -> xr.Dataset:
     names = [side or f"plate {k + 1}" for k, side in enumerate(sides)]
     known = np.where(force[..., 1:2] >= PRESSURE_FLOOR, pressure, np.nan)
     turned = lab.rotation.T
     moment = np.zeros(force.shape[:2])
-    return make_ground_force(
-        time, names, force @ turned, known @ turned, moment, sides=sides, corners=corners @ turned
-    )
+    return make_ground_force(time, names, force @ turned, known @ turned, moment, sides=sides, corners=corners @ turned)
 
 
-def _missing(random: np.random.Generator, frames: int, share: float) -> FloatArray | np.ndarray:
+def _missing(random: np.random.Generator, frames: int, share: float) -> npt.NDArray[np.bool_]:
     """Frames that are missing, in bursts, until the share is reached exactly (rounded to frames); shape (frames,)."""
     out = np.zeros(frames, bool)
     wanted = round(share * frames)

@@ -21,7 +21,6 @@ from headway.synthetic.posture import Offsets, Sample, settle
 from headway.synthetic.skeleton import SIDE_NAMES, Pose, Skeleton
 from headway.synthetic.variability import Variability
 
-
 SETTLING_FRAMES = 160
 MID_HIP = (-0.02, -0.088)
 """About where mid-hip is from the centre of mass, m at the reference height: the swing is planned from there."""
@@ -58,7 +57,9 @@ class SyntheticRunner:
     @cached_property
     def offsets(self) -> Offsets:
         """Constants of the posture."""
-        steady = SyntheticRunner(self.parameters.changed(step_noise=StepNoise())) if self.parameters.step_noise.any else self
+        steady = (
+            SyntheticRunner(self.parameters.changed(step_noise=StepNoise())) if self.parameters.step_noise.any else self
+        )
         found = settle(self.parameters, self.plan, steady._sample)
         p = self.parameters
         if steady._sample(found).reach[1] > 0.999 * (self.plan.thigh + self.plan.shank):
@@ -75,7 +76,10 @@ class SyntheticRunner:
         at = {name: joint.value for name, joint in joints.items()}
         reach = [np.linalg.norm(at[f"hip_{side}"] - at[f"ankle_{side}"], axis=1) for side in SIDE_NAMES]
         stances = self.ground.stances(self.ground.step_at(time))
-        arm = np.nan_to_num(self._pressure(time, self._feet(offsets))) - self._mass_path(jets.moment(time, 1), offsets).value
+        arm = (
+            np.nan_to_num(self._pressure(time, self._feet(offsets)))
+            - self._mass_path(jets.moment(time, 1), offsets).value
+        )
         force = self.force(time)
         moment = arm[:, 0] * force[:, 1] - arm[:, 1] * force[:, 0]
         grounded = (time >= stances.initial_contact) & (time <= stances.toe_off)
@@ -126,7 +130,9 @@ class SyntheticRunner:
         thorax = jets.yaw_roll_pitch(
             _wave(p.thorax_yaw, phase), _wave(p.thorax_roll, phase), jets.constant(-np.radians(p.trunk_lean), phase)
         )
-        head = jets.yaw_roll_pitch(_wave(p.head_yaw, phase), _wave(p.head_roll, phase), _wave(p.head_pitch, phase * 2.0))
+        head = jets.yaw_roll_pitch(
+            _wave(p.head_yaw, phase), _wave(p.head_roll, phase), _wave(p.head_pitch, phase * 2.0)
+        )
         pelvis = jets.yaw_roll_pitch(
             _wave(p.pelvis_yaw, phase), _wave(p.pelvis_list, phase), _wave(p.pelvis_tilt, phase * 2.0)
         )

@@ -43,9 +43,14 @@ def truth(runner: SyntheticRunner, *, strides: int = 1, rate: float = 20_000.0) 
     for name in tables[0]:
         out[name] = _combined([table[name] for table in tables], steps)
     for name in ("contact_time", "peak_vertical_grf"):
-        right, left = (np.mean([t[name] for t, s in zip(tables, steps, strict=True) if s.sign == sign]) for sign in (1, -1))
+        right, left = (
+            np.mean([t[name] for t, s in zip(tables, steps, strict=True) if s.sign == sign]) for sign in (1, -1)
+        )
         out[f"{name}_asymmetry"] = float(200 * (right - left) / (abs(right) + abs(left)))
     stride = Window(runner, steps[0].midstance, steps[0].midstance + strides * runner.parameters.stride_time, rate, 1)
+    if not runner.parameters.step_noise.any:
+        out |= {f"{prefix}lateral_bounce_locking": 1.0 for prefix in ("", "neck_base_", "pelvis_", "com_")}
+    out["ladder_closure"] = 0.0
     return out | bounce(runner, steps, stride) | weight_shift(runner, steps)
 
 

@@ -39,7 +39,12 @@ def force_and_time(
         "stride_length": p.speed * stride_time,
     }
     single = whole.time <= step.next_contact
-    for prefix, point in (("", "com"), ("pelvis_", "pelvis_centre"), ("neck_base_", "neck_base"), ("head_", "head_centre")):
+    for prefix, point in (
+        ("", "com"),
+        ("pelvis_", "pelvis_centre"),
+        ("neck_base_", "neck_base"),
+        ("head_", "head_centre"),
+    ):
         out[f"{prefix}vertical_oscillation"] = float(np.ptp(whole.position(point)[single, 1]))
     return out | _force(runner, step, stance, push) | _sine(runner, step)
 

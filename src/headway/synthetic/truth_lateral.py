@@ -36,15 +36,21 @@ def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[s
         lateral[name] = _harmonic(path, phase, 1)
         out[f"{prefix}lateral_bounce_amplitude"] = abs(lateral[name])
         out[f"{prefix}lateral_bounce_phase"] = float(np.angle(lateral[name]))
-        toward = {sign: np.mean([_toward(runner, step, name) for step in steps if step.sign == sign]) for sign in (1, -1)}
-        out[f"{prefix}lateral_bounce_asymmetry"] = float(200 * (toward[1] - toward[-1]) / (abs(toward[1]) + abs(toward[-1])))
+        toward = {
+            sign: np.mean([_toward(runner, step, name) for step in steps if step.sign == sign]) for sign in (1, -1)
+        }
+        out[f"{prefix}lateral_bounce_asymmetry"] = float(
+            200 * (toward[1] - toward[-1]) / (abs(toward[1]) + abs(toward[-1]))
+        )
     head = stride.position("head_centre")[:, 2]
     size = [abs(_harmonic(head, phase, order)) for order in (1, 2, 3)]
     out["lateral_harmonic_ratio"] = (size[0] + size[2]) / sum(size)
     ratio = lateral["head_centre"] / lateral["neck_base"]
     out["head_lateral_gain"] = abs(ratio)
     out["head_lag_lateral"] = float(np.angle(ratio)) * period / (2 * np.pi)
-    up = {name: _harmonic(stride.position(name)[:, 1], phase, 2) for name in ("head_centre", "neck_base", "pelvis_centre")}
+    up = {
+        name: _harmonic(stride.position(name)[:, 1], phase, 2) for name in ("head_centre", "neck_base", "pelvis_centre")
+    }
     out["head_pelvis_vertical_gain"] = abs(up["head_centre"] / up["pelvis_centre"])
     for name, other in (("head_lag_vertical", "pelvis_centre"), ("neck_base_head_lag_vertical", "neck_base")):
         out[name] = float(np.angle(up["head_centre"] / up[other])) * period / (4 * np.pi)
@@ -89,7 +95,9 @@ def weight_shift(runner: SyntheticRunner, steps: list[Step]) -> dict[str, float]
     }
     for prefix, name in (("", "neck_base"), ("head_", "head_centre"), ("pelvis_", "pelvis_centre"), ("com_", "com")):
         place = columns[f"at_{name}"]
-        out[f"{prefix}weight_shift_ratio"] = float((place[sign > 0].mean() - place[sign < 0].mean()) / out["step_width"])
+        out[f"{prefix}weight_shift_ratio"] = float(
+            (place[sign > 0].mean() - place[sign < 0].mean()) / out["step_width"]
+        )
     return out
 
 

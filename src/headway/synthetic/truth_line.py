@@ -46,7 +46,9 @@ def force_line(step: Step, stance: Window, push: Window) -> dict[str, float]:
         out[f"{prefix}grf_line_offset_lateral_max"] = float(np.abs(whole[inner, 1]).max())
         out[f"{prefix}grf_line_crossing_time"] = _crossing(share, whole[:, 0])
     toward = push.position("head_centre") - push.pressure
-    out["grf_line_angle"] = push.weighted(np.where(push.force[:, 1] > LOADED, _angle(push.force, toward), np.nan), size[id(push)])
+    out["grf_line_angle"] = push.weighted(
+        np.where(push.force[:, 1] > LOADED, _angle(push.force, toward), np.nan), size[id(push)]
+    )
     at = int(np.argmax(np.where(share >= 0.3, stance.force[:, 0], -np.inf)))
     leg = stance.position(f"hip_{step.side}")[at] - stance.pressure[at]
     force = stance.force[at]

@@ -34,7 +34,9 @@ class Neck:
         turned = self.rotation.value @ axes
         tensor = (turned * (runner.parameters.mass * moments)) @ np.swapaxes(turned, 1, 2)
         momentum = (tensor @ self.spin[..., None])[..., 0]
-        self.moment = (tensor @ change[..., None])[..., 0] + np.cross(self.spin, momentum) + np.cross(self.arm, self.force)
+        self.moment = (
+            (tensor @ change[..., None])[..., 0] + np.cross(self.spin, momentum) + np.cross(self.arm, self.force)
+        )
         self.power = (self.force * base.velocity).sum(1) + (self.moment * self.spin).sum(1)
         self.carried_power = (self.force * (com.velocity - np.cross(self.spin, self.arm))).sum(1) + (
             self.moment * self.spin
