@@ -42,9 +42,10 @@ def test_centre_of_pressure_lies_under_the_stance_foot(overground):
     force = overground.ground_force.sel(plate="plate 1")
     loaded = force["force"].sel(axis="z").to_numpy() > 400
     pressure = force["centre_of_pressure"].to_numpy()[loaded]
-    heel, toe = (np.nanmin(overground.position(name)[20:50], axis=0) for name in ("RHeel", "RPHAL1"))
-    assert toe[0] - 0.05 < pressure[:, 0].min() < pressure[:, 0].max() < heel[0] + 0.25
-    assert np.abs(pressure[:, 1] - 0.865).max() < 0.04
+    markers = [overground.position(name)[30:50] for name in ("RHeel", "RCalcExt", "RCalcInt", "RMT1", "RMT5", "RPHAL1")]
+    sole = np.concatenate(markers)[:, :2]
+    assert (pressure[:, :2] > sole.min(0) - 0.02).all()
+    assert (pressure[:, :2] < sole.max(0) + 0.15).all()
     assert np.abs(pressure[:, 2]).max() < 0.005
 
 

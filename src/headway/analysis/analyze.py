@@ -16,9 +16,11 @@ from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.metrics import NEEDS, REGISTRY, Metric, NotMeasurable
-from headway.recording import FloatArray, Recording
+from headway.recording import Flag, FloatArray, Recording
 from headway.statistics import components, estimate, per_step, resampling_counts
 
+USABLE_CLOSURE = 0.2
+"""RMS of the ladder's closure up to which it is usable, BW."""
 DIGITS = 6
 """Significant digits kept in ``summary.json``."""
 
@@ -143,11 +145,25 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
         },
         "events": {"source": trial.contacts.source, "threshold": trial.contacts.threshold, "method": steps.method[0]},
         "steps": {"count": len(steps), "left": len(steps) - right, "right": right},
-        "quality": [{"code": flag.code, "level": flag.level, "message": flag.message} for flag in recording.flags],
+        "quality": [
+            {"code": flag.code, "level": flag.level, "message": flag.message} for flag in (*recording.flags, *_closure(metrics))
+        ],
         "filters": {"motion_cutoff": trial.motion.cutoff, "force_cutoff": None if trial.force is None else 50.0},
         "processing": [{"name": step.name, "arguments": _plain(step.arguments)} for step in recording.log],
         "metrics": metrics,
     }
+
+
+def _closure(metrics: dict[str, Any]) -> tuple[Flag, ...]:
+    """Warn when the force ladder does not close on the plates."""
+    entry = metrics["ladder_closure"]
+    if entry["status"] == "not_measurable" or entry["value"] <= USABLE_CLOSURE:
+        return ()
+    text = (
+        f"the force summed over the segments misses the plates' by {entry['value']:.2f} BW (RMS over stance; {USABLE_CLOSURE:g} is usable): "
+        "read the force ladder with care"
+    )
+    return (Flag("ladder_open", "warning", text),)
 
 
 def _plain(value: Any) -> Any:

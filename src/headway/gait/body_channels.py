@@ -8,7 +8,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from headway.errors import RecordingError
-from headway.gait.axes import PELVIS_POINTS, SLOWEST
+from headway.gait.axes import SLOWEST
 from headway.recording import FloatArray, Recording
 from headway.signals import derivative, low_pass, runs, second_derivative
 
@@ -108,7 +108,7 @@ def mean_point(recording: Recording, names: list[str]) -> FloatArray:
 
 def _raw_channels(recording: Recording) -> dict[str, FloatArray]:
     present = _well_seen(recording)
-    names = {"pelvis": [name for name in PELVIS_POINTS[:5] if name in present] or _in(present, *PELVIS_POINTS[5:])}
+    names: dict[str, list[str]] = {}
     names["trunk"] = _in(present, "c7", "suprasternal") or _in(present, "acromion_left", "acromion_right")
     for side in SIDES:
         names[f"thigh_{side}"] = _in(present, *(f"thigh_{side}_{k}" for k in TECHNICAL)) or _pair(
@@ -121,7 +121,25 @@ def _raw_channels(recording: Recording) -> dict[str, FloatArray]:
         names[f"heel_{side}"] = [f"{name}_{side}" for name in rear[:1]]
         names[f"fore_{side}"] = _in(present, *(f"{name}_{side}" for name in FOREFOOT))
         names[f"toe_{side}"] = _in(present, f"toe_{side}")
-    return {channel: mean_point(recording, points) for channel, points in names.items() if points}
+    channels = {channel: mean_point(recording, points) for channel, points in names.items() if points}
+    front, back = _in(present, "asis_left", "asis_right"), _in(present, "psis_left", "psis_right") or _in(present, "sacrum")
+    ends = [mean_point(recording, points) for points in (front, back) if points]
+    hips = _in(present, "hip_left", "hip_right")
+    if ends:
+        channels["pelvis"] = _middle(ends)
+    elif hips:
+        channels["pelvis"] = mean_point(recording, hips)
+    return channels
+
+
+def _middle(ends: list[FloatArray]) -> FloatArray:
+    """Middle of front and back, whichever markers make them up: the pelvis pitches, and its front and back do not move alike."""
+    if len(ends) == 1:
+        return ends[0]
+    offset = np.nanmean(ends[1] - ends[0], axis=0) / 2
+    return np.where(
+        np.isnan(ends[0]), ends[1] - offset, np.where(np.isnan(ends[1]), ends[0] + offset, (ends[0] + ends[1]) / 2)
+    )
 
 
 def _well_seen(recording: Recording) -> set[str]:

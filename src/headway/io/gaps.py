@@ -53,8 +53,8 @@ def mask_jumps(positions: FloatArray, rate: float) -> tuple[FloatArray, BoolArra
 
     Notes
     -----
-    A step is a jump when it differs from the step before *and* from the step after by more than a threshold: a landing foot
-    changes its velocity once, a mislabelled marker jumps away from its path. Pieces of at most ``ISLAND`` seconds that a jump
+    A step is a jump when it differs from the step before *and* from the step after by more than a threshold and does not lie
+    between the two: a landing foot changes its velocity once, a mislabelled marker jumps away from its path. Pieces of at most ``ISLAND`` seconds that a jump
     cuts off are masked unless they carry on the path of their neighbour; longer pieces beside a jump or a gap are masked
     when they lie at the wrong distance from the points that otherwise keep their distance; where two good pieces meet
     with a jump, the frames at the seam are masked.
@@ -93,7 +93,26 @@ def find_jumps(positions: FloatArray, rate: float) -> tuple[BoolArray, FloatArra
         typical = np.nanpercentile(oddness[:, measured], 95, axis=0)
         ceiling = max(SMALLEST_JUMP, LARGEST_SPEED_CHANGE / rate)
         threshold[measured] = np.clip(TYPICAL * typical, SMALLEST_JUMP, ceiling)
-    return (oddness > threshold) | (np.linalg.norm(step, axis=2) * rate > LARGEST_SPEED), threshold
+    jumps = oddness > threshold
+    frame, point = np.nonzero(jumps)
+    jumps[frame, point] = _outside(step, frame, point) > SMALLEST_JUMP
+    return jumps | (np.linalg.norm(step, axis=2) * rate > LARGEST_SPEED), threshold
+
+
+def _outside(step: FloatArray, frame: npt.NDArray[np.intp], point: npt.NDArray[np.intp]) -> FloatArray:
+    """How far steps lie outside the range between the step before and the step after, m.
+
+    A path with a kink (a foot that lands and bounces within one frame) has its odd step between the two.
+    """
+    last = len(step) - 1
+    before, after = step[np.maximum(frame - 1, 0), point], step[np.minimum(frame + 1, last), point]
+    no_before = (frame == 0) | np.isnan(before).any(1)
+    no_after = (frame == last) | np.isnan(after).any(1)
+    before, after = np.where(no_before[:, None], after, before), np.where(no_after[:, None], before, after)
+    span, off = after - before, step[frame, point] - before
+    length = (span**2).sum(1)
+    share = np.clip((off * span).sum(1) / np.where(length > 0, length, 1.0), 0.0, 1.0)
+    return np.linalg.norm(off - share[:, None] * span, axis=1)
 
 
 def jump_flags(names: list[str], mask: BoolArray) -> tuple[Flag, ...]:

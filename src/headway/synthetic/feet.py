@@ -22,16 +22,16 @@ from headway.synthetic.variability import smooth_step
 
 SWING = (0.0, 0.2, 0.4, 0.6, 0.75, 0.9)
 """Shares of swing at which the leg of the flying foot is prescribed."""
-THIGH = (-12.0, 13.0, 40.0, 44.5)
-KNEE = (56.0, 98.0, 94.5, 60.0)
-PITCH = (95.0, 93.5, 58.0, 31.5, 22.0)
+THIGH = (-13.9, 14.2, 40.2, 45.4)
+KNEE = (52.9, 97.9, 92.9, 59.6)
+PITCH = (97.9, 95.2, 60.0, 32.6, 23.7)
 """Thigh angle to the vertical, knee flexion and foot pitch (sole turned backward +) at the inner shares of swing, deg."""
-REACH, RETRACTION = 0.978, 0.38
+REACH, RETRACTION = 0.979, 0.386
 """Length of the leg when the foot is farthest forward, share of the stretched leg; and how far beyond the place of landing it is
 then, share of the way the ground makes until landing."""
-LANDING = (9.5, 0.36)
+LANDING = (10.0, 0.319)
 """Foot pitch at initial contact, deg, and share of stance at which the heel is down."""
-SLIDE = 0.30
+SLIDE = 0.31
 """Share of the running speed at which the foot still slides forward at contact; over within the first tenth of stance."""
 PRESSURE_BACK = 0.05
 """How far the centre of pressure goes behind the ball while the foot is flat, m at the reference height."""

@@ -144,7 +144,7 @@ class RunnerParameters:
     arm_swing: Wave = Wave(27.0, 85.0, -14.0)
     elbow_flexion: Wave = Wave(9.0, 85.0, 96.0)
     knee_flexion: float = 20.0
-    heel_rise: tuple[float, float] = (0.515, 46.0)
+    heel_rise: tuple[float, float] = (0.50, 45.4)
     step_noise: StepNoise = field(default_factory=StepNoise)
 
     def __post_init__(self) -> None:
