@@ -1,7 +1,8 @@
-"""Headway's dynamics and OpenSim's inverse dynamics on the same trial, in the same process, on one thread.
+"""Headway's dynamics and OpenSim's inverse dynamics on the same trial, in one process, on one thread.
 
-Run by hand: ``uv run --extra opensim python benchmarks/opensim_side_by_side.py [DATA]``. The trial is a straight run from
-BioMAC-Sim-Toolbox with its scaled model (``biomac_p02``). Inverse kinematics is solved once, off the clock.
+Run by hand: ``uv run --extra opensim python benchmarks/opensim_side_by_side.py [DATA]``. The trial is the straight run
+in ``DATA/biomac_p02`` (BioMAC-Sim-Toolbox) with its scaled model; its inverse kinematics is solved once, off the clock.
+The trial has no head markers, so the neck is timed on as many frames of the synthetic runner.
 """
 
 import gc
@@ -9,12 +10,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from typing import Any
 
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is imported
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy reads them when it is imported
 
 import numpy as np
 import opensim
@@ -22,159 +22,104 @@ import pandas as pd
 import xarray as xr
 
 import headway
-from headway.body.body import build_body
 from headway.body.joint_centres import add_joint_centres
 from headway.body.landmarks import to_landmarks
-from headway.body.motion import Motion
+from headway.body.rotations import angular_acceleration, angular_velocity
 from headway.body.segments import Segments, build_segments
-from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.ladder import force_ladder, ladder_from_ground
+from headway.dynamics.neck import neck_force, neck_moment, world_inertia
 from headway.gait.axes import orient
-from headway.recording import GRAVITY, FloatArray, Recording
+from headway.recording import AXES, GRAVITY, FloatArray, Recording, make_points
 from headway.signals import derivative, low_pass, second_derivative
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 
-CUTOFF, MASS, RATE, ROUNDS, REPEATS = 12.0, 67.11, 175.0, 2, 9
-"""Low-pass of the motion, Hz; runner's mass, kg; frames per second; times to and fro; timed repeats after one warm-up."""
-LAB = ("x", "y", "z")
-FEET = {"r": "calcn_r", "l": "calcn_l"}
 DATA = Path(os.environ.get("HEADWAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One run, lengthened: markers as read, force (N) and centre of pressure (m) per foot, the model and its coordinates."""
-
-    recording: Recording
-    ground: dict[str, tuple[FloatArray, FloatArray]]
-    model_file: str
-    coordinates: pd.DataFrame
-    marker_error: float
-
-    @property
-    def frames(self) -> int:
-        return len(self.coordinates)
+RATE, CUTOFF, MASS = 175.0, 12.0, 67.11  # frames per second; low-pass of motion and force, Hz; runner, kg
+ROUNDS, REPEATS = 2, 9  # how often the trial is played to and fro; timed repeats after one to warm up
+Job = Callable[[], Any]
 
 
 def lengthen(values: FloatArray) -> FloatArray:
-    """Play forward, then backward, ROUNDS times: positions stay continuous and accelerations are those of the run."""
+    """Play to and fro: positions stay continuous, and accelerations and forces are those of the run."""
     return np.concatenate([values, values[-2:0:-1]] * ROUNDS)
 
 
-def read_trial(folder: Path) -> Trial:
-    """Read the trial with Headway, solve its inverse kinematics with OpenSim, lengthen everything alike."""
-    file = folder / "DERIVED_straightrunning_trial0025.csv"
-    recording = headway.load(file)
-    table = pd.read_csv(file)
-    to_newton = 0.01 * MASS * GRAVITY
-    ground = {
-        side: (
-            lengthen(table[[f"GRF_{axis}_{side}" for axis in LAB]].to_numpy() * to_newton),
-            lengthen(table[[f"CoP_{axis}_{side}" for axis in LAB]].to_numpy()),
-        )
-        for side in FEET
-    }
-    model_file = str(folder / "Participant_02.osim")
-    coordinates, error = inverse_kinematics(model_file, recording)
-    longer = pd.DataFrame(low_pass(lengthen(coordinates.to_numpy()), RATE, CUTOFF), columns=coordinates.columns)
-    points = recording.points.isel(time=lengthen(np.arange(len(table))))
-    points = points.assign_coords(time=np.arange(len(longer)) / RATE)
-    return Trial(recording.logged("lengthen", points=points), ground, model_file, longer, error)
+def model_of(source: Path) -> Any:
+    """Load the trial's scaled model without its muscles, which inverse dynamics leaves out and still pays for."""
+    model = opensim.Model(str(source / "Participant_02.osim"))
+    model.updForceSet().clearAndDestroy()
+    return model
 
 
-def inverse_kinematics(model_file: str, recording: Recording) -> tuple[pd.DataFrame, float]:
-    """Coordinates of the model in every frame (rad, m), and the root mean square distance of its markers, m."""
-    model, names = opensim.Model(model_file), recording.names()
-    state = model.initSystem()
-    markers, weights = opensim.TimeSeriesTableVec3(), opensim.SetMarkerWeights()
-    markers.setColumnLabels(names)
-    for instant, frame in zip(recording.time.tolist(), recording.points.to_numpy(), strict=True):
-        markers.appendRow(instant, opensim.RowVectorVec3([opensim.Vec3(*point) for point in frame.tolist()]))
-    for name in names:
-        weights.cloneAndAppend(opensim.MarkerWeight(name, 1.0))
-    reference = opensim.MarkersReference(markers, weights)
+def write(path: Path, columns: list[str], values: FloatArray) -> str:
+    """Write a table over time (s) that OpenSim reads."""
+    head = f"inDegrees=no\nnRows={len(values)}\nnColumns={len(columns) + 1}\nendheader\n"
+    frame = pd.DataFrame(values, pd.Index(np.arange(len(values)) / RATE, name="time"), columns)
+    path.write_text(head + frame.to_csv(sep="\t", float_format="%.9f", na_rep="NaN"))
+    return str(path)
+
+
+def ground_force(file: Path, folder: Path) -> FloatArray:
+    """Write the forces as OpenSim's external loads; return both feet's sum, low-passed, N."""
+    found = pd.read_csv(file).filter(regex="^(GRF|CoP)")
+    found.columns = [f"{name[:3]}_{name[-1]}_{name[4]}" for name in found]
+    found.loc[:, found.columns.str.startswith("GRF")] *= 0.01 * MASS * GRAVITY  # published in % of body weight
+    loads = opensim.ExternalLoads()
+    loads.setDataFileName(write(folder / "force.sto", list(found), lengthen(found.to_numpy())))
+    for side in "rl":
+        load = opensim.ExternalForce()
+        load.set_applied_to_body(f"calcn_{side}")
+        load.set_force_identifier(f"GRF_{side}_")
+        load.set_point_identifier(f"CoP_{side}_")
+        loads.cloneAndAppend(load)
+    loads.printToXML(str(folder / "loads.xml"))
+    both = found.filter(like="GRF_r").to_numpy() + found.filter(like="GRF_l").to_numpy()
+    return low_pass(lengthen(both), RATE, CUTOFF)
+
+
+def inverse_kinematics(model: Any, recording: Recording, folder: Path) -> tuple[pd.DataFrame, float]:
+    """Coordinates of the model (rad, m), lengthened and low-passed, and the rms distance of its markers (m)."""
+    names = recording.names()
+    columns = [f"{name}_{axis}" for name in names for axis in "123"]
+    file = write(folder / "markers.sto", columns, recording.points.to_numpy().reshape(len(recording.time), -1))
+    markers = opensim.TimeSeriesTable(file)
+    reference = opensim.MarkersReference(markers.packVec3(), opensim.SetMarkerWeights())
     solver = opensim.InverseKinematicsSolver(model, reference, opensim.SimTKArrayCoordinateReference(), float("inf"))
-    state.setTime(float(recording.time[0]))
-    solver.assemble(state)
+    state, values, distances = model.initSystem(), [], []
     coordinates = [model.getCoordinateSet().get(k) for k in range(model.getCoordinateSet().getSize())]
-    rows, distances = [], []
-    for instant in recording.time.tolist():
+    solver.assemble(state)
+    for instant in markers.getIndependentColumn():
         state.setTime(instant)
         solver.track(state)
-        rows.append([coordinate.getValue(state) for coordinate in coordinates])
+        values.append([coordinate.getValue(state) for coordinate in coordinates])
         distances.append([solver.computeCurrentMarkerError(name) for name in names])
-    error = float(np.sqrt(np.nanmean(np.square(distances))))
-    return pd.DataFrame(rows, columns=[coordinate.getName() for coordinate in coordinates]), error
+    smooth = low_pass(lengthen(np.array(values)), RATE, CUTOFF)
+    found = pd.DataFrame(smooth, columns=[coordinate.getName() for coordinate in coordinates])
+    return found, float(np.sqrt(np.nanmean(np.square(distances))))
 
 
-def write_table(path: Path, columns: Sequence[str], values: FloatArray) -> None:
-    """Write a file that OpenSim reads."""
-    head = f"table\nversion=1\nnRows={len(values)}\nnColumns={len(columns) + 1}\ninDegrees=no\nendheader\n"
-    rows = np.column_stack([np.arange(len(values)) / RATE, values])
-    np.savetxt(path, rows, "%.9f", "\t", header=head + "\t".join(["time", *columns]), comments="")
+def run_tool(model: Any, folder: Path, frames: int, cutoff: float = -1.0) -> None:
+    """OpenSim's InverseDynamicsTool: from files of coordinates and loads to a file of generalised forces."""
+    tool = opensim.InverseDynamicsTool()
+    tool.setModel(model)
+    tool.setCoordinatesFileName(str(folder / "coordinates.sto"))
+    tool.setExternalLoadsFileName(str(folder / "loads.xml"))
+    tool.setLowpassCutoffFrequency(cutoff)
+    tool.setStartTime(0.0)
+    tool.setEndTime((frames - 0.5) / RATE)
+    tool.setResultsDir(str(folder))
+    tool.run()
 
 
-def write_loads(path: Path, ground: dict[str, tuple[FloatArray, FloatArray]]) -> None:
-    """Write the ground forces and how they act on the feet."""
-    columns = [f"{what}_{side}_{axis}" for side in ground for what in ("force", "point", "torque") for axis in LAB]
-    forces = [np.hstack([force, pressure, np.zeros_like(force)]) for force, pressure in ground.values()]
-    write_table(path.with_suffix(".mot"), columns, np.hstack(forces))
-    loads = opensim.ExternalLoads()
-    loads.setDataFileName(str(path.with_suffix(".mot")))
-    for side, body in FEET.items():
-        load = opensim.ExternalForce()
-        load.setName(body)
-        load.set_applied_to_body(body)
-        load.set_force_identifier(f"force_{side}_")
-        load.set_point_identifier(f"point_{side}_")
-        load.set_torque_identifier(f"torque_{side}_")
-        loads.cloneAndAppend(load)
-    loads.printToXML(str(path))
-
-
-def inverse_dynamics_tool(trial: Trial, folder: Path, *, filters: bool, muscles: bool) -> Callable[[], None]:
-    """Make a run of the InverseDynamicsTool on a loaded model, from a file of coordinates to a file of forces."""
-    model = opensim.Model(trial.model_file)
-    excluded = opensim.ArrayStr()
-    excluded.append("Muscles")
-    if not muscles:
-        model.updForceSet().clearAndDestroy()
-    write_table(folder / "coordinates.mot", list(trial.coordinates), trial.coordinates.to_numpy())
-    write_loads(folder / "loads.xml", trial.ground)
-
-    def run() -> None:
-        tool = opensim.InverseDynamicsTool()
-        tool.setModel(model)
-        tool.setExcludedForces(excluded)
-        tool.setCoordinatesFileName(str(folder / "coordinates.mot"))
-        tool.setExternalLoadsFileName(str(folder / "loads.xml"))
-        tool.setLowpassCutoffFrequency(CUTOFF if filters else -1.0)
-        tool.setStartTime(0.0)
-        tool.setEndTime((trial.frames - 1) / RATE)
-        tool.setResultsDir(str(folder))
-        tool.run()
-
-    return run
-
-
-def tree_order(folder: Path) -> list[str]:
-    """Coordinates in the order of the solver's vectors: that of the tool's result."""
-    labels = opensim.TimeSeriesTable(str(folder / "inverse_dynamics.sto")).getColumnLabels()
-    return [label.rsplit("_", 1)[0] for label in labels]
-
-
-def inverse_dynamics_solver(trial: Trial, order: list[str]) -> Callable[[], list[opensim.Vector]]:
-    """Make a loop of InverseDynamicsSolver.solve without muscles and loads; its vectors are made here, off the clock."""
-    model = opensim.Model(trial.model_file)
-    model.updForceSet().clearAndDestroy()
-    state, values = model.initSystem(), trial.coordinates[order].to_numpy()
-    solver = opensim.InverseDynamicsSolver(model)
-    motion = [values, derivative(values, RATE), second_derivative(values, RATE)]
+def solver_job(model: Any, coordinates: pd.DataFrame) -> Job:
+    """Call OpenSim's InverseDynamicsSolver per frame, without loads; vectors and derivatives are made off the clock."""
+    motion = (f(coordinates.to_numpy(), RATE) for f in (lambda values, _: values, derivative, second_derivative))
     frames = list(zip(*([opensim.Vector.createFromMat(row) for row in part] for part in motion), strict=True))
+    state = model.initSystem()
 
-    def run() -> list[opensim.Vector]:
-        forces = []
+    def run() -> list[Any]:
+        solver, forces = opensim.InverseDynamicsSolver(model), []
         for position, velocity, acceleration in frames:
             state.setQ(position)
             state.setU(velocity)
@@ -182,3 +127,84 @@ def inverse_dynamics_solver(trial: Trial, order: list[str]) -> Callable[[], list
         return forces
 
     return run
+
+
+def dynamics(segments: Segments, points: xr.DataArray, ground: FloatArray) -> tuple[FloatArray, ...]:
+    """Force ladder; with a head also the neck's force and moment, without one the ladder starts from the ground."""
+    acceleration, mass, head = second_derivative(segments.com, RATE), MASS * segments.mass_fraction, segments.head
+    if head is None:
+        return (ladder_from_ground(ground, mass, acceleration, segments.names, "right")[:, 1:],)
+    k = segments.index("head")
+    force = neck_force(mass[k], acceleration[:, k])
+    inertia = world_inertia(head.orientation, MASS * head.inertia)
+    omega, alpha = angular_velocity(head.rotation, RATE), angular_acceleration(head.rotation, RATE)
+    moment = neck_moment(force, inertia, omega, alpha, head.com, points.sel(point="neck_base").to_numpy())
+    return force_ladder(mass, acceleration, segments.names, "right"), force, moment
+
+
+def headway_jobs(name: str, recording: Recording, ground: FloatArray) -> dict[str, Job]:
+    """Headway's dynamics from filtered points with joint centres, and from the markers with filter and joint centres."""
+
+    def joints() -> xr.DataArray:
+        smooth = recording.points.copy(data=low_pass(recording.points.to_numpy(), RATE, CUTOFF))
+        return add_joint_centres(smooth, height=None, sex="male")[0]
+
+    def forces(points: xr.DataArray) -> tuple[FloatArray, ...]:
+        return dynamics(build_segments(points, sex="male"), points, ground)
+
+    ready = joints()
+    return {f"Headway, {name}": lambda: forces(ready), f"Headway, {name}; low-pass too": lambda: forces(joints())}
+
+
+def measure(jobs: dict[str, Job], frames: int) -> pd.DataFrame:
+    """Best and median time, µs per frame; the jobs take turns, so that what else the machine does meets them all."""
+    spent = np.empty((1 + REPEATS, len(jobs)))
+    for row in spent:
+        for k, job in enumerate(jobs.values()):
+            start = time.perf_counter()
+            job()
+            row[k] = 1e6 * (time.perf_counter() - start) / frames
+    return pd.DataFrame({"best": spent[1:].min(0), "median": np.median(spent[1:], axis=0)}, list(jobs))
+
+
+def run(source: Path, folder: Path) -> str:
+    """Measure all and check that what was timed are the forces of this run."""
+    file = source / "DERIVED_straightrunning_trial0025.csv"
+    recording, ground = headway.load(file), ground_force(file, folder)
+    coordinates, error = inverse_kinematics(model_of(source), recording, folder)
+    write(folder / "coordinates.sto", list(coordinates), coordinates.to_numpy())
+    frames = len(coordinates)
+    trial, _ = orient(to_landmarks(recording), up="y", forward="x")
+    longer = make_points(np.arange(frames) / RATE, trial.names(), lengthen(trial.points.to_numpy()), AXES)
+    own = headway_jobs("trial, no head", trial.logged("lengthen", points=longer), ground)
+    synthetic, _ = orient(to_landmarks(record(SyntheticRunner(), duration=frames / RATE, rate=RATE)))
+    own |= headway_jobs("synthetic, with neck", synthetic, ground)
+    assert all(len(array) == frames and np.isfinite(array).all() for job in own.values() for array in job())
+    tool_model = model_of(source)
+    run_tool(tool_model, folder, frames)
+    result = opensim.TimeSeriesTable(str(folder / "inverse_dynamics.sto"))
+    order = [label.rsplit("_", 1)[0] for label in result.getColumnLabels()]  # that of the solver's vectors
+    solver = solver_job(model_of(source), coordinates[order])
+    weight = np.mean([each[order.index("pelvis_ty")] for each in solver()])
+    assert result.getNumRows() == frames and abs(weight / (MASS * GRAVITY) - 1.0) < 0.02
+    peers: dict[str, Job] = {
+        "OpenSim solver, no loads": solver,
+        "OpenSim tool": lambda: run_tool(tool_model, folder, frames),
+        "OpenSim tool; low-pass too": lambda: run_tool(tool_model, folder, frames, CUTOFF),
+    }
+    found = measure(peers | own, frames)
+    best, mark = found["best"], "low-pass"  # like with like: with the filter or without
+    ratio = {p: {o: best[p] / best[o] for o in own if (mark in o) == (mark in p)} for p in peers}
+    head = f"{frames} frames, OpenSim {opensim.GetVersion()}, NumPy {np.__version__}, marker rms {1e3 * error:.1f} mm"
+    texts = [head, "µs per frame", found.to_string(float_format="%.1f"), "OpenSim / Headway, best times"]
+    return "\n".join([*texts, pd.DataFrame(ratio).T.to_string(float_format="%.1f", na_rep="")])
+
+
+if __name__ == "__main__":
+    gc.disable()
+    opensim.Logger.setLevelString("Off")
+    opensim.Logger.removeFileSink()
+    screen = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the tool prints its model at every run
+    with tempfile.TemporaryDirectory() as name:
+        print(run((Path(sys.argv[1]) if len(sys.argv) > 1 else DATA) / "biomac_p02", Path(name)), file=screen)

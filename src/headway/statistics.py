@@ -189,10 +189,15 @@ def estimate(kind: str, parts: Components, side: FloatArray, counts: FloatArray 
     value = float(reduce(parts.sum(0)))
     if n == 0 or not np.isfinite(value):
         return None
-    interval = None if counts is None or n < 2 else _interval(kind, value, reduce(counts @ parts), n)
+    interval = None if counts is None or n < 2 else _interval(kind, value, reduce(_resampled(counts, parts)), n)
     one_sided = kind not in ("asymmetry", "shift_ratio")
     left, right = (_finite(reduce(parts[side == sign].sum(0))) if one_sided else None for sign in (-1, 1))
     return Estimate(value, interval, n, left, right)
+
+
+def _resampled(counts: FloatArray, parts: Components) -> npt.NDArray:
+    """Sums of the components in every resample, shape (resamples, k); real and imaginary part apart, which spares a complex copy of ``counts``."""
+    return counts @ parts.real + 1j * (counts @ parts.imag) if np.iscomplexobj(parts) else counts @ parts
 
 
 def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[float, float] | None:

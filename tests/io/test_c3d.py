@@ -5,6 +5,7 @@ import headway.io
 from headway.errors import RecordingError
 from headway.io.c3d_header import check_c3d
 
+BESIDE = np.array([0.0, 2.0, 0.0])
 NAMES = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
 
 
@@ -60,13 +61,13 @@ def test_prefix_is_stripped_and_kept_as_the_subject(walk, make_c3d):
 
 
 def test_two_runners_ask_which(walk, make_c3d):
-    both = np.concatenate((walk(), walk() + [0.0, 2.0, 0.0]), axis=1)
+    both = np.concatenate((walk(), walk() + BESIDE), axis=1)
     path = make_c3d(both, [f"{who}:{name}" for who in ("Ann", "Bea") for name in NAMES])
     with pytest.raises(RecordingError, match=r"holds 2 runners \(Ann, Bea\); name one with --subject NAME"):
         headway.io.load(path)
     recording = headway.io.load(path, subject="bea")
     assert recording.subject == "Bea"
-    np.testing.assert_allclose(recording.points.to_numpy(), walk() + [0.0, 2.0, 0.0], atol=2e-6)
+    np.testing.assert_allclose(recording.points.to_numpy(), walk() + BESIDE, atol=2e-6)
     with pytest.raises(RecordingError, match="holds no runner named Cia; name one of: Ann, Bea"):
         headway.io.load(path, subject="Cia")
 
@@ -101,7 +102,7 @@ def test_point_never_seen_is_named_and_left_out(walk, make_c3d):
 
 
 def test_all_points_gone(walk, make_c3d):
-    with pytest.raises(RecordingError, match="no point is seen|no labelled points"):
+    with pytest.raises(RecordingError, match="no point is seen in any frame"):
         headway.io.load(make_c3d(walk() * 0.0))
 
 

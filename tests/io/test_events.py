@@ -31,7 +31,12 @@ def test_names_of_events(label, context, expected):
 
 def _group(times, **more):
     labels = ["Foot Strike"] * len(times)
-    return {"LABELS": labels, "CONTEXTS": ["Left"] * len(times), "TIMES": np.array([np.zeros(len(times)), times]), **more}
+    return {
+        "LABELS": labels,
+        "CONTEXTS": ["Left"] * len(times),
+        "TIMES": np.array([np.zeros(len(times)), times]),
+        **more,
+    }
 
 
 def test_minutes_count():

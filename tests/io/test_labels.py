@@ -21,7 +21,7 @@ def test_name_of_the_only_subject_counts_without_prefix():
 
 
 def test_asking_for_a_runner_in_a_file_without_names():
-    with pytest.raises(RecordingError, match="its markers carry no names.*leave --subject away"):
+    with pytest.raises(RecordingError, match=r"its markers carry no names.*leave --subject away"):
         _select(["C7"], subject="Ann")
 
 

@@ -12,7 +12,7 @@ PLACE = np.array([0.43, 1.12, 0.0])
 FREE = 6.5
 """N·m about z through the place."""
 CORNERS = np.array([[0.6, 1.4, 0.0], [0.2, 1.4, 0.0], [0.2, 0.8, 0.0], [0.6, 0.8, 0.0]])[[0, 3, 2, 1]]
-"""m; x of the plate along −… as the order says, z of the plate down."""
+"""m; in an order that makes z of the plate point down."""
 RUNNER = np.full((5, 2, 3), 1.0)
 
 
@@ -62,7 +62,13 @@ def _check(plate, atol=1e-9):
     np.testing.assert_allclose(plate.free_moment, FREE, atol=1e-7)
 
 
-ORIGINS = {1: (0, 0, -0.04), 2: (0.01, -0.02, -0.05), 3: (0.15, 0.25, -0.03), 4: (-0.2, 0.3, -0.015), 7: (0.15, 0.25, -0.03)}
+ORIGINS = {
+    1: (0, 0, -0.04),
+    2: (0.01, -0.02, -0.05),
+    3: (0.15, 0.25, -0.03),
+    4: (-0.2, 0.3, -0.015),
+    7: (0.15, 0.25, -0.03),
+}
 
 
 @pytest.mark.parametrize("kind", [1, 2, 3, 4, 7])
@@ -109,7 +115,9 @@ def test_moments_in_newton_metres_beside_millimetres():
 def test_everything_in_metres():
     raw = _channels(2, np.zeros(3))
     raw[3:] /= 1e3
-    plates, _ = read_plates({"FORCE_PLATFORM": _platform(2, (0, 0, 0), unit=1.0)}, np.tile(raw[:, None], 3), 1.0, RUNNER)
+    plates, _ = read_plates(
+        {"FORCE_PLATFORM": _platform(2, (0, 0, 0), unit=1.0)}, np.tile(raw[:, None], 3), 1.0, RUNNER
+    )
     _check(plates[0])
 
 

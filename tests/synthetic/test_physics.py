@@ -108,7 +108,10 @@ def test_twice_the_mass_twice_the_force(runner):
     heavy = SyntheticRunner(runner.parameters.changed(mass=2 * runner.parameters.mass))
     time = strides(runner, count=1, samples=100)
     assert heavy.force(time) == pytest.approx(2 * runner.force(time), rel=1e-12)
-    assert np.abs(heavy.positions(time, ["vertex", "toe_left"]) - runner.positions(time, ["vertex", "toe_left"])).max() < 1e-9
+    assert (
+        np.abs(heavy.positions(time, ["vertex", "toe_left"]) - runner.positions(time, ["vertex", "toe_left"])).max()
+        < 1e-9
+    )
 
 
 def test_force_pushes_and_stays_within_friction(anyone):
@@ -166,7 +169,9 @@ def test_jets_carry_the_rules_of_calculus():
     turned = jets.yaw_roll_pitch(time * 0.3, jets.sin(time), time * -1.1)
     spin, change = jets.angular_velocity(turned)
     step = 1e-5
-    moved = jets.yaw_roll_pitch(*(f(jets.moment(t + step, 3)) for f in (lambda x: x * 0.3, jets.sin, lambda x: x * -1.1)))
+    moved = jets.yaw_roll_pitch(
+        *(f(jets.moment(t + step, 3)) for f in (lambda x: x * 0.3, jets.sin, lambda x: x * -1.1))
+    )
     assert (jets.angular_velocity(moved)[0] - spin) / step == pytest.approx(change, abs=1e-4)
     assert np.linalg.norm(jets.angular_velocity(jets.about(1, time * 3.0))[0] - [0, 3, 0]) < 1e-12
 

@@ -15,7 +15,7 @@ from headway.gait.axes import Orientation
 from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
-from headway.metrics import NEEDS, REGISTRY, Metric, NotMeasurable
+from headway.metrics import REGISTRY, Metric, NotMeasurable, unmet
 from headway.recording import Flag, FloatArray, Recording
 from headway.statistics import components, estimate, per_step, resampling_counts
 
@@ -56,8 +56,9 @@ def analyze(
     metrics: dict[str, dict[str, Any]] = {}
     columns: dict[str, FloatArray] = {}
     units = {"step": "1", "side": "", "initial_contact": "s", "toe_off": "s"}
+    lacking = unmet(trial)
     for definition in REGISTRY.values():
-        values = _compute(definition, trial)
+        values = _compute(definition, trial, lacking)
         if isinstance(values, NotMeasurable):
             metrics[definition.name] = {"status": "not_measurable", "why": values.why, "record": values.record}
             continue
@@ -86,13 +87,11 @@ def analyze(
     return Analysis(_summary(trial, orientation, metrics), steps, waveforms(trial), units)
 
 
-def _compute(definition: Metric, trial: Trial) -> Any:
+def _compute(definition: Metric, trial: Trial, lacking: dict[str, tuple[str, str]]) -> Any:
     """Values per step, or the :class:`NotMeasurable` that says why not."""
     for need in definition.needs:
-        lack = trial.lacks(need)
-        if lack is not None:
-            why, record = NEEDS[need]
-            return NotMeasurable(why.format(missing=lack), record)
+        if need in lacking:
+            return NotMeasurable(*lacking[need])
     try:
         return definition.compute(trial)
     except NotMeasurable as reason:
@@ -146,7 +145,8 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
         "events": {"source": trial.contacts.source, "threshold": trial.contacts.threshold, "method": steps.method[0]},
         "steps": {"count": len(steps), "left": len(steps) - right, "right": right},
         "quality": [
-            {"code": flag.code, "level": flag.level, "message": flag.message} for flag in (*recording.flags, *_closure(metrics))
+            {"code": flag.code, "level": flag.level, "message": flag.message}
+            for flag in (*recording.flags, *_closure(metrics))
         ],
         "filters": {"motion_cutoff": trial.motion.cutoff, "force_cutoff": None if trial.force is None else 50.0},
         "processing": [{"name": step.name, "arguments": _plain(step.arguments)} for step in recording.log],

@@ -1,4 +1,4 @@
-"""Where in a recording a foot lands and leaves: coarse contacts from how the foot moves, then linear refinement.
+"""Where a foot lands and leaves: coarse contacts from how the foot moves with the ground, then linear refinement.
 
 The refinement is a ridge regression from the motion around a first guess to the time that is missing to the event. Its weights are fitted
 to force plates by ``benchmarks/fit_motion_models.py`` and read from ``headway/data``.
@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
-from headway.gait.body_channels import CHANNEL_RATE, BodyChannels
+from headway.body.channels import CHANNEL_RATE, BodyChannels
 from headway.recording import GRAVITY, FloatArray
 from headway.signals import runs
 
@@ -28,15 +27,19 @@ CHANNEL_SETS: dict[str, tuple[str, ...]] = {
     "heel and pelvis": ("heel", "pelvis"),
 }
 """Which channels a model looks at; best first."""
-COARSE_SLOW, COARSE_LOW, COARSE_LEVEL = 0.3, 0.05, 0.35
+SLOW, LOW, LEVEL = 0.3, 0.05, 0.35
 """A planted foot: forward and upward speed over the ground as shares of the running speed, and height above its lowest, m."""
-COARSE_SPEED = 1.5
+SLOWEST_SPEED = 1.5
 """Slower runners are judged as if they ran this fast, m/s."""
 COARSE_SHIFT = {"initial_contact": -0.022, "toe_off": 0.013}
-"""Mean place of the events beside the ends of the planted phase, s."""
-SHORTEST_PLANTED, BRIDGED = 0.04, 0.04
-REACH = {0: 0.05, 1: 0.03}
-"""Furthest that one refinement may move an event, s."""
+"""Mean place of the events beside the ends of the planted phase, s (12 treadmill runners)."""
+SHORTEST_PLANTED = BRIDGED = 0.04
+"""Shortest planted phase, and longest interruption of one, s."""
+REACH = (0.05, 0.03)
+"""Furthest that one wide and one narrow refinement may move an event, s."""
+HELD = 0.04
+"""Motion beyond the ends of a recording is taken as that at its end for no longer than this, s."""
+PARAMETERS = "event_models.npz"
 
 
 @dataclass(frozen=True)
@@ -50,32 +53,43 @@ class EventModel:
     channels
         Key of ``CHANNEL_SETS``.
     weights
-        s per unit, shape (stages, features).
+        s per unit, for a wide and a narrow search, shape (2, features).
     offset
-        s, shape (stages,).
+        s, shape (2,).
+    centre, spread
+        Mean and standard deviation of the features in the fitted recordings, shape (features,).
     error
-        Root mean square error against force plates on runners left out, s.
+        Standard error against force plates on runners left out, s, scaled so that 95 % intervals hold.
     """
 
     kind: str
     channels: str
     weights: FloatArray
     offset: FloatArray
+    centre: FloatArray
+    spread: FloatArray
     error: float
 
-    def refine(self, body: BodyChannels, side: str, guess: FloatArray) -> FloatArray:
-        """Move guesses (s, shape (k,)) to the event: one wide and two narrow corrections; NaN where the motion around it is not there."""
+    def refine(self, body: BodyChannels, side: str, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Move guesses (s, shape (k,)) to the event by one wide and two narrow corrections.
+
+        Returns the times, NaN where the motion around them is not there, and how far that motion is from what the model was fitted on
+        (1 = alike, mean square of the standardised features).
+        """
         time = np.asarray(guess, float)
         signals = event_signals(body, side, self.channels)
+        around = read_window(body, signals, time)
         for stage in (0, 1, 1):
-            change = read_window(body, signals, time) @ self.weights[stage] + self.offset[stage]
+            change = around @ self.weights[stage] + self.offset[stage]
             time = time + np.clip(change, -REACH[stage], REACH[stage])
-        return time
+            around = read_window(body, signals, time)
+        novelty = (((around - self.centre) / self.spread) ** 2).mean(1)
+        return np.where(np.isfinite(novelty), time, np.nan), novelty
 
 
 def event_signals(body: BodyChannels, side: str, channels: str) -> FloatArray:
     """Signals that a model looks at, shape (n, signals): velocities in running speeds, accelerations in g."""
-    speed = np.maximum(body.speed, COARSE_SPEED)[:, None]
+    speed = np.maximum(body.speed, SLOWEST_SPEED)[:, None]
     columns = []
     for channel in CHANNEL_SETS[channels]:
         name = channel if channel == "pelvis" else f"{channel}_{side}"
@@ -85,11 +99,11 @@ def event_signals(body: BodyChannels, side: str, channels: str) -> FloatArray:
 
 
 def read_window(body: BodyChannels, signals: FloatArray, time: FloatArray) -> FloatArray:
-    """Signals at ``WINDOW`` around each time (s), shape (k, window * signals); held at the ends of the recording by at most 30 ms."""
+    """Signals at ``WINDOW`` around each time (s), shape (k, window * signals); NaN where they are not there."""
     at = (time[:, None] + WINDOW - body.time[0]) * CHANNEL_RATE
-    last = len(body.time) - 1
-    outside = (at < -0.03 * CHANNEL_RATE) | (at > last + 0.03 * CHANNEL_RATE)
-    at = np.clip(np.where(np.isfinite(at), at, 0.0), 0.0, last - 1e-6)
+    last, held = len(body.time) - 1, HELD * CHANNEL_RATE
+    outside = ~((at >= -held) & (at <= last + held))
+    at = np.clip(np.where(outside, 0.0, at), 0.0, last - 1e-6)
     index = at.astype(int)
     share = (at - index)[..., None]
     values = signals[index] * (1 - share) + signals[index + 1] * share
@@ -103,10 +117,10 @@ def planted(body: BodyChannels, side: str) -> list[tuple[float, float]]:
     if name is None:
         return []
     height, velocity = body.position[name][:, 1], body.velocity(name)
-    fast = np.fmax(body.speed, COARSE_SPEED)
+    fast = np.fmax(body.speed, SLOWEST_SPEED)
     with np.errstate(invalid="ignore"):
-        down = (np.abs(velocity[:, 0]) < COARSE_SLOW * fast) & (np.abs(velocity[:, 1]) < COARSE_LEVEL * fast)
-        down &= height < np.nanpercentile(height, 5) + COARSE_LOW
+        down = (np.abs(velocity[:, 0]) < SLOW * fast) & (np.abs(velocity[:, 1]) < LEVEL * fast)
+        down &= height < np.nanpercentile(height, 5) + LOW
     merged: list[list[int]] = []
     for start, stop in runs(down):
         if merged and start - merged[-1][1] <= BRIDGED * CHANNEL_RATE:
@@ -120,24 +134,24 @@ def planted(body: BodyChannels, side: str) -> list[tuple[float, float]]:
     ]
 
 
-def model_for(body: BodyChannels, side: str, kind: str) -> EventModel | None:
-    """Best model for the channels that are there; ``None`` when not even the heel or forefoot and the pelvis are."""
-    for channels, names in CHANNEL_SETS.items():
-        if all(body.has(name if name == "pelvis" else f"{name}_{side}") for name in names):
-            return load_event_models()[kind, channels]
-    return None
+def usable_models(body: BodyChannels, side: str, kind: str) -> list[EventModel]:
+    """Models whose channels are there, best first."""
+    models = load_event_models()
+    return [
+        models[kind, channels]
+        for channels, names in CHANNEL_SETS.items()
+        if all(body.has(name if name == "pelvis" else f"{name}_{side}") for name in names)
+    ]
 
 
 @lru_cache(maxsize=1)
 def load_event_models() -> dict[tuple[str, str], EventModel]:
     """All event models of the parameter file, by kind and channels."""
-    with np.load(str(files("headway") / "data" / "event_models.npz")) as stored:
-        data: dict[str, Any] = dict(stored)
     out = {}
-    for i, kind in enumerate(KINDS):
-        for j, channels in enumerate(CHANNEL_SETS):
-            key = f"{i}{j}"
-            out[kind, channels] = EventModel(
-                kind, channels, data[f"weights{key}"].astype(float), data[f"offset{key}"], float(data[f"error{key}"])
-            )
+    with (files("headway") / "data" / PARAMETERS).open("rb") as file, np.load(file) as data:
+        for kind in KINDS:
+            for channels in CHANNEL_SETS:
+                key = f"{kind}/{channels}/"
+                parts = [data[key + name].astype(float) for name in ("weights", "offset", "centre", "spread")]
+                out[kind, channels] = EventModel(kind, channels, *parts, error=float(data[key + "error"]))
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class Steps:
         """``left`` or ``right`` per step."""
         return ["right" if side > 0 else "left" for side in self.side]
 
-    @property
+    @cached_property
     def strides(self) -> list[tuple[int, int]]:
         """Index pairs of contacts that begin and end a whole recorded stride."""
         return [

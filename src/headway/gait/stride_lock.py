@@ -115,7 +115,7 @@ def stride_locked(signals: FloatArray, time: FloatArray, steps: Steps, phase: St
         inside = (time[frames] >= steps.midstance[first]) & (time[frames] < steps.midstance[last])
         whole = np.isfinite(steady[inside]).all(0)
         if inside.sum() > 2 * alone.shape[1] and whole.any():
-            fit = np.linalg.lstsq(alone[inside], steady[inside][:, whole], rcond=None)[0]
+            fit = _least_squares(alone[inside], steady[inside][:, whole])
             out[first][:, whole] = fit[1 : HARMONICS + 1] + 1j * fit[HARMONICS + 1 :]
     return out
 
@@ -127,13 +127,17 @@ def _fitted_drift(values: FloatArray, drift: FloatArray, waves: FloatArray) -> F
     seen = np.isfinite(values)
     whole = seen.all(0)
     if whole.any() and len(values) > 2 * design.shape[1]:
-        out[:, whole] = drift @ np.linalg.lstsq(design, values[:, whole], rcond=None)[0][: drift.shape[1]]
+        out[:, whole] = drift @ _least_squares(design, values[:, whole])[: drift.shape[1]]
     for channel in np.flatnonzero(~whole):
         there = seen[:, channel]
         if there.sum() > 2 * design.shape[1]:
-            fit = np.linalg.lstsq(design[there], values[there, channel], rcond=None)[0]
-            out[:, channel] = drift @ fit[: drift.shape[1]]
+            out[:, channel] = drift @ _least_squares(design[there], values[there, channel])[: drift.shape[1]]
     return out
+
+
+def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
+    """Coefficients by the normal equations: splines and waves over whole strides are far from collinear."""
+    return np.asarray(np.linalg.solve(design.T @ design, design.T @ values), dtype=np.float64)
 
 
 def _waves(angle: FloatArray) -> FloatArray:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.integrate import cumulative_trapezoid
 
 from headway.body.anthropometry import SEGMENTS
 from headway.body.body import Body
 from headway.body.head import HeadModel
 from headway.body.motion import Motion
-from headway.body.segments import Segments, in_words
+from headway.body.segments import Segments
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
@@ -113,6 +114,16 @@ class Trial:
         """Value at ``stop`` minus value at ``start`` (s)."""
         return self.at(values, stop) - self.at(values, start)
 
+    def integral(self, values: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:
+        """Time integral of frame-wise values (frames,) between instants (s); NaN with gaps in between."""
+        gaps = np.cumsum(~np.isfinite(values))
+        running = cumulative_trapezoid(np.nan_to_num(values, nan=0.0), self.motion.time, initial=0.0)
+        inside = [self.frames(a, b) for a, b in zip(start, stop, strict=True)]
+        whole = [
+            w.stop - w.start > 3 and gaps[w.stop - 1] == gaps[w.start] and np.isfinite(values[w.start]) for w in inside
+        ]
+        return np.where(whole, self.change(running, start, stop), np.nan)
+
     def frames(self, start: float, stop: float) -> slice:
         """Frames inside an interval (s); empty when an end is NaN."""
         if not (np.isfinite(start) and np.isfinite(stop)):
@@ -178,7 +189,10 @@ class Trial:
             return out
         names, mass = self.segments.names, self.segments.mass_fraction * self.mass
         for k, side in enumerate(self.steps.names):
-            stance = self.frames(self.steps.initial_contact[k], self.steps.toe_off[k])
+            inner = self.frames(self.steps.initial_contact[k], self.steps.toe_off[k])
+            stance = slice(
+                max(inner.start - 1, 0), inner.stop + 1
+            )  # one frame more, so that the ends can be read between frames
             acceleration = self.segment_acceleration[stance]
             if self.segments.whole_body:
                 out[stance] = force_ladder(mass, acceleration, names, side)
@@ -263,41 +277,3 @@ class Trial:
                 path = self.at(motion.position("pelvis_centre")[:, 0], np.array([start, stop]))
                 out[k] = float(path[1] - path[0]) / (stop - start)
         return out
-
-    def lacks(self, need: str) -> str | None:
-        """What is missing for a need of ``metrics.registry.NEEDS``: ``None`` if nothing, else the missing parts (may be empty)."""
-        motion, steps = self.motion, self.steps
-        both = {
-            name: motion.has(f"{name}_left", f"{name}_right")
-            for name in ("acromion", "shoulder", "wrist", "foot", "hip", "knee", "ankle")
-        }
-        met: dict[str, bool] = {
-            "force": self.force is not None and np.isfinite(self.mass),
-            "mass": bool(np.isfinite(self.mass)),
-            "whole_body": self.segments.whole_body,
-            "com_velocity": self.com_velocity is not None,
-            "legs": both["hip"] and both["knee"] and both["ankle"] and both["foot"],
-            "head": motion.has("head_centre"),
-            "head_rotation": self.head is not None and bool(np.isfinite(self.head.rotation).any()),
-            "thorax_rotation": motion.has("neck_base", "pelvis_centre") and (both["shoulder"] or both["acromion"]),
-            "neck_base": motion.has("neck_base"),
-            "neck_midline": motion.has("neck_base") and not self.neck_base_is_c7,
-            "pelvis": motion.has("pelvis_centre"),
-            "pelvis_rotation": motion.has("asis_left", "asis_right"),
-            "shoulders": both["shoulder"] or both["acromion"],
-            "hands": both["wrist"],
-            "feet": both["foot"],
-            "hips": both["hip"],
-            "standing": self.head is not None and self.head.calibrated,
-            "steps": bool(np.isfinite(steps.next_contact).any()),
-            "strides": self.phase is not None,
-            "whole_stride": bool(steps.strides),
-            "height": self.runner.height is not None,
-        }
-        if met[need]:
-            return None
-        if need == "whole_body":
-            return in_words(self.segments.missing)
-        if need == "legs":
-            return ", ".join(name for name in ("hip", "knee", "ankle", "foot") if not both[name])
-        return ""

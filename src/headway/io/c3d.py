@@ -61,8 +61,6 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
     metres, unit_flags = _length_unit(where, content)
     positions = mask_unseen(content.positions) * metres
     chosen = _select(where, content, positions, subject)
-    if not chosen.names:
-        raise RecordingError(where, "holds no labelled points", "label the markers and export the file again")
     positions = positions[:, chosen.columns]
     time = np.arange(len(positions)) / content.rate
     plates, plate_flags = _ground_force(content, metres, positions)

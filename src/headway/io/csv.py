@@ -69,11 +69,11 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
         raise RecordingError(where, "has no column named time", _LOOK)
     columns = _sort(names)
     axes = _axes(where, columns)
-    table = read_table(where, lines[start + 1 :], start + 2, len(names), separator)
+    table, numbers = read_table(where, lines[start + 1 :], start + 2, len(names), separator)
     if len(table) == 0:
         raise RecordingError(where, "holds no rows of data", "export it again")
     time = table[:, lower.index("time")]
-    check_rising(where, time, start + 2)
+    check_rising(where, time, numbers)
     labels = list(columns.points)
     raw = mask_unseen(_gather(table, columns.points, labels, axes))
     metres, flags = length_unit(where, comments.get("units", ""), raw)

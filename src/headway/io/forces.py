@@ -55,7 +55,7 @@ def centre_of_pressure(
     Notes
     -----
     r = n × M / (n·F) and T = n·M − n·(r × F): the point of the surface about which no moment acts in the plane
-    (Zatsiorsky 2002, Kinetics of Human Motion, §1.2).
+    (Zatsiorsky 2002, Kinetics of Human Motion).
     """
     pressed = force @ normal
     contact = np.abs(pressed) >= CONTACT

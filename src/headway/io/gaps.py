@@ -17,8 +17,8 @@ from headway.signals import runs
 SMALLEST_JUMP = 0.010
 """m; smaller ones drown in skin motion and marker noise."""
 TYPICAL = 7.0
-"""A jump is this many times the 95th percentile of the point's own changes of step. In 46 recordings of running without
-jumps the largest change was 6.0 times it, in points that jump 9 to 125 times."""
+"""A jump is this many times the 95th percentile of the point's own changes of step. Set on 46 laboratory recordings of running,
+where changes above ``SMALLEST_JUMP`` reach 6.0 times it in points that merely run and 9 to 125 times in points that jump."""
 LARGEST_SPEED_CHANGE = 10.0
 """m/s from one frame to the next and back: a jump even where the point's own percentile is spoilt by many jumps."""
 LARGEST_SPEED = 30.0
@@ -53,11 +53,11 @@ def mask_jumps(positions: FloatArray, rate: float) -> tuple[FloatArray, BoolArra
 
     Notes
     -----
-    A step is a jump when it differs from the step before *and* from the step after by more than a threshold and does not lie
-    between the two: a landing foot changes its velocity once, a mislabelled marker jumps away from its path. Pieces of at most ``ISLAND`` seconds that a jump
-    cuts off are masked unless they carry on the path of their neighbour; longer pieces beside a jump or a gap are masked
-    when they lie at the wrong distance from the points that otherwise keep their distance; where two good pieces meet
-    with a jump, the frames at the seam are masked.
+    A step is a jump when it differs from the step before *and* from the step after by more than a threshold and does not
+    lie between the two: a landing foot changes its velocity once, a mislabelled marker jumps away from its path. Pieces
+    of at most ``ISLAND`` seconds that a jump cuts off are masked unless they carry on the path of their neighbour; longer
+    pieces beside a jump or a gap are masked when they lie at the wrong distance from the points that otherwise keep their
+    distance; where two good pieces meet with a jump, the frames at the seam are masked.
     """
     jumps, threshold = find_jumps(positions, rate)
     seen = np.asarray(np.isfinite(positions).all(2))

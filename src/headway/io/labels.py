@@ -71,7 +71,7 @@ def select(
     Raises
     ------
     RecordingError
-        If the file holds several runners and none was named, or the named one is not in it.
+        If the file holds several runners and none was named, the named one is not in it, or no labelled point has data.
     """
     split = [_split(label.strip(), prefixes) for label in labels]
     found = list(dict.fromkeys(prefix for prefix, name in split if prefix and not _NAMELESS.match(name)))
@@ -94,7 +94,11 @@ def select(
         names[name] = column
     unseen = [name for name, column in names.items() if not seen[:, column].any()]
     kept = {name: column for name, column in names.items() if name not in set(unseen)}
-    return Selection(list(kept), list(kept.values()), runner, _flags(repeated, unseen if kept else []))
+    if not names:
+        raise RecordingError(where, "holds no labelled points", "label the markers and export the file again")
+    if not kept:
+        raise RecordingError(where, "no point is seen in any frame", "export the labelled trajectories")
+    return Selection(list(kept), list(kept.values()), runner, _flags(repeated, unseen))
 
 
 def _split(label: str, prefixes: Sequence[str]) -> tuple[str, str]:

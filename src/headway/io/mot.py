@@ -93,10 +93,10 @@ def read_forces(path: Path) -> Streams:
         raise RecordingError(where, what, "give the file of ground forces, not of joint angles")
     if names[0].lower() != "time":
         raise RecordingError(where, "its first column is not time", "export it again from OpenSim")
-    table = read_table(where, lines[first:], first + 1, len(names), separator)
+    table, numbers = read_table(where, lines[first:], first + 1, len(names), separator)
     if len(table) < 2:
         raise RecordingError(where, "holds no rows of data", "export it again")
-    check_rising(where, table[:, 0], first + 1)
+    check_rising(where, table[:, 0], numbers)
     streams = sorted(columns)
     gather = [[columns[stream].get(kind) for stream in streams] for kind in "vpt"]
     force, pressure, torque = (_gather(table, wanted) for wanted in gather)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Reader = Callable[[Path, str | None], Recording]
 
 _MODULES = ("c3d", "trc", "csv", "mot")
-"""Format modules in the order in which they are listed; imported on first use to keep ``import headway`` light."""
+"""Formats in the order in which they are listed, each in a module of its name; imported on first use to keep
+``import headway`` light."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def formats() -> tuple[Format, ...]:
     """Return the readable formats in a fixed order."""
     for module in _MODULES:
         import_module(f"headway.io.{module}")
-    return tuple(_REGISTRY.values())
+    return tuple(_REGISTRY[name] for name in _MODULES)
 
 
 def format_of(path: Path) -> Format:

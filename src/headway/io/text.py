@@ -29,8 +29,10 @@ def read_lines(path: Path) -> list[str]:
     return content.decode("utf-8-sig", errors="replace").splitlines()
 
 
-def read_table(where: str, lines: Sequence[str], first_line: int, columns: int, separator: str | None) -> FloatArray:
-    """Numbers of a table, NaN in empty cells, shape (rows, columns).
+def read_table(
+    where: str, lines: Sequence[str], first_line: int, columns: int, separator: str | None
+) -> tuple[FloatArray, list[int]]:
+    """Numbers of a table, NaN in empty cells, shape (rows, columns), and the line of the file in which each row stands.
 
     Parameters
     ----------
@@ -52,18 +54,16 @@ def read_table(where: str, lines: Sequence[str], first_line: int, columns: int, 
     """
     numbers = [first_line + k for k, line in enumerate(lines) if line.strip()]
     if not numbers:
-        return np.zeros((0, columns))
+        return np.zeros((0, columns)), []
     rows = [line for line in lines if line.strip()]
-    width = columns
-    if separator is not None:
-        width = max(columns, max(line.count(separator) for line in rows) + 1)
+    cells = (line.count(separator) + 1 if separator else len(line.split()) for line in rows)
+    width = max(columns, max(cells))
     frame = pd.read_csv(
         StringIO("\n".join(rows)),
         sep=separator or r"\s+",
         header=None,
         names=range(width),
         index_col=False,
-        usecols=range(columns),
         na_values=_MISSING,
         keep_default_na=False,
         skipinitialspace=True,
@@ -71,11 +71,11 @@ def read_table(where: str, lines: Sequence[str], first_line: int, columns: int, 
         quoting=3,
         low_memory=False,
     )
-    out = np.empty(frame.shape)
+    out = np.empty((len(frame), columns))
     for column in range(columns):
         cells = frame[column].to_numpy()
         out[:, column] = cells if cells.dtype.kind in "fiu" else _numbers(where, cells.tolist(), numbers)
-    return out
+    return out, numbers
 
 
 def _numbers(where: str, cells: Sequence[object], numbers: Sequence[int]) -> FloatArray:
@@ -91,21 +91,27 @@ def _numbers(where: str, cells: Sequence[object], numbers: Sequence[int]) -> Flo
     return values
 
 
-def check_rising(where: str, time: FloatArray, first_line: int) -> None:
+def check_rising(where: str, time: FloatArray, numbers: Sequence[int]) -> None:
     """Check that every row has a time and that times rise.
+
+    Parameters
+    ----------
+    where
+        File, for messages.
+    time
+        s, shape (rows,).
+    numbers
+        Line of each row.
 
     Raises
     ------
     RecordingError
-        Naming the row at fault.
+        Naming the line at fault.
     """
     if np.isnan(time).any():
-        row = int(np.argmax(np.isnan(time)))
-        raise RecordingError(
-            where, f"row {row + 1} (about line {first_line + row}) has no time", "fill in or remove that row"
-        )
+        line = numbers[int(np.argmax(np.isnan(time)))]
+        raise RecordingError(where, f"line {line} has no time", "fill in or remove that line")
     falls = np.diff(time) <= 0
     if falls.any():
-        row = int(np.argmax(falls)) + 1
-        what = f"time does not rise in row {row + 1} (about line {first_line + row})"
-        raise RecordingError(where, what, "export the file again with rising times")
+        line = numbers[int(np.argmax(falls)) + 1]
+        raise RecordingError(where, f"time does not rise in line {line}", "export the file again with rising times")

@@ -42,15 +42,13 @@ def read_trc(path: Path, subject: str | None = None) -> Recording:
 
     where, lines = str(path), read_lines(path)
     stated, names = _header(where, lines)
-    table = read_table(where, lines[_HEADER_LINES:], _HEADER_LINES + 1, 2 + 3 * len(names), "\t")
+    table, numbers = read_table(where, lines[_HEADER_LINES:], _HEADER_LINES + 1, 2 + 3 * len(names), "\t")
     if len(table) == 0:
         raise RecordingError(where, "holds no rows of data", _EXPORT)
-    check_rising(where, table[:, 1], _HEADER_LINES + 1)
+    check_rising(where, table[:, 1], numbers)
     raw = mask_unseen(table[:, 2:].reshape(len(table), len(names), 3))
     metres, unit_flags = length_unit(where, stated.get("units", ""), raw)
     chosen = select(where, names, raw, subject=subject)
-    if not chosen.names:
-        raise RecordingError(where, "holds no labelled points", "label the markers and export the file again")
     recording = Recording(
         points=make_points(_exact_times(table[:, 1], stated), chosen.names, raw[:, chosen.columns] * metres),
         source=where,

@@ -13,7 +13,8 @@ from headway.metrics import weight_shift
 from headway.metrics import posture
 
 # isort: on
-from headway.metrics.registry import NEEDS, REGISTRY, Metric, NotMeasurable
+from headway.metrics.needs import NEEDS, unmet
+from headway.metrics.registry import REGISTRY, Metric, NotMeasurable
 
 FAMILIES = (
     time_and_space,
@@ -28,4 +29,4 @@ FAMILIES = (
 )
 """Modules that declare metrics."""
 
-__all__ = ["FAMILIES", "NEEDS", "REGISTRY", "Metric", "NotMeasurable"]
+__all__ = ["FAMILIES", "NEEDS", "REGISTRY", "Metric", "NotMeasurable", "unmet"]

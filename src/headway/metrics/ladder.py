@@ -27,24 +27,12 @@ def _level(trial: Trial, level: int) -> FloatArray:
     return carried
 
 
-def _integral(trial: Trial, signal: FloatArray, start: FloatArray) -> FloatArray:
-    """Integral of a frame-wise signal from instants (s) to toe-off, per step; NaN with gaps."""
-    out = np.full(len(trial.steps), np.nan)
-    for k, (first, last) in enumerate(zip(start, trial.steps.toe_off, strict=True)):
-        inside = trial.motion.time[trial.frames(first, last)]
-        if len(inside) > 3:
-            instants = np.concatenate(([first], inside, [last]))
-            out[k] = np.trapezoid(trial.at(np.nan_to_num(signal, nan=0.0), instants), instants)
-            out[k] += 0.0 if np.isfinite(signal[trial.frames(first, last)]).all() else np.nan
-    return out
-
-
 def _impulse(level: int, axis: int) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Impulse carried at a level, BW·s, per step."""
         steps = trial.steps
         start = steps.transition if axis == 0 else steps.initial_contact
-        impulse = _integral(trial, _level(trial, level)[:, axis], start)
+        impulse = trial.integral(_level(trial, level)[:, axis], start, steps.toe_off)
         return impulse * steps.side if axis == 2 else impulse
 
     return compute

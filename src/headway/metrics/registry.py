@@ -27,49 +27,6 @@ Family = Literal[
 Kind = Literal["mean", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
 
-NEEDS: dict[str, tuple[str, str]] = {
-    "force": ("no ground force was recorded", "record with force plates"),
-    "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
-    "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
-    "com_velocity": (
-        "neither ground force nor a whole body was recorded",
-        "record with force plates or whole-body markers",
-    ),
-    "legs": ("leg joints are not marked: {missing}", "add markers at hips, knees and ankles"),
-    "head": ("the head is not marked", "add at least three markers around the head"),
-    "head_rotation": (
-        "the head's rotation is not known",
-        "add at least three markers around the head, C7 and the suprasternal notch",
-    ),
-    "thorax_rotation": (
-        "the thorax' rotation is not known",
-        "add markers at C7, the suprasternal notch and both acromia",
-    ),
-    "neck_base": ("the neck base is not marked", "add markers at C7 and the suprasternal notch"),
-    "neck_midline": (
-        "C7 alone stands for the neck base, and its sideways timing is the thorax' yaw",
-        "add a marker at the suprasternal notch",
-    ),
-    "pelvis": ("the pelvis is not marked", "add markers at both ASIS and PSIS (or the sacrum)"),
-    "pelvis_rotation": ("the pelvis' rotation is not known", "add markers at both ASIS"),
-    "shoulders": ("the shoulders are not marked on both sides", "add markers at both acromia"),
-    "hands": ("the wrists are not marked on both sides", "add markers at both wrists"),
-    "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
-    "hips": ("the hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
-    "standing": ("there is no standing trial of this runner", "give a standing trial with --standing FILE"),
-    "steps": (
-        "no two successive steps were recorded",
-        "record at least two successive steps (treadmill, or more plates)",
-    ),
-    "whole_stride": (
-        "no whole stride was recorded",
-        "record at least three successive steps (treadmill, or more plates)",
-    ),
-    "strides": ("fewer than two whole strides were recorded", "record ten or more strides (treadmill, or more plates)"),
-    "height": ("the runner's height is not known", "give --height"),
-}
-"""What a metric can need, why it may be missing, and what to record instead."""
-
 
 class NotMeasurable(Exception):
     """A metric that this trial cannot carry: why, and what to record instead."""
@@ -94,7 +51,7 @@ class Metric:
     family, plane
         Section of the report, plane of motion.
     needs
-        Keys of ``NEEDS``.
+        Keys of :data:`headway.metrics.needs.NEEDS`.
     source
         Number of the definition (``D21``) and, after a comma, the paper.
     claims

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from headway.metrics.registry import NEEDS
+from headway.metrics.needs import NEEDS
 from headway.report.numbers import number, with_unit
 
 FloatArray = npt.NDArray[np.float64]

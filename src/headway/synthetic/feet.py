@@ -29,6 +29,8 @@ PITCH = (97.9, 95.2, 60.0, 32.6, 23.7)
 REACH, RETRACTION = 0.979, 0.386
 """Length of the leg when the foot is farthest forward, share of the stretched leg; and how far beyond the place of landing it is
 then, share of the way the ground makes until landing."""
+CLEARANCE = 0.03
+"""Least height of the toes at the prescribed places of swing, m at the reference height."""
 LANDING = (10.0, 0.319)
 """Foot pitch at initial contact, deg, and share of stance at which the heel is down."""
 SLIDE = 0.31
@@ -132,7 +134,9 @@ class Foot:
             np.append(ahead, farthest),
             np.append(below, np.sqrt(max(leg**2 - farthest**2, (0.5 * leg) ** 2))),
         )
-        forward, up = self.hips[0] + ahead, height - below
+        pitch, toe = np.radians(PITCH), self.plan.foot[f"toe_{self.side}"] - self.plan.foot[f"ankle_{self.side}"]
+        clear = CLEARANCE * self.plan.scale + toe[0] * np.sin(pitch) - toe[1] * np.cos(pitch)
+        forward, up = self.hips[0] + ahead, np.maximum(height - below, clear)
         knots = [*(toe_off + np.array(SWING) * swing), toe_off + swing]
         x, y = (
             _spline(knots, [start.d[0, 0, k], *inner, stop.d[0, 0, k]], start.d[1:, 0, k], stop.d[1:, 0, k])
@@ -170,12 +174,12 @@ class Foot:
 
     def _lateral(self, since: Jet, step: np.ndarray) -> Jet:
         toe_off, swing = self._swing_times()
-        here, there = self.print(step), self.print(step + 2)
+        here, there = self.footprint(step), self.footprint(step + 2)
         share = (since - toe_off) / swing
         share = Jet(np.where(share.value > 0, share.d, 0.0))
         return smooth_step(share) * (there - here) + here
 
-    def print(self, step: np.ndarray) -> FloatArray:
+    def footprint(self, step: np.ndarray) -> FloatArray:
         """Lateral place of the foot in the given steps, m."""
         return self.sign * (self.parameters.step_width / 2 + self.force.variability.of_step("step_width", step))
 
@@ -186,7 +190,7 @@ class Foot:
         flat = np.clip((since.value - self.heel_down) / (self.heel_off - self.heel_down), 0.0, 1.0)
         late = np.clip(since.value / self.contact_time + 0.5, 0.0, 1.0)
         forward = contact.value - PRESSURE_BACK * self.plan.scale * np.sin(np.pi * flat) ** 2
-        right = self.print(step) + self.sign * PRESSURE_OUT * self.plan.scale * (1.0 - late)
+        right = self.footprint(step) + self.sign * PRESSURE_OUT * self.plan.scale * (1.0 - late)
         return np.stack([forward, np.zeros_like(forward), right], axis=-1)
 
 

@@ -64,7 +64,7 @@ class Sample:
     vertical: FloatArray
 
 
-def settle(parameters: RunnerParameters, plan: BodyPlan, sample: Callable[[Offsets], Sample]) -> Offsets:
+def settle(parameters: RunnerParameters, plan: BodyPlan, sample: Callable[[Offsets], Sample]) -> Offsets | None:
     """Find the constants by repeated correction.
 
     Parameters
@@ -76,15 +76,18 @@ def settle(parameters: RunnerParameters, plan: BodyPlan, sample: Callable[[Offse
 
     Returns
     -------
-    Offsets
+    Offsets or None
         Such that trunk lean, head anteversion and least knee flexion are those asked for, the head is as far above the neck base
-        as in standing, and the ground force turns the body neither forward nor backward over a stride.
+        as in standing, and the ground force turns the body neither forward nor backward over a
+        stride; ``None`` where the search runs away because the legs do not reach.
     """
     tall = plan.scale
     bend = np.radians([parameters.knee_flexion, min(parameters.knee_flexion, LEAST_FLEXION)])
     longest = np.sqrt(plan.thigh**2 + plan.shank**2 + 2 * plan.thigh * plan.shank * np.cos(bend))
     found = np.array([0.94 * tall, 0.06 * tall, 1.50 * tall, 0.0, 0.0])
     for _ in range(ROUNDS):
+        if not np.isfinite(found).all() or not 0.6 * tall < found[0] < 1.3 * tall:
+            return None
         now = sample(Offsets(found[0], (found[1], found[2]), found[3], found[4]))
         rise = now.neck_base - now.pelvis_centre
         angle = np.arctan2(rise[:, 0], rise[:, 1]).mean()

@@ -60,9 +60,11 @@ class SyntheticRunner:
         steady = (
             SyntheticRunner(self.parameters.changed(step_noise=StepNoise())) if self.parameters.step_noise.any else self
         )
-        found = settle(self.parameters, self.plan, steady._sample)
         p = self.parameters
-        if steady._sample(found).reach[1] > 0.999 * (self.plan.thigh + self.plan.shank):
+        with np.errstate(invalid="ignore"):
+            found = settle(p, self.plan, steady._sample)
+            reach = steady._sample(found).reach[1] if found else np.inf
+        if found is None or not reach < 0.999 * (self.plan.thigh + self.plan.shank):
             raise OptionError(
                 "speed",
                 f"at {p.speed} m/s with {p.contact_time} s on the ground the legs are too short",

@@ -9,6 +9,8 @@ from headway.synthetic.instants import Step, Window
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.truth_transmission import line_roll, line_yaw
 
+AROUND = 2000.0
+"""Samples per second where the mean of a stride is all that is needed."""
 PLACES = (("", "head_centre"), ("neck_base_", "neck_base"), ("pelvis_", "pelvis_centre"), ("com_", "com"))
 
 
@@ -29,6 +31,8 @@ def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[s
     """
     period = runner.parameters.stride_time
     phase = 2 * np.pi * (stride.time - runner.ground.first_midstance) / period
+    half = runner.parameters.step_time
+    around = [Window(runner, step.midstance - half, step.midstance + half, AROUND, orders=1) for step in steps]
     out: dict[str, float] = {}
     lateral: dict[str, complex] = {}
     for prefix, name in PLACES:
@@ -36,12 +40,9 @@ def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[s
         lateral[name] = _harmonic(path, phase, 1)
         out[f"{prefix}lateral_bounce_amplitude"] = abs(lateral[name])
         out[f"{prefix}lateral_bounce_phase"] = float(np.angle(lateral[name]))
-        toward = {
-            sign: np.mean([_toward(runner, step, name) for step in steps if step.sign == sign]) for sign in (1, -1)
-        }
-        out[f"{prefix}lateral_bounce_asymmetry"] = float(
-            200 * (toward[1] - toward[-1]) / (abs(toward[1]) + abs(toward[-1]))
-        )
+        toward = np.array([_toward(step, window, name) for step, window in zip(steps, around, strict=True)])
+        right, left = (toward[[step.sign == sign for step in steps]].mean() for sign in (1, -1))
+        out[f"{prefix}lateral_bounce_asymmetry"] = float(200 * (right - left) / (abs(right) + abs(left)))
     head = stride.position("head_centre")[:, 2]
     size = [abs(_harmonic(head, phase, order)) for order in (1, 2, 3)]
     out["lateral_harmonic_ratio"] = (size[0] + size[2]) / sum(size)
@@ -54,24 +55,24 @@ def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[s
     out["head_pelvis_vertical_gain"] = abs(up["head_centre"] / up["pelvis_centre"])
     for name, other in (("head_lag_vertical", "pelvis_centre"), ("neck_base_head_lag_vertical", "neck_base")):
         out[name] = float(np.angle(up["head_centre"] / up[other])) * period / (4 * np.pi)
-    out["neck_over_foot_time"] = float(np.mean([_over_foot_time(runner, step) for step in steps]))
+    out["neck_over_foot_time"] = float(np.mean([_over_foot_time(*pair) for pair in zip(steps, around, strict=True)]))
     return out
 
 
-def _toward(runner: SyntheticRunner, step: Step, name: str) -> float:
+def _toward(step: Step, around: Window, name: str) -> float:
     """Place toward the stance side at midstance, about the mean of the stride around it, m."""
-    half = runner.parameters.step_time
-    around = Window(runner, step.midstance - half, step.midstance + half, 2000.0, orders=1)
     path = around.position(name)[:, 2]
     return step.sign * (float(path[len(path) // 2]) - around.mean(path))
 
 
-def _over_foot_time(runner: SyntheticRunner, step: Step) -> float:
-    """Time of the neck base's farthest place toward the stance side (parabola through the three largest samples) from peak force, s."""
-    quarter = runner.parameters.step_time / 2
-    around = Window(runner, step.midstance - quarter, step.midstance + quarter, 2000.0, orders=1)
+def _over_foot_time(step: Step, around: Window) -> float:
+    """Time from peak force to the neck base's farthest place toward the stance side, s.
+
+    The farthest place is that of a parabola through the three largest samples within a quarter of a stride of midstance.
+    """
     path = step.sign * around.position("neck_base")[:, 2]
-    k = int(np.argmax(path[1:-1])) + 1
+    quarter = len(path) // 4
+    k = int(np.argmax(path[quarter:-quarter])) + quarter
     before, here, after = path[k - 1 : k + 2]
     shift = 0.5 * (before - after) / (before - 2 * here + after)
     return float(around.time[k] + shift * (around.time[1] - around.time[0])) - step.peak
@@ -106,18 +107,17 @@ def _of_step(runner: SyntheticRunner, step: Step) -> dict[str, float]:
     inner = (stance.time >= step.at(0.2)) & (stance.time <= step.at(0.8))
     foot = float(stance.position(f"foot_{step.side}")[inner, 2].mean())
     before = "left" if step.side == "right" else "right"
-    other = float(runner.feet[before].print(np.array([step.number - 1]))[0])
+    other = float(runner.feet[before].footprint(np.array([step.number - 1]))[0])
     points = runner.points([step.midstance, step.peak, step.toe_off], 1)
     at = {name: points[name].value for name in ("head_centre", "neck_base", "pelvis_centre")}
     at["com"] = runner.centre_of_mass([step.midstance], 1).value
     com = runner.centre_of_mass([step.initial_contact], 3)
     extrapolated = com.value[0, 2] + com.velocity[0, 2] * np.sqrt(com.value[0, 1] / GRAVITY)
     crown = (points["vertex"] - points["head_centre"]).value[0]
-    late = Window(runner, step.midstance, step.toe_off, 400.0, orders=1)
     signs = {
-        "push_off_pelvis_lowers": step.sign * _change(line_roll(late, "asis")),
-        "push_off_shoulder_rises": -step.sign * _change(line_roll(late, "shoulder")),
-        "push_off_shoulder_advances": step.sign * _change(line_yaw(late, "shoulder") - line_yaw(late, "asis")),
+        "push_off_pelvis_lowers": step.sign * _change(line_roll(points, "asis")),
+        "push_off_shoulder_rises": -step.sign * _change(line_roll(points, "shoulder")),
+        "push_off_shoulder_advances": step.sign * _change(line_yaw(points, "shoulder") - line_yaw(points, "asis")),
         "push_off_head_moves_away": -step.sign * float(at["head_centre"][2, 2] - at["head_centre"][0, 2]),
     }
     return {
@@ -127,7 +127,7 @@ def _of_step(runner: SyntheticRunner, step: Step) -> dict[str, float]:
         "head_over_foot_error": step.sign * float(at["head_centre"][0, 2] - foot),
         "head_over_foot_error_peak_force": step.sign * float(at["head_centre"][1, 2] - foot),
         "mediolateral_margin": step.sign * float(foot - extrapolated),
-        "pelvic_drop": float((-step.sign * line_roll(stance, "asis")).max()),
+        "pelvic_drop": float((-step.sign * line_roll(stance.points, "asis")).max()),
         "head_roll_at_midstance": step.sign * float(np.arctan2(crown[2], crown[1])),
         "push_off_sequence_match": float(all(value > 0 for value in signs.values())),
         **{name: float(value > 0) for name, value in signs.items()},
@@ -136,4 +136,5 @@ def _of_step(runner: SyntheticRunner, step: Step) -> dict[str, float]:
 
 
 def _change(values: FloatArray) -> float:
+    """From midstance, the first of the instants, to toe-off, the last."""
     return float(values[-1] - values[0])

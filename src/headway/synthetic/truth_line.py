@@ -43,7 +43,9 @@ def force_line(step: Step, stance: Window, push: Window) -> dict[str, float]:
         out[f"{prefix}grf_line_offset_forward"] = push.weighted(late[:, 0], size[id(push)])
         out[f"{prefix}grf_line_offset_forward_stance"] = stance.weighted(whole[:, 0], size[id(stance)])
         out[f"{prefix}grf_line_offset_lateral"] = step.sign * push.weighted(late[:, 1], size[id(push)])
-        out[f"{prefix}grf_line_offset_lateral_max"] = float(np.abs(whole[inner, 1]).max())
+        out[f"{prefix}grf_line_offset_lateral_max"] = float(
+            max(np.abs(whole[inner, 1]).max(), *np.abs(np.interp((0.2, 0.8), share, whole[:, 1])))
+        )
         out[f"{prefix}grf_line_crossing_time"] = _crossing(share, whole[:, 0])
     toward = push.position("head_centre") - push.pressure
     out["grf_line_angle"] = push.weighted(
@@ -53,9 +55,8 @@ def force_line(step: Step, stance: Window, push: Window) -> dict[str, float]:
     leg = stance.position(f"hip_{step.side}")[at] - stance.pressure[at]
     force = stance.force[at]
     out["grf_leg_angle"] = abs(float(np.arctan2(force[0], force[1]) - np.arctan2(leg[0], leg[1])))
-    core = (share >= 0.1) & (share <= 0.9) & (stance.force[:, 1] > LOADED)
     for plane, axis in (("sagittal", 0), ("frontal", 2)):
-        out[f"virtual_pivot_height_{plane}"] = _pivot(stance, core, axis)
+        out[f"virtual_pivot_height_{plane}"] = _pivot(stance, share, axis)
     return out
 
 
@@ -73,9 +74,13 @@ def _angle(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.arctan2(np.linalg.norm(np.cross(a, b), axis=1), cosine)
 
 
-def _pivot(stance: Window, core: np.ndarray, axis: int) -> float:
-    """Height above the centre of mass of the point nearest to all force lines of a stance, seen from the centre of mass, m."""
-    base = (stance.pressure - stance.com.value)[core][:, [axis, 1]]
-    force = stance.force[core][:, [axis, 1]]
+def _pivot(stance: Window, share: FloatArray, axis: int) -> float:
+    """Height of the point nearest to all force lines in 10-90 % of stance, seen from the centre of mass, m."""
+    relative = stance.pressure - stance.com.value
+    at = np.linspace(0.1, 0.9, 801)
+    base, force = (
+        np.column_stack([np.interp(at, share, values[:, k]) for k in (axis, 1)]) for values in (relative, stance.force)
+    )
+    loaded = force[:, 1] > LOADED
     normal = np.column_stack([force[:, 1], -force[:, 0]]) / np.linalg.norm(force, axis=1, keepdims=True)
-    return float(np.linalg.lstsq(normal, (normal * base).sum(1), rcond=None)[0][1])
+    return float(np.linalg.lstsq(normal[loaded], (normal * base).sum(1)[loaded], rcond=None)[0][1])

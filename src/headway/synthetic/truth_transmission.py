@@ -6,6 +6,7 @@ import numpy as np
 
 from headway.recording import FloatArray
 from headway.synthetic.instants import Step, Window
+from headway.synthetic.jets import Jet
 from headway.synthetic.runner import SyntheticRunner
 
 PLACES = (("head", "head_centre"), ("neck_base", "neck_base"), ("pelvis", "pelvis_centre"))
@@ -64,7 +65,7 @@ def posture(runner: SyntheticRunner, step: Step, whole: Window) -> dict[str, flo
     line = (head - foot) / np.linalg.norm(head - foot)
     beside = [np.linalg.norm(np.cross(point - foot, line)) for point in (pelvis, neck)]
     crown = (whole.position("vertex") - whole.position("head_centre"))[single]
-    twist = line_yaw(whole, "shoulder") - line_yaw(whole, "asis")
+    twist = line_yaw(whole.points, "shoulder") - line_yaw(whole.points, "asis")
     return {
         "head_bob": float(np.ptp(ahead[single])),
         "head_pitch_range": float(np.ptp(np.arctan2(crown[:, 0], crown[:, 1]))),
@@ -74,18 +75,18 @@ def posture(runner: SyntheticRunner, step: Step, whole: Window) -> dict[str, flo
         "body_line_deviation": float(np.sqrt(np.mean(np.square(beside)))),
         "hand_sternum_distance": whole.mean((hands[0] + hands[1]) / 2),
         "thorax_pelvis_yaw_range": float(np.ptp(twist)),
-        "pelvic_list_range": float(np.ptp(line_roll(whole, "asis"))),
+        "pelvic_list_range": float(np.ptp(line_roll(whole.points, "asis"))),
         "lateral_com_range": float(np.ptp(whole.com.value[:, 2])),
     }
 
 
-def line_yaw(window: Window, name: str) -> FloatArray:
+def line_yaw(points: dict[str, Jet], name: str) -> FloatArray:
     """Yaw of the line from the left to the right of a pair of points, rad; + = turned to the left."""
-    across = window.position(f"{name}_right") - window.position(f"{name}_left")
+    across = (points[f"{name}_right"] - points[f"{name}_left"]).value
     return np.arctan2(across[:, 0], across[:, 2])
 
 
-def line_roll(window: Window, name: str) -> FloatArray:
+def line_roll(points: dict[str, Jet], name: str) -> FloatArray:
     """Roll of the line from the left to the right of a pair of points, rad; + = right side down."""
-    across = window.position(f"{name}_right") - window.position(f"{name}_left")
+    across = (points[f"{name}_right"] - points[f"{name}_left"]).value
     return np.arctan2(-across[:, 1], across[:, 2])

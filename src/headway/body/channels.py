@@ -8,7 +8,6 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from headway.errors import RecordingError
-from headway.gait.axes import SLOWEST
 from headway.recording import FloatArray, Recording
 from headway.signals import derivative, low_pass, runs, second_derivative
 
@@ -19,8 +18,12 @@ CHANNEL_CUTOFF = 20.0
 SIDES = ("left", "right")
 TECHNICAL = tuple(range(1, 7))
 FOREFOOT = ("mt1", "mt5", "mt2")
-GROUND_TOLERANCE = 0.03
-"""A foot point this near its lowest may be on the ground, m."""
+GROUND_TOLERANCE, GROUND_LEVEL = 0.03, 0.3
+"""A foot point this near its lowest (m) and moving up or down no faster than this (m/s) may be on the ground."""
+BELT_SLOWEST = 0.35
+"""Slower ground is no belt, m/s."""
+SMOOTHED = 0.7
+"""Running speed is averaged over about a stride, s."""
 
 
 @dataclass(frozen=True)
@@ -179,24 +182,23 @@ def _common_time(recording: Recording, raw: dict[str, FloatArray]) -> tuple[Floa
 def _ground_velocity(position: dict[str, FloatArray]) -> float:
     """Median forward velocity of the feet's points while they are low and level, m/s; overground 0."""
     pooled = []
-    for name in (f"{point}_{side}" for point in ("fore", "toe", "heel") for side in SIDES):
-        if name not in position:
-            continue
-        height = position[name][:, 1]
-        velocity = derivative(position[name], CHANNEL_RATE)
-        low = (height < np.nanpercentile(height, 5) + GROUND_TOLERANCE) & (np.abs(velocity[:, 1]) < 0.3)
-        pooled.append(velocity[low & np.isfinite(velocity[:, 0]), 0])
-        if name.startswith("toe_right") or name.startswith("fore_right"):
-            if sum(map(len, pooled)) > 20:
-                break
+    for point in ("fore", "toe", "heel"):
+        for name in (f"{point}_{side}" for side in SIDES if f"{point}_{side}" in position):
+            height, velocity = position[name][:, 1], derivative(position[name], CHANNEL_RATE)
+            with np.errstate(invalid="ignore"):
+                low = height < np.nanpercentile(height, 5) + GROUND_TOLERANCE
+                low &= np.abs(velocity[:, 1]) < GROUND_LEVEL
+            pooled.append(velocity[low & np.isfinite(velocity[:, 0]), 0])
+        if sum(map(len, pooled)) > 0.1 * CHANNEL_RATE:
+            break
     values = np.concatenate(pooled) if pooled else np.zeros(0)
     ground = float(np.median(values)) if len(values) else 0.0
-    return ground if abs(ground) > 0.5 * SLOWEST else 0.0
+    return ground if abs(ground) > BELT_SLOWEST else 0.0
 
 
 def _slow(values: FloatArray) -> FloatArray:
-    """Moving mean over 0.7 s, with the mean of what is there at the ends and beside gaps."""
-    half = int(0.35 * CHANNEL_RATE)
+    """Moving mean over ``SMOOTHED``, with the mean of what is there at the ends and beside gaps."""
+    half = int(SMOOTHED / 2 * CHANNEL_RATE)
     seen = np.isfinite(values)
     index = np.arange(len(values))
     first, last = np.maximum(index - half, 0), np.minimum(index + half + 1, len(values))

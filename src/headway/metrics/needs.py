@@ -1,0 +1,78 @@
+"""What a metric can need of a trial, why it may be missing, and what to record instead."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.body.segments import in_words
+from headway.gait.trial import Trial
+
+NEEDS: dict[str, tuple[str, str]] = {
+    "force": ("no ground force was recorded", "record with force plates"),
+    "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
+    "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
+    "com_velocity": (
+        "neither ground force nor a whole body was recorded",
+        "record with force plates or whole-body markers",
+    ),
+    "head": ("the head is not marked", "add at least three markers around the head"),
+    "head_rotation": (
+        "the head's rotation is not known",
+        "add at least three markers around the head, C7 and the suprasternal notch",
+    ),
+    "thorax_rotation": (
+        "the thorax' rotation is not known",
+        "add markers at C7, the suprasternal notch and both acromia",
+    ),
+    "neck_base": ("the neck base is not marked", "add markers at C7 and the suprasternal notch"),
+    "neck_midline": (
+        "C7 alone stands for the neck base, and its sideways timing is the thorax' yaw",
+        "add a marker at the suprasternal notch",
+    ),
+    "pelvis": ("the pelvis is not marked", "add markers at both ASIS and PSIS (or the sacrum)"),
+    "pelvis_rotation": ("the pelvis' rotation is not known", "add markers at both ASIS"),
+    "shoulders": ("the shoulders are not marked on both sides", "add markers at both acromia"),
+    "hands": ("the wrists are not marked on both sides", "add markers at both wrists"),
+    "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
+    "hips": ("the hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
+    "standing": ("there is no standing trial of this runner", "give a standing trial with --standing FILE"),
+    "steps": (
+        "no two successive steps were recorded",
+        "record at least two successive steps (treadmill, or more plates)",
+    ),
+    "whole_stride": (
+        "no whole stride was recorded",
+        "record at least three successive steps (treadmill, or more plates)",
+    ),
+    "strides": ("fewer than two whole strides were recorded", "record ten or more strides (treadmill, or more plates)"),
+}
+"""Need to (why it is missing, what to record instead)."""
+
+
+def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
+    """Needs that a trial does not meet, each with why and what to record instead."""
+    motion, steps = trial.motion, trial.steps
+    has_shoulders = motion.has("shoulder_left", "shoulder_right") or motion.has("acromion_left", "acromion_right")
+    met: dict[str, bool] = {
+        "force": trial.force is not None and bool(np.isfinite(trial.mass)),
+        "mass": bool(np.isfinite(trial.mass)),
+        "whole_body": trial.segments.whole_body,
+        "com_velocity": trial.com_velocity is not None,
+        "head": motion.has("head_centre"),
+        "head_rotation": trial.head is not None and bool(np.isfinite(trial.head.rotation).any()),
+        "thorax_rotation": motion.has("neck_base", "pelvis_centre") and has_shoulders,
+        "neck_base": motion.has("neck_base"),
+        "neck_midline": motion.has("neck_base") and not trial.neck_base_is_c7,
+        "pelvis": motion.has("pelvis_centre"),
+        "pelvis_rotation": motion.has("asis_left", "asis_right"),
+        "shoulders": has_shoulders,
+        "hands": motion.has("wrist_left", "wrist_right"),
+        "feet": motion.has("foot_left", "foot_right"),
+        "hips": motion.has("hip_left", "hip_right"),
+        "standing": trial.head is not None and trial.head.calibrated,
+        "steps": bool(np.isfinite(steps.next_contact).any()),
+        "strides": trial.phase is not None,
+        "whole_stride": bool(steps.strides),
+    }
+    missing = in_words(trial.segments.missing)
+    return {need: (why.format(missing=missing), record) for need, (why, record) in NEEDS.items() if not met[need]}
