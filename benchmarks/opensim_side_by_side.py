@@ -204,7 +204,7 @@ if __name__ == "__main__":
     gc.disable()
     opensim.Logger.setLevelString("Off")
     opensim.Logger.removeFileSink()
-    screen = os.fdopen(os.dup(1), "w")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the tool prints its model at every run
-    with tempfile.TemporaryDirectory() as name:
-        print(run((Path(sys.argv[1]) if len(sys.argv) > 1 else DATA) / "biomac_p02", Path(name)), file=screen)
+    source = (Path(sys.argv[1]) if len(sys.argv) > 1 else DATA) / "biomac_p02"
+    with os.fdopen(os.dup(1), "w") as screen, tempfile.TemporaryDirectory() as name:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the tool prints its model at every run
+        print(run(source, Path(name)), file=screen)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from scipy.stats import t as student
 
 from headway.recording import ComplexArray, FloatArray
 
-RESAMPLES = 2000
+RESAMPLES = 1000
 BLOCK = 10
 """Longest block of the moving-block bootstrap, steps (at least 5 strides, where the recording is long enough)."""
 BLOCKS_WANTED = 4
@@ -208,11 +209,17 @@ def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[f
         resampled = value + np.angle(np.exp(1j * (resampled - value)))
     length = block_length(n)
     error = float(np.std(resampled)) / np.sqrt(1 - length / n) if n > length else float("nan")
-    half = float(student.ppf(0.975, max(n / length - 1, 1.0))) * error
+    half = _student(max(n / length - 1, 1.0)) * error
     if not np.isfinite(half):
         return None
     lowest, highest = BOUNDS.get(kind, (-np.inf, np.inf))
     return max(value - half, lowest), min(value + half, highest)
+
+
+@lru_cache(maxsize=64)
+def _student(freedom: float) -> float:
+    """Quantile of Student's t that bounds 95 %."""
+    return float(student.ppf(0.975, freedom))
 
 
 def _finite(value: npt.NDArray) -> float | None:

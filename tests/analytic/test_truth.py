@@ -136,8 +136,8 @@ def _mirrored(recording):
     return recording.logged("mirror", points=points, ground_force=force.assign_coords(side=("plate", sides)))
 
 
-def test_mirror(runner):
-    asymmetric = SyntheticRunner(PARAMETERS.changed(asymmetry=0.04)) if hasattr(PARAMETERS, "asymmetry") else runner
+def test_mirror():
+    asymmetric = SyntheticRunner(PARAMETERS.changed(contact_time_asymmetry=4.0, lateral_asymmetry=0.003))
     made = record(asymmetric, duration=6.0, laboratory=Laboratory("x", "y"))
     plain, mirrored = analyze(made, PERSON), analyze(_mirrored(made), PERSON)
     metrics = plain.summary["metrics"]

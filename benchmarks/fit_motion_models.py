@@ -1,0 +1,289 @@
+"""Fit the models that find events and ground force in motion alone, and write their parameter files.
+
+``python benchmarks/fit_motion_models.py ../shared/data`` reads the folder ``rbds`` (Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298, CC BY) and
+writes ``src/headway/data/event_models.npz`` and ``force_models.npz``. Errors that go into the files are from runners left out one at a time.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from motion_training import PLAIN, Copy, copies, rbds_cases
+
+from headway.body.channels import SIDES
+from headway.dynamics.estimated_force import _widened
+from headway.dynamics.shape_constraints import constrain, stances_of
+from headway.dynamics.shape_model import COMPONENTS, MODELS, NODES, ShapeModel, Stance, channel_names, stance_features
+from headway.gait.contacts import Contact
+from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, event_signals, read_window
+from headway.recording import GRAVITY, FloatArray
+
+VERSION = "1"
+SOURCE = "Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298 (RBDS, CC BY), 12 runners on a treadmill at 2.5, 3.5 and 4.5 m/s"
+EVENT_RIDGE, EVENT_JITTER = (0.6, 0.3), ((0.02, 2), (0.008, 3))
+"""Ridge penalties of the wide and the narrow search; spread (s) and number of the guesses each contact is shown with."""
+FORCE_RIDGE, FORCE_SHAPES = (0.01, 0.005, 0.3), (12, 14, 10)
+"""Ridge penalties and number of shapes per component: forward, up, side."""
+RANK = 12
+"""Rank of the stored error covariance."""
+EDGE = 0.02
+"""The plate's force further than this outside a contact belongs to the other foot, s."""
+OUT = Path(__file__).parents[1] / "src" / "headway" / "data"
+
+
+class Normal:
+    """Normal equations of a ridge regression per runner, so that leaving one out is a subtraction."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, tuple[FloatArray, FloatArray]] = {}
+
+    def add(self, runner: str, design: FloatArray, target: FloatArray, weight: float) -> None:
+        """Add rows; every runner's parts are scaled to the weight given."""
+        gram, moment = weight * design.T @ design, weight * design.T @ target
+        if runner in self.parts:
+            gram, moment = gram + self.parts[runner][0], moment + self.parts[runner][1]
+        self.parts[runner] = (gram, moment)
+
+    def solve(self, ridge: float, without: str | None = None) -> FloatArray:
+        """Weights; the last row of the design is the constant and is not penalised."""
+        used = [part for runner, part in self.parts.items() if runner != without]
+        gram, moment = sum(part[0] for part in used), sum(part[1] for part in used)
+        penalty = np.full(len(gram), ridge * gram[-1, -1])
+        penalty[-1] = 0.0
+        return np.linalg.solve(gram + np.diag(penalty), moment)
+
+
+@dataclass
+class Scaled:
+    """Standardisation of features."""
+
+    centre: FloatArray
+    spread: FloatArray
+
+    def __call__(self, features: FloatArray) -> FloatArray:
+        """Standardised features and a constant."""
+        return np.column_stack([(features - self.centre) / self.spread, np.ones(len(features))])
+
+
+def standardise(rows: list[FloatArray]) -> Scaled:
+    """Mean and spread over all rows."""
+    stacked = np.concatenate(rows)
+    return Scaled(stacked.mean(0), stacked.std(0) + 1e-9)
+
+
+def fit_events(data: list[Copy], kind: str, channels: str) -> dict[str | None, EventModel]:
+    """One model from all runners (key ``None``) and one without each of them."""
+    random = np.random.default_rng(0)
+    rows: list[tuple[str, int, FloatArray, FloatArray]] = []
+    for copy in data:
+        for side in SIDES:
+            mine = copy.of_side(side)
+            names = [name if name == "pelvis" else f"{name}_{side}" for name in CHANNEL_SETS[channels]]
+            if not mine.any() or not copy.body.has(*names):
+                continue
+            signals, truth = event_signals(copy.body, side, channels), copy.truth(kind)[mine]
+            for stage, (spread, repeats) in enumerate(EVENT_JITTER):
+                guesses = [truth + random.normal(0, spread, len(truth)) for _ in range(repeats)]
+                guesses += [copy.guesses[kind][mine]] if stage == 0 else []
+                features = read_window(copy.body, signals, np.concatenate(guesses))
+                missing = np.tile(truth, len(guesses)) - np.concatenate(guesses)
+                whole = np.isfinite(features).all(1)
+                rows.append((copy.case.runner, stage, features[whole], missing[whole]))
+    scaled = standardise([row[2] for row in rows if row[1] == 1])
+    normals = (Normal(), Normal())
+    for runner, stage, features, missing in rows:
+        normals[stage].add(runner, scaled(features), missing, 1 / len(features))
+    models = {}
+    for left_out in (None, *sorted(normals[0].parts)):
+        solved = [normals[stage].solve(EVENT_RIDGE[stage], left_out) for stage in (0, 1)]
+        weights = np.array([part[:-1] / scaled.spread for part in solved])
+        offset = np.array([part[-1] for part in solved]) - weights @ scaled.centre
+        models[left_out] = EventModel(kind, channels, weights, offset, scaled.centre, scaled.spread, float("nan"))
+    return models
+
+
+def left_out_events(data: list[Copy], models: dict[str | None, EventModel]) -> list[tuple[FloatArray, FloatArray]]:
+    """Per copy the events by the model that has not seen the runner, and the motion's novelty."""
+    out = []
+    for copy in data:
+        model = models[copy.case.runner]
+        time = np.full(len(copy.matched), np.nan)
+        novelty = np.full(len(copy.matched), np.nan)
+        for side in SIDES:
+            mine = copy.of_side(side)
+            names = [name if name == "pelvis" else f"{name}_{side}" for name in CHANNEL_SETS[model.channels]]
+            if mine.any() and copy.body.has(*names):
+                time[mine], novelty[mine] = model.refine(copy.body, side, copy.guesses[model.kind][mine])
+        out.append((time, novelty))
+    return out
+
+
+def honest_scale(residual: FloatArray, expected: FloatArray, runner: np.ndarray) -> float:
+    """Factor on expected errors with which 95 % of each runner's residuals lie inside 1.96 of them, averaged over runners."""
+    ratio = np.abs(residual) / expected
+    grid = np.geomspace(0.2, 5, 400)
+    inside = [np.mean([(ratio[runner == one] < 1.96 * scale).mean() for one in np.unique(runner)]) for scale in grid]
+    return float(np.interp(0.95, inside, grid))
+
+
+def events(data: list[Copy]) -> tuple[dict[str, np.ndarray], dict[str, list[FloatArray]]]:
+    """Parameters of all event models, and the events on runners left out by the best one."""
+    stored: dict[str, np.ndarray] = {}
+    best: dict[str, list[FloatArray]] = {}
+    for kind in KINDS:
+        for channels in CHANNEL_SETS:
+            models = fit_events(data, kind, channels)
+            found = left_out_events(data, models)
+            residual = np.concatenate([time - copy.truth(kind) for copy, (time, _) in zip(data, found, strict=True)])
+            wider = np.sqrt(np.maximum(np.concatenate([novelty for _, novelty in found]), 1.0))
+            runner = np.concatenate([[copy.case.runner] * len(copy.matched) for copy in data])
+            fine = np.isfinite(residual)
+            error = honest_scale(residual[fine], wider[fine] * 1e-3, runner[fine]) * 1e-3
+            spread = float(np.sqrt(np.mean(residual[fine] ** 2)))
+            bias = float(np.mean(residual[fine]))
+            report(f"{kind:16s} {channels:22s} bias {1e3 * bias:+.1f} rmse {1e3 * spread:.1f} stated {1e3 * error:.1f} ms")
+            model = models[None]
+            parts = {name: getattr(model, name) for name in ("weights", "offset", "centre", "spread")}
+            stored |= {f"{kind}/{channels}/{name}": value.astype(np.float32) for name, value in parts.items()}
+            stored[f"{kind}/{channels}/error"] = np.float32(error)
+            best.setdefault(kind, [time for time, _ in found])
+    return stored, best
+
+
+def stances(copy: Copy, times: dict[str, FloatArray]) -> tuple[list[Stance], FloatArray]:
+    """Stances between motion events, and the plate's force at their nodes, BW, shape (stances, nodes, 3)."""
+    start, stop = (times[kind] for kind in KINDS)
+    fine = np.isfinite(start) & np.isfinite(stop) & (stop - start > 0.06)
+    known = [contact for contact, good in zip(copy.matched, fine, strict=True) if good]
+    contacts = [
+        Contact(float(a), float(b), contact.side, "motion")
+        for a, b, contact in zip(start[fine], stop[fine], known, strict=True)
+    ]
+    lined_up = stances_of(copy.body, contacts)
+    return lined_up, np.array([_plate_curve(copy, stance, contact) for stance, contact in zip(lined_up, known, strict=True)])
+
+
+def _plate_curve(copy: Copy, stance: Stance, contact: Contact) -> FloatArray:
+    force = copy.case.force
+    at = stance.start + NODES * stance.duration
+    curve = np.column_stack([np.interp(at, force.time, force.total[:, axis]) for axis in range(3)])
+    curve[(at < contact.initial_contact - EDGE) | (at > contact.toe_off + EDGE)] = 0.0
+    curve[:, 2] *= 1.0 if stance.side == "right" else -1.0
+    return curve / (copy.case.mass * GRAVITY)
+
+
+@dataclass
+class Rows:
+    """Stances of one copy with what is needed to fit and judge a force model."""
+
+    copy: Copy
+    stances: list[Stance]
+    features: FloatArray
+    target: FloatArray
+
+
+def force_rows(data: list[Copy], best: dict[str, list[FloatArray]], name: str) -> list[Rows]:
+    """Rows of every copy that has the model's channels."""
+    out = []
+    for k, copy in enumerate(data):
+        if not copy.body.has(*channel_names(name, "left"), *channel_names(name, "right")):
+            continue
+        lined_up, target = stances(copy, {kind: best[kind][k] for kind in KINDS})
+        features = stance_features(copy.body, lined_up, name)
+        whole = np.isfinite(features).all(1) & np.isfinite([stance.period for stance in lined_up])
+        kept = [stance for stance, good in zip(lined_up, whole, strict=True) if good]
+        out.append(Rows(copy, kept, features[whole], target[whole]))
+    return out
+
+
+def fit_force(rows: list[Rows], name: str) -> dict[str | None, ShapeModel]:
+    """One model from all runners (key ``None``) and one without each of them; no errors yet."""
+    scaled = standardise([row.features for row in rows])
+    targets = np.concatenate([row.target for row in rows])
+    shapes = []
+    for component, count in enumerate(FORCE_SHAPES):
+        curves = targets[..., component]
+        shapes.append(np.linalg.svd(curves.T @ curves)[2][:count])
+    normals = [Normal() for _ in COMPONENTS]
+    for row in rows:
+        design, weight = scaled(row.features), (2.0 if row.copy.variant == PLAIN else 1.0) / len(row.features)
+        for component, normal in enumerate(normals):
+            scores = row.target[..., component] @ shapes[component].T
+            normal.add(row.copy.case.runner, design, scores, weight)
+    empty = tuple(np.zeros((1, len(NODES))) for _ in COMPONENTS)
+    models = {}
+    for left_out in (None, *sorted(normals[0].parts)):
+        weights = tuple(normal.solve(ridge, left_out) for normal, ridge in zip(normals, FORCE_RIDGE, strict=True))
+        models[left_out] = ShapeModel(
+            name, scaled.centre, scaled.spread, weights, tuple(shapes), empty, np.zeros((3, len(NODES)))
+        )
+    return models
+
+
+def judged(rows: list[Rows], models: dict[str | None, ShapeModel]) -> tuple[tuple[FloatArray, ...], FloatArray]:
+    """Error covariance factors and honest standard errors from runners left out."""
+    raw = [models[row.copy.case.runner].predict(row.features)[0] - row.target for row in rows]
+    pooled = np.concatenate(raw)
+    factors = []
+    for component in range(3):
+        residual = pooled[..., component]
+        values, vectors = np.linalg.eigh(residual.T @ residual / len(residual))
+        factors.append((np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)[::-1][:RANK])
+    after, wider, runner = [], [], []
+    for row in rows:
+        model = models[row.copy.case.runner]
+        judge = ShapeModel(name=model.name, centre=model.centre, spread=model.spread, weights=model.weights,
+                           shapes=model.shapes, factor=tuple(factors), error=model.error)  # fmt: skip
+        guess, novelty = judge.predict(row.features)
+        after.append(constrain(guess, row.stances, judge, row.copy.body) - row.target)
+        wider.append(_widened(row.copy.body, row.stances, novelty)[:, 0, 0])
+        runner += [row.copy.case.runner] * len(row.stances)
+        if row.copy.variant == PLAIN:
+            size = np.sqrt((after[-1][:, 1:-1] ** 2).mean((0, 1)))
+            report(f"  {row.copy.case.name}: forward {size[0]:.3f} up {size[1]:.3f} side {size[2]:.3f} BW")
+    residual, width = np.concatenate(after), np.concatenate(wider)
+    error = np.sqrt(np.mean((residual / width[:, None, None]) ** 2, axis=0))
+    names = np.repeat(np.array(runner), len(NODES))
+    for component in range(3):
+        expected = width[:, None] * error[None, :, component]
+        error[:, component] *= honest_scale(residual[..., component].ravel(), expected.ravel(), names)
+    return tuple(factors), error.T
+
+
+def force(data: list[Copy], best: dict[str, list[FloatArray]]) -> dict[str, np.ndarray]:
+    """Parameters of all force models."""
+    stored: dict[str, np.ndarray] = {}
+    for name in MODELS:
+        report(name)
+        rows = force_rows(data, best, name)
+        models = fit_force(rows, name)
+        factors, error = judged(rows, models)
+        model = models[None]
+        stored |= {f"{name}/centre": model.centre, f"{name}/spread": model.spread, f"{name}/error": error}
+        for component, part in enumerate(COMPONENTS):
+            stored[f"{name}/weights/{part}"] = model.weights[component]
+            stored[f"{name}/shapes/{part}"] = model.shapes[component]
+            stored[f"{name}/factor/{part}"] = factors[component]
+    return {key: value.astype(np.float32) for key, value in stored.items()}
+
+
+def report(line: str) -> None:
+    """Say how the fit goes."""
+    sys.stdout.write(line + "\n")
+
+
+def main(folder: Path) -> None:
+    """Read, fit, write."""
+    data = [copy for seed, case in enumerate(rbds_cases(folder)) for copy in copies(case, seed)]
+    about = {"version": np.array(VERSION), "source": np.array(SOURCE)}
+    event_models, best = events(data)
+    OUT.mkdir(exist_ok=True)
+    np.savez_compressed(OUT / "event_models.npz", **about, **event_models)  # pyright: ignore[reportArgumentType]
+    np.savez_compressed(OUT / "force_models.npz", **about, **force(data, best))  # pyright: ignore[reportArgumentType]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
