@@ -7,7 +7,7 @@ writes ``src/headway/data/event_models.npz`` and ``force_models.npz``. Errors th
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,10 @@ from motion_training import PLAIN, Copy, copies, rbds_cases
 from headway.body.channels import SIDES
 from headway.dynamics.estimated_force import _widened
 from headway.dynamics.shape_constraints import constrain, stances_of
+from headway.dynamics.shape_model import PARAMETERS as FORCE_FILE
 from headway.dynamics.shape_model import COMPONENTS, MODELS, NODES, ShapeModel, Stance, channel_names, stance_features
 from headway.gait.contacts import Contact
+from headway.gait.event_model import PARAMETERS as EVENT_FILE
 from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, event_signals, read_window
 from headway.recording import GRAVITY, FloatArray
 
@@ -31,6 +33,8 @@ RANK = 12
 """Rank of the stored error covariance."""
 EDGE = 0.02
 """The plate's force further than this outside a contact belongs to the other foot, s."""
+EventModels = dict[tuple[str, str], EventModel]
+ForceModels = dict[str, ShapeModel]
 OUT = Path(__file__).parents[1] / "src" / "headway" / "data"
 
 
@@ -124,14 +128,15 @@ def left_out_events(data: list[Copy], models: dict[str | None, EventModel]) -> l
 def honest_scale(residual: FloatArray, expected: FloatArray, runner: np.ndarray) -> float:
     """Factor on expected errors with which 95 % of each runner's residuals lie inside 1.96 of them, averaged over runners."""
     ratio = np.abs(residual) / expected
-    grid = np.geomspace(0.2, 5, 400)
-    inside = [np.mean([(ratio[runner == one] < 1.96 * scale).mean() for one in np.unique(runner)]) for scale in grid]
-    return float(np.interp(0.95, inside, grid))
+    order = np.argsort(ratio)
+    _, index, count = np.unique(runner, return_inverse=True, return_counts=True)
+    share = np.cumsum((1 / count[index])[order]) / len(count)
+    return float(ratio[order][np.searchsorted(share, 0.95)]) / 1.96
 
 
-def events(data: list[Copy]) -> tuple[dict[str, np.ndarray], dict[str, list[FloatArray]]]:
-    """Parameters of all event models, and the events on runners left out by the best one."""
-    stored: dict[str, np.ndarray] = {}
+def events(data: list[Copy]) -> tuple[dict[str | None, EventModels], dict[str, list[FloatArray]]]:
+    """All event models, from all runners and without each, and the events on runners left out by the best one."""
+    fitted: dict[str | None, EventModels] = {}
     best: dict[str, list[FloatArray]] = {}
     for kind in KINDS:
         for channels in CHANNEL_SETS:
@@ -141,16 +146,14 @@ def events(data: list[Copy]) -> tuple[dict[str, np.ndarray], dict[str, list[Floa
             wider = np.sqrt(np.maximum(np.concatenate([novelty for _, novelty in found]), 1.0))
             runner = np.concatenate([[copy.case.runner] * len(copy.matched) for copy in data])
             fine = np.isfinite(residual)
-            error = honest_scale(residual[fine], wider[fine] * 1e-3, runner[fine]) * 1e-3
-            spread = float(np.sqrt(np.mean(residual[fine] ** 2)))
-            bias = float(np.mean(residual[fine]))
+            error = honest_scale(residual[fine], wider[fine], runner[fine])
+            spread, bias = np.sqrt(np.mean(residual[fine] ** 2)), np.mean(residual[fine])
             report(f"{kind:16s} {channels:22s} bias {1e3 * bias:+.1f} rmse {1e3 * spread:.1f} stated {1e3 * error:.1f} ms")
-            model = models[None]
-            parts = {name: getattr(model, name) for name in ("weights", "offset", "centre", "spread")}
-            stored |= {f"{kind}/{channels}/{name}": value.astype(np.float32) for name, value in parts.items()}
-            stored[f"{kind}/{channels}/error"] = np.float32(error)
-            best.setdefault(kind, [time for time, _ in found])
-    return stored, best
+            for left_out, model in models.items():
+                fitted.setdefault(left_out, {})[kind, channels] = replace(model, error=error)
+            before = best.get(kind, [np.full(len(time), np.nan) for time, _ in found])
+            best[kind] = [np.where(np.isnan(had), time, had) for had, (time, _) in zip(before, found, strict=True)]
+    return fitted, best
 
 
 def stances(copy: Copy, times: dict[str, FloatArray]) -> tuple[list[Stance], FloatArray]:
@@ -195,7 +198,8 @@ def force_rows(data: list[Copy], best: dict[str, list[FloatArray]], name: str) -
         features = stance_features(copy.body, lined_up, name)
         whole = np.isfinite(features).all(1) & np.isfinite([stance.period for stance in lined_up])
         kept = [stance for stance, good in zip(lined_up, whole, strict=True) if good]
-        out.append(Rows(copy, kept, features[whole], target[whole]))
+        if kept:
+            out.append(Rows(copy, kept, features[whole], target[whole]))
     return out
 
 
@@ -235,15 +239,11 @@ def judged(rows: list[Rows], models: dict[str | None, ShapeModel]) -> tuple[tupl
     after, wider, runner = [], [], []
     for row in rows:
         model = models[row.copy.case.runner]
-        judge = ShapeModel(name=model.name, centre=model.centre, spread=model.spread, weights=model.weights,
-                           shapes=model.shapes, factor=tuple(factors), error=model.error)  # fmt: skip
+        judge = replace(model, factor=tuple(factors))
         guess, novelty = judge.predict(row.features)
         after.append(constrain(guess, row.stances, judge, row.copy.body) - row.target)
         wider.append(_widened(row.copy.body, row.stances, novelty)[:, 0, 0])
         runner += [row.copy.case.runner] * len(row.stances)
-        if row.copy.variant == PLAIN:
-            size = np.sqrt((after[-1][:, 1:-1] ** 2).mean((0, 1)))
-            report(f"  {row.copy.case.name}: forward {size[0]:.3f} up {size[1]:.3f} side {size[2]:.3f} BW")
     residual, width = np.concatenate(after), np.concatenate(wider)
     error = np.sqrt(np.mean((residual / width[:, None, None]) ** 2, axis=0))
     names = np.repeat(np.array(runner), len(NODES))
@@ -253,21 +253,49 @@ def judged(rows: list[Rows], models: dict[str | None, ShapeModel]) -> tuple[tupl
     return tuple(factors), error.T
 
 
-def force(data: list[Copy], best: dict[str, list[FloatArray]]) -> dict[str, np.ndarray]:
-    """Parameters of all force models."""
-    stored: dict[str, np.ndarray] = {}
+def forces(data: list[Copy], best: dict[str, list[FloatArray]]) -> dict[str | None, ForceModels]:
+    """All force models, from all runners and without each."""
+    fitted: dict[str | None, ForceModels] = {}
     for name in MODELS:
-        report(name)
         rows = force_rows(data, best, name)
         models = fit_force(rows, name)
         factors, error = judged(rows, models)
-        model = models[None]
-        stored |= {f"{name}/centre": model.centre, f"{name}/spread": model.spread, f"{name}/error": error}
-        for component, part in enumerate(COMPONENTS):
-            stored[f"{name}/weights/{part}"] = model.weights[component]
-            stored[f"{name}/shapes/{part}"] = model.shapes[component]
-            stored[f"{name}/factor/{part}"] = factors[component]
-    return {key: value.astype(np.float32) for key, value in stored.items()}
+        for left_out, model in models.items():
+            fitted.setdefault(left_out, {})[name] = replace(model, factor=factors, error=error)
+        size = np.sqrt((error[:, 1:-1] ** 2).mean(1))
+        report(f"{name:18s} stated forward {size[0]:.3f} up {size[1]:.3f} side {size[2]:.3f} BW")
+    return fitted
+
+
+def fit(folder: Path) -> dict[str | None, tuple[EventModels, ForceModels]]:
+    """Fit everything to the recordings in ``folder/rbds``: from all runners (key ``None``) and without each of them."""
+    data = [copy for seed, case in enumerate(rbds_cases(folder)) for copy in copies(case, seed)]
+    event_models, best = events(data)
+    force_models = forces(data, best)
+    return {left_out: (event_models[left_out], force_models[left_out]) for left_out in event_models}
+
+
+def write(event_models: EventModels, force_models: ForceModels) -> None:
+    """Write the parameter files."""
+    about = {"version": np.array(VERSION), "source": np.array(SOURCE)}
+    stored = {
+        f"{kind}/{channels}/{name}": np.asarray(getattr(model, name), np.float32)
+        for (kind, channels), model in event_models.items()
+        for name in ("weights", "offset", "centre", "spread", "error")
+    }
+    OUT.mkdir(exist_ok=True)
+    np.savez_compressed(OUT / EVENT_FILE, **about, **stored)  # pyright: ignore[reportArgumentType]
+    stored = {
+        f"{name}/{field}": np.asarray(getattr(model, field), np.float32)
+        for name, model in force_models.items()
+        for field in ("centre", "spread", "error")
+    } | {
+        f"{name}/{field}/{part}": np.asarray(getattr(model, field)[component], np.float32)
+        for name, model in force_models.items()
+        for field in ("weights", "shapes", "factor")
+        for component, part in enumerate(COMPONENTS)
+    }
+    np.savez_compressed(OUT / FORCE_FILE, **about, **stored)  # pyright: ignore[reportArgumentType]
 
 
 def report(line: str) -> None:
@@ -275,15 +303,5 @@ def report(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def main(folder: Path) -> None:
-    """Read, fit, write."""
-    data = [copy for seed, case in enumerate(rbds_cases(folder)) for copy in copies(case, seed)]
-    about = {"version": np.array(VERSION), "source": np.array(SOURCE)}
-    event_models, best = events(data)
-    OUT.mkdir(exist_ok=True)
-    np.savez_compressed(OUT / "event_models.npz", **about, **event_models)  # pyright: ignore[reportArgumentType]
-    np.savez_compressed(OUT / "force_models.npz", **about, **force(data, best))  # pyright: ignore[reportArgumentType]
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    write(*fit(Path(sys.argv[1]))[None])

@@ -10,6 +10,7 @@ import pandas as pd
 
 import headway
 from headway.analysis.analysis import SCHEMA, Analysis
+from headway.analysis.method_error import method_error, uses_estimated_force
 from headway.analysis.waveforms import waveforms
 from headway.gait.axes import Orientation
 from headway.gait.prepare import Options, prepare
@@ -17,7 +18,7 @@ from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, Metric, NotMeasurable, unmet
 from headway.recording import Flag, FloatArray, Recording
-from headway.statistics import components, estimate, per_step, resampling_counts
+from headway.statistics import Estimate, components, estimate, per_step, resampling_counts
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -98,8 +99,16 @@ def _compute(definition: Metric, trial: Trial, lacking: dict[str, tuple[str, str
         return reason
 
 
-def _entry(definition: Metric, found: Any, trial: Trial) -> dict[str, Any]:
-    model = definition.model or trial.models.get(definition.name, "")
+def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
+    error = method_error(definition, found.value, trial)
+    models = [definition.model, trial.models.get(definition.name, "")]
+    if uses_estimated_force(definition, trial):
+        if _too_unsure(definition, error):
+            why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {definition.unit}) is larger than the differences"
+            return {"status": "not_measurable", "why": why, "record": "record with force plates"}
+        known = "" if error is None else f"; standard error of this metric {error:.2g} {definition.unit}"
+        models.append(f"ground force estimated from motion, {trial.force_method}{known}")
+    model = "; ".join(text for text in models if text)
     entry: dict[str, Any] = {
         "status": "estimated" if model else "measured",
         "value": _round(found.value),
@@ -107,14 +116,28 @@ def _entry(definition: Metric, found: Any, trial: Trial) -> dict[str, Any]:
     }
     if model:
         entry["model"] = model
-    entry["ci95"] = None if found.ci95 is None else [_round(bound) for bound in found.ci95]
+    interval = None if found.ci95 is None else _widened(found.value, found.ci95, error or 0.0)
+    entry["ci95"] = None if interval is None else [_round(bound) for bound in interval]
     entry["n"] = found.n
     for name, value in (("left", found.left), ("right", found.right)):
         if value is not None:
             entry[name] = _round(value)
-    if found.ci95 is None:
+    if interval is None:
         entry["note"] = "one step: no interval"
     return entry
+
+
+def _too_unsure(definition: Metric, error: float | None) -> bool:
+    """Whether the method's own interval is as wide as the range in which runners differ."""
+    if error is None or definition.expected is None:
+        return False
+    return 2 * 1.96 * error > definition.expected[1] - definition.expected[0]
+
+
+def _widened(value: float, interval: tuple[float, float], error: float) -> tuple[float, float]:
+    """Interval with the method's standard error added in quadrature."""
+    low, high = interval
+    return value - float(np.hypot(value - low, 1.96 * error)), value + float(np.hypot(high - value, 1.96 * error))
 
 
 def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from scipy.integrate import cumulative_trapezoid
 from headway.body.channels import SIDES, BodyChannels, body_channels
 from headway.dynamics.ground_force import PlateForce
 from headway.dynamics.shape_constraints import constrain, has_whole_body, stances_of, with_whole_body
-from headway.dynamics.shape_model import MODELS, NODES, Stance, channel_names, load_shape_models, stance_features
+from headway.dynamics.shape_model import MODELS, NODES, ShapeModels, Stance, channel_names, load_shape_models, stance_features
 from headway.errors import RecordingError
 from headway.gait.contacts import Contact, Contacts
 from headway.recording import GRAVITY, Flag, FloatArray, Recording
@@ -65,7 +65,9 @@ class EstimatedForce(PlateForce):
         return np.where(gap[:, None], np.nan, change)
 
 
-def estimated_force(recording: Recording, contacts: Contacts, mass: float | None = None) -> EstimatedForce:
+def estimated_force(
+    recording: Recording, contacts: Contacts, mass: float | None = None, *, models: ShapeModels | None = None
+) -> EstimatedForce:
     """Estimate the ground force of an oriented recording from the motion of whatever is marked of pelvis, legs and trunk.
 
     Parameters
@@ -76,6 +78,8 @@ def estimated_force(recording: Recording, contacts: Contacts, mass: float | None
         From any source.
     mass
         kg; ``None`` takes ``NOMINAL_MASS`` and says so.
+    models
+        Other models than those of the parameter file (for judging them on runners left out).
 
     Raises
     ------
@@ -95,7 +99,7 @@ def estimated_force(recording: Recording, contacts: Contacts, mass: float | None
             recording.source, "no whole contact to estimate a force for", "record at least one whole stance"
         )
     stances = stances_of(body, kept)
-    curves, error, method = _waveforms(recording, body, stances)
+    curves, error, method = _waveforms(recording, body, stances, models or load_shape_models())
     streams, spread = _assembled(body, contacts.found, stances, curves, error)
     time = _times(body)
     known_mass = NOMINAL_MASS if mass is None or not np.isfinite(mass) else mass
@@ -106,13 +110,13 @@ def estimated_force(recording: Recording, contacts: Contacts, mass: float | None
 
 
 def _waveforms(
-    recording: Recording, body: BodyChannels, stances: list[Stance]
+    recording: Recording, body: BodyChannels, stances: list[Stance], models: ShapeModels
 ) -> tuple[FloatArray, FloatArray, str]:
     """Force and standard error at ``NODES`` per stance, BW, shape (stances, nodes, 3), NaN where no model can tell, and the best method used."""
     curves, error = np.full((2, len(stances), len(NODES), 3), np.nan)
     used: list[str] = []
     whole = has_whole_body(body)
-    for name, model in load_shape_models().items():
+    for name, model in models.items():
         if not any(body.has(*channel_names(name, side)) for side in SIDES):
             continue
         features = stance_features(body, stances, name)
@@ -182,7 +186,8 @@ def _in_flight(time: FloatArray, found: Sequence[Contact]) -> np.ndarray:
 
 
 def _flags(method: str, error: FloatArray, mass: float | None) -> tuple[Flag, ...]:
-    inner = np.nanmedian(np.sqrt(np.nanmean(error**2, axis=1)), axis=0)
+    told = error[np.isfinite(error[:, 0, 0])]
+    inner = np.median(np.sqrt(np.mean(told**2, axis=1)), axis=0)
     text = f"no force plate: the ground force is estimated ({method}); standard error {inner[1]:.2f} BW up, {inner[0]:.2f} BW forward"
     flags = [Flag("force_estimated", "warning", text)]
     if mass is None or not np.isfinite(mass):

@@ -103,6 +103,10 @@ class ShapeModel:
         return self.factor[component].T @ self.factor[component]
 
 
+ShapeModels = dict[str, ShapeModel]
+"""By name, best first."""
+
+
 def channel_names(model: str, side: str) -> list[str]:
     """Names of the body's channels that a model needs for a stance on ``side``."""
     other = "left" if side == "right" else "right"
@@ -151,7 +155,7 @@ def _read(body: BodyChannels, signals: FloatArray, times: FloatArray) -> FloatAr
 
 
 @lru_cache(maxsize=1)
-def load_shape_models() -> dict[str, ShapeModel]:
+def load_shape_models() -> ShapeModels:
     """All force models of the parameter file, by name."""
     out = {}
     with (files("headway") / "data" / PARAMETERS).open("rb") as file, np.load(file) as data:

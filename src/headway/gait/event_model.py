@@ -37,8 +37,10 @@ SHORTEST_PLANTED = BRIDGED = 0.04
 """Shortest planted phase, and longest interruption of one, s."""
 REACH = (0.05, 0.03)
 """Furthest that one wide and one narrow refinement may move an event, s."""
-HELD = 0.04
+HELD = 0.06
 """Motion beyond the ends of a recording is taken as that at its end for no longer than this, s."""
+HELD_ERROR = 0.15
+"""Standard error for each second of motion that had to be held so (1-6 ms for 20-60 ms in recordings cut on purpose)."""
 PARAMETERS = "event_models.npz"
 
 
@@ -85,6 +87,10 @@ class EventModel:
             around = read_window(body, signals, time)
         novelty = (((around - self.centre) / self.spread) ** 2).mean(1)
         return np.where(np.isfinite(novelty), time, np.nan), novelty
+
+
+EventModels = dict[tuple[str, str], EventModel]
+"""By kind and channels."""
 
 
 def event_signals(body: BodyChannels, side: str, channels: str) -> FloatArray:
@@ -134,9 +140,15 @@ def planted(body: BodyChannels, side: str) -> list[tuple[float, float]]:
     ]
 
 
-def usable_models(body: BodyChannels, side: str, kind: str) -> list[EventModel]:
+def held(body: BodyChannels, time: FloatArray) -> FloatArray:
+    """How much of the window around each time lies beyond the recording, s, shape (k,)."""
+    before = body.time[0] - (time + WINDOW[0])
+    after = time + WINDOW[-1] - body.time[-1]
+    return np.maximum(np.maximum(before, after), 0.0)
+
+
+def usable_models(body: BodyChannels, side: str, kind: str, models: EventModels) -> list[EventModel]:
     """Models whose channels are there, best first."""
-    models = load_event_models()
     return [
         models[kind, channels]
         for channels, names in CHANNEL_SETS.items()
@@ -145,7 +157,7 @@ def usable_models(body: BodyChannels, side: str, kind: str) -> list[EventModel]:
 
 
 @lru_cache(maxsize=1)
-def load_event_models() -> dict[tuple[str, str], EventModel]:
+def load_event_models() -> EventModels:
     """All event models of the parameter file, by kind and channels."""
     out = {}
     with (files("headway") / "data" / PARAMETERS).open("rb") as file, np.load(file) as data:

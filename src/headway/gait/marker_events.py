@@ -10,7 +10,17 @@ import numpy as np
 from headway.body.channels import SIDES, BodyChannels, body_channels
 from headway.errors import RecordingError
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, rejection_flags
-from headway.gait.event_model import COARSE_SHIFT, KINDS, planted, usable_models
+from headway.gait.event_model import (
+    COARSE_SHIFT,
+    HELD_ERROR,
+    KINDS,
+    EventModel,
+    EventModels,
+    held,
+    load_event_models,
+    planted,
+    usable_models,
+)
 from headway.recording import Flag, FloatArray, Recording, Side
 
 COARSE_ERROR = {"initial_contact": 0.015, "toe_off": 0.015}
@@ -39,13 +49,15 @@ class MarkerContact(Contact):
     toe_off_error: float = float("nan")
 
 
-def marker_contacts(recording: Recording) -> Contacts:
+def marker_contacts(recording: Recording, *, models: EventModels | None = None) -> Contacts:
     """Find contacts from the motion of the feet relative to the ground, refined to a fraction of a frame.
 
     Parameters
     ----------
     recording
         Oriented, with landmarks.
+    models
+        Other models than those of the parameter file (for judging them on runners left out).
 
     Returns
     -------
@@ -64,7 +76,7 @@ def marker_contacts(recording: Recording) -> Contacts:
     runners left out. Compare Handsaker 2016 (limits -12 to +18 ms) and FootNet (Rivadulla 2021; RMSE 5-6 ms).
     """
     body = body_channels(recording)
-    found = [contact for side in SIDES for contact in _foot_contacts(body, side)]
+    found = [contact for side in SIDES for contact in _foot_contacts(body, side, models or load_event_models())]
     if not found:
         raise RecordingError(
             recording.source,
@@ -75,12 +87,12 @@ def marker_contacts(recording: Recording) -> Contacts:
     return Contacts(tuple(found), "markers", None, (*_flags(body, found), *rejection_flags(tuple(found))))
 
 
-def _foot_contacts(body: BodyChannels, side: Side) -> list[MarkerContact]:
+def _foot_contacts(body: BodyChannels, side: Side, models: EventModels) -> list[MarkerContact]:
     phases = planted(body, side)
     if not phases:
         return []
     ends = np.array(phases)
-    events, errors, methods = zip(*(_events(body, side, kind, ends[:, k], ends) for k, kind in enumerate(KINDS)), strict=True)
+    events, errors, methods = zip(*(_events(body, usable_models(body, side, kind, models), side, ends, k) for k, kind in enumerate(KINDS)), strict=True)
     contacts = []
     for k, (start, stop) in enumerate(phases):
         contact = MarkerContact(
@@ -98,22 +110,24 @@ def _foot_contacts(body: BodyChannels, side: Side) -> list[MarkerContact]:
 
 
 def _events(
-    body: BodyChannels, side: Side, kind: str, ends: FloatArray, phases: FloatArray
+    body: BodyChannels, models: list[EventModel], side: Side, phases: FloatArray, end: int
 ) -> tuple[FloatArray, FloatArray, list[str]]:
-    """Times (s), standard errors (s) and methods of one kind of event, one per planted phase."""
-    guess = ends + COARSE_SHIFT[kind]
+    """Times (s), standard errors (s) and methods of the events at one end of each planted phase."""
+    kind = KINDS[end]
+    guess = phases[:, end] + COARSE_SHIFT[kind]
     time, error = guess.copy(), np.full(len(guess), COARSE_ERROR[kind])
     method = ["foot speed and height"] * len(guess)
     if body.source_rate < RATE_LOWEST:
         return time, error + 0.5 / body.source_rate, method
     open_ = np.diff(phases, axis=1)[:, 0] < LONGEST_RUNNING
-    for model in usable_models(body, side, kind):
+    for model in models:
         if not open_.any():
             break
         refined, novelty = model.refine(body, side, guess)
         done = open_ & np.isfinite(refined) & (novelty < NOVELTY_LARGEST)
         time[done] = refined[done]
-        error[done] = (model.error * np.sqrt(np.maximum(novelty, 1.0)))[done]
+        width = np.hypot(model.error * np.sqrt(np.maximum(novelty, 1.0)), HELD_ERROR * held(body, refined))
+        error[done] = width[done]
         for k in np.flatnonzero(done):
             method[k] = model.channels
         open_ &= ~done

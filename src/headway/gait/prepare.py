@@ -9,9 +9,11 @@ import numpy as np
 from headway.body.body import build_body
 from headway.body.landmarks import to_landmarks
 from headway.body.motion import Motion
-from headway.dynamics.ground_force import plate_force
+from headway.dynamics.estimated_force import EstimatedForce, estimated_force
+from headway.dynamics.ground_force import PlateForce, plate_force
 from headway.errors import OptionError, RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
+from headway.gait.contacts import Contacts
 from headway.gait.find_contacts import find_contacts
 from headway.gait.runner import Runner, weigh
 from headway.gait.running import check_running
@@ -97,17 +99,35 @@ def prepare(
         *body.flags,
         *check_running(oriented.source, contacts, steps, body.motion, body.trunk_point),
     )
-    if contacts.source != "force":
-        force = None
-    runner = weigh(runner, force, steps, body.motion, body.trunk_point)
-    if force is not None and runner.mass is not None:
-        steps = with_force_instants(steps, force, runner.mass)
-    elif body.motion.has("com"):
-        motion = body.motion
-        steps = with_motion_instants(steps, motion.velocity("com"), motion.acceleration("com"), motion.time)
-    oriented = replace(oriented, flags=(*oriented.flags, *flags, *_few(steps), *_ends(steps, body.motion)))
+    runner = weigh(runner, force if contacts.source == "force" else None, steps, body.motion, body.trunk_point)
+    force, told = _force(oriented, contacts, force, runner)
+    steps = _with_instants(steps, force, runner, body.motion)
+    oriented = replace(oriented, flags=(*oriented.flags, *flags, *told, *_few(steps), *_ends(steps, body.motion)))
     trial = Trial(oriented, body, runner, contacts, steps, force, orientation.treadmill, options.speed or float("nan"))
     return _with_speed(trial, options), orientation
+
+
+def _force(
+    recording: Recording, contacts: Contacts, plates: PlateForce | None, runner: Runner
+) -> tuple[PlateForce | None, tuple[Flag, ...]]:
+    """The plates' force where the contacts come from it, else the force estimated from motion, else none."""
+    if contacts.source == "force":
+        return plates, ()
+    try:
+        estimate = estimated_force(recording, contacts, runner.mass)
+    except RecordingError as reason:
+        return None, (Flag("no_force", "info", f"no ground force was recorded and none can be estimated: {reason.what}"),)
+    return estimate, estimate.flags
+
+
+def _with_instants(steps: Steps, force: PlateForce | None, runner: Runner, motion: Motion) -> Steps:
+    if isinstance(force, EstimatedForce):
+        return with_force_instants(steps, force, force.mass)
+    if force is not None and runner.mass is not None:
+        return with_force_instants(steps, force, runner.mass)
+    if motion.has("com"):
+        return with_motion_instants(steps, motion.velocity("com"), motion.acceleration("com"), motion.time)
+    return steps
 
 
 def _along_strides(recording: Recording, orientation: Orientation, steps: Steps) -> tuple[Recording, Orientation]:

@@ -13,6 +13,7 @@ from headway.body.body import Body
 from headway.body.head import HeadModel
 from headway.body.motion import Motion
 from headway.body.segments import Segments
+from headway.dynamics.estimated_force import EstimatedForce
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
@@ -74,8 +75,20 @@ class Trial:
 
     @property
     def mass(self) -> float:
-        """Runner's mass, kg; NaN when it is unknown."""
+        """Mass that forces are scaled with, kg: the runner's, with an estimated force the one it was made for; NaN when it is unknown."""
+        if self.runner.mass is None and isinstance(self.force, EstimatedForce):
+            return self.force.mass
         return self.runner.mass if self.runner.mass is not None else float("nan")
+
+    @property
+    def plates(self) -> PlateForce | None:
+        """The ground force, if it was measured."""
+        return None if isinstance(self.force, EstimatedForce) else self.force
+
+    @property
+    def force_method(self) -> str:
+        """How the ground force was estimated; empty when it was measured or is not there."""
+        return self.force.method if isinstance(self.force, EstimatedForce) else ""
 
     @property
     def leg_length(self) -> float:
@@ -90,10 +103,10 @@ class Trial:
     @cached_property
     def ground_height(self) -> float:
         """Height of the ground in the recording's axes, m: the centre of pressure's, else the lowest foot point's."""
-        if self.force is not None:
-            level = float(np.nanmedian(self.force.centre_of_pressure[:, 1]))
-            if np.isfinite(level):
-                return level
+        if self.plates is not None:
+            pressure = self.plates.centre_of_pressure[:, 1]
+            if np.isfinite(pressure).any():
+                return float(np.nanmedian(pressure))
         feet = [
             name
             for side in ("left", "right")

@@ -107,7 +107,7 @@ def _last_crossing(trial: Trial, offset: FloatArray, k: int) -> float:
 
 
 for _prefix, _words, _point, _need in POINTS:
-    _common: dict[str, Any] = {"family": FAMILY, "needs": (_need, "force"), "claims": ("A2", "A14")}
+    _common: dict[str, Any] = {"family": FAMILY, "needs": (_need, "plates"), "claims": ("A2", "A14")}
     for _share in (20, 50, 80):
         metric(
             f"{_prefix}grf_line_offset_forward_{_share}",
@@ -180,7 +180,7 @@ for _prefix, _words, _point, _need in POINTS:
     "angle between the ground force and the line from centre of pressure to head centre, force-weighted over push-off",
     unit="rad",
     family=FAMILY,
-    needs=("head", "force"),
+    needs=("head", "plates"),
     source="D39",
     claims=("A2",),
     expected=(0.0, 0.2),
@@ -204,7 +204,7 @@ def _force_angle(trial: Trial, point: str) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("hips", "force"),
+    needs=("hips", "plates"),
     source="D39, Moore 2015",
     expected=(0.0, 0.25),
     supports="10.8 to 1.6 degrees over ten weeks of training, with lower oxygen cost (Moore 2015; ten novices)",
@@ -257,6 +257,6 @@ for _name, _axis, _plane in (
         unit="m",
         family=FAMILY,
         plane=_plane,
-        needs=("whole_body", "force"),
+        needs=("whole_body", "plates"),
         source="D40, Drama and Badri-Spröwitz 2019",
     )(_pivot(_axis))

@@ -89,7 +89,7 @@ for _k, _name in enumerate(LEVELS):
     "RMS over stance of the difference between the force summed over all segments and the plates' / body weight; up to 0.1 good, 0.2 usable",
     unit="BW",
     family=FAMILY,
-    needs=("force", "whole_body"),
+    needs=("plates", "whole_body"),
     source="D25",
     expected=(0.0, 0.2),
 )

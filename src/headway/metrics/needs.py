@@ -8,7 +8,8 @@ from headway.body.segments import in_words
 from headway.gait.trial import Trial
 
 NEEDS: dict[str, tuple[str, str]] = {
-    "force": ("no ground force was recorded", "record with force plates"),
+    "force": ("no ground force was recorded and none can be estimated", "record with force plates, or mark pelvis, thighs, shanks and feet"),
+    "plates": ("no force plates were used, and an estimated force cannot tell", "record with force plates"),
     "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
     "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
     "com_velocity": (
@@ -55,7 +56,8 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     has_shoulders = motion.has("shoulder_left", "shoulder_right") or motion.has("acromion_left", "acromion_right")
     met: dict[str, bool] = {
         "force": trial.force is not None and bool(np.isfinite(trial.mass)),
-        "mass": bool(np.isfinite(trial.mass)),
+        "plates": trial.plates is not None and bool(np.isfinite(trial.mass)),
+        "mass": trial.runner.mass is not None,
         "whole_body": trial.segments.whole_body,
         "com_velocity": trial.com_velocity is not None,
         "head": motion.has("head_centre"),

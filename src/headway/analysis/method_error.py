@@ -1,0 +1,60 @@
+"""What a metric's interval has to hold besides its scatter over steps: the known error of events and forces told by motion alone."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+from headway.dynamics.estimated_force import EstimatedForce
+from headway.gait.trial import Trial
+from headway.metrics import Metric
+
+PARAMETERS = "metric_errors.json"
+FORCE_NEEDS = {"force", "com_velocity"}
+LIKE = {
+    "head_vertical_gain": "pelvis_vertical_gain",
+    "neck_base_vertical_gain": "pelvis_vertical_gain",
+    "head_forward_gain": "pelvis_forward_gain",
+    "neck_base_forward_gain": "pelvis_forward_gain",
+    "head_forward_gain_braking": "pelvis_forward_gain",
+    "neck_impulse_up": "pelvis_vertical_gain",
+    "neck_impulse_forward": "pelvis_forward_gain",
+    "neck_over_foot_time": "time_to_peak_vertical_grf",
+}
+"""Metrics of points that the fitted recordings do not have, and the metric whose error they share: relative for gains, absolute for times."""
+
+
+def uses_estimated_force(definition: Metric, trial: Trial) -> bool:
+    """Tell whether the metric comes through an estimated force in this trial."""
+    if not isinstance(trial.force, EstimatedForce):
+        return False
+    ladder = definition.name.startswith("ladder_") and not trial.segments.whole_body
+    return ladder or bool(FORCE_NEEDS & set(definition.needs))
+
+
+def method_error(definition: Metric, value: float, trial: Trial) -> float | None:
+    """Standard error of a metric that comes from estimated events or forces, in its unit; ``None`` where none is known.
+
+    Notes
+    -----
+    Root mean square difference from the plates on 12 runners left out of the fit (``benchmarks/fit_metric_errors.py``).
+    """
+    if trial.contacts.source != "markers":
+        return None
+    known = _errors()
+    name = definition.name
+    if name in known:
+        return known[name]["error"]
+    if name not in LIKE or LIKE[name] not in known:
+        return None
+    like = known[LIKE[name]]
+    if definition.unit == "s":
+        return like["error"]
+    return None if like["relative"] is None else abs(value) * like["relative"]
+
+
+@lru_cache(maxsize=1)
+def _errors() -> dict[str, dict[str, float]]:
+    text = (files("headway") / "data" / PARAMETERS).read_text(encoding="utf-8")
+    return json.loads(text)["metrics"]
