@@ -24,7 +24,9 @@ from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, event_sign
 from headway.recording import GRAVITY, FloatArray
 
 VERSION = "1"
-SOURCE = "Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298 (RBDS, CC BY), 12 runners on a treadmill at 2.5, 3.5 and 4.5 m/s"
+SOURCE = (
+    "Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298 (RBDS, CC BY), 12 runners on a treadmill at 2.5, 3.5 and 4.5 m/s"
+)
 EVENT_RIDGE, EVENT_JITTER = (0.6, 0.3), ((0.02, 2), (0.008, 3))
 """Ridge penalties of the wide and the narrow search; spread (s) and number of the guesses each contact is shown with."""
 FORCE_RIDGE, FORCE_SHAPES = (0.01, 0.005, 0.3), (12, 14, 10)
@@ -148,7 +150,9 @@ def events(data: list[Copy]) -> tuple[dict[str | None, EventModels], dict[str, l
             fine = np.isfinite(residual)
             error = honest_scale(residual[fine], wider[fine], runner[fine])
             spread, bias = np.sqrt(np.mean(residual[fine] ** 2)), np.mean(residual[fine])
-            report(f"{kind:16s} {channels:22s} bias {1e3 * bias:+.1f} rmse {1e3 * spread:.1f} stated {1e3 * error:.1f} ms")
+            report(
+                f"{kind:16s} {channels:22s} bias {1e3 * bias:+.1f} rmse {1e3 * spread:.1f} stated {1e3 * error:.1f} ms"
+            )
             for left_out, model in models.items():
                 fitted.setdefault(left_out, {})[kind, channels] = replace(model, error=error)
             before = best.get(kind, [np.full(len(time), np.nan) for time, _ in found])
@@ -166,7 +170,9 @@ def stances(copy: Copy, times: dict[str, FloatArray]) -> tuple[list[Stance], Flo
         for a, b, contact in zip(start[fine], stop[fine], known, strict=True)
     ]
     lined_up = stances_of(copy.body, contacts)
-    return lined_up, np.array([_plate_curve(copy, stance, contact) for stance, contact in zip(lined_up, known, strict=True)])
+    return lined_up, np.array(
+        [_plate_curve(copy, stance, contact) for stance, contact in zip(lined_up, known, strict=True)]
+    )
 
 
 def _plate_curve(copy: Copy, stance: Stance, contact: Contact) -> FloatArray:

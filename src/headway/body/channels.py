@@ -125,7 +125,10 @@ def _raw_channels(recording: Recording) -> dict[str, FloatArray]:
         names[f"fore_{side}"] = _in(present, *(f"{name}_{side}" for name in FOREFOOT))
         names[f"toe_{side}"] = _in(present, f"toe_{side}")
     channels = {channel: mean_point(recording, points) for channel, points in names.items() if points}
-    front, back = _in(present, "asis_left", "asis_right"), _in(present, "psis_left", "psis_right") or _in(present, "sacrum")
+    front, back = (
+        _in(present, "asis_left", "asis_right"),
+        _in(present, "psis_left", "psis_right") or _in(present, "sacrum"),
+    )
     ends = [mean_point(recording, points) for points in (front, back) if points]
     hips = _in(present, "hip_left", "hip_right")
     if ends:

@@ -11,7 +11,17 @@ from scipy.integrate import cumulative_trapezoid
 from headway.body.channels import SIDES, BodyChannels, body_channels
 from headway.dynamics.ground_force import PlateForce
 from headway.dynamics.shape_constraints import constrain, has_whole_body, stances_of, with_whole_body
-from headway.dynamics.shape_model import MODELS, NODES, ShapeModels, Stance, channel_names, load_shape_models, stance_features
+from headway.dynamics.shape_model import (
+    HELD,
+    MODELS,
+    NODES,
+    ShapeModels,
+    Stance,
+    channel_names,
+    held,
+    load_shape_models,
+    stance_features,
+)
 from headway.errors import RecordingError
 from headway.gait.contacts import Contact, Contacts
 from headway.recording import GRAVITY, Flag, FloatArray, Recording
@@ -29,8 +39,6 @@ FITTED_SPEEDS = np.array([2.5, 3.5, 4.5])
 """Speeds of the fitted recordings, m/s."""
 NOVELTY_LARGEST = 16.0
 """Stances whose motion is further than this from the fitted recordings get no force."""
-WHOLE_BODY_GAIN = 0.8
-"""Share of the error that is left when the whole body's motion is used (two estimates of like error, partly in common)."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +133,11 @@ def _waveforms(
         if not open_.any():
             continue
         chosen = [stance for stance, wanted in zip(stances, open_, strict=True) if wanted]
-        guess = guess[open_]
-        if whole:
-            guess = with_whole_body(guess, chosen, body)
+        guess, apart = (
+            with_whole_body(guess[open_], chosen, body) if whole else (guess[open_], np.zeros((len(chosen), 3)))
+        )
         curves[open_] = constrain(guess, chosen, model, body)
-        error[open_] = model.error.T * (_widened(body, chosen, novelty[open_]) * (WHOLE_BODY_GAIN if whole else 1.0))
+        error[open_] = np.hypot(model.error.T * _widened(body, chosen, novelty[open_]), apart[:, None, :])
         used.append(name)
     if not used:
         raise RecordingError(
@@ -146,7 +154,8 @@ def _widened(body: BodyChannels, stances: Sequence[Stance], novelty: FloatArray)
     middle = np.array([stance.start + 0.5 * stance.duration for stance in stances])
     speed = np.interp(middle, body.time, body.speed)
     beyond = np.maximum(np.maximum(FITTED_SPEEDS[0] - speed, speed - FITTED_SPEEDS[-1]), 0.0)
-    return (np.clip(novelty, 1.0, None) * (1 + 0.5 * beyond))[:, None, None]
+    missing = np.maximum(held(body, stances), 0.0)
+    return (np.clip(novelty, 1.0, None) * (1 + 0.5 * beyond) * (1 + missing / HELD))[:, None, None]
 
 
 def _times(body: BodyChannels) -> FloatArray:

@@ -165,8 +165,10 @@ def has_whole_body(body: BodyChannels) -> bool:
     return body.has("trunk", "pelvis", *limbs)
 
 
-def with_whole_body(curves: FloatArray, stances: Sequence[Stance], body: BodyChannels) -> FloatArray:
+def with_whole_body(curves: FloatArray, stances: Sequence[Stance], body: BodyChannels) -> tuple[FloatArray, FloatArray]:
     """Mix the slow part of the force that the whole body's motion asks for into estimated curves.
+
+    Returns the curves and what half of the disagreement amounts to, BW, shape (stances, 3): an error that neither estimate knows of.
 
     Notes
     -----
@@ -187,10 +189,11 @@ def with_whole_body(curves: FloatArray, stances: Sequence[Stance], body: BodyCha
         for axis in range(3):
             estimated[first:last, axis] = np.interp(share, NODES, curve[:, axis]) * (sign if axis == 2 else 1.0)
     difference = low_pass(motion - estimated, CHANNEL_RATE, WHOLE_BODY_CUTOFF)
-    out = curves.copy()
+    out, apart = curves.copy(), np.zeros((len(stances), 3))
     for k, (stance, sign) in enumerate(zip(stances, signs, strict=True)):
         at = stance.start + NODES * stance.duration
         change = np.column_stack([np.interp(at, body.time, difference[:, axis]) for axis in range(3)])
         change[:, 2] *= sign
         out[k] += WHOLE_BODY_TRUST * np.nan_to_num(change)
-    return out
+        apart[k] = 0.5 * np.sqrt(np.mean(np.nan_to_num(change) ** 2, axis=0))
+    return out, apart

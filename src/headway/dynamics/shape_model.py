@@ -5,6 +5,7 @@ Ridge regression from accelerations around stance to the leading shapes of the g
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -27,7 +28,7 @@ MODELS: dict[str, tuple[str, ...]] = {
 """Channels of each model, best first; ``other`` is the swing leg. Each gives its upward and forward acceleration."""
 COMPONENTS = ("forward", "up", "side")
 """Third component: toward the stance side."""
-HELD = 0.03
+HELD = 0.06
 """Motion beyond the ends of a recording is taken as that at its end for no longer than this, s."""
 
 
@@ -152,6 +153,13 @@ def _read(body: BodyChannels, signals: FloatArray, times: FloatArray) -> FloatAr
     values = signals[index] * (1 - share) + signals[index + 1] * share
     values[outside] = np.nan
     return values
+
+
+def held(body: BodyChannels, stances: Sequence[Stance]) -> FloatArray:
+    """How much of the motion around each stance lies beyond the recording, s, shape (stances,)."""
+    first = np.array([stance.start + PHASES[0] * stance.duration for stance in stances])
+    last = np.array([stance.start + PHASES[-1] * stance.duration for stance in stances])
+    return np.maximum(np.maximum(body.time[0] - first, last - body.time[-1]), 0.0)
 
 
 @lru_cache(maxsize=1)

@@ -31,7 +31,7 @@ LONGEST_RUNNING = 0.42
 """A longer contact lies outside of what the models were fitted on and keeps its coarse ends, s."""
 NOVELTY_LARGEST = 9.0
 """Motion further than this from what a model knows keeps its coarse event."""
-AT_END = 0.015
+AT_END = 0.006
 """A planted phase this near an end of the recording is cut by it, s."""
 
 
@@ -92,7 +92,10 @@ def _foot_contacts(body: BodyChannels, side: Side, models: EventModels) -> list[
     if not phases:
         return []
     ends = np.array(phases)
-    events, errors, methods = zip(*(_events(body, usable_models(body, side, kind, models), side, ends, k) for k, kind in enumerate(KINDS)), strict=True)
+    events, errors, methods = zip(
+        *(_events(body, usable_models(body, side, kind, models), side, ends, k) for k, kind in enumerate(KINDS)),
+        strict=True,
+    )
     contacts = []
     for k, (start, stop) in enumerate(phases):
         contact = MarkerContact(
@@ -137,9 +140,8 @@ def _events(
 def _checked(body: BodyChannels, contact: MarkerContact, start: float, stop: float) -> MarkerContact:
     """Reject what is no whole running contact."""
     why = ""
-    if start - body.time[0] < AT_END and contact.initial_contact - body.time[0] < AT_END:
-        why = "cut by the start or end of the recording"
-    elif body.time[-1] - stop < AT_END:
+    first, last = body.time[0], body.time[-1]
+    if start - first < AT_END or last - stop < AT_END or contact.initial_contact < first or contact.toe_off > last:
         why = "cut by the start or end of the recording"
     elif contact.duration > CONTACT_LONGEST:
         why = f"the foot stays on the ground for more than {CONTACT_LONGEST:g} s: standing or walking"
@@ -161,7 +163,9 @@ def _flags(body: BodyChannels, found: list[MarkerContact]) -> list[Flag]:
         early, late = (
             1000 * float(np.median([getattr(contact, f"{kind}_error") for contact in kept])) for kind in KINDS
         )
-        text = f"contacts come from foot markers: initial contact ±{2 * early:.0f} ms, toe-off ±{2 * late:.0f} ms (95 %)"
+        text = (
+            f"contacts come from foot markers: initial contact ±{2 * early:.0f} ms, toe-off ±{2 * late:.0f} ms (95 %)"
+        )
         flags.append(Flag("events_from_markers", "warning", text))
     sides = [contact.side for contact in kept]
     missing = [side for side in SIDES if side not in {contact.side for contact in found}]
@@ -172,5 +176,7 @@ def _flags(body: BodyChannels, found: list[MarkerContact]) -> list[Flag]:
         text = f"{repeated} of {len(sides)} contacts follow one of the same foot: steps are missing between them"
         flags.append(Flag("sides_repeat", "warning", text))
     if body.source_rate < 1.2 * RATE_LOWEST:
-        flags.append(Flag("slow_frames", "warning", f"{body.source_rate:.0f} frames per second are few for contact times"))
+        flags.append(
+            Flag("slow_frames", "warning", f"{body.source_rate:.0f} frames per second are few for contact times")
+        )
     return flags
