@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from motion_training import PLAIN, Copy, copies, rbds_cases
 
 from headway.body.channels import SIDES
-from headway.dynamics.estimated_force import _widened
+from headway.dynamics.estimated_force import widened
 from headway.dynamics.shape_constraints import constrain, stances_of
-from headway.dynamics.shape_model import PARAMETERS as FORCE_FILE
 from headway.dynamics.shape_model import COMPONENTS, MODELS, NODES, ShapeModel, Stance, channel_names, stance_features
+from headway.dynamics.shape_model import PARAMETERS as FORCE_FILE
 from headway.gait.contacts import Contact
-from headway.gait.event_model import PARAMETERS as EVENT_FILE
 from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, event_signals, read_window
+from headway.gait.event_model import PARAMETERS as EVENT_FILE
 from headway.recording import GRAVITY, FloatArray
+from motion_training import PLAIN, Copy, copies, rbds_cases
 
 VERSION = "1"
 SOURCE = (
@@ -56,10 +56,10 @@ class Normal:
     def solve(self, ridge: float, without: str | None = None) -> FloatArray:
         """Weights; the last row of the design is the constant and is not penalised."""
         used = [part for runner, part in self.parts.items() if runner != without]
-        gram, moment = sum(part[0] for part in used), sum(part[1] for part in used)
+        gram, moment = np.sum([part[0] for part in used], axis=0), np.sum([part[1] for part in used], axis=0)
         penalty = np.full(len(gram), ridge * gram[-1, -1])
         penalty[-1] = 0.0
-        return np.linalg.solve(gram + np.diag(penalty), moment)
+        return np.asarray(np.linalg.solve(gram + np.diag(penalty), moment), float)
 
 
 @dataclass
@@ -248,7 +248,7 @@ def judged(rows: list[Rows], models: dict[str | None, ShapeModel]) -> tuple[tupl
         judge = replace(model, factor=tuple(factors))
         guess, novelty = judge.predict(row.features)
         after.append(constrain(guess, row.stances, judge, row.copy.body) - row.target)
-        wider.append(_widened(row.copy.body, row.stances, novelty)[:, 0, 0])
+        wider.append(widened(row.copy.body, row.stances, novelty)[:, 0, 0])
         runner += [row.copy.case.runner] * len(row.stances)
     residual, width = np.concatenate(after), np.concatenate(wider)
     error = np.sqrt(np.mean((residual / width[:, None, None]) ** 2, axis=0))

@@ -104,9 +104,9 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
     models = [definition.model, trial.models.get(definition.name, "")]
     if uses_estimated_force(definition, trial):
         if _too_unsure(definition, error):
-            why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {definition.unit}) is larger than the differences"
+            why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(definition)}) is larger than the differences"
             return {"status": "not_measurable", "why": why, "record": "record with force plates"}
-        known = "" if error is None else f"; standard error of this metric {error:.2g} {definition.unit}"
+        known = "" if error is None else f"; standard error of this metric {error:.2g} {_unit(definition)}".rstrip()
         models.append(f"ground force estimated from motion, {trial.force_method}{known}")
     model = "; ".join(text for text in models if text)
     entry: dict[str, Any] = {
@@ -125,6 +125,11 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
     if interval is None:
         entry["note"] = "one step: no interval"
     return entry
+
+
+def _unit(definition: Metric) -> str:
+    """Unit as words go on."""
+    return "" if definition.unit == "1" else definition.unit
 
 
 def _too_unsure(definition: Metric, error: float | None) -> bool:
@@ -165,6 +170,7 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
             "mass_source": runner.mass_source,
             "sex": runner.sex,
         },
+        "force": {"status": trial.force_status, "method": trial.force_method or None},
         "events": {"source": trial.contacts.source, "threshold": trial.contacts.threshold, "method": steps.method[0]},
         "steps": {"count": len(steps), "left": len(steps) - right, "right": right},
         "quality": [

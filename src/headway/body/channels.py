@@ -94,7 +94,7 @@ def mean_point(recording: Recording, names: list[str]) -> FloatArray:
     values = recording.points.sel(point=names).transpose("time", "point", "axis").to_numpy()
     if values.shape[1] == 1:
         return values[:, 0]
-    seen = np.isfinite(values).all(-1)
+    seen = np.asarray(np.isfinite(values).all(-1))
     if seen.all():
         return values.mean(1)
     whole = seen.all(1)
@@ -104,7 +104,7 @@ def mean_point(recording: Recording, names: list[str]) -> FloatArray:
         centre = np.nansum(values, axis=1, keepdims=True) / np.maximum(seen.sum(1), 1)[:, None, None]
         deviation = np.where(seen[..., None], values - centre, 0.0)
         offset = deviation.sum(0) / np.maximum(seen.sum(0), 1)[:, None]
-    count = seen.sum(1)
+    count: np.ndarray = seen.sum(1)
     total = np.where(seen[..., None], values - offset, 0.0).sum(1)
     return np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], np.nan)
 

@@ -68,7 +68,7 @@ class EstimatedForce(PlateForce):
     def velocity(self, mass: float, cutoff: float) -> FloatArray:
         """Change of the centre-of-mass velocity, m/s, shape (m, 3); NaN where the force is, and differences across such gaps mean nothing."""
         acceleration = low_pass(self.raw, self.rate, cutoff) / mass - np.array([0.0, GRAVITY, 0.0])
-        gap = np.isnan(acceleration).any(1)
+        gap = np.asarray(np.isnan(acceleration).any(1))
         change = cumulative_trapezoid(np.where(gap[:, None], 0.0, acceleration), self.time, axis=0, initial=0.0)
         return np.where(gap[:, None], np.nan, change)
 
@@ -137,7 +137,7 @@ def _waveforms(
             with_whole_body(guess[open_], chosen, body) if whole else (guess[open_], np.zeros((len(chosen), 3)))
         )
         curves[open_] = constrain(guess, chosen, model, body)
-        error[open_] = np.hypot(model.error.T * _widened(body, chosen, novelty[open_]), apart[:, None, :])
+        error[open_] = np.hypot(model.error.T * widened(body, chosen, novelty[open_]), apart[:, None, :])
         used.append(name)
     if not used:
         raise RecordingError(
@@ -149,7 +149,7 @@ def _waveforms(
     return curves, error, text
 
 
-def _widened(body: BodyChannels, stances: Sequence[Stance], novelty: FloatArray) -> FloatArray:
+def widened(body: BodyChannels, stances: Sequence[Stance], novelty: FloatArray) -> FloatArray:
     """Factor on the error of each stance for its speed and for how unlike the fitted recordings it is, shape (stances, 1, 1)."""
     middle = np.array([stance.start + 0.5 * stance.duration for stance in stances])
     speed = np.interp(middle, body.time, body.speed)
@@ -159,7 +159,7 @@ def _widened(body: BodyChannels, stances: Sequence[Stance], novelty: FloatArray)
 
 
 def _times(body: BodyChannels) -> FloatArray:
-    count = int(round((body.time[-1] - body.time[0]) * FORCE_RATE)) + 1
+    count = round(float(body.time[-1] - body.time[0]) * FORCE_RATE) + 1
     return body.time[0] + np.arange(count) / FORCE_RATE
 
 

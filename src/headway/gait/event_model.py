@@ -147,8 +147,9 @@ def held(body: BodyChannels, time: FloatArray) -> FloatArray:
     return np.maximum(np.maximum(before, after), 0.0)
 
 
-def usable_models(body: BodyChannels, side: str, kind: str, models: EventModels) -> list[EventModel]:
-    """Models whose channels are there, best first."""
+def usable_models(body: BodyChannels, side: str, kind: str, models: EventModels | None = None) -> list[EventModel]:
+    """Models (of the parameter file, where no others are given) whose channels are there, best first."""
+    models = models or load_event_models()
     return [
         models[kind, channels]
         for channels, names in CHANNEL_SETS.items()

@@ -17,7 +17,6 @@ from headway.gait.event_model import (
     EventModel,
     EventModels,
     held,
-    load_event_models,
     planted,
     usable_models,
 )
@@ -76,7 +75,7 @@ def marker_contacts(recording: Recording, *, models: EventModels | None = None) 
     runners left out. Compare Handsaker 2016 (limits -12 to +18 ms) and FootNet (Rivadulla 2021; RMSE 5-6 ms).
     """
     body = body_channels(recording)
-    found = [contact for side in SIDES for contact in _foot_contacts(body, side, models or load_event_models())]
+    found = [contact for side in SIDES for contact in _foot_contacts(body, side, models)]
     if not found:
         raise RecordingError(
             recording.source,
@@ -87,7 +86,7 @@ def marker_contacts(recording: Recording, *, models: EventModels | None = None) 
     return Contacts(tuple(found), "markers", None, (*_flags(body, found), *rejection_flags(tuple(found))))
 
 
-def _foot_contacts(body: BodyChannels, side: Side, models: EventModels) -> list[MarkerContact]:
+def _foot_contacts(body: BodyChannels, side: Side, models: EventModels | None) -> list[MarkerContact]:
     phases = planted(body, side)
     if not phases:
         return []

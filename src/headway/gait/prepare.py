@@ -116,7 +116,9 @@ def _force(
     try:
         estimate = estimated_force(recording, contacts, runner.mass)
     except RecordingError as reason:
-        return None, (Flag("no_force", "info", f"no ground force was recorded and none can be estimated: {reason.what}"),)
+        return None, (
+            Flag("no_force", "info", f"no ground force was recorded and none can be estimated: {reason.what}"),
+        )
     return estimate, estimate.flags
 
 

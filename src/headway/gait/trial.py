@@ -86,6 +86,13 @@ class Trial:
         return None if isinstance(self.force, EstimatedForce) else self.force
 
     @property
+    def force_status(self) -> str:
+        """``measured`` by plates, ``estimated`` from motion, or ``none``."""
+        if self.force is None:
+            return "none"
+        return "measured" if self.plates is not None else "estimated"
+
+    @property
     def force_method(self) -> str:
         """How the ground force was estimated; empty when it was measured or is not there."""
         return self.force.method if isinstance(self.force, EstimatedForce) else ""

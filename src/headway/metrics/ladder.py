@@ -9,6 +9,7 @@ import numpy as np
 from headway.body.segments import in_words
 from headway.dynamics.ladder import LEVELS, below
 from headway.gait.trial import Trial
+from headway.metrics.needs import NEEDS
 from headway.metrics.registry import NotMeasurable, metric
 from headway.recording import GRAVITY, FloatArray
 
@@ -18,6 +19,8 @@ TITLES = {"ground": "ground", "ankle": "ankle", "knee": "knee", "hip": "hip", "l
 
 def _level(trial: Trial, level: int) -> FloatArray:
     """Force carried at a level, in body weights, shape (frames, 3)."""
+    if not np.isfinite(trial.mass):
+        raise NotMeasurable(*NEEDS["mass"])
     carried = trial.ladder[:, level] / (trial.mass * GRAVITY)
     if not np.isfinite(carried).any():
         under = {name for side in ("left", "right") for name in below(LEVELS[level], side)}
@@ -66,7 +69,6 @@ for _k, _name in enumerate(LEVELS):
             unit="BW*s",
             family=FAMILY,
             plane="frontal" if _axis == 2 else "sagittal",
-            needs=("mass",),
             source="D25",
             claims=("A1",),
         )(_impulse(_k, _axis))
@@ -77,7 +79,6 @@ for _k, _name in enumerate(LEVELS):
         unit="BW",
         family=FAMILY,
         plane="vertical",
-        needs=("mass",),
         source="D25",
         claims=("A1",),
     )(_peak(_k))

@@ -8,7 +8,10 @@ from headway.body.segments import in_words
 from headway.gait.trial import Trial
 
 NEEDS: dict[str, tuple[str, str]] = {
-    "force": ("no ground force was recorded and none can be estimated", "record with force plates, or mark pelvis, thighs, shanks and feet"),
+    "force": (
+        "no ground force was recorded and none can be estimated",
+        "record with force plates, or mark pelvis, thighs, shanks and feet",
+    ),
     "plates": ("no force plates were used, and an estimated force cannot tell", "record with force plates"),
     "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
     "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),

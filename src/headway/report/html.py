@@ -144,6 +144,7 @@ def render(analysis: Analysed) -> str:
         provenance=provenance.provenance(summary),
         processing=provenance.processing(summary),
         counts=_counts(analysis.waveforms, summary),
+        estimated_force=(summary.get("force") or {}).get("status") == "estimated",
         single=(summary.get("steps") or {}).get("count") == 1,
         sides=SIDES,
         pictures=shown,

@@ -148,6 +148,7 @@ def provenance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Steps", step_words(summary)),
         *_runner_words(summary.get("runner") or {}),
         ("Events", event_words),
+        *_force_words(summary.get("force") or {}),
     ]
     if rest := _rest(recording, _TOLD):
         rows.append(("Further", rest))
@@ -158,6 +159,12 @@ def provenance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Versions", _versions(summary)),
         ("Schema of summary.json", str(summary.get("schema", "not known"))),
     ]
+
+
+def _force_words(force: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where the ground force comes from."""
+    words = {"measured": "force plates", "estimated": f"estimated from motion ({force.get('method')})", "none": "none"}
+    return [("Ground force", words[force["status"]])] if force.get("status") in words else []
 
 
 def _rest(given: Mapping[str, Any], told: Collection[str]) -> str:
