@@ -106,7 +106,7 @@ def force_section(trials: dict[str, Trial]) -> list[str]:
             values = np.array([one.rmse[component] for key, one in trials.items() if code in key])
             lines.append(f"| {name}, {speed} | {spread(values)} |")
         lines.append(f"| {name}, all | {spread(np.array([one.rmse[component] for one in trials.values()]))} |")
-    peaks = np.array([np.median(np.abs(one.peak)) for one in trials.values()])
+    peaks = np.array([np.nanmedian(np.abs(one.peak)) for one in trials.values()])
     lines.append(f"| active peak, absolute, per trial's median step | {spread(peaks)} |")
     return [*lines, ""]
 

@@ -23,6 +23,12 @@ LIKE = {
     "neck_over_foot_time": "time_to_peak_vertical_grf",
 }
 """Metrics of points that the fitted recordings do not have, and the metric whose error they share: relative for gains, absolute for times."""
+LADDER_LIKE = {
+    "_impulse_forward": "propulsive_impulse",
+    "_impulse_lateral": "mediolateral_impulse",
+    "_peak_up": "peak_vertical_grf",
+}
+"""A ladder built from the ground has the error of the ground force at every level."""
 
 
 def uses_estimated_force(definition: Metric, trial: Trial) -> bool:
@@ -42,8 +48,11 @@ def method_error(definition: Metric, value: float, trial: Trial) -> float | None
     """
     if trial.contacts.source != "markers":
         return None
-    known = _errors()
-    name = definition.name
+    known, name = _errors(), definition.name
+    if name.startswith("ladder_"):
+        if trial.segments.whole_body:
+            return None
+        name = next((like for end, like in LADDER_LIKE.items() if name.endswith(end)), name)
     if name in known:
         return known[name]["error"]
     if name not in LIKE or LIKE[name] not in known:

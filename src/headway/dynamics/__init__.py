@@ -1,0 +1,1 @@
+"""Dynamics: the ground force, measured or estimated, and the way it takes through the body."""
