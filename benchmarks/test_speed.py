@@ -41,7 +41,8 @@ def test_report(benchmark, long_recording, tmp_path):
 def test_help(benchmark):
     """At most 0.5 s: nothing heavy is imported until it is used."""
     benchmark.pedantic(
-        lambda: subprocess.run([sys.executable, "-m", "headway.cli", "--help"], check=True, capture_output=True), rounds=5
+        lambda: subprocess.run([sys.executable, "-m", "headway.cli", "--help"], check=True, capture_output=True),
+        rounds=5,
     )
     assert benchmark.stats["min"] <= 0.5
 
