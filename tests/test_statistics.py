@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from headway.statistics import block_length, components, estimate, per_step, resampling_counts
+from headway.statistics import block_length, components, estimate, per_step, resampling
 
 ALTERNATING = np.where(np.arange(80) % 2 == 0, 1.0, -1.0)
 
 
 def _estimate(kind, values, side, seed=0):
-    return estimate(kind, components(kind, values, side), side, resampling_counts(len(side), seed=seed))
+    return estimate(kind, components(kind, values, side), side, resampling(len(side), seed=seed))
 
 
 def test_mean_is_the_mean_of_the_side_means():
@@ -78,17 +78,49 @@ def test_interval_covers_the_truth_under_serial_correlation(n, rho, least):
     rng = np.random.default_rng(1)
     hits, trials = 0, 300
     side = ALTERNATING[:n]
-    counts = resampling_counts(n, resamples=400)
+    drawn = resampling(n, resamples=400)
     for _ in range(trials):
         noise = rng.normal(size=n + 30)
         for k in range(1, n + 30):
             noise[k] += rho * noise[k - 1]
-        found = estimate("mean", components("mean", noise[30:], side), side, counts)
+        found = estimate("mean", components("mean", noise[30:], side), side, drawn)
         hits += found.ci95[0] < 0 < found.ci95[1]
     assert hits / trials >= least
 
 
 def test_blocks_are_even_and_leave_room():
     assert [block_length(n) for n in (1, 5, 8, 20, 40, 200)] == [1, 1, 2, 4, 10, 10]
-    counts = resampling_counts(21, resamples=50)
-    assert (counts.sum(1) == 21).all()
+    drawn = resampling(21, resamples=50)
+    assert (drawn.steps.sum(1) == 21).all()
+    assert (drawn.strides.sum(1) == 21).all()
+
+
+def test_a_comparison_of_the_sides_needs_two_steps_of_each():
+    side = np.array([1.0, -1.0, 1.0])
+    found = _estimate("asymmetry", np.array([1.0, 1.2, 1.1]), side)
+    assert found.ci95 is None
+    assert _estimate("asymmetry", np.array([1.0, 1.2, 1.1, 1.3]), np.array([1.0, -1.0, 1.0, -1.0])).ci95 is not None
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.5, 10), (0.9, 10), (0.9, 30)])
+def test_intervals_of_shares_cover_and_stay_inside(share, n):
+    rng = np.random.default_rng(3)
+    hits = 0
+    for _ in range(400):
+        found = _estimate("share", (rng.random(n) < share).astype(float), ALTERNATING[:n])
+        assert 0 <= found.ci95[0] <= found.ci95[1] <= 1
+        hits += found.ci95[0] <= share <= found.ci95[1]
+    assert hits / 400 > 0.9
+
+
+@pytest.mark.parametrize("n", [5, 8, 20])
+def test_overlapping_strides_do_not_make_the_interval_too_narrow(n):
+    """Each stride shares half of its steps with the next one."""
+    rng = np.random.default_rng(4)
+    side, drawn, hits = ALTERNATING[:n], resampling(n, resamples=300), 0
+    for _ in range(300):
+        halves = rng.normal(size=n + 1) + 1j * rng.normal(size=n + 1)
+        strides = 5 + 0.3 * (halves[1:] + halves[:-1])
+        found = estimate("amplitude", components("amplitude", strides, side), side, drawn)
+        hits += found.ci95[0] < 5 < found.ci95[1]
+    assert hits / 300 > 0.9

@@ -21,7 +21,11 @@ BLOCK = 10
 BLOCKS_WANTED = 4
 """Shorter recordings get shorter blocks, so that at least this many fit."""
 
-BOUNDS = {"amplitude": (0.0, np.inf), "gain": (0.0, np.inf), "locking": (0.0, 1.0)}
+STRIDE_KINDS = ("amplitude", "phase", "locking", "gain", "lag")
+"""Kinds whose values per step come from whole strides, which overlap by half: their blocks hold at least two."""
+TWO_SIDED = ("asymmetry", "shift_ratio")
+"""Kinds that compare the sides: an interval needs at least two steps of each."""
+BOUNDS = {"amplitude": (0.0, np.inf), "gain": (0.0, np.inf), "locking": (0.0, 1.0), "asymmetry": (-200.0, 200.0)}
 """Values that a kind of estimate cannot leave, and its interval neither."""
 
 Components = FloatArray | ComplexArray
@@ -76,6 +80,7 @@ def _shift_ratio(sums: npt.NDArray) -> npt.NDArray:
 
 REDUCERS: dict[str, Callable[[npt.NDArray], npt.NDArray]] = {
     "mean": _balanced_mean,
+    "share": _balanced_mean,
     "asymmetry": _asymmetry,
     "shift_ratio": _shift_ratio,
     "ratio": lambda sums: np.real(_divide(sums[..., 0], sums[..., 1])),
@@ -90,7 +95,7 @@ REDUCERS: dict[str, Callable[[npt.NDArray], npt.NDArray]] = {
 """How the sums of a metric's components become its value.
 
 ``ratio`` and ``gain``: numerator, denominator. ``amplitude``, ``phase``, ``locking``: complex value, count. ``lag``: complex numerator,
-denominator, angular frequency, count. ``mean``, ``asymmetry``: right sum, right count, left sum, left count; ``shift_ratio`` adds
+denominator, angular frequency, count. ``mean``, ``share``, ``asymmetry``: right sum, right count, left sum, left count; ``shift_ratio`` adds
 width sum, width count.
 """
 
@@ -119,7 +124,7 @@ def components(kind: str, values: object, side: FloatArray) -> Components:
         position, width = arrays
         return np.column_stack([_by_side(position, side), *_counted(width)])
     carried = np.all([np.isfinite(array) for array in arrays], axis=0)
-    if kind in ("mean", "asymmetry"):
+    if kind in ("mean", "share", "asymmetry"):
         return _by_side(arrays[0], side)
     zeroed = [np.where(carried, array, 0) for array in arrays]
     if kind == "locking":
@@ -141,30 +146,50 @@ def _by_side(values: npt.NDArray, side: FloatArray) -> FloatArray:
     return np.column_stack([filled * right, carried * right, filled * left, carried * left])
 
 
-def resampling_counts(n: int, *, seed: int = 0, resamples: int = RESAMPLES) -> FloatArray:
-    """How often each step is drawn in every resample of a circular moving-block bootstrap, shape (resamples, n).
+@dataclass(frozen=True)
+class Resampling:
+    """How often each step is drawn in every resample, shape (resamples, n).
+
+    Attributes
+    ----------
+    steps, strides
+        For values per step, and for values of overlapping strides.
+    """
+
+    steps: FloatArray
+    strides: FloatArray
+
+    def of(self, kind: str) -> FloatArray:
+        """Counts for a kind of estimate."""
+        return self.strides if kind in STRIDE_KINDS else self.steps
+
+
+def resampling(n: int, *, seed: int = 0, resamples: int = RESAMPLES) -> Resampling:
+    """Draw the resamples of ``n`` steps once for all metrics.
 
     Notes
     -----
-    Künsch 1989; circular form of Politis and Romano 1992. Blocks hold up to ``BLOCK`` steps, fewer in short recordings.
+    Circular moving-block bootstrap (Künsch 1989; Politis and Romano 1992). Blocks hold up to ``BLOCK`` steps, fewer in short recordings.
     """
-    rng = np.random.default_rng(seed)
-    length = block_length(n)
-    blocks = -(-n // length)
-    starts = rng.integers(0, n, size=(resamples, blocks))
+    return Resampling(*(_counts(n, block_length(n, least), seed, resamples) for least in (1, 2)))
+
+
+def _counts(n: int, length: int, seed: int, resamples: int) -> FloatArray:
+    starts = np.random.default_rng(seed).integers(0, n, size=(resamples, -(-n // length)))
     index = ((starts[..., None] + np.arange(length)) % n).reshape(resamples, -1)[:, :n]
     counts = np.zeros((resamples, n))
     np.add.at(counts, (np.arange(resamples)[:, None], index), 1.0)
     return counts
 
 
-def block_length(n: int) -> int:
+def block_length(n: int, least: int = 1) -> int:
     """Length of the bootstrap's blocks for ``n`` steps; even where possible, so that both sides stay balanced."""
     length = min(BLOCK, max(n // BLOCKS_WANTED, 1))
-    return length - length % 2 if length > 1 else 1
+    length = length - length % 2 if length > 1 else 1
+    return max(length, min(least, max(n - 1, 1)))
 
 
-def estimate(kind: str, parts: Components, side: FloatArray, counts: FloatArray | None) -> Estimate | None:
+def estimate(kind: str, parts: Components, side: FloatArray, drawn: Resampling | None) -> Estimate | None:
     """Estimate, interval and side values of one metric; ``None`` when no step carries it.
 
     Parameters
@@ -175,14 +200,14 @@ def estimate(kind: str, parts: Components, side: FloatArray, counts: FloatArray 
         From :func:`components`.
     side
         +1 right, -1 left.
-    counts
-        From :func:`resampling_counts`, or ``None`` for no interval.
+    drawn
+        From :func:`resampling`, or ``None`` for no interval.
 
     Notes
     -----
     The interval is the estimate ± Student's t times the bootstrap standard error. The circular block bootstrap of a mean from n steps in
     blocks of b understates the variance by about 1 - b/n; this is undone, and t has n/b - 1 degrees of freedom (at least 1), which keeps short
-    recordings honest.
+    recordings honest. Shares have Wilson's interval (1927) instead. Comparisons of the sides have none with fewer than two steps of a side.
     """
     reduce = REDUCERS[kind]
     carried = np.abs(parts).sum(1) > 0
@@ -190,10 +215,25 @@ def estimate(kind: str, parts: Components, side: FloatArray, counts: FloatArray 
     value = float(reduce(parts.sum(0)))
     if n == 0 or not np.isfinite(value):
         return None
-    interval = None if counts is None or n < 2 else _interval(kind, value, reduce(_resampled(counts, parts)), n)
-    one_sided = kind not in ("asymmetry", "shift_ratio")
-    left, right = (_finite(reduce(parts[side == sign].sum(0))) if one_sided else None for sign in (-1, 1))
+    two_sided = kind in TWO_SIDED
+    interval = None
+    if kind == "share":
+        interval = _wilson(value, n) if n > 1 else None
+    elif (
+        drawn is not None
+        and n > 1
+        and not (two_sided and min((carried & (side == sign)).sum() for sign in (1, -1)) < 2)
+    ):
+        interval = _interval(kind, value, reduce(_resampled(drawn.of(kind), parts)), n)
+    left, right = (None if two_sided else _finite(reduce(parts[side == sign].sum(0))) for sign in (-1, 1))
     return Estimate(value, interval, n, left, right)
+
+
+def _wilson(share: float, n: int) -> tuple[float, float]:
+    square = 1.96**2
+    centre = (share + square / (2 * n)) / (1 + square / n)
+    half = 1.96 / (1 + square / n) * np.sqrt(share * (1 - share) / n + square / (4 * n**2))
+    return max(float(centre - half), 0.0), min(float(centre + half), 1.0)
 
 
 def _resampled(counts: FloatArray, parts: Components) -> npt.NDArray:
@@ -207,7 +247,7 @@ def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[f
         return None
     if kind == "phase":
         resampled = value + np.angle(np.exp(1j * (resampled - value)))
-    length = block_length(n)
+    length = block_length(n, 2 if kind in STRIDE_KINDS else 1)
     error = float(np.std(resampled)) / np.sqrt(1 - length / n) if n > length else float("nan")
     half = _student(max(n / length - 1, 1.0)) * error
     if not np.isfinite(half):
@@ -229,7 +269,7 @@ def _finite(value: npt.NDArray) -> float | None:
 
 def per_step(kind: str, values: object, side: FloatArray) -> FloatArray:
     """Value of each step by itself, shape (n,); NaN where a step does not carry the metric or it has none for a single step."""
-    if kind in ("asymmetry", "shift_ratio", "locking"):
+    if kind in (*TWO_SIDED, "locking"):
         return np.full(len(side), np.nan)
     parts = components(kind, values, side)
     return np.where(np.abs(parts).sum(1) > 0, REDUCERS[kind](parts), np.nan)

@@ -187,7 +187,8 @@ def test_belt_and_ground_see_the_same_runner(runner):
     loose |= {"neck_work_positive": 5e-3, "neck_work_negative": 5e-3}
     other = _values(moving)
     for name, value in _values(still).items():
-        assert other[name] == pytest.approx(value, rel=loose.get(name, 1e-5), abs=1e-6, nan_ok=True), name
+        near = 0.02 if name.endswith("asymmetry") else 1e-6
+        assert other[name] == pytest.approx(value, rel=loose.get(name, 1e-4), abs=near, nan_ok=True), name
 
 
 def test_twice_the_mass_is_twice_the_force_and_the_same_motion(runner):

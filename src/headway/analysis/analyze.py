@@ -18,7 +18,7 @@ from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, Metric, NotMeasurable, unmet
 from headway.recording import Flag, FloatArray, Recording
-from headway.statistics import Estimate, components, estimate, per_step, resampling_counts
+from headway.statistics import Estimate, components, estimate, per_step, resampling
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -53,7 +53,7 @@ def analyze(
     """
     trial, orientation = prepare(recording, runner or Runner(), options or Options(), standing)
     side = trial.steps.side
-    counts = resampling_counts(len(side)) if len(side) > 1 else None
+    counts = resampling(len(side)) if len(side) > 1 else None
     metrics: dict[str, dict[str, Any]] = {}
     columns: dict[str, FloatArray] = {}
     units = {"step": "1", "side": "", "initial_contact": "s", "toe_off": "s"}

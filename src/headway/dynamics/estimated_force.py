@@ -37,6 +37,8 @@ BEYOND = 0.05
 """Flight before the first and after the last contact, s; what comes before or after is unknown."""
 FITTED_SPEEDS = np.array([2.5, 3.5, 4.5])
 """Speeds of the fitted recordings, m/s."""
+RATE_TRIED = 50.0
+"""Slowest recordings that the model was tried on, frames per second."""
 NOVELTY_LARGEST = 16.0
 """Stances whose motion is further than this from the fitted recordings get no force."""
 
@@ -114,7 +116,9 @@ def estimated_force(
     streams *= known_mass * GRAVITY
     flags = _flags(method, error, mass)
     pressure = np.full(streams.shape, np.nan)
-    return EstimatedForce(time, streams, SIDES, pressure, None, 0.0, flags, known_mass, spread, method)
+    return EstimatedForce(
+        time, streams, SIDES, pressure, None, 0.0, flags, mass=known_mass, error=spread, method=method
+    )
 
 
 def _waveforms(
@@ -133,11 +137,13 @@ def _waveforms(
         if not open_.any():
             continue
         chosen = [stance for stance, wanted in zip(stances, open_, strict=True) if wanted]
-        guess, apart = (
-            with_whole_body(guess[open_], chosen, body) if whole else (guess[open_], np.zeros((len(chosen), 3)))
-        )
+        width = model.error.T * widened(body, chosen, novelty[open_])
+        apart = np.zeros((len(chosen), 3))
+        guess = guess[open_]
+        if whole:
+            guess, apart = with_whole_body(guess, chosen, body, np.sqrt(np.mean(width**2, axis=1)))
         curves[open_] = constrain(guess, chosen, model, body)
-        error[open_] = np.hypot(model.error.T * widened(body, chosen, novelty[open_]), apart[:, None, :])
+        error[open_] = np.hypot(width, apart[:, None, :])
         used.append(name)
     if not used:
         raise RecordingError(
@@ -155,7 +161,8 @@ def widened(body: BodyChannels, stances: Sequence[Stance], novelty: FloatArray) 
     speed = np.interp(middle, body.time, body.speed)
     beyond = np.maximum(np.maximum(FITTED_SPEEDS[0] - speed, speed - FITTED_SPEEDS[-1]), 0.0)
     missing = np.maximum(held(body, stances), 0.0)
-    return (np.clip(novelty, 1.0, None) * (1 + 0.5 * beyond) * (1 + missing / HELD))[:, None, None]
+    slow = max(1.0, RATE_TRIED / body.source_rate)
+    return (np.clip(novelty, 1.0, None) * (1 + 0.5 * beyond) * (1 + missing / HELD) * slow**2)[:, None, None]
 
 
 def _times(body: BodyChannels) -> FloatArray:

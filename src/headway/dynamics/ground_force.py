@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,8 @@ from headway.signals import low_pass, runs
 
 UNLOADED = 40.0
 """A stream within this much of its lowest level carries no foot, N."""
+LARGEST_OFFSET, LEAST_REST = 400.0, 0.15
+"""A zero may be off by up to this (N) if the stream rests there for this share of the time."""
 FORCE_CUTOFF = 50.0
 """Low-pass for the shape of the force, Hz."""
 PRESSURE_FLOOR = 100.0
@@ -39,6 +41,8 @@ class PlateForce:
         Highest vertical force of an unloaded plate, N.
     flags
         What the zero correction found.
+    gaps
+        Samples in which a stream was not recorded (they count as 0 N), shape (m,).
     """
 
     time: FloatArray
@@ -48,6 +52,7 @@ class PlateForce:
     corners: FloatArray | None
     noise: float
     flags: tuple[Flag, ...] = ()
+    gaps: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
 
     @property
     def rate(self) -> float:
@@ -106,7 +111,9 @@ def plate_force(recording: Recording) -> PlateForce | None:
     if data is None or not len(data["plate"]):
         return None
     time = data["time"].to_numpy()
-    force = np.nan_to_num(data["force"].transpose("time", "plate", "axis").to_numpy(), nan=0.0)
+    recorded = data["force"].transpose("time", "plate", "axis").to_numpy()
+    gaps = np.asarray(~np.isfinite(recorded).all((1, 2)))
+    force = np.nan_to_num(recorded, nan=0.0)
     if force[..., 1].max(initial=0.0) < 5 * UNLOADED:
         return None
     rate = 1.0 / float(np.median(np.diff(time)))
@@ -127,15 +134,19 @@ def plate_force(recording: Recording) -> PlateForce | None:
     corners = data["corners"].to_numpy() if "corners" in data else None
     sides = tuple(str(side) for side in data["side"].to_numpy())
     pressure = data["centre_of_pressure"].transpose("time", "plate", "axis").to_numpy()
-    return PlateForce(time, corrected, sides, pressure, corners, max(noise), flags)
+    return PlateForce(time, corrected, sides, pressure, corners, max(noise), flags, gaps)
 
 
 def _zeroed(force: FloatArray, rate: float) -> tuple[FloatArray, float, float]:
     """Zero-corrected stream, its noise level (N) and the largest vertical offset removed (N)."""
     vertical = force[:, 1]
-    lowest = float(np.percentile(vertical, 5))
-    if abs(lowest) > 2.5 * UNLOADED:  # never unloaded: nothing to find the zero from
-        return force, 0.0, 0.0
+    lowest, highest = np.percentile(vertical, [5, 99.5])
+    if highest - lowest < UNLOADED:  # the same all the time: no foot, whatever it reads
+        level = np.median(force, axis=0)
+        return force - level, float(np.abs(vertical - level[1]).max()), abs(float(level[1]))
+    rests = float((np.abs(vertical - lowest) < UNLOADED).mean())
+    if abs(lowest) > LARGEST_OFFSET or (abs(lowest) > 2.5 * UNLOADED and rests < LEAST_REST):
+        return force, 0.0, 0.0  # never unloaded: nothing to find the zero from
     edge = max(int(0.01 * rate), 1)
     episodes = [(a + edge, b - edge) for a, b in runs(vertical < lowest + UNLOADED) if b - a > 4 * edge]
     if not episodes:

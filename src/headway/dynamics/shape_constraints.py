@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,8 +30,12 @@ FRICTION = 0.8
 """Largest horizontal force as a share of the vertical one (dry track and shoe)."""
 WHOLE_BODY = {"trunk": 0.373, "pelvis": 0.305, "thigh": 0.1416, "shank": 0.0433, "heel": 0.0137}
 """Mass shares of the channels in a whole body: legs after de Leva 1996; the rest is shared by the pelvis and the top of the trunk."""
-WHOLE_BODY_CUTOFF, WHOLE_BODY_TRUST = 6.0, 0.5
-"""Below this (Hz) the body's motion tells the force as well as the shape model does; both get the same weight."""
+WHOLE_BODY_CUTOFF = 6.0
+"""The body's motion tells the force below this, Hz (two harmonics of the step)."""
+TRUST = (0.2, 0.9)
+"""Least and greatest weight of the body's motion beside the shape model."""
+FLIGHT_FRAMES, FLIGHT_ERROR = 20, (0.05, 0.08, 0.06)
+"""With fewer frames of flight these are taken as the errors of the body's motion, BW."""
 
 _WEIGHTS = np.full(len(NODES), NODES[1])
 _WEIGHTS[[0, -1]] /= 2
@@ -165,35 +170,73 @@ def has_whole_body(body: BodyChannels) -> bool:
     return body.has("trunk", "pelvis", *limbs)
 
 
-def with_whole_body(curves: FloatArray, stances: Sequence[Stance], body: BodyChannels) -> tuple[FloatArray, FloatArray]:
+def with_whole_body(
+    curves: FloatArray, stances: Sequence[Stance], body: BodyChannels, expected: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Mix the slow part of the force that the whole body's motion asks for into estimated curves.
 
-    Returns the curves and what half of the disagreement amounts to, BW, shape (stances, 3): an error that neither estimate knows of.
+    Parameters
+    ----------
+    curves
+        BW at ``NODES``, shape (stances, nodes, 3).
+    stances, body
+        As lined up; channels of the whole body.
+    expected
+        Standard error of the curves, BW, shape (stances, 3).
+
+    Returns
+    -------
+    The curves, and half of the disagreement, BW, shape (stances, 3): an error that neither estimate knows of.
 
     Notes
     -----
     F = sum of m (a - g) over all segments. Its fast part suffers from skin motion (Bobbert 1991 needed seven stiffly marked segments), so
-    only what lies below ``WHOLE_BODY_CUTOFF`` is used, with the weight ``WHOLE_BODY_TRUST``.
+    only what lies below ``WHOLE_BODY_CUTOFF`` is used. Both are weighted by their variances; that of the motion is what it asks for in flight,
+    where there is no force.
     """
-    motion = np.zeros((len(body.time), 3))
-    for name, share in WHOLE_BODY.items():
-        for channel in (name,) if name in ("trunk", "pelvis") else (f"{name}_left", f"{name}_right"):
-            motion += share * body.acceleration(channel)
-    total = sum(share * (1 if name in ("trunk", "pelvis") else 2) for name, share in WHOLE_BODY.items())
-    motion = motion / total / GRAVITY + np.array([0.0, 1.0, 0.0])
-    estimated = np.zeros_like(motion)
     signs = np.array([1.0 if stance.side == "right" else -1.0 for stance in stances])
-    for stance, curve, sign in zip(stances, curves, signs, strict=True):
-        first, last = np.searchsorted(body.time, [stance.start, stance.stop])
-        share = (body.time[first:last] - stance.start) / stance.duration
-        for axis in range(3):
-            estimated[first:last, axis] = np.interp(share, NODES, curve[:, axis]) * (sign if axis == 2 else 1.0)
-    difference = low_pass(motion - estimated, CHANNEL_RATE, WHOLE_BODY_CUTOFF)
+    difference = low_pass(_body_force(body) - _on_frames(curves, stances, signs, body), CHANNEL_RATE, WHOLE_BODY_CUTOFF)
+    trust = expected**2 / (expected**2 + _flight_error(difference, stances, body) ** 2)
+    trust = np.clip(trust, *TRUST)
     out, apart = curves.copy(), np.zeros((len(stances), 3))
     for k, (stance, sign) in enumerate(zip(stances, signs, strict=True)):
         at = stance.start + NODES * stance.duration
         change = np.column_stack([np.interp(at, body.time, difference[:, axis]) for axis in range(3)])
         change[:, 2] *= sign
-        out[k] += WHOLE_BODY_TRUST * np.nan_to_num(change)
-        apart[k] = 0.5 * np.sqrt(np.mean(np.nan_to_num(change) ** 2, axis=0))
+        if np.isfinite(change).all():
+            out[k] += trust[k] * change
+            apart[k] = 0.5 * np.sqrt(np.mean(change**2, axis=0))
     return out, apart
+
+
+def _body_force(body: BodyChannels) -> FloatArray:
+    """Force that the motion of all segments asks for, BW, shape (n, 3)."""
+    motion, total = np.zeros((len(body.time), 3)), 0.0
+    for name, share in WHOLE_BODY.items():
+        for channel in (name,) if name in ("trunk", "pelvis") else (f"{name}_left", f"{name}_right"):
+            motion += share * body.acceleration(channel)
+            total += share
+    return motion / total / GRAVITY + np.array([0.0, 1.0, 0.0])
+
+
+def _on_frames(curves: FloatArray, stances: Sequence[Stance], signs: FloatArray, body: BodyChannels) -> FloatArray:
+    """Estimated force at the channels' frames, BW, shape (n, 3)."""
+    out = np.zeros((len(body.time), 3))
+    for stance, curve, sign in zip(stances, curves, signs, strict=True):
+        first, last = np.searchsorted(body.time, [stance.start, stance.stop])
+        share = (body.time[first:last] - stance.start) / stance.duration
+        for axis, turn in enumerate((1.0, 1.0, sign)):
+            out[first:last, axis] = turn * np.interp(share, NODES, curve[:, axis])
+    return out
+
+
+def _flight_error(difference: FloatArray, stances: Sequence[Stance], body: BodyChannels) -> FloatArray:
+    """Root mean square of what the motion asks for in flight, BW, shape (3,)."""
+    flight = np.zeros(len(body.time), bool)
+    for one, later in pairwise(stances):
+        if later.start - one.start < LONGEST_STEP:
+            flight[np.searchsorted(body.time, one.stop) : np.searchsorted(body.time, later.start)] = True
+    flight &= np.isfinite(difference).all(1)
+    if flight.sum() < FLIGHT_FRAMES:
+        return np.array(FLIGHT_ERROR)
+    return np.sqrt(np.mean(difference[flight] ** 2, axis=0))

@@ -21,6 +21,10 @@ SLOWEST = 0.7
 """Slowest speed that is called running, m/s; below, the feet and the pelvis go nowhere."""
 
 
+STANDING_WANDER = 0.05
+"""A heel moves by less than this in quiet standing, m."""
+
+
 @dataclass(frozen=True)
 class Orientation:
     """How the lab axes were read.
@@ -54,8 +58,9 @@ def orient(
     recording
         In lab axes, with canonical landmark names.
     up, forward
-        Signed lab axis (``z``, ``-x``, ``+y``), else found: up from the ground force and from where the feet are; forward
-        from the pelvis' travel, or on a treadmill from minus the stance foot's velocity.
+        Signed lab axis (``z``, ``-x``, ``+y``). Up is found from the ground force and from where the feet are unless it is declared. The
+        heading always comes from the data (the pelvis' travel, or on a treadmill minus the stance foot's velocity); a declared ``forward`` has to
+        agree with it within 45 degrees.
     treadmill
         Declare that the ground moves, else found from the stance foot's speed.
 
@@ -64,7 +69,7 @@ def orient(
     RecordingError
         No foot to find the ground with, or neither feet nor pelvis go anywhere.
     OptionError
-        An axis that is no axis, or up and forward along the same one.
+        An axis that is no axis, up and forward along the same one, or a runner who goes another way.
     """
     flags: list[Flag] = []
     body_up = _up_from_body(recording)
@@ -75,14 +80,20 @@ def orient(
         )
     travel, ground = _velocities(recording, up_vector)
     speed = float(np.linalg.norm(travel - ground))
-    if speed < SLOWEST and not forward:
+    if speed < SLOWEST:
         raise RecordingError(
             recording.source,
             f"nobody runs here: the pelvis passes the feet on the ground at {speed:.2f} m/s",
             "give a recording of running; a standing trial goes with --standing",
         )
     moves = treadmill or float(np.linalg.norm(ground)) > 0.5 * speed
-    ahead = _axis_vector(forward, "--forward") if forward else _horizontal(-ground if moves else travel, up_vector)
+    ahead = _horizontal(-ground if moves else travel, up_vector)
+    if forward and ahead @ _axis_vector(forward, "--forward") < np.cos(np.pi / 4):
+        raise OptionError(
+            "--forward",
+            f"the runner goes along {_axis_name(_nearest_axis(ahead))}, not along {forward}",
+            "leave it out",
+        )
     rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
     nearest = _nearest_axis(ahead)
     heading = float(np.arctan2(np.cross(nearest, ahead) @ up_vector, nearest @ ahead))
@@ -117,11 +128,23 @@ def orient_standing(recording: Recording, *, up: str | None = None) -> Recording
             "heels and forefeet are not marked",
             "give a standing trial with the same markers as the run",
         )
+    wander = float(np.nanmax(np.ptp(np.stack([_seen(recording.position(heel)) for heel, _ in pairs]), axis=1)))
+    if wander > STANDING_WANDER:
+        raise RecordingError(
+            recording.source,
+            f"a heel moves by {1000 * wander:.0f} mm: this is no standing trial",
+            "give a trial of quiet standing",
+        )
     up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
     feet = [np.nanmean(recording.position(front) - recording.position(heel), axis=0) for heel, front in pairs]
     ahead = _horizontal(np.nanmean(feet, axis=0), up_vector)
     rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
     return rotate(recording, rotation, "orient_standing", {"up": _axis_name(up_vector)})
+
+
+def _seen(path: FloatArray) -> FloatArray:
+    """5th and 95th percentile of a path per axis, so that a stray frame does not count, shape (2, 3)."""
+    return np.nanpercentile(path, [5, 95], axis=0)
 
 
 def rotate(

@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.dynamics.ground_force import PlateForce, read
 from headway.gait.axes import foot_names
-from headway.gait.contacts import CONTACT_SHORTEST, Contact, Contacts, inside, rejection_flags
+from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, inside, rejection_flags
 from headway.recording import Flag, FloatArray, Recording, Side
 from headway.signals import runs
 
@@ -17,6 +17,8 @@ LOADED = 50.0
 """A contact is a force above this for at least ``CONTACT_SHORTEST``, N."""
 THRESHOLDS = (20.0, 50.0)
 """Crossings that bound a contact: quiet plates, noisy treadmills, N."""
+TORN, TORN_INTERVAL = 200.0, 0.004
+"""A force that falls from more than this (N) to nothing within one sample that is shorter than this (s) was not let go by a foot."""
 EDGE = 0.01
 """A foot point may lie this far outside the plates before its contact counts as partial, m."""
 
@@ -38,23 +40,27 @@ def force_contacts(recording: Recording, force: PlateForce) -> Contacts:
     """
     threshold = THRESHOLDS[0] if force.noise < THRESHOLDS[0] else THRESHOLDS[1]
     feet = _foot_points(recording)
+    swapped: tuple[Flag, ...] = ()
     own = set(force.sides) <= {"left", "right"}
     found: list[Contact] = []
     if own:
         for side in ("left", "right"):
             mine = [k for k, name in enumerate(force.sides) if name == side]
             if mine:
-                found += _contacts(force.time, force.streams[:, mine, 1].sum(1), threshold, side)
+                found += _contacts(force.time, force.streams[:, mine, 1].sum(1), force.gaps, threshold, side)
         found.sort(key=lambda contact: contact.initial_contact)
+        found, swapped = _told_sides(recording.time, feet, force, found)
     else:
-        found = _contacts(force.time, force.raw[:, 1], threshold, None)
+        found = _contacts(force.time, force.raw[:, 1], force.gaps, threshold, None)
         found = [_sided(recording.time, feet, force, contact) for contact in found]
     found = [_on_plate(recording.time, feet, force, contact) for contact in found]
-    flags = [*force.flags, *rejection_flags(tuple(found)), *_alternation(found)]
+    flags = [*force.flags, *swapped, *rejection_flags(tuple(found)), *_alternation(found)]
     return Contacts(tuple(found), "force", threshold, tuple(flags))
 
 
-def _contacts(time: FloatArray, vertical: FloatArray, threshold: float, side: Side | None) -> list[Contact]:
+def _contacts(
+    time: FloatArray, vertical: FloatArray, gaps: np.ndarray, threshold: float, side: Side | None
+) -> list[Contact]:
     above = runs(vertical > threshold)
     loaded = vertical > LOADED
     found = []
@@ -70,6 +76,10 @@ def _contacts(time: FloatArray, vertical: FloatArray, threshold: float, side: Si
         )
         if start == 0 or stop == len(time):
             contact = contact.reject("cut by the start or end of the force recording")
+        elif contact.duration > CONTACT_LONGEST:
+            contact = contact.reject(f"a foot stays on the ground for more than {CONTACT_LONGEST:g} s")
+        elif gaps[start:stop].any() or (vertical[stop - 1] > TORN and time[1] - time[0] < TORN_INTERVAL):
+            contact = contact.reject("the force breaks off in it")
         found.append(contact)
     return found
 
@@ -104,6 +114,24 @@ def _sided(time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce, co
         return contact.reject("the feet are not marked in it")
     nearest: Side = "left" if distance["left"] < distance["right"] else "right"
     return replace(contact, side=nearest)
+
+
+def _told_sides(
+    time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce, found: list[Contact]
+) -> tuple[list[Contact], tuple[Flag, ...]]:
+    """Exchange the sides that the file tells where the other foot is nearer to the centre of pressure in most contacts."""
+    nearest = [_sided(time, feet, force, contact) for contact in found]
+    judged = [
+        (told, near) for told, near in zip(found, nearest, strict=True) if not told.rejected and not near.rejected
+    ]
+    wrong = sum(told.side != near.side for told, near in judged)
+    if wrong <= len(judged) / 2:
+        return found, ()
+    text = f"the file's left and right forces lie under the other foot in {wrong} of {len(judged)} contacts and have been exchanged"
+    other: dict[Side | None, Side] = {"left": "right", "right": "left"}
+    return [replace(contact, side=other[contact.side]) for contact in found], (
+        Flag("sides_exchanged", "warning", text),
+    )
 
 
 def _apart(foot: FloatArray, pressure: FloatArray) -> float:

@@ -24,6 +24,8 @@ from headway.recording import Flag, Recording, cut
 MOTION_CUTOFF = 12.0
 """Low-pass of markers for transmission and ladder, Hz (trunk and head 8-12 Hz hold two harmonics of the step rate)."""
 FEW_STEPS = 10
+MASS_TOLERANCE = 0.05
+"""Plates and scales differ by 2 ± 1 % in the treadmill trials of Fukuchi 2017."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def prepare(
     force = plate_force(oriented)
     contacts = find_contacts(oriented, force)
     steps = build_steps(contacts.kept)
-    if not orientation.treadmill and options.forward is None and steps.strides:
+    if not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
     pose = None if standing is None else orient_standing(to_landmarks(standing), up=options.up)
@@ -99,12 +101,27 @@ def prepare(
         *body.flags,
         *check_running(oriented.source, contacts, steps, body.motion, body.trunk_point),
     )
-    runner = weigh(runner, force if contacts.source == "force" else None, steps, body.motion, body.trunk_point)
+    weighed = weigh(
+        replace(runner, mass=None, mass_source=None),
+        force if contacts.source == "force" else None,
+        steps,
+        body.motion,
+        body.trunk_point,
+    )
+    flags = (*flags, *_mass_differs(runner, weighed))
+    runner = weighed if runner.mass is None else runner
     force, told = _force(oriented, contacts, force, runner)
     steps = _with_instants(steps, force, runner, body.motion)
     oriented = replace(oriented, flags=(*oriented.flags, *flags, *told, *_few(steps), *_ends(steps, body.motion)))
     trial = Trial(oriented, body, runner, contacts, steps, force, orientation.treadmill, options.speed or float("nan"))
     return _with_speed(trial, options), orientation
+
+
+def _mass_differs(declared: Runner, weighed: Runner) -> tuple[Flag, ...]:
+    if declared.mass is None or weighed.mass is None or abs(declared.mass / weighed.mass - 1) < MASS_TOLERANCE:
+        return ()
+    text = f"the plates weigh {weighed.mass:.1f} kg, {declared.mass:.1f} kg was declared; the declared mass is used"
+    return (Flag("mass_differs", "warning", text),)
 
 
 def _force(

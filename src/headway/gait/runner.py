@@ -59,7 +59,7 @@ def weigh(runner: Runner, force: PlateForce | None, steps: Steps, motion: Motion
     Parameters
     ----------
     runner
-        Returned as is when it has a mass.
+        The mass it has is not looked at.
     force
         Ground force.
     steps
@@ -74,11 +74,18 @@ def weigh(runner: Runner, force: PlateForce | None, steps: Steps, motion: Motion
     Over whole strides the mean vertical force is the weight (corrected for a change of the vertical velocity between the ends). With a single
     stance, m = ∫F dt / (Δv + g t_c), with Δv of the body between initial contact and toe-off.
     """
-    if runner.mass is not None or force is None or not len(steps):
+    if force is None or not len(steps):
         return runner
     strides = steps.strides
     if strides:
-        masses = [_mean_force(force, steps.initial_contact[a], steps.initial_contact[b]) / GRAVITY for a, b in strides]
+        starts = np.array([steps.initial_contact[a] for a, _ in strides])
+        stops = np.array([steps.initial_contact[b] for _, b in strides])
+        rise = np.zeros(len(strides))
+        if body_point is not None:
+            upward = motion.velocity(body_point)[:, 1]
+            change = read(motion.time, upward, stops) - read(motion.time, upward, starts)
+            rise = np.where(np.isfinite(change), change / (stops - starts), 0.0)
+        masses = [_mean_force(force, a, b) / (GRAVITY + gain) for a, b, gain in zip(starts, stops, rise, strict=True)]
         return replace(runner, mass=float(np.median(masses)), mass_source="weight")
     if body_point is None:
         return runner

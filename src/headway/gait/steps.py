@@ -15,6 +15,10 @@ LONGEST_STEP = 0.65
 """Longest time between successive initial contacts of a running step, s; more means that a contact was not recorded."""
 
 
+LONGEST_FLIGHT = 0.35
+"""Longest flight of a running step, s."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """One entry per analysed contact; times in s, NaN where the instant is not in the recording.
@@ -94,7 +98,11 @@ def build_steps(contacts: tuple[Contact, ...]) -> Steps:
     n = len(contacts)
     following, same = np.full(n, np.nan), np.full(n, np.nan)
     for k in range(n - 1):
-        if side[k + 1] != side[k] and start[k + 1] - start[k] < LONGEST_STEP:
+        if (
+            side[k + 1] != side[k]
+            and start[k + 1] - start[k] < LONGEST_STEP
+            and start[k + 1] - stop[k] < LONGEST_FLIGHT
+        ):
             following[k] = start[k + 1]
     for k in range(n - 2):
         if np.isfinite(following[k]) and np.isfinite(following[k + 1]):

@@ -136,8 +136,8 @@ def _fitted_drift(values: FloatArray, drift: FloatArray, waves: FloatArray) -> F
 
 
 def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
-    """Coefficients by the normal equations: splines and waves over whole strides are far from collinear."""
-    return np.asarray(np.linalg.solve(design.T @ design, design.T @ values), dtype=np.float64)
+    """Coefficients by the normal equations, the smallest where a long gap leaves a piece of the drift without data."""
+    return np.asarray(np.linalg.lstsq(design.T @ design, design.T @ values, rcond=1e-12)[0], dtype=np.float64)
 
 
 def _waves(angle: FloatArray) -> FloatArray:

@@ -188,7 +188,9 @@ class Trial:
 
     @cached_property
     def com_velocity(self) -> FloatArray | None:
-        """Velocity of the centre of mass at the frames up to a constant, m/s: from force, else from a whole body, else ``None``."""
+        """Velocity of the centre of mass at the frames up to a constant, m/s: from plates, else from a whole body, else from an estimated force."""
+        if self.plates is None and self.motion.has("com"):
+            return self.motion.velocity("com")
         if self.force is not None and np.isfinite(self.mass):
             return read(self.force.time, self.force.velocity(self.mass, self.motion.cutoff), self.motion.time)
         return self.motion.velocity("com") if self.motion.has("com") else None

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.dynamics.ground_force import PRESSURE_FLOOR
+from headway.dynamics.ground_force import PRESSURE_FLOOR, read
 from headway.gait.trial import Trial
 from headway.metrics.registry import metric
 from headway.recording import FloatArray
@@ -42,8 +42,10 @@ def force_weighted(trial: Trial, signal: FloatArray, start: FloatArray, stop: Fl
     out = np.full(len(trial.steps), np.nan)
     for k in range(len(out)):
         window = trial.frames(start[k], stop[k])
-        weight = np.where(np.isfinite(signal[window]), size[window], 0.0)
-        if weight.sum() > 0:
+        loaded = trial.line_force[window, 1] > PRESSURE_FLOOR
+        loaded &= np.isfinite(trial.pressure[window]).all(1)
+        weight = np.where(loaded, size[window], 0.0)
+        if weight.sum() > 0 and np.isfinite(signal[window][loaded]).all():
             out[k] = np.nansum(signal[window] * weight) / weight.sum()
     return out
 
@@ -51,7 +53,15 @@ def force_weighted(trial: Trial, signal: FloatArray, start: FloatArray, stop: Fl
 def _at_share(point: str, share: float) -> Any:
     def compute(trial: Trial) -> FloatArray:
         """Forward offset of the force line at a share of stance, m, per step."""
-        return trial.at(line_offset(trial, point)[:, 0], trial.steps.at(share))
+        instants = trial.steps.at(share)
+        assert trial.force is not None
+        force, pressure = (
+            read(trial.force.time, one, instants) for one in (trial.force.total, trial.force.centre_of_pressure)
+        )
+        body = trial.at(trial.motion.position(point), instants)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            offset = pressure[:, 0] + force[:, 0] / force[:, 1] * (body[:, 1] - pressure[:, 1]) - body[:, 0]
+        return np.where(force[:, 1] > PRESSURE_FLOOR, offset, np.nan)
 
     return compute
 
@@ -234,8 +244,8 @@ def _pivot(axis: int) -> Any:
             stance = trial.frames(trial.steps.at(0.1)[k], trial.steps.at(0.9)[k])
             direction = force[stance][:, [axis, 1]]
             base = relative[stance][:, [axis, 1]]
-            good = np.isfinite(base).all(1) & (direction[:, 1] > PRESSURE_FLOOR)
-            if good.sum() < 5:
+            good = np.isfinite(trial.pressure[stance]).all(1) & (direction[:, 1] > PRESSURE_FLOOR)
+            if good.sum() < 5 or not np.isfinite(base[good]).all():
                 continue
             unit = direction[good] / np.linalg.norm(direction[good], axis=1, keepdims=True)
             normal = np.column_stack([unit[:, 1], -unit[:, 0]])

@@ -98,9 +98,5 @@ def ladder_closure(trial: Trial) -> FloatArray:
     """RMS over stance of the three-component difference at the ground, BW, per step."""
     difference = (trial.ladder[:, 0] - trial.frame_force) / (trial.mass * GRAVITY)
     squared = (difference**2).sum(1)
-    return np.array(
-        [
-            np.sqrt(np.nanmean(squared[trial.frames(a, b)]))
-            for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
-        ]
-    )
+    stances = zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)
+    return np.array([float(np.sqrt(squared[trial.frames(a, b)].mean())) for a, b in stances])

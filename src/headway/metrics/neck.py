@@ -22,7 +22,7 @@ def push_off_mean(trial: Trial, signal: FloatArray) -> FloatArray:
     out = np.full(len(trial.steps), np.nan)
     for k in range(len(out)):
         window = trial.frames(trial.steps.transition[k], trial.steps.toe_off[k])
-        if window.stop - window.start > 2:
+        if window.stop - window.start > 2 and np.isfinite(signal[window]).all():
             out[k] = neck.force_weighted(signal[window], trial.head_load.force[window])
     return out
 

@@ -24,7 +24,7 @@ Family = Literal[
     "weight shift",
     "posture",
 ]
-Kind = Literal["mean", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"]
+Kind = Literal["mean", "share", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
 
 

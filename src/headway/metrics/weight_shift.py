@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -178,17 +179,39 @@ def mediolateral_margin(trial: Trial) -> FloatArray:
     return trial.steps.side * (trial.foot_position[:, RIGHT] - extrapolated)
 
 
-def push_off_signs(trial: Trial) -> dict[str, FloatArray]:
-    """Changes from midstance to toe-off that the push-off sequence names, each positive when it goes the way it says, per step."""
-    steps, side = trial.steps, trial.steps.side
-    start, stop = steps.midstance, steps.toe_off
-    pelvis, shoulders = ("asis_left", "asis_right"), trial.shoulder_points
-    return {
-        "pelvis_lowers": side * trial.change(line_roll(trial, *pelvis), start, stop),
-        "shoulder_rises": -side * trial.change(line_roll(trial, *shoulders), start, stop),
-        "shoulder_advances": side * trial.change(line_yaw(trial, *shoulders) - line_yaw(trial, *pelvis), start, stop),
-        "head_moves_away": -side * trial.change(trial.motion.position("head_centre")[:, RIGHT], start, stop),
-    }
+def _turned(trial: Trial, signal: FloatArray) -> FloatArray:
+    """Change from midstance to toe-off toward the stance side, per step."""
+    return trial.steps.side * trial.change(signal, trial.steps.midstance, trial.steps.toe_off)
+
+
+def _pelvis_lowers(trial: Trial) -> FloatArray:
+    return _turned(trial, line_roll(trial, "asis_left", "asis_right"))
+
+
+def _shoulder_rises(trial: Trial) -> FloatArray:
+    return -_turned(trial, line_roll(trial, *trial.shoulder_points))
+
+
+def _shoulder_advances(trial: Trial) -> FloatArray:
+    return _turned(trial, line_yaw(trial, *trial.shoulder_points) - line_yaw(trial, "asis_left", "asis_right"))
+
+
+def _head_moves_away(trial: Trial) -> FloatArray:
+    return -_turned(trial, trial.motion.position("head_centre")[:, RIGHT])
+
+
+PUSH_OFF: tuple[tuple[str, str, Callable[[Trial], FloatArray], tuple[str, ...]], ...] = (
+    ("pelvis_lowers", "The stance hip lowers", _pelvis_lowers, ("pelvis_rotation",)),
+    ("shoulder_rises", "The stance shoulder rises", _shoulder_rises, ("shoulders",)),
+    ("shoulder_advances", "The stance shoulder advances", _shoulder_advances, ("shoulders", "pelvis_rotation")),
+    ("head_moves_away", "The head moves to the other side", _head_moves_away, ("head",)),
+)
+"""Parts of the push-off sequence: name, words, change that is positive when it goes the way it says, needs."""
+
+
+def _held(change: FloatArray) -> FloatArray:
+    """1 where the change goes its way, 0 where not, NaN where it is not known."""
+    return np.where(np.isfinite(change), (change > 0).astype(float), np.nan)
 
 
 @metric(
@@ -202,25 +225,19 @@ def push_off_signs(trial: Trial) -> dict[str, FloatArray]:
     source="D55",
     claims=("A12",),
     expected=(0.0, 1.0),
+    kind="share",
     runner="Whether your body lengthens on the side that pushes off, as the coach describes it.",
     contradicts="in the one stance measured the shoulder fell until late stance",
 )
 def push_off_sequence_match(trial: Trial) -> FloatArray:
     """1 where all four signs hold, 0 where not, per step."""
-    signs = np.stack(list(push_off_signs(trial).values()))
-    return np.where(np.isfinite(signs).all(0), (signs > 0).all(0).astype(float), np.nan)
+    return np.min([_held(change(trial)) for _, _, change, _ in PUSH_OFF], axis=0)
 
 
-for _sign, _words, _needs in (
-    ("pelvis_lowers", "The stance hip lowers", ("pelvis_rotation", "shoulders", "head")),
-    ("shoulder_rises", "The stance shoulder rises", ("pelvis_rotation", "shoulders", "head")),
-    ("shoulder_advances", "The stance shoulder advances", ("pelvis_rotation", "shoulders", "head")),
-    ("head_moves_away", "The head moves to the other side", ("pelvis_rotation", "shoulders", "head")),
-):
+for _sign, _words, _change, _needs in PUSH_OFF:
 
-    def _share(trial: Trial, sign: str = _sign) -> FloatArray:
-        change = push_off_signs(trial)[sign]
-        return np.where(np.isfinite(change), (change > 0).astype(float), np.nan)
+    def _share(trial: Trial, change: Callable[[Trial], FloatArray] = _change) -> FloatArray:
+        return _held(change(trial))
 
     metric(
         f"push_off_{_sign}",
@@ -233,6 +250,7 @@ for _sign, _words, _needs in (
         source="D55",
         claims=("A12",),
         expected=(0.0, 1.0),
+        kind="share",
     )(_share)
 
 
@@ -256,8 +274,8 @@ def pelvic_drop(trial: Trial) -> FloatArray:
     out = np.full(len(trial.steps), np.nan)
     for k, side in enumerate(trial.steps.side):
         piece = -side * roll[trial.frames(trial.steps.initial_contact[k], trial.steps.toe_off[k])]
-        if len(piece) and np.isfinite(piece).any():
-            out[k] = np.nanmax(piece)
+        if len(piece) and np.isfinite(piece).all():
+            out[k] = piece.max()
     return out
 
 
