@@ -12,8 +12,8 @@ from headway.gait.event_model import planted
 from headway.recording import GRAVITY, FloatArray, Recording
 from headway.signals import derivative, low_pass, second_derivative
 
-FOOT_CUTOFF, BODY_CUTOFF = 30.0, 10.0
-"""Low-pass of foot markers for events and of body accelerations for forces, Hz."""
+FOOT_CUTOFF, BODY_CUTOFF = 30.0, 5.0
+"""Low-pass of foot markers for events and of body accelerations for forces, Hz; the latter suits them best of 4 to 10 Hz."""
 SEARCHED = 0.09
 """Events are looked for this near the ends of the planted phase, s."""
 Events = dict[str, list[tuple[float, float]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -29,6 +30,8 @@ def main() -> None:
     """Run the command line; a fault a user can mend ends in one line and exit code 3."""
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
+    if not debug:
+        warnings.simplefilter("ignore", RuntimeWarning)  # means over gaps are NaN by design
     try:
         app([argument for argument in arguments if argument != "--debug"], exit_on_error=False, print_error=False)
     except CycloptsError as error:

@@ -22,6 +22,7 @@ from headway.statistics import Estimate, components, estimate, per_step, resampl
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
+C7_ALONE = "C7 alone stands for the neck base: 5-8 cm behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
 DIGITS = 6
 """Significant digits kept in ``summary.json``."""
 
@@ -99,9 +100,18 @@ def _compute(definition: Metric, trial: Trial, lacking: dict[str, tuple[str, str
         return reason
 
 
+def _empty(definition: Metric, trial: Trial) -> str:
+    """Why no number came out although every need is met."""
+    if definition.kind in ("asymmetry", "shift_ratio") and len(set(trial.steps.names)) < 2:
+        return "only steps of one side were recorded"
+    return "no step carries it: a gap in a marker or force that it uses, or an instant that does not occur"
+
+
 def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
     error = method_error(definition, found.value, trial)
-    models = [definition.model, trial.models.get(definition.name, "")]
+    models = [definition.model]
+    if trial.neck_base_is_c7 and "neck_base" in definition.needs:
+        models.append(C7_ALONE)
     if uses_estimated_force(definition, trial):
         if _too_unsure(definition, error):
             why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(definition)}) is larger than the differences"
@@ -123,7 +133,7 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
         if value is not None:
             entry[name] = _round(value)
     if interval is None:
-        entry["note"] = "one step: no interval"
+        entry["note"] = "one step: no interval" if found.n == 1 else "too few steps for an interval"
     return entry
 
 

@@ -11,7 +11,7 @@ from headway.gait.trial import Trial
 from headway.metrics import Metric
 
 PARAMETERS = "metric_errors.json"
-FORCE_NEEDS = {"force", "com_velocity"}
+FORCE_NEEDS = {"force", "instants"}
 LIKE = {
     "head_vertical_gain": "pelvis_vertical_gain",
     "neck_base_vertical_gain": "pelvis_vertical_gain",
@@ -23,6 +23,9 @@ LIKE = {
     "neck_over_foot_time": "time_to_peak_vertical_grf",
 }
 """Metrics of points that the fitted recordings do not have, and the metric whose error they share: relative for gains, absolute for times."""
+LIKE |= {f"{point}lateral_bounce_phase": "pelvis_lateral_bounce_phase" for point in ("", "neck_base_", "com_")}
+SMALL_GAIN = 0.5
+"""Below this a gain's error no longer shrinks with it."""
 LADDER_LIKE = {
     "_impulse_forward": "propulsive_impulse",
     "_impulse_lateral": "mediolateral_impulse",
@@ -35,8 +38,9 @@ def uses_estimated_force(definition: Metric, trial: Trial) -> bool:
     """Tell whether the metric comes through an estimated force in this trial."""
     if not isinstance(trial.force, EstimatedForce):
         return False
-    ladder = definition.name.startswith("ladder_") and not trial.segments.whole_body
-    return ladder or bool(FORCE_NEEDS & set(definition.needs))
+    if not trial.segments.whole_body and (definition.name.startswith("ladder_") or "com_velocity" in definition.needs):
+        return True
+    return bool(FORCE_NEEDS & set(definition.needs))
 
 
 def method_error(definition: Metric, value: float, trial: Trial) -> float | None:
@@ -46,7 +50,7 @@ def method_error(definition: Metric, value: float, trial: Trial) -> float | None
     -----
     Root mean square difference from the plates on 12 runners left out of the fit (``benchmarks/fit_metric_errors.py``).
     """
-    if trial.contacts.source != "markers":
+    if trial.contacts.source != "markers" and not uses_estimated_force(definition, trial):
         return None
     known, name = _errors(), definition.name
     if name.startswith("ladder_"):
@@ -58,9 +62,9 @@ def method_error(definition: Metric, value: float, trial: Trial) -> float | None
     if name not in LIKE or LIKE[name] not in known:
         return None
     like = known[LIKE[name]]
-    if definition.unit == "s":
+    if definition.unit in ("s", "rad"):
         return like["error"]
-    return None if like["relative"] is None else abs(value) * like["relative"]
+    return None if like["relative"] is None else max(abs(value), SMALL_GAIN) * like["relative"]
 
 
 @lru_cache(maxsize=1)

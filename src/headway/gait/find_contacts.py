@@ -20,12 +20,14 @@ def find_contacts(recording: Recording, force: PlateForce | None) -> Contacts:
     RecordingError
         No source tells any contact.
     """
-    if force is not None:
-        found = force_contacts(recording, force)
-        if found.kept or any(contact.duration > CONTACT_LONGEST for contact in found.found):
-            return found
+    on_plates = force_contacts(recording, force) if force is not None else None
+    if on_plates is not None and (
+        on_plates.kept or any(contact.duration > CONTACT_LONGEST for contact in on_plates.found)
+    ):
+        return on_plates
     found = file_contacts(recording) or marker_contacts(recording)
-    if force is None:
+    if on_plates is None:
         return found
-    text = "no whole contact is on the force plates: nothing that needs force is measured"
+    reasons = sorted({contact.rejected for contact in on_plates.found if contact.rejected})
+    text = f"no contact on the force plates can be used ({'; '.join(reasons) or 'none is loaded'}): the ground force is not measured"
     return replace(found, flags=(*found.flags, Flag("plates_unused", "warning", text)))

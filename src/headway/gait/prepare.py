@@ -174,7 +174,9 @@ def _with_speed(trial: Trial, options: Options) -> Trial:
     recording = trial.recording
     if options.speed is not None:
         if np.isfinite(speed) and abs(speed - options.speed) > 0.1 * options.speed:
-            text = f"the stance foot moves at {speed:.2f} m/s, {options.speed:.2f} m/s was declared; the declared speed is used"
+            text = (
+                f"the recording shows {speed:.2f} m/s, {options.speed:.2f} m/s was declared; the declared speed is used"
+            )
             recording = replace(recording, flags=(*recording.flags, Flag("speed_differs", "warning", text)))
         speed = options.speed
     return replace(trial, speed=speed, recording=recording)

@@ -151,15 +151,6 @@ class Trial:
         first, last = np.searchsorted(self.motion.time, [start - 1e-9, stop + 1e-9])
         return slice(int(first), int(last))
 
-    @cached_property
-    def models(self) -> dict[str, str]:
-        """Metrics whose value comes through a model in this trial, with the model and its known error."""
-        if self.neck_base_is_c7:
-            return {
-                "neck_base_lateral_bounce_amplitude": "C7 alone: its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
-            }
-        return {}
-
     @property
     def neck_base_is_c7(self) -> bool:
         """Whether C7 stands for the neck base because the suprasternal notch is not marked."""

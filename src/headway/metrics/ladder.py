@@ -69,6 +69,7 @@ for _k, _name in enumerate(LEVELS):
             unit="BW*s",
             family=FAMILY,
             plane="frontal" if _axis == 2 else "sagittal",
+            needs=("instants",) if _axis == 0 else (),
             source="D25",
             claims=("A1",),
         )(_impulse(_k, _axis))

@@ -42,7 +42,7 @@ metric(
     "angle between the force of the trunk on the head and the head's own upright (from standing), force-weighted over push-off",
     unit="rad",
     family=FAMILY,
-    needs=("head_rotation", "standing"),
+    needs=("instants", "head_rotation", "standing"),
     source="D30",
     claims=("A2",),
     expected=(0.0, 0.25),
@@ -56,7 +56,7 @@ metric(
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("head_rotation", "standing"),
+    needs=("instants", "head_rotation", "standing"),
     source="D30",
     claims=("A2",),
     expected=(-0.15, 0.2),
@@ -79,7 +79,7 @@ metric(
     "moment of the trunk on the head about the neck base / (head weight x distance of its centre of mass), force-weighted over push-off",
     unit="1",
     family=FAMILY,
-    needs=("head_rotation", "neck_base"),
+    needs=("instants", "head_rotation", "neck_base"),
     source="D31",
     claims=("A2",),
     expected=(0.0, 3.0),
@@ -91,7 +91,7 @@ metric(
     "moment / (neck force x distance of the head's centre of mass from the neck base), force-weighted over push-off; comparable with standing",
     unit="1",
     family=FAMILY,
-    needs=("head_rotation", "neck_base"),
+    needs=("instants", "head_rotation", "neck_base"),
     source="D31",
     claims=("A2",),
     expected=(0.0, 1.2),
@@ -130,7 +130,7 @@ for _name, _words, _axial in (("neck_axial_force_peak", "along", True), ("neck_s
     unit="m",
     family=FAMILY,
     plane="sagittal",
-    needs=("head", "neck_base"),
+    needs=("instants", "head", "neck_base"),
     source="D34",
     claims=("A2", "A13"),
     expected=(-0.02, 0.0),
@@ -140,7 +140,7 @@ for _name, _words, _axial in (("neck_axial_force_peak", "along", True), ("neck_s
 def head_retraction(trial: Trial) -> FloatArray:
     """Least forward distance of head to neck base in push-off against its start, m, per step."""
     distance = (trial.motion.position("head_centre") - trial.motion.position("neck_base"))[:, 0]
-    start = np.where(np.isfinite(trial.steps.transition), trial.steps.transition, trial.steps.midstance)
+    start = trial.steps.transition
     first = trial.at(distance, start)
     out = np.full(len(first), np.nan)
     for k in range(len(out)):
@@ -223,7 +223,7 @@ for _name, _words, _positive in (("neck_work_positive", "given to", True), ("nec
         f"time integral over push-off of the {'positive' if _positive else 'negative'} part of F (v_NB - mean speed) + M omega",
         unit="J",
         family=FAMILY,
-        needs=("head_rotation", "neck_base", "mass"),
+        needs=("instants", "head_rotation", "neck_base", "mass"),
         source="D35",
         claims=("A1",),
     )(_work(_positive))
@@ -241,7 +241,7 @@ metric(
     "mean over push-off of M (omega_head - omega_thorax); > 0 the neck works, < 0 it absorbs",
     unit="W",
     family=FAMILY,
-    needs=("head_rotation", "neck_base", "thorax_rotation", "mass"),
+    needs=("instants", "head_rotation", "neck_base", "thorax_rotation", "mass"),
     source="D35",
     claims=("A8",),
 )(_joint_power)
@@ -253,7 +253,7 @@ metric(
     "change of the head's energy over push-off / change of the whole body's, in the frame that moves with the mean speed (ratio of sums)",
     unit="1",
     family="push-off to head",
-    needs=("head_rotation", "whole_body", "mass"),
+    needs=("instants", "head_rotation", "whole_body", "mass"),
     source="D27",
     claims=("A1",),
     expected=(0.0, 0.15),

@@ -12,6 +12,7 @@ NEEDS: dict[str, tuple[str, str]] = {
         "no ground force was recorded and none can be estimated",
         "record with force plates, or mark pelvis, thighs, shanks and feet",
     ),
+    "instants": ("the braking-propulsion transition is not known", "record with force plates, or mark the whole body"),
     "plates": ("no force plates were used, and an estimated force cannot tell", "record with force plates"),
     "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
     "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
@@ -59,6 +60,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     has_shoulders = motion.has("shoulder_left", "shoulder_right") or motion.has("acromion_left", "acromion_right")
     met: dict[str, bool] = {
         "force": trial.force is not None and bool(np.isfinite(trial.mass)),
+        "instants": bool(np.isfinite(trial.steps.transition).any()),
         "plates": trial.plates is not None and bool(np.isfinite(trial.mass)),
         "mass": trial.runner.mass is not None,
         "whole_body": trial.segments.whole_body,
