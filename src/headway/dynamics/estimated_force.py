@@ -142,7 +142,7 @@ def _waveforms(
         guess = guess[open_]
         if whole:
             guess, apart = with_whole_body(guess, chosen, body, np.sqrt(np.mean(width**2, axis=1)))
-        curves[open_] = constrain(guess, chosen, model, body)
+        curves[open_] = constrain(guess, chosen, model, body, steady=not whole)
         error[open_] = np.hypot(width, apart[:, None, :])
         used.append(name)
     if not used:

@@ -32,6 +32,8 @@ WHOLE_BODY = {"trunk": 0.373, "pelvis": 0.305, "thigh": 0.1416, "shank": 0.0433,
 """Mass shares of the channels in a whole body: legs after de Leva 1996; the rest is shared by the pelvis and the top of the trunk."""
 WHOLE_BODY_CUTOFF = 6.0
 """The body's motion tells the force below this, Hz (two harmonics of the step)."""
+TOGETHER_CUTOFF = 3.5
+"""Below this (Hz, the step's own frequency) all segments rise and fall together, so that the upward force is certain whatever their masses."""
 TRUST = (0.2, 0.9)
 """Least and greatest weight of the body's motion beside the shape model."""
 FLIGHT_FRAMES, FLIGHT_ERROR = 20, (0.05, 0.08, 0.06)
@@ -97,7 +99,9 @@ def _pelvis_change(body: BodyChannels, contact: Contact) -> float:
     return float(np.diff(np.interp([contact.initial_contact, contact.toe_off], body.time, upward))[0])
 
 
-def constrain(curves: FloatArray, stances: Sequence[Stance], model: ShapeModel, body: BodyChannels) -> FloatArray:
+def constrain(
+    curves: FloatArray, stances: Sequence[Stance], model: ShapeModel, body: BodyChannels, *, steady: bool = True
+) -> FloatArray:
     """Bring estimated forces in line with physics.
 
     Parameters
@@ -110,6 +114,8 @@ def constrain(curves: FloatArray, stances: Sequence[Stance], model: ShapeModel, 
         Gives the covariance along which a curve yields most easily.
     body
         For the trend in running speed.
+    steady
+        Hold the forward impulse of every step to that trend: right where the trunk, and with it the speed of the centre of mass, is unknown.
 
     Notes
     -----
@@ -122,8 +128,9 @@ def constrain(curves: FloatArray, stances: Sequence[Stance], model: ShapeModel, 
     target = np.array([stance.impulse for stance in stances])
     error = np.array([stance.impulse_error for stance in stances])
     _steer(out, 1, model, duration, target, error)
-    trend = _forward_impulse(stances, body)
-    _steer(out, 0, model, duration, trend, np.full(len(stances), FORWARD_IMPULSE_ERROR))
+    if steady:
+        trend = _forward_impulse(stances, body)
+        _steer(out, 0, model, duration, trend, np.full(len(stances), FORWARD_IMPULSE_ERROR))
     out[:, [0, -1]] = 0.0
     np.clip(out[..., 1], 0.0, None, out=out[..., 1])
     across = np.linalg.norm(out[..., [0, 2]], axis=-1)
@@ -153,15 +160,23 @@ def _forward_impulse(stances: Sequence[Stance], body: BodyChannels) -> FloatArra
     if not len(starts):
         return out
     breaks = np.flatnonzero(np.diff(starts) > LONGEST_STEP) + 1
-    forward = body.velocity("pelvis")[:, 0]
     for piece in np.split(np.arange(len(stances)), breaks):
-        inside = (body.time >= starts[piece[0]]) & (body.time <= starts[piece[-1]]) & np.isfinite(forward)
-        if len(piece) < STEADY or inside.sum() < 10:
+        if len(piece) < STEADY:
             continue
-        slope = np.polyfit(body.time[inside], forward[inside], 1)[0]
+        middles, speeds = _stride_speeds(starts[piece], body)
+        seen = np.isfinite(speeds)
+        if seen.sum() < 2:
+            continue
+        slope = np.polyfit(middles[seen], speeds[seen], 1)[0]
         period = np.array([stances[k].period for k in piece])
         out[piece] = slope * np.where(np.isfinite(period), period, np.nanmean(period)) / GRAVITY
     return out
+
+
+def _stride_speeds(starts: FloatArray, body: BodyChannels) -> tuple[FloatArray, FloatArray]:
+    """Middle (s) and mean forward speed of the pelvis (m/s) of every whole stride."""
+    place = np.interp(starts, body.time, body.position["pelvis"][:, 0])
+    return (starts[2:] + starts[:-2]) / 2, (place[2:] - place[:-2]) / (starts[2:] - starts[:-2])
 
 
 def has_whole_body(body: BodyChannels) -> bool:
@@ -195,7 +210,9 @@ def with_whole_body(
     where there is no force.
     """
     signs = np.array([1.0 if stance.side == "right" else -1.0 for stance in stances])
-    difference = low_pass(_body_force(body) - _on_frames(curves, stances, signs, body), CHANNEL_RATE, WHOLE_BODY_CUTOFF)
+    apart_raw = _body_force(body) - _on_frames(curves, stances, signs, body)
+    difference = low_pass(apart_raw, CHANNEL_RATE, WHOLE_BODY_CUTOFF)
+    together = low_pass(apart_raw[:, 1], CHANNEL_RATE, TOGETHER_CUTOFF)
     trust = expected**2 / (expected**2 + _flight_error(difference, stances, body) ** 2)
     trust = np.clip(trust, *TRUST)
     out, apart = curves.copy(), np.zeros((len(stances), 3))
@@ -205,6 +222,7 @@ def with_whole_body(
         change[:, 2] *= sign
         if np.isfinite(change).all():
             out[k] += trust[k] * change
+            out[k, :, 1] += (1 - trust[k, 1]) * np.interp(at, body.time, together)
             apart[k] = 0.5 * np.sqrt(np.mean(change**2, axis=0))
     return out, apart
 
