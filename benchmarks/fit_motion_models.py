@@ -22,6 +22,7 @@ from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, event_sign
 from headway.gait.event_model import PARAMETERS as EVENT_FILE
 from headway.recording import GRAVITY, FloatArray
 from motion_training import PLAIN, Copy, copies, rbds_cases
+from ridge import Normal, honest_scale, standardise
 
 VERSION = "1"
 SOURCE = (
@@ -38,46 +39,6 @@ EDGE = 0.02
 EventModels = dict[tuple[str, str], EventModel]
 ForceModels = dict[str, ShapeModel]
 OUT = Path(__file__).parents[1] / "src" / "headway" / "data"
-
-
-class Normal:
-    """Normal equations of a ridge regression per runner, so that leaving one out is a subtraction."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, tuple[FloatArray, FloatArray]] = {}
-
-    def add(self, runner: str, design: FloatArray, target: FloatArray, weight: float) -> None:
-        """Add rows; every runner's parts are scaled to the weight given."""
-        gram, moment = weight * design.T @ design, weight * design.T @ target
-        if runner in self.parts:
-            gram, moment = gram + self.parts[runner][0], moment + self.parts[runner][1]
-        self.parts[runner] = (gram, moment)
-
-    def solve(self, ridge: float, without: str | None = None) -> FloatArray:
-        """Weights; the last row of the design is the constant and is not penalised."""
-        used = [part for runner, part in self.parts.items() if runner != without]
-        gram, moment = np.sum([part[0] for part in used], axis=0), np.sum([part[1] for part in used], axis=0)
-        penalty = np.full(len(gram), ridge * gram[-1, -1])
-        penalty[-1] = 0.0
-        return np.asarray(np.linalg.solve(gram + np.diag(penalty), moment), float)
-
-
-@dataclass
-class Scaled:
-    """Standardisation of features."""
-
-    centre: FloatArray
-    spread: FloatArray
-
-    def __call__(self, features: FloatArray) -> FloatArray:
-        """Standardised features and a constant."""
-        return np.column_stack([(features - self.centre) / self.spread, np.ones(len(features))])
-
-
-def standardise(rows: list[FloatArray]) -> Scaled:
-    """Mean and spread over all rows."""
-    stacked = np.concatenate(rows)
-    return Scaled(stacked.mean(0), stacked.std(0) + 1e-9)
 
 
 def fit_events(data: list[Copy], kind: str, channels: str) -> dict[str | None, EventModel]:
@@ -125,15 +86,6 @@ def left_out_events(data: list[Copy], models: dict[str | None, EventModel]) -> l
                 time[mine], novelty[mine] = model.refine(copy.body, side, copy.guesses[model.kind][mine])
         out.append((time, novelty))
     return out
-
-
-def honest_scale(residual: FloatArray, expected: FloatArray, runner: np.ndarray) -> float:
-    """Factor on expected errors with which 95 % of each runner's residuals lie inside 1.96 of them, averaged over runners."""
-    ratio = np.abs(residual) / expected
-    order = np.argsort(ratio)
-    _, index, count = np.unique(runner, return_inverse=True, return_counts=True)
-    share = np.cumsum((1 / count[index])[order]) / len(count)
-    return float(ratio[order][np.searchsorted(share, 0.95)]) / 1.96
 
 
 def events(data: list[Copy]) -> tuple[dict[str | None, EventModels], dict[str, list[FloatArray]]]:

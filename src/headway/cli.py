@@ -198,7 +198,7 @@ def _seconds(text: str | None, option: str) -> float | None:
         parts = [float(part) for part in text.split(":")]
     except ValueError:
         parts = []
-    if not 1 <= len(parts) <= 3 or any(part < 0 for part in parts):
+    if not 1 <= len(parts) <= 3 or not all(0 <= part < 1e6 for part in parts):
         raise OptionError(option, f"{text!r} is no time", "give 7:11, 431 or 431.5")
     return sum(part * 60**power for power, part in enumerate(reversed(parts)))
 

@@ -22,6 +22,13 @@ def runs(mask: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
+def seen_mean(values: FloatArray, axis: int = 0) -> FloatArray:
+    """Mean along an axis of what was measured; NaN, without a warning, where nothing was."""
+    seen = np.isfinite(values)
+    count = seen.sum(axis)
+    return np.where(count > 0, np.where(seen, values, 0.0).sum(axis) / np.maximum(count, 1), np.nan)
+
+
 def bridge_gaps(values: FloatArray, longest: int) -> FloatArray:
     """Bridge inner gaps of up to ``longest`` samples by cubic (Catmull-Rom style Hermite) interpolation; longer ones stay NaN.
 

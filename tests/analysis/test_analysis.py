@@ -125,3 +125,55 @@ def test_part_of_a_recording(runner):
     part = analyze(record(runner, duration=6.0), options=Options(start=2.0, stop=4.0))
     assert part.steps["initial_contact"].min() > 2.0
     assert part.steps["toe_off"].max() < 4.0
+
+
+def test_two_front_markers_do_not_time_the_head(runner):
+    made = record(runner, duration=6.0)
+    keep = [name for name in made.names() if not name.startswith("head_back")]
+    metrics = analyze(made.logged("drop", points=made.points.sel(point=keep))).summary["metrics"]
+    assert metrics["lateral_bounce_amplitude"]["status"] == "estimated"
+    assert metrics["lateral_bounce_phase"]["status"] == "not_measurable"
+    assert metrics["head_lag_lateral"]["status"] == "not_measurable"
+    assert metrics["push_through_angle"]["status"] == "not_measurable"
+
+
+def test_half_of_a_recording_without_the_head_gives_the_other_half(runner, result):
+    made = record(runner, duration=8.0)
+    points = made.points.copy(deep=True)
+    lost = [name for name in made.names() if name.startswith("head_")]
+    points.loc[{"point": lost, "time": points["time"][points["time"] > 4.0]}] = np.nan
+    metrics = analyze(made.logged("lose", points=points), Runner(height=1.75, sex="male")).summary["metrics"]
+    for name in ("head_vertical_gain", "lateral_bounce_amplitude", "grf_line_crossing_time"):
+        assert metrics[name]["value"] == pytest.approx(result.summary["metrics"][name]["value"], rel=0.02), name
+        assert metrics[name]["n"] < metrics["contact_time"]["n"]
+
+
+def test_sides_that_the_file_has_wrong_are_exchanged(runner, result):
+    made = record(runner, duration=4.0)
+    force = made.ground_force.assign_coords(side=("plate", ["right", "left"]))
+    wrong = analyze(made.logged("swap", ground_force=force), Runner(height=1.75, sex="male"), standing=standing(runner))
+    assert "sides_exchanged" in {flag["code"] for flag in wrong.summary["quality"]}
+    for name in ("step_width", "weight_shift_ratio", "neck_over_foot_error", "speed"):
+        assert wrong.summary["metrics"][name]["value"] == pytest.approx(
+            result.summary["metrics"][name]["value"], rel=1e-6
+        )
+
+
+def test_a_stuck_plate_carries_no_foot(runner):
+    made = record(runner, duration=4.0)
+    force = made.ground_force.copy(deep=True)
+    extra = force.isel(plate=[0]).assign_coords(plate=["stuck"], side=("plate", [""]))
+    extra["force"] = extra["force"] * 0 + np.array([0.0, 0.0, 500.0])
+    both = xr.concat([force, extra], dim="plate")
+    stuck = analyze(made.logged("stuck", ground_force=both)).summary
+    assert stuck["runner"]["mass"] == pytest.approx(68.0, rel=0.005)
+
+
+def test_a_declared_mass_that_the_plates_do_not_weigh_is_flagged(runner):
+    codes = {flag["code"] for flag in analyze(record(runner, duration=3.0), Runner(mass=80.0)).summary["quality"]}
+    assert "mass_differs" in codes
+
+
+def test_a_run_is_no_standing_trial(runner):
+    with pytest.raises(RecordingError, match="no standing trial"):
+        analyze(record(runner, duration=3.0), standing=record(runner, duration=2.0))

@@ -112,6 +112,10 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
     models = [definition.model]
     if trial.neck_base_is_c7 and "neck_base" in definition.needs:
         models.append(C7_ALONE)
+    if trial.head_is_off_axis and "head" in definition.needs and definition.plane == "frontal":
+        models.append(
+            "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
+        )
     if uses_estimated_force(definition, trial):
         if _too_unsure(definition, error):
             why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(definition)}) is larger than the differences"

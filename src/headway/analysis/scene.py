@@ -10,6 +10,7 @@ import xarray as xr
 from headway.dynamics.ground_force import read
 from headway.gait.trial import Trial
 from headway.recording import FloatArray
+from headway.signals import seen_mean
 
 FRAMES = 100
 """Instants of the mean stride."""
@@ -97,12 +98,12 @@ def _assemble(trial: Trial, names: list[str], times: FloatArray, kind: str) -> x
     shifted = pressure.reshape(*times.shape, 2, 3) - origin[:, :, None]
     ladder = trial.at(trial.ladder, flat).reshape(*times.shape, *trial.ladder.shape[1:])
     data: dict[str, Any] = {
-        "figure": (("frame", "figure_point", "axis"), _mean(positions - origin[:, :, None]), {"units": "m"}),
+        "figure": (("frame", "figure_point", "axis"), seen_mean(positions - origin[:, :, None]), {"units": "m"}),
         "figure_time": ("frame", (times - times[:, :1]).mean(0), {"units": "s"}),
         "figure_contact": (("frame", "side"), contact.reshape(*times.shape, 2).mean(0) >= 0.5),
-        "figure_force": (("frame", "side", "axis"), _mean(force.reshape(*times.shape, 2, 3)), {"units": "N"}),
-        "figure_cop": (("frame", "side", "axis"), _mean(shifted), {"units": "m"}),
-        "figure_ladder": (("frame", "level", "axis"), _mean(ladder), {"units": "N"}),
+        "figure_force": (("frame", "side", "axis"), seen_mean(force.reshape(*times.shape, 2, 3)), {"units": "N"}),
+        "figure_cop": (("frame", "side", "axis"), seen_mean(shifted), {"units": "m"}),
+        "figure_ladder": (("frame", "level", "axis"), seen_mean(ladder), {"units": "N"}),
     }
     attributes = {"figure_kind": kind, "mass": trial.mass if np.isfinite(trial.mass) else 0.0}
     return xr.Dataset(data, coords={"figure_point": names}, attrs=attributes)
@@ -120,9 +121,3 @@ def _loads(trial: Trial, at: FloatArray) -> tuple[np.ndarray, FloatArray, FloatA
         force = np.where(contact[..., None], total[:, None], 0.0)
         pressure = np.where(contact[..., None], centre[:, None], np.nan)
     return contact, force, pressure
-
-
-def _mean(values: FloatArray) -> FloatArray:
-    seen = np.isfinite(values).sum(0)
-    total = np.where(np.isfinite(values), values, 0.0).sum(0)
-    return np.where(seen > 0, total / np.maximum(seen, 1), np.nan)

@@ -13,6 +13,7 @@ from headway.dynamics.ladder import LEVELS
 from headway.gait.trial import Trial
 from headway.metrics.force_line import line_offset
 from headway.recording import AXES, FloatArray
+from headway.signals import seen_mean
 
 SAMPLES = 101
 """Instants per stance, 0 to 100 %."""
@@ -81,8 +82,7 @@ def _by_side(curves: FloatArray, side: FloatArray) -> tuple[FloatArray, FloatArr
     for k, sign in enumerate((-1.0, 1.0)):
         own = curves[side == sign]
         seen = np.isfinite(own).sum(0)
-        total = np.where(np.isfinite(own), own, 0.0).sum(0)
-        mean[k] = np.where(seen > 0, total / np.maximum(seen, 1), np.nan)
+        mean[k] = seen_mean(own)
         squared = np.where(np.isfinite(own), (own - mean[k]) ** 2, 0.0).sum(0)
         spread[k] = np.where(seen > 1, np.sqrt(squared / np.maximum(seen - 1, 1)), np.nan)
     return mean, spread
@@ -105,7 +105,7 @@ def _paths(trial: Trial, points: list[str]) -> FloatArray:
             if np.isfinite(end)
         )
         for p, point in enumerate(points):
-            out[k, :, p, 1] -= np.nanmean(trial.motion.position(point)[trial.frames(start, float(stop)), 1])
+            out[k, :, p, 1] -= seen_mean(trial.motion.position(point)[trial.frames(start, float(stop)), 1])
     foot = trial.foot_position[:, 2]
     out[..., 2] = (out[..., 2] - foot[:, None, None]) * trial.steps.side[:, None, None]
     return out

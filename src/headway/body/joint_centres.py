@@ -88,7 +88,7 @@ def add_joint_centres(
     _legs(table, stature, flags)
     _trunk(table, flags)
     _arms(table, stature, flags)
-    _head(table)
+    _head(table, flags)
     _feet(table, flags)
     return table.to_points(), tuple(flags)
 
@@ -226,12 +226,15 @@ def _trunk(table: PointTable, flags: list[Flag]) -> None:
         flags.append(Flag("neck_base_from_c7", "warning", text))
 
 
-def _head(table: PointTable) -> None:
+def _head(table: PointTable, flags: list[Flag]) -> None:
     if "head_centre" in table:
         return
     skull = table.present(HEAD_MARKERS)
     if len(skull) >= 2:
         table["head_centre"] = table.mean(*skull)
+        if len(skull) == 2 and len({name.removesuffix("_left").removesuffix("_right") for name in skull}) == 1:
+            text = f"only {skull[0]} and {skull[1]} are on the head: the sideways path of their middle also holds the head's turning"
+            flags.append(Flag("head_off_axis", "warning", text))
     elif table.has("ear_left", "ear_right"):
         table["head_centre"] = table.mean("ear_left", "ear_right")
 

@@ -39,6 +39,8 @@ FITTED_SPEEDS = np.array([2.5, 3.5, 4.5])
 """Speeds of the fitted recordings, m/s."""
 RATE_TRIED = 50.0
 """Slowest recordings that the model was tried on, frames per second."""
+ALONE = 0.5
+"""Further error of a stance whose flights are unknown, so that its impulse is less certain."""
 NOVELTY_LARGEST = 16.0
 """Stances whose motion is further than this from the fitted recordings get no force."""
 
@@ -161,8 +163,9 @@ def widened(body: BodyChannels, stances: Sequence[Stance], novelty: FloatArray) 
     speed = np.interp(middle, body.time, body.speed)
     beyond = np.maximum(np.maximum(FITTED_SPEEDS[0] - speed, speed - FITTED_SPEEDS[-1]), 0.0)
     missing = np.maximum(held(body, stances), 0.0)
+    alone = 1 + ALONE * np.isnan([stance.period for stance in stances])
     slow = max(1.0, RATE_TRIED / body.source_rate)
-    return (np.clip(novelty, 1.0, None) * (1 + 0.5 * beyond) * (1 + missing / HELD) * slow**2)[:, None, None]
+    return (np.clip(novelty, 1.0, None) * (1 + 0.5 * beyond) * (1 + missing / HELD) * alone * slow**2)[:, None, None]
 
 
 def _times(body: BodyChannels) -> FloatArray:

@@ -12,7 +12,7 @@ import xarray as xr
 
 from headway.errors import OptionError, RecordingError
 from headway.recording import AXES, LAB_AXES, Flag, FloatArray, Recording
-from headway.signals import derivative, low_pass
+from headway.signals import derivative, low_pass, seen_mean
 
 FOOT_POINTS = ("heel", "toe", "mt1", "mt5", "mt2", "ankle_lateral", "ankle")
 """Points of a foot, best first, used to find where the ground is and how it moves."""
@@ -136,8 +136,8 @@ def orient_standing(recording: Recording, *, up: str | None = None) -> Recording
             "give a trial of quiet standing",
         )
     up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
-    feet = [np.nanmean(recording.position(front) - recording.position(heel), axis=0) for heel, front in pairs]
-    ahead = _horizontal(np.nanmean(feet, axis=0), up_vector)
+    feet = [seen_mean(recording.position(front) - recording.position(heel)) for heel, front in pairs]
+    ahead = _horizontal(seen_mean(np.array(feet)), up_vector)
     rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
     return rotate(recording, rotation, "orient_standing", {"up": _axis_name(up_vector)})
 
@@ -217,8 +217,8 @@ def _centre(recording: Recording, names: tuple[str, ...]) -> FloatArray:
     present = [name for name in names if recording.has(name)] or recording.names()
     values = recording.points.sel(point=present).to_numpy()
     with np.errstate(invalid="ignore"):
-        offset = values - np.nanmean(values, axis=1, keepdims=True) if values.shape[1] else values
-        offset = np.nanmean(offset, axis=0) if len(values) else offset
+        offset = values - seen_mean(values, axis=1)[:, None]
+        offset = seen_mean(offset)
         seen = np.all(np.isfinite(values), axis=-1)
         count = np.asarray(seen.sum(1))
         total = np.where(seen[..., None], values - offset, 0.0).sum(1)
@@ -243,7 +243,7 @@ def _feet(recording: Recording) -> list[FloatArray]:
 
 def _up_from_body(recording: Recording) -> FloatArray:
     """Mean vector from the feet to everything above them (knees and higher), in lab axes."""
-    feet = np.nanmean(np.stack(_feet(recording)), axis=0)
+    feet = seen_mean(np.stack(_feet(recording)))
     lower = {
         f"{name}_{side}"
         for name in (*FOOT_POINTS, "ankle_medial", "heel_lateral", "heel_medial")

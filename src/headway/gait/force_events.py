@@ -11,7 +11,7 @@ from headway.dynamics.ground_force import PlateForce, read
 from headway.gait.axes import foot_names
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, inside, rejection_flags
 from headway.recording import Flag, FloatArray, Recording, Side
-from headway.signals import runs
+from headway.signals import runs, seen_mean
 
 LOADED = 50.0
 """A contact is a force above this for at least ``CONTACT_SHORTEST``, N."""
@@ -137,7 +137,7 @@ def _told_sides(
 def _apart(foot: FloatArray, pressure: FloatArray) -> float:
     """Mean distance of a foot's points from the centre of pressure, m; NaN when they are never seen together."""
     distance = np.linalg.norm(foot - pressure[:, None], axis=2)
-    return float(np.nanmean(distance)) if np.isfinite(distance).any() else float("nan")
+    return float(seen_mean(distance.ravel()))
 
 
 def _on_plate(time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce, contact: Contact) -> Contact:

@@ -22,7 +22,7 @@ from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
 from headway.recording import ComplexArray, FloatArray, Recording
-from headway.signals import second_derivative
+from headway.signals import second_derivative, seen_mean
 
 LOCKED_POINTS = ("head_centre", "neck_base", "pelvis_centre", "com")
 
@@ -152,6 +152,11 @@ class Trial:
         return slice(int(first), int(last))
 
     @property
+    def head_is_off_axis(self) -> bool:
+        """Whether the head centre is not on the axis that the head turns about, as only a front or a back pair is marked."""
+        return any(flag.code == "head_off_axis" for flag in self.recording.flags)
+
+    @property
     def neck_base_is_c7(self) -> bool:
         """Whether C7 stands for the neck base because the suprasternal notch is not marked."""
         return any(flag.code == "neck_base_from_c7" for flag in self.recording.flags)
@@ -264,7 +269,7 @@ class Trial:
             if self.motion.has(name):
                 inside = self.frames(self.steps.at(0.2)[k], self.steps.at(0.8)[k])
                 if inside.stop > inside.start:
-                    out[k] = np.nanmean(self.motion.position(name)[inside], axis=0)
+                    out[k] = seen_mean(self.motion.position(name)[inside])
         return out
 
     @cached_property

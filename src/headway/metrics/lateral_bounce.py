@@ -19,6 +19,8 @@ POINTS = (
     ("pelvis_", "pelvis", "pelvis_centre", "pelvis"),
     ("com_", "centre of mass", "com", "whole_body"),
 )
+MIDLINE = {"neck_base": "neck_midline", "head": "head_midline"}
+"""What the timing of a sideways path needs beyond its size."""
 SUPPORTS = "neck base 12-25 mm, locked to the stride in everyone measured; frontal force lines cross above the centre of mass (Firouzi 2022)"
 CONTRADICTS = "no norms; no study links it to economy or injury"
 
@@ -51,7 +53,7 @@ def _at_midstance(point: str) -> Any:
 
 for _prefix, _words, _point, _need in POINTS:
     _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides")}
-    _timed = _common | {"needs": ("neck_midline" if _need == "neck_base" else _need, "strides")}
+    _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides")}
     metric(
         f"{_prefix}lateral_bounce_amplitude",
         f"Lateral bounce of the {_words}",
@@ -132,7 +134,7 @@ metric(
     unit="1",
     family=FAMILY,
     plane="frontal",
-    needs=("head", "neck_midline", "strides"),
+    needs=("head_midline", "neck_midline", "strides"),
     source="D47",
     claims=("A8",),
     expected=(0.7, 1.6),
@@ -147,7 +149,7 @@ metric(
     unit="s",
     family=FAMILY,
     plane="frontal",
-    needs=("head", "neck_midline", "strides"),
+    needs=("head_midline", "neck_midline", "strides"),
     source="D47",
     claims=("A8",),
     expected=(-0.04, 0.08),

@@ -21,6 +21,10 @@ NEEDS: dict[str, tuple[str, str]] = {
         "record with force plates or whole-body markers",
     ),
     "head": ("the head is not marked", "add at least three markers around the head"),
+    "head_midline": (
+        "only a front or a back pair is on the head, and its sideways timing is the head's yaw",
+        "add a marker at the other end of the head",
+    ),
     "head_rotation": (
         "the head's rotation is not known",
         "add at least three markers around the head, C7 and the suprasternal notch",
@@ -66,6 +70,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "whole_body": trial.segments.whole_body,
         "com_velocity": trial.com_velocity is not None,
         "head": motion.has("head_centre"),
+        "head_midline": motion.has("head_centre") and not trial.head_is_off_axis,
         "head_rotation": trial.head is not None and bool(np.isfinite(trial.head.rotation).any()),
         "thorax_rotation": motion.has("neck_base", "pelvis_centre") and has_shoulders,
         "neck_base": motion.has("neck_base"),

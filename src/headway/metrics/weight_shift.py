@@ -13,6 +13,7 @@ from headway.metrics.registry import NotMeasurable, metric
 from headway.metrics.time_and_space import per_step_range
 from headway.metrics.transmission import stride_frequency
 from headway.recording import GRAVITY, FloatArray
+from headway.signals import seen_mean
 
 FAMILY = "weight shift"
 RIGHT = 2
@@ -108,9 +109,9 @@ def _shift(point: str) -> Any:
     def compute(trial: Trial) -> tuple[FloatArray, FloatArray]:
         """Lateral position at midstance and step width, m, per step."""
         width = step_width(trial)
-        if abs(float(np.nanmean(width))) < NARROW:
+        if abs(float(seen_mean(width))) < NARROW:
             raise NotMeasurable(
-                f"the mean step width is {1000 * float(np.nanmean(width)):.0f} mm, too narrow for a ratio",
+                f"the mean step width is {1000 * float(seen_mean(width)):.0f} mm, too narrow for a ratio",
                 "read the distances in mm instead",
             )
         return trial.at(trial.motion.position(point)[:, RIGHT], trial.steps.midstance), width
