@@ -113,7 +113,7 @@ def test_intervals_of_shares_cover_and_stay_inside(share, n):
     assert hits / 400 > 0.9
 
 
-@pytest.mark.parametrize("n", [5, 8, 20])
+@pytest.mark.parametrize("n", [4, 5, 8, 20])
 def test_overlapping_strides_do_not_make_the_interval_too_narrow(n):
     """Each stride shares half of its steps with the next one."""
     rng = np.random.default_rng(4)

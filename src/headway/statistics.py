@@ -249,7 +249,12 @@ def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[f
         resampled = value + np.angle(np.exp(1j * (resampled - value)))
     length = block_length(n, 2 if kind in STRIDE_KINDS else 1)
     error = float(np.std(resampled)) / np.sqrt(1 - length / n) if n > length else float("nan")
-    half = _student(max(n / length - 1, 1.0)) * error
+    independent = n / length
+    if kind in STRIDE_KINDS:
+        # neighbouring strides share a step (correlation 1/2), of which blocks of b see only 1 - 1/b; blocks of two do no more than undo that overlap
+        error *= np.sqrt(2.0 / (2.0 - 1.0 / length))
+        independent = max(n - 1, 3) if length == 2 else independent
+    half = _student(max(independent - 1, 1.0)) * error
     if not np.isfinite(half):
         return None
     lowest, highest = BOUNDS.get(kind, (-np.inf, np.inf))
