@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,10 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
     return {
         "schema": SCHEMA,
         "headway": headway.__version__,
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "scipy", "ezc3d")},
+        },
         "recording": {
             "source": Path(recording.source).name,
             "kind": recording.kind,

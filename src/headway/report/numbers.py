@@ -128,7 +128,7 @@ def decimals_for(scale: Scale, interval: Sequence[float] | None) -> int:
     half = abs(interval[1] - interval[0]) * scale.factor / 2.0
     if half <= 0.0:
         return scale.decimals
-    return min(max(scale.decimals, -math.floor(math.log10(half))), scale.decimals + 1)
+    return min(max(scale.decimals, -math.floor(math.log10(half))), min(scale.decimals + 1, 4))
 
 
 @dataclass(frozen=True)
