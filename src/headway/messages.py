@@ -48,14 +48,21 @@ def show_analysis(result: Analysis, folder: Path) -> None:
         highlight=False,
     )
     table = Table(box=None, pad_edge=False)
-    for heading, side in (("", "left"), ("value", "right"), ("95 % interval", "right"), ("steps", "right")):
+    for heading, side in (
+        ("", "left"),
+        ("value", "right"),
+        ("95 % interval", "right"),
+        ("steps", "right"),
+        ("", "left"),
+    ):
         table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
     for name in SHOWN:
         entry = summary["metrics"].get(name)
         if entry is None or entry["status"] == "not_measurable":
             continue
         text = show(name, entry)
-        table.add_row(REGISTRY[name].title, text.full, text.interval, str(entry["n"]))
+        remark = "estimated" if entry["status"] == "estimated" else ""
+        table.add_row(REGISTRY[name].title, text.full, text.interval, str(entry["n"]), remark)
     console.print(table)
     absent = sum(entry["status"] == "not_measurable" for entry in summary["metrics"].values())
     for flag in summary["quality"]:
