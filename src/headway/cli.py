@@ -14,6 +14,8 @@ from headway.errors import HeadwayError, OptionError, RecordingError
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
+    from headway.gait.prepare import Options
+    from headway.gait.runner import Runner
 
 USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 2, 3, 130
 FORCE_SUFFIXES = (".mot", ".sto")
@@ -168,14 +170,14 @@ def analyze(
 
 
 def _analyze(
-    recording: Path, forces: Path | None, runner: object, options: object, standing: Path | None, subject: str | None
+    recording: Path, forces: Path | None, runner: Runner, options: Options, standing: Path | None, subject: str | None
 ) -> Analysis:
     from headway.analysis import analyze as measure
     from headway.io import load
 
     data = load(recording, subject=subject, forces=forces)
     pose = load(standing, subject=subject) if standing is not None else None
-    return measure(data, runner, options, standing=pose)  # pyright: ignore[reportArgumentType]
+    return measure(data, runner, options, standing=pose)
 
 
 def _one_recording(paths: list[Path]) -> tuple[Path, Path | None]:

@@ -5,6 +5,7 @@ import pytest
 
 from headway.metrics import FAMILIES, NEEDS, REGISTRY
 from headway.metrics.document import metrics_markdown
+from headway.metrics.seen import SEEN
 from headway.recording import GRAVITY
 from headway.report.numbers import scale_of
 from headway.statistics import REDUCERS
@@ -24,6 +25,10 @@ def test_every_metric_is_declared_whole():
             forces = ("BW", "BW*s", "%", "s", "m", "rad", "% of stance")
             assert one.unit in forces, name
         assert scale_of(one.unit, name).unit or one.unit == "1", name
+
+
+def test_ranges_seen_belong_to_metrics():
+    assert set(SEEN) <= set(REGISTRY)
 
 
 def test_the_families_declare_all_metrics():

@@ -24,7 +24,7 @@ from headway.statistics import Estimate, components, estimate, per_step, resampl
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
-C7_ALONE = "C7 alone stands for the neck base: 5-8 cm behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
+C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
 DIGITS = 6
 """Significant digits kept in ``summary.json``."""
 
@@ -70,7 +70,7 @@ def analyze(
         if found is None:
             metrics[definition.name] = {
                 "status": "not_measurable",
-                "why": "no step carries it",
+                "why": _empty(definition, trial),
                 "record": "record more whole steps",
             }
             continue

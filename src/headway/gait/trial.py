@@ -24,6 +24,8 @@ from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
 from headway.recording import ComplexArray, FloatArray, Recording
 from headway.signals import second_derivative, seen_mean
 
+SOLE = 0.02
+"""Foot markers are taken to be this far above the ground where no plate tells its height, m."""
 LOCKED_POINTS = ("head_centre", "neck_base", "pelvis_centre", "com")
 
 
@@ -105,7 +107,7 @@ class Trial:
         if not self.motion.has("pelvis_centre"):
             return float("nan")
         height = self.at(self.motion.position("pelvis_centre")[:, 1], self.steps.midstance) - self.ground_height
-        return float(np.nanmedian(height)) * 1.04
+        return float(np.nanmedian(height))
 
     @cached_property
     def ground_height(self) -> float:
@@ -121,7 +123,7 @@ class Trial:
             if self.recording.has(name)
         ]
         return (
-            float(np.nanpercentile(self.recording.points.sel(point=feet).to_numpy()[..., 1], 1)) - 0.02
+            float(np.nanpercentile(self.recording.points.sel(point=feet).to_numpy()[..., 1], 1)) - SOLE
             if feet
             else float("nan")
         )

@@ -61,7 +61,6 @@ for _prefix, _words, _point, _need in POINTS:
         unit="m",
         source="D42",
         claims=("A4", "A7"),
-        expected=(0.0, 0.04),
         kind="amplitude",
         runner=f"How far your {_words} swings to each side with every stride.",
         supports=SUPPORTS,
@@ -75,7 +74,6 @@ for _prefix, _words, _point, _need in POINTS:
         unit="rad",
         source="D43",
         claims=("A9", "A10"),
-        expected=(-1.0, 0.35),
         kind="phase",
         runner=f"Whether your {_words} is farthest over the stance foot before (-) or after (+) the middle of stance.",
         **_timed,
@@ -87,7 +85,6 @@ for _prefix, _words, _point, _need in POINTS:
         unit="1",
         source="D44",
         claims=("A24",),
-        expected=(0.8, 1.0),
         kind="locking",
         **_common,
     )(_bounce(_point))
@@ -117,7 +114,6 @@ metric(
     plane="frontal",
     needs=("head", "strides"),
     source="D46",
-    expected=(0.8, 1.0),
     kind="ratio",
 )(_harmonic_ratio)
 
@@ -137,7 +133,6 @@ metric(
     needs=("head_midline", "neck_midline", "strides"),
     source="D47",
     claims=("A8",),
-    expected=(0.7, 1.6),
     kind="gain",
 )(_head_on_neck)
 
@@ -152,7 +147,6 @@ metric(
     needs=("head_midline", "neck_midline", "strides"),
     source="D47",
     claims=("A8",),
-    expected=(-0.04, 0.08),
     kind="lag",
     runner="How much later the head swings sideways than the neck base. It is not a measure of neck tension by itself.",
     contradicts="trunk roll and active control shift it too; only a change within one runner at one cadence can be read",

@@ -47,7 +47,6 @@ def line_yaw(trial: Trial, left: str, right: str) -> FloatArray:
     needs=("neck_base", "pelvis"),
     source="D60",
     claims=("A8", "A16", "A18"),
-    expected=(0.03, 0.35),
     runner="How far your trunk leans forward.",
     supports="part of the coach's system",
     contradicts="leaning 8 degrees raised metabolic cost 8 % (Carson 2024); an upright trunk goes with performance (Folland 2017)",
@@ -68,7 +67,6 @@ def trunk_lean(trial: Trial) -> FloatArray:
     needs=("head", "feet"),
     source="D61",
     claims=("A8", "A17"),
-    expected=(-0.05, 0.3),
 )
 def body_lean(trial: Trial) -> FloatArray:
     """Forward angle at midstance, rad, per step."""
@@ -97,7 +95,6 @@ def stance_foot_at_midstance(trial: Trial) -> FloatArray:
     needs=("head", "neck_base", "pelvis", "feet"),
     source="D62",
     claims=("A17",),
-    expected=(0.0, 0.2),
 )
 def body_line_deviation(trial: Trial) -> FloatArray:
     """RMS distance at midstance, m, per step."""
@@ -121,7 +118,6 @@ def body_line_deviation(trial: Trial) -> FloatArray:
     needs=("head", "neck_base"),
     source="D63",
     claims=("A15",),
-    expected=(-0.02, 0.14),
 )
 def head_anteversion(trial: Trial) -> FloatArray:
     """Stride mean of the forward distance, m, per step."""
@@ -138,7 +134,6 @@ def head_anteversion(trial: Trial) -> FloatArray:
     needs=("hands", "neck_base"),
     source="D64",
     claims=("A18",),
-    expected=(0.2, 0.55),
 )
 def hand_sternum_distance(trial: Trial) -> FloatArray:
     """Stride mean of the two distances' mean, m, per step."""
@@ -157,7 +152,6 @@ def hand_sternum_distance(trial: Trial) -> FloatArray:
     needs=("shoulders", "pelvis_rotation", "whole_stride"),
     source="D65",
     claims=("A22",),
-    expected=(0.1, 0.8),
 )
 def thorax_pelvis_yaw_range(trial: Trial) -> FloatArray:
     """Peak-to-peak over the stride each contact begins, rad."""

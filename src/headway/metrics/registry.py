@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from headway.metrics.seen import SEEN
+
 if TYPE_CHECKING:
     from headway.gait.trial import Trial
 
@@ -57,7 +59,7 @@ class Metric:
     claims
         The coach's statements it bears on.
     expected
-        Range seen in running, for orientation; not a norm.
+        Range seen in running (:mod:`headway.metrics.seen`), for orientation; not a norm. ``None`` where hardly anybody measured.
     runner
         What it tells a runner, one sentence.
     model
@@ -107,7 +109,9 @@ def metric(
     def register(compute: Callable[[Trial], Any]) -> Callable[[Trial], Any]:
         if name in REGISTRY:
             raise ValueError(f"metric {name} is declared twice")
-        REGISTRY[name] = Metric(name=name, title=title, definition=definition, compute=compute, **declared)
+        REGISTRY[name] = Metric(
+            name=name, title=title, definition=definition, compute=compute, expected=SEEN.get(name), **declared
+        )
         return compute
 
     return register
