@@ -1,0 +1,79 @@
+"""Key points of one person in the image: what a pose model saw, frame by frame, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from headway.recording import Flag, FloatArray, Processing
+
+
+@dataclass(frozen=True)
+class KeyPoints:
+    """Key points of one person; never changed in place.
+
+    Attributes
+    ----------
+    time
+        Real time of every frame (slow motion undone), s, strictly rising, shape (frames,); spacing may vary.
+    names
+        Labels of the points as their model has them (``LEFT_EAR``, ``RBigToe``, ``left_heel``).
+    pixels
+        Image position, x to the right and y **down**, px, shape (frames, points, 2); NaN where a point was not seen.
+    confidence
+        0 to 1 on the model's own scale, shape (frames, points); 0 where a point was not seen.
+    size
+        Width and height of the (upright) image, px.
+    source, kind
+        Path, and what made the points (``mediapipe``, ``onnx``, ``openpose``, ``sports2d`` ...).
+    background
+        How far the picture's background has moved since the first frame, px (x, y), shape (frames, 2): zero for a fixed camera, ``None`` when
+        it is not known (key points without their film).
+    metres_per_pixel
+        Scale that the file itself states; ``None`` for images.
+    film
+        Path of the film that the points belong to, ``None`` without one.
+    log, flags
+        As in :class:`headway.recording.Recording`.
+    """
+
+    time: FloatArray
+    names: tuple[str, ...]
+    pixels: FloatArray
+    confidence: FloatArray
+    size: tuple[int, int]
+    source: str = ""
+    kind: str = ""
+    background: FloatArray | None = None
+    metres_per_pixel: float | None = None
+    film: str | None = None
+    log: tuple[Processing, ...] = ()
+    flags: tuple[Flag, ...] = field(default=())
+
+    @property
+    def rate(self) -> float:
+        """Frames per second of real time (median)."""
+        return float(1.0 / np.median(np.diff(self.time)))
+
+    @property
+    def duration(self) -> float:
+        """Length, s."""
+        return float(self.time[-1] - self.time[0]) + 1.0 / self.rate
+
+    def has(self, *names: str) -> bool:
+        """Tell whether every named point is there in at least one frame."""
+        return all(name in self.names and bool(np.isfinite(self.position(name)).any()) for name in names)
+
+    def position(self, name: str) -> FloatArray:
+        """Image position of one point, px, shape (frames, 2)."""
+        return self.pixels[:, self.names.index(name)]
+
+    def logged(
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+    ) -> KeyPoints:
+        """Return a copy with fields changed and the step that changed them written to the log."""
+        step = Processing(name, arguments or {})
+        return replace(self, log=(*self.log, step), flags=(*self.flags, *flags), **changes)
