@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from headway.analysis import Analysis
     from headway.gait.prepare import Options
     from headway.gait.runner import Runner
+    from headway.report.film import FilmLayer
 
 USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 2, 3, 130
 FORCE_SUFFIXES = (".mot", ".sto")
@@ -83,10 +85,45 @@ def demo(
         show_demo(result, out)
 
 
+@Parameter(name="*", group="Films")
+@dataclass(frozen=True)
+class Filmed:
+    """How a film was made, and what becomes of it.
+
+    Parameters
+    ----------
+    view
+        From where it was filmed; found from the runner otherwise.
+    slow_motion
+        How many times slower than reality the file plays: 8 for 240 frames/s played at 30.
+    person
+        Number of the runner on the still that is made when several people are in the picture.
+    pose_model
+        A pose network of your own (RTMPose or HALPE-26 as ONNX).
+    rate
+        Frames per second of key points that hold no times (OpenPose folders).
+    no_film
+        Leave the film out of the report.
+    blur_face
+        Blur the runner's head in the report's film.
+    """
+
+    view: Literal["side", "rear", "front"] | None = None
+    slow_motion: float | None = None
+    person: int | None = None
+    pose_model: Path | None = None
+    rate: float | None = None
+    no_film: Annotated[bool, Parameter(negative="")] = False
+    blur_face: Annotated[bool, Parameter(negative="")] = False
+
+
 @app.command
 def analyze(
     recordings: Annotated[
-        list[Path], Parameter(help="A C3D, TRC or CSV file; with a TRC its ground forces as MOT or STO.")
+        list[Path],
+        Parameter(
+            help="A C3D, TRC or CSV file (with a TRC its ground forces as MOT or STO); or one film, or two: from the side and from behind."
+        ),
     ],
     *,
     out: Path | None = None,
@@ -101,12 +138,13 @@ def analyze(
     stop: str | None = None,
     standing: Path | None = None,
     subject: str | None = None,
+    filmed: Filmed = Filmed(),
     csv: bool = False,
     json: bool = False,
     quiet: bool = False,
     overwrite: bool = False,
 ) -> None:
-    """Analyse one recording of a runner.
+    """Analyse one recording of a runner, or two films of one run.
 
     Parameters
     ----------
@@ -146,9 +184,9 @@ def analyze(
     from headway.analysis.analysis import check_target
     from headway.gait.prepare import Options
     from headway.gait.runner import Runner
+    from headway.pose.load import is_keypoint_source
 
-    recording, forces = _one_recording(recordings)
-    target = out if out is not None else Path(f"{recording.stem}-headway")
+    target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     check_target(target, overwrite=overwrite)
     runner = Runner(height=height, mass=mass, sex=sex)
     options = Options(
@@ -158,9 +196,16 @@ def analyze(
         speed=speed,
         start=_seconds(start, "--start"),
         stop=_seconds(stop, "--stop"),
+        view=filmed.view,
+        tempo_stated=filmed.slow_motion is not None,
     )
-    result = _analyze(recording, forces, runner, options, standing, subject)
-    result.save(target, csv=csv, overwrite=overwrite)
+    layers: tuple[FilmLayer, ...] = ()
+    if all(is_keypoint_source(path) for path in recordings):
+        result, layers = _analyze_films(recordings, runner, options, filmed, quiet=quiet or json)
+    else:
+        recording, forces = _one_recording(recordings)
+        result = _analyze(recording, forces, runner, options, standing, subject)
+    result.save(target, csv=csv, overwrite=overwrite, film=layers)
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:
@@ -178,6 +223,33 @@ def _analyze(
     data = load(recording, subject=subject, forces=forces)
     pose = load(standing, subject=subject) if standing is not None else None
     return measure(data, runner, options, standing=pose)
+
+
+def _analyze_films(
+    paths: list[Path], runner: Runner, options: Options, filmed: Filmed, *, quiet: bool
+) -> tuple[Analysis, tuple[FilmLayer, ...]]:
+    from headway.analysis import analyze as measure
+    from headway.analysis.merge import merge
+    from headway.messages import film_progress
+    from headway.pose.load import load_keypoints
+    from headway.pose.options import FilmOptions
+    from headway.report.film_layers import film_layers
+
+    film = FilmOptions(
+        slow_motion=filmed.slow_motion,
+        start=options.start,
+        stop=options.stop,
+        person=filmed.person,
+        pose_model=filmed.pose_model,
+        rate=filmed.rate,
+    )
+    parts = []
+    for path in paths:
+        with film_progress(path.name, quiet=quiet) as progress:
+            points = load_keypoints(path, film, progress)
+        parts.append(measure(points, runner, options))
+    result = merge(parts)
+    return result, () if filmed.no_film else film_layers(result, film, blur_face=filmed.blur_face)
 
 
 def _one_recording(paths: list[Path]) -> tuple[Path, Path | None]:
@@ -226,6 +298,14 @@ def metrics(name: str | None = None, *, markdown: bool = False) -> None:
         show_metrics()
     else:
         show_metric(name)
+
+
+@app.command
+def film_guide() -> None:
+    """Tell in ten lines how to film a runner."""
+    from headway.messages import FILM_GUIDE
+
+    sys.stdout.write(FILM_GUIDE)
 
 
 @app.command

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from headway import __version__
@@ -24,13 +27,57 @@ SHOWN = (
     "weight_shift_ratio", "ladder_closure",
 )  # fmt: skip
 """Metrics printed after an analysis; the report holds all."""
-PACKAGES = ("numpy", "scipy", "xarray", "pandas", "pyarrow", "ezc3d", "msgspec", "cyclopts", "rich", "jinja2")
+FILMS = (
+    (".mp4 .mov .m4v .avi .mkv .webm", "Film of a runner, from the side, from behind or in front (extra video)"),
+    ("folder of .json", "OpenPose key points, one file per frame (BODY_25, HALPE_26); give --rate"),
+    (".json .csv", "MediaPipe or AlphaPose key points"),
+    (".trc", "Two-dimensional TRC of Sports2D"),
+)
+FILM_GUIDE = """\
+1. Put the phone on something that stands still: a tripod, a wall, a bag. Never carry it, never pan.
+2. From behind (or in front) for the sideways story: head over each foot, weight shift. From the side for the rest. Both: a full report.
+3. Camera at hip height, upright picture edges, the runner in the middle third, lens not wide-angle (1x, or 2x from farther away).
+4. From the side: 6-10 m away, square to the path. From behind: on the line of running, so that the runner goes straight away from you.
+5. The whole body with the feet must be in the picture all the time, as large as fits: at least a third of its height.
+6. 60 frames/s or more; 120 or 240 (slow motion) for contact times. Give --slow-motion 8 if a file plays eight times too slowly.
+7. At least 20 steps (10 s on a treadmill); 60 steps or more make small differences visible.
+8. Good light, a plain background, tight clothes in a colour that differs from it; ears and feet uncovered.
+9. One runner alone in the picture; otherwise choose with --person.
+10. Give --height: every distance in metres comes from it.
+"""
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "xarray",
+    "pandas",
+    "pyarrow",
+    "ezc3d",
+    "msgspec",
+    "cyclopts",
+    "rich",
+    "jinja2",
+    "av",
+    "mediapipe",
+    "onnxruntime",
+)
 
 
 def _console() -> Console:
     """Console that is wide enough for the tables where nobody looks at a terminal."""
     console = Console()
     return console if console.is_terminal else Console(width=120)
+
+
+@contextmanager
+def film_progress(name: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar with the time left while a film is looked at; gives the function to report (frames done, frames expected) to."""
+    if quiet:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, expected: bar.update(task, completed=done, total=max(expected, done))
 
 
 def show_analysis(result: Analysis, folder: Path) -> None:
@@ -162,6 +209,8 @@ def show_formats() -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     for entry in formats():
         table.add_row(" ".join(entry.suffixes), entry.description)
+    for suffixes, words in FILMS:
+        table.add_row(suffixes, words)
     console.print(table)
     console.print("Marker sets: " + ", ".join(one.name for one in SETS), highlight=False)
 

@@ -76,6 +76,42 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Camera:
+    """How a recording was filmed, as far as the film itself tells.
+
+    Attributes
+    ----------
+    view, direction
+        View, and where the runner runs in the image: +1 to the right, -1 to the left, 0 to or from the camera.
+    kind
+        Whether the camera stood still, turned with the runner, shook, or cannot be told (key points without their film).
+    travels
+        The runner crosses, comes or goes over the ground; ``False``: stays in place (treadmill, or followed by the camera).
+    rate
+        Frames per second of real time of the film itself.
+    scale_error
+        Relative standard error of every length in metres.
+    roll, roll_error
+        Turn of the camera about its viewing axis that was undone, and its standard error, rad; + = the camera's right side lower.
+    noise
+        Standard deviation of a key point along one image axis from frame to frame, m (median over the points).
+    height_known
+        Whether the runner's height was given.
+    """
+
+    view: View
+    direction: int
+    kind: Literal["fixed", "panning", "shaking", "unknown"]
+    travels: bool
+    rate: float
+    scale_error: float
+    roll: float
+    roll_error: float
+    noise: float
+    height_known: bool
+
+
+@dataclass(frozen=True)
 class Recording:
     """One recording, independent of the file it came from; never changed in place.
 
@@ -97,6 +133,8 @@ class Recording:
         Every processing step with its arguments, in order.
     flags
         What the reader found remarkable (jumps masked, gaps, units assumed).
+    camera
+        How it was filmed; ``None`` for anything that is no film.
     """
 
     points: xr.DataArray
@@ -108,6 +146,7 @@ class Recording:
     subject: str | None = None
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
+    camera: Camera | None = None
 
     @property
     def time(self) -> FloatArray:

@@ -21,11 +21,17 @@ BLOCK = 10
 BLOCKS_WANTED = 4
 """Shorter recordings get shorter blocks, so that at least this many fit."""
 
-STRIDE_KINDS = ("amplitude", "phase", "locking", "gain", "lag")
+STRIDE_KINDS = ("amplitude", "phase", "locking", "gain", "lag", "range")
 """Kinds whose values per step come from whole strides, which overlap by half: their blocks hold at least two."""
 TWO_SIDED = ("asymmetry", "shift_ratio")
 """Kinds that compare the sides: an interval needs at least two steps of each."""
-BOUNDS = {"amplitude": (0.0, np.inf), "gain": (0.0, np.inf), "locking": (0.0, 1.0), "asymmetry": (-200.0, 200.0)}
+BOUNDS = {
+    "amplitude": (0.0, np.inf),
+    "range": (0.0, np.inf),
+    "gain": (0.0, np.inf),
+    "locking": (0.0, 1.0),
+    "asymmetry": (-200.0, 200.0),
+}
 """Values that a kind of estimate cannot leave, and its interval neither."""
 
 Components = FloatArray | ComplexArray
@@ -72,6 +78,14 @@ def _asymmetry(sums: npt.NDArray) -> npt.NDArray:
     return 200.0 * _divide(right - left, np.abs(right) + np.abs(left))
 
 
+def _locked_range(sums: npt.NDArray) -> npt.NDArray:
+    """Peak to peak of the mean stride's wave; columns are the sums of its harmonics' complex amplitudes, and the count."""
+    mean = _divide(sums[..., :-1], sums[..., -1:])
+    angle = np.linspace(0, 2 * np.pi, 128, endpoint=False)
+    wave = np.real(mean @ np.exp(-1j * np.outer(np.arange(1, mean.shape[-1] + 1), angle)))
+    return np.ptp(wave, axis=-1)
+
+
 def _shift_ratio(sums: npt.NDArray) -> npt.NDArray:
     sums = np.real(sums)
     right, left = _divide(sums[..., 0], sums[..., 1]), _divide(sums[..., 2], sums[..., 3])
@@ -85,6 +99,7 @@ REDUCERS: dict[str, Callable[[npt.NDArray], npt.NDArray]] = {
     "shift_ratio": _shift_ratio,
     "ratio": lambda sums: np.real(_divide(sums[..., 0], sums[..., 1])),
     "amplitude": lambda sums: np.abs(_divide(sums[..., 0], sums[..., 1])),
+    "range": _locked_range,
     "phase": lambda sums: np.angle(_divide(sums[..., 0], sums[..., 1])),
     "locking": lambda sums: np.abs(_divide(sums[..., 0], sums[..., 1])),
     "gain": lambda sums: np.abs(_divide(sums[..., 0], sums[..., 1])),
@@ -94,7 +109,8 @@ REDUCERS: dict[str, Callable[[npt.NDArray], npt.NDArray]] = {
 }
 """How the sums of a metric's components become its value.
 
-``ratio`` and ``gain``: numerator, denominator. ``amplitude``, ``phase``, ``locking``: complex value, count. ``lag``: complex numerator,
+``ratio`` and ``gain``: numerator, denominator. ``range``: complex amplitude of each harmonic, count.
+``amplitude``, ``phase``, ``locking``: complex value, count. ``lag``: complex numerator,
 denominator, angular frequency, count. ``mean``, ``share``, ``asymmetry``: right sum, right count, left sum, left count; ``shift_ratio`` adds
 width sum, width count.
 """
@@ -108,7 +124,8 @@ def components(kind: str, values: object, side: FloatArray) -> Components:
     kind
         Key of ``REDUCERS``.
     values
-        Per step, shape (n,): real for ``mean`` and ``asymmetry``, complex for ``amplitude``, ``phase``, ``locking``. A tuple of such
+        Per step, shape (n,): real for ``mean`` and ``asymmetry``, complex for ``amplitude``, ``phase``, ``locking``, complex of shape
+        (n, harmonics) for ``range``. A tuple of such
         arrays for ``ratio``, ``gain`` (numerator, denominator), ``lag`` (complex numerator, denominator, angular frequency in rad/s) and
         ``shift_ratio`` (lateral position, step width). NaN where a step does not carry it.
     side
@@ -123,6 +140,9 @@ def components(kind: str, values: object, side: FloatArray) -> Components:
     if kind == "shift_ratio":
         position, width = arrays
         return np.column_stack([_by_side(position, side), *_counted(width)])
+    if kind == "range":
+        whole = np.all(np.isfinite(arrays[0]), axis=1)
+        return np.column_stack([np.where(whole[:, None], arrays[0], 0), whole])
     carried = np.all([np.isfinite(array) for array in arrays], axis=0)
     if kind in ("mean", "share", "asymmetry"):
         return _by_side(arrays[0], side)

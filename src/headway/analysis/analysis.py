@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,10 @@ import pyarrow.parquet as pq
 import xarray as xr
 
 from headway.errors import HeadwayError, RecordingError
+from headway.pose.keypoints import KeyPoints
+
+if TYPE_CHECKING:
+    from headway.report.film import FilmLayer
 
 SCHEMA = 1
 
@@ -34,12 +39,15 @@ class Analysis:
         Stance- and stride-normalised means and spreads, SI units.
     units
         Unit of every column of ``steps``.
+    films
+        Key points that films were analysed from, for the report; they are not saved.
     """
 
     summary: dict[str, Any]
     steps: pd.DataFrame
     waveforms: xr.Dataset
     units: dict[str, str]
+    films: tuple[KeyPoints, ...] = ()
 
     def save(
         self,
@@ -49,10 +57,12 @@ class Analysis:
         report: bool = True,
         overwrite: bool = False,
         attachments: tuple[Path, ...] = (),
+        film: Sequence[FilmLayer] = (),
     ) -> Path:
         """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
 
-        ``attachments`` are files that go along (the demo's own recordings). Everything is written beside the target and moved
+        ``attachments`` are files that go along (the demo's own
+        recordings); ``film`` is what the report shows of the films. Everything is written beside the target and moved
         there at the end, so that a fault or an interruption leaves nothing behind.
 
         Raises
@@ -68,7 +78,7 @@ class Analysis:
         except OSError as error:
             raise _unwritable(target, error) from error
         try:
-            self._write(draft, csv=csv, report=report)
+            self._write(draft, csv=csv, report=report, film=film)
             for path in attachments:
                 shutil.copy(path, draft / path.name)
             draft.chmod(0o755)
@@ -82,7 +92,7 @@ class Analysis:
             shutil.rmtree(draft, ignore_errors=True)
         return target
 
-    def _write(self, folder: Path, *, csv: bool, report: bool) -> None:
+    def _write(self, folder: Path, *, csv: bool, report: bool, film: Sequence[FilmLayer]) -> None:
         (folder / "summary.json").write_text(
             json.dumps(self.summary, indent=1, allow_nan=False) + "\n", encoding="utf-8"
         )
@@ -95,7 +105,7 @@ class Analysis:
         if report:
             from headway.report.html import write_report
 
-            write_report(self, folder / "report.html")
+            write_report(self, folder / "report.html", film)
 
     @classmethod
     def load(cls, folder: str | Path) -> Analysis:

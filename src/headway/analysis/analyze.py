@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,19 @@ import pandas as pd
 
 import headway
 from headway.analysis.analysis import SCHEMA, Analysis
+from headway.analysis.film_error import below_floor, film_models
 from headway.analysis.method_error import method_error, uses_estimated_force
 from headway.analysis.waveforms import waveforms
+from headway.camera.points import canonical
+from headway.camera.tempo import real_time
+from headway.camera.to_recording import to_recording
+from headway.camera.trust import trustworthy
 from headway.gait.axes import Orientation
 from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
-from headway.metrics import REGISTRY, Metric, NotMeasurable, unmet
+from headway.metrics import REGISTRY, UNSEEN, Excursion, Metric, NotMeasurable, unmet
+from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, Recording
 from headway.statistics import Estimate, components, estimate, per_step, resampling
 
@@ -30,7 +37,7 @@ DIGITS = 6
 
 
 def analyze(
-    recording: Recording,
+    recording: Recording | KeyPoints,
     runner: Runner | None = None,
     options: Options | None = None,
     *,
@@ -41,7 +48,7 @@ def analyze(
     Parameters
     ----------
     recording
-        As read by :func:`headway.load`.
+        As read by :func:`headway.load`, or key points of a film by :func:`headway.pose.load.load_keypoints`.
     runner
         Height, mass and sex as far as they are known; the mass is found from force otherwise.
     options
@@ -54,7 +61,13 @@ def analyze(
     RecordingError
         The recording cannot be used: no feet, nobody runs, no whole stance.
     """
-    trial, orientation = prepare(recording, runner or Runner(), options or Options(), standing)
+    runner, options, films = runner or Runner(), options or Options(), ()
+    if isinstance(recording, KeyPoints):
+        films = (trustworthy(real_time(canonical(recording), stated=options.tempo_stated)),)
+        recording = to_recording(
+            films[0], height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
+        )
+    trial, orientation = prepare(recording, runner, options, standing)
     side = trial.steps.side
     counts = resampling(len(side)) if len(side) > 1 else None
     metrics: dict[str, dict[str, Any]] = {}
@@ -62,20 +75,19 @@ def analyze(
     units = {"step": "1", "side": "", "initial_contact": "s", "toe_off": "s"}
     lacking = unmet(trial)
     for definition in REGISTRY.values():
-        values = _compute(definition, trial, lacking)
-        if isinstance(values, NotMeasurable):
-            metrics[definition.name] = {"status": "not_measurable", "why": values.why, "record": values.record}
-            continue
-        found = estimate(definition.kind, components(definition.kind, values, side), side, counts)
-        if found is None:
-            metrics[definition.name] = {
-                "status": "not_measurable",
-                "why": _empty(definition, trial),
-                "record": "record more whole steps",
-            }
+        try:
+            kind, values = _compute(definition, trial, lacking)
+            found = estimate(kind, components(kind, values, side), side, counts)
+            if found is None:
+                raise NotMeasurable(_empty(definition, trial), "record more whole steps")
+            below = below_floor(kind, found.value, found.ci95, trial)
+            if below is not None:
+                raise NotMeasurable(below, "film more strides, closer, at a higher frame rate and in good light")
+        except NotMeasurable as reason:
+            metrics[definition.name] = {"status": "not_measurable", "why": reason.why, "record": reason.record}
             continue
         metrics[definition.name] = _entry(definition, found, trial)
-        single = per_step(definition.kind, values, side)
+        single = per_step(kind, values, side)
         if np.isfinite(single).any():
             columns[definition.name] = single
             units[definition.name] = definition.unit
@@ -88,18 +100,20 @@ def analyze(
             **columns,
         }
     )
-    return Analysis(_summary(trial, orientation, metrics), steps, waveforms(trial), units)
+    return Analysis(_summary(trial, orientation, metrics), steps, waveforms(trial), units, films)
 
 
-def _compute(definition: Metric, trial: Trial, lacking: dict[str, tuple[str, str]]) -> Any:
-    """Values per step, or the :class:`NotMeasurable` that says why not."""
+def _compute(definition: Metric, trial: Trial, lacking: dict[str, tuple[str, str]]) -> tuple[str, Any]:
+    """How steps become one number, and the values per step; raises :class:`NotMeasurable` with the reason."""
+    if (trial.recording.view, definition.plane) in UNSEEN:
+        raise NotMeasurable(*UNSEEN[trial.recording.view, definition.plane])
     for need in definition.needs:
         if need in lacking:
-            return NotMeasurable(*lacking[need])
-    try:
-        return definition.compute(trial)
-    except NotMeasurable as reason:
-        return reason
+            raise NotMeasurable(*lacking[need])
+    values = definition.compute(trial)
+    if not isinstance(values, Excursion):
+        return definition.kind, values
+    return ("mean", values.per_step(trial)) if trial.camera is None else ("range", values.locked(trial))
 
 
 def _empty(definition: Metric, trial: Trial) -> str:
@@ -111,7 +125,7 @@ def _empty(definition: Metric, trial: Trial) -> str:
 
 def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
     error = method_error(definition, found.value, trial)
-    models = [definition.model]
+    models = [definition.model, *film_models(definition, trial)]
     if trial.neck_base_is_c7 and "neck_base" in definition.needs:
         models.append(C7_ALONE)
     if trial.head_is_off_axis and "head" in definition.needs and definition.plane == "frontal":
@@ -176,13 +190,14 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
             "kind": recording.kind,
             "view": recording.view,
             "duration": _round(recording.duration),
-            "rate": _round(recording.rate),
+            "rate": _round(recording.rate if recording.camera is None else recording.camera.rate),
             "forward": orientation.forward,
             "heading_deg": _round(float(np.degrees(orientation.heading))),
             "up": orientation.up,
             "treadmill": orientation.treadmill,
             "speed": _number(trial.speed),
             "subject": recording.subject,
+            **({} if recording.camera is None else {"camera": _plain(asdict(recording.camera))}),
         },
         "runner": {
             "height": runner.height,

@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 
+from headway.analysis.film_error import film_error
 from headway.dynamics.estimated_force import EstimatedForce
 from headway.gait.trial import Trial
 from headway.metrics import Metric
@@ -55,6 +56,8 @@ def method_error(definition: Metric, value: float, trial: Trial) -> float | None
     Root mean square difference from the plates on 12 runners left out of the fit (``benchmarks/fit_metric_errors.py``), times
     ``OTHER_LABORATORY`` for all marker sets but theirs.
     """
+    if trial.camera is not None:
+        return film_error(definition, value, trial)
     if trial.contacts.source != "markers" and not uses_estimated_force(definition, trial):
         return None
     error = _left_out_error(definition, value, trial)

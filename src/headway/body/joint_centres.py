@@ -202,6 +202,10 @@ def _between(table: PointTable, joint: str, side: str) -> bool:
 
 
 def _trunk(table: PointTable, flags: list[Flag]) -> None:
+    if table.has("shoulder_left", "shoulder_right") and not table.present(("c7", "neck_base", "acromion_left")):
+        table["neck_base"] = table.mean("shoulder_left", "shoulder_right")
+        text = "key points have no C7 and no suprasternal notch: the middle of the shoulders, a few centimetres lower, stands for the neck base"
+        flags.append(Flag("neck_base_from_shoulders", "info", text))
     if table.has("acromion_left", "acromion_right"):
         top = table.mean("acromion_left", "acromion_right")
         low = table.first("mid_hip", "pelvis_centre")
@@ -235,8 +239,29 @@ def _head(table: PointTable, flags: list[Flag]) -> None:
         if len(skull) == 2 and len({name.removesuffix("_left").removesuffix("_right") for name in skull}) == 1:
             text = f"only {skull[0]} and {skull[1]} are on the head: the sideways path of their middle also holds the head's turning"
             flags.append(Flag("head_off_axis", "warning", text))
-    elif table.has("ear_left", "ear_right"):
-        table["head_centre"] = table.mean("ear_left", "ear_right")
+    else:
+        _ears(table, flags)
+
+
+def _ears(table: PointTable, flags: list[Flag]) -> None:
+    """Middle of the ears; where one is hidden, the other one moved by half their usual distance, or by itself if the other is hardly seen."""
+    ears = table.present(("ear_left", "ear_right"))
+    if len(ears) == 2:
+        left, right = (table[name] for name in ears)
+        if (np.isfinite(left) & np.isfinite(right)).any(1).mean() > 0.2:
+            across = np.array(
+                [np.median(gap[np.isfinite(gap)]) if np.isfinite(gap).any() else 0.0 for gap in (right - left).T]
+            )
+            middle = (left + right) / 2
+            middle = np.where(np.isfinite(middle), middle, left + across / 2)
+            table["head_centre"] = np.where(np.isfinite(middle), middle, right - across / 2)
+            return
+    if ears:
+        seen = max(ears, key=lambda name: np.isfinite(table[name]).sum())
+        table["head_centre"] = table[seen]
+        flags.append(
+            Flag("head_from_one_ear", "warning", f"only {seen} was seen: it stands for the middle of the head")
+        )
 
 
 def _feet(table: PointTable, flags: list[Flag]) -> None:

@@ -1,4 +1,4 @@
-"""Which source tells the contacts: force, else the file's own events, else the foot markers."""
+"""Which source tells the contacts: force, else the file's own events, else the foot markers; in a film the key points."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from headway.dynamics.ground_force import PlateForce
 from headway.gait.contacts import CONTACT_LONGEST, Contacts
 from headway.gait.file_events import file_contacts
+from headway.gait.film_events import film_contacts
 from headway.gait.force_events import force_contacts
 from headway.gait.marker_events import marker_contacts
 from headway.recording import Flag, Recording
@@ -20,6 +21,8 @@ def find_contacts(recording: Recording, force: PlateForce | None) -> Contacts:
     RecordingError
         No source tells any contact.
     """
+    if recording.camera is not None:
+        return film_contacts(recording)
     on_plates = force_contacts(recording, force) if force is not None else None
     if on_plates is not None and (
         on_plates.kept or any(contact.duration > CONTACT_LONGEST for contact in on_plates.found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from headway.recording import Flag, Recording, cut
 
 MOTION_CUTOFF = 12.0
 """Low-pass of markers for transmission and ladder, Hz (trunk and head 8-12 Hz hold two harmonics of the step rate)."""
+FilmView = Literal["side", "rear", "front"]
+FILM_CUTOFF = 0.23
+"""Low-pass of key points as a share of the film's frame rate, where that is lower: 7 Hz at 30 frames/s."""
 FEW_STEPS = 10
 MASS_TOLERANCE = 0.05
 """Plates and scales differ by 2 ± 1 % in the treadmill trials of Fukuchi 2017."""
@@ -44,6 +48,10 @@ class Options:
         Part of the recording to use, s.
     cutoff
         Low-pass of the markers, Hz.
+    view
+        From where a film was taken; found from the pose otherwise.
+    tempo_stated
+        Whether the film's tempo (slow motion) was declared; it is checked against gravity otherwise.
     """
 
     up: str | None = None
@@ -53,6 +61,8 @@ class Options:
     start: float | None = None
     stop: float | None = None
     cutoff: float = MOTION_CUTOFF
+    view: FilmView | None = None
+    tempo_stated: bool = False
 
     def __post_init__(self) -> None:
         if self.speed is not None and not 0.5 <= self.speed <= 13.0:
@@ -86,16 +96,16 @@ def prepare(
     RecordingError
         No feet, no running, no whole stance.
     """
-    named = _checked(cut(to_landmarks(recording), options.start, options.stop))
-    oriented, orientation = orient(named, up=options.up, forward=options.forward, treadmill=options.treadmill)
+    oriented, orientation = _filmed(recording) if recording.camera is not None else _oriented(recording, options)
     force = plate_force(oriented)
     contacts = find_contacts(oriented, force)
     steps = build_steps(contacts.kept)
-    if not orientation.treadmill and steps.strides:
+    if recording.camera is None and not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
     pose = None if standing is None else orient_standing(to_landmarks(standing), up=options.up)
-    body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=options.cutoff, standing=pose)
+    cutoff = options.cutoff if recording.camera is None else min(options.cutoff, FILM_CUTOFF * recording.camera.rate)
+    body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=cutoff, standing=pose)
     flags = (
         *contacts.flags,
         *body.flags,
@@ -117,6 +127,21 @@ def prepare(
     return _with_speed(trial, options), orientation
 
 
+def _oriented(recording: Recording, options: Options) -> tuple[Recording, Orientation]:
+    """The part to use of a recording in lab axes, with canonical names, turned to forward, up and right."""
+    named = _checked(cut(to_landmarks(recording), options.start, options.stop))
+    return orient(named, up=options.up, forward=options.forward, treadmill=options.treadmill)
+
+
+def _filmed(recording: Recording) -> tuple[Recording, Orientation]:
+    """A film as it is: the camera's geometry has turned it already."""
+    camera = recording.camera
+    assert camera is not None
+    ahead = {1: "image right", -1: "image left"}.get(camera.direction)
+    towards = "away from the camera" if camera.view == "rear" else "to the camera"
+    return _checked(recording), Orientation("image up", ahead or towards, 0.0, not camera.travels, np.eye(3))
+
+
 def _mass_differs(declared: Runner, weighed: Runner) -> tuple[Flag, ...]:
     if declared.mass is None or weighed.mass is None or abs(declared.mass / weighed.mass - 1) < MASS_TOLERANCE:
         return ()
@@ -130,6 +155,8 @@ def _force(
     """The plates' force where the contacts come from it, else the force estimated from motion, else none."""
     if contacts.source == "force":
         return plates, ()
+    if recording.camera is not None:
+        return None, ()
     try:
         estimate = estimated_force(recording, contacts, runner.mass)
     except RecordingError as reason:

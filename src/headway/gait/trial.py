@@ -21,7 +21,7 @@ from headway.gait.contacts import Contacts
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
-from headway.recording import ComplexArray, FloatArray, Recording
+from headway.recording import Camera, ComplexArray, FloatArray, Recording
 from headway.signals import second_derivative, seen_mean
 
 SOLE = 0.02
@@ -59,6 +59,11 @@ class Trial:
     force: PlateForce | None
     treadmill: bool
     speed: float
+
+    @property
+    def camera(self) -> Camera | None:
+        """How it was filmed; ``None`` for anything that is no film."""
+        return self.recording.camera
 
     @property
     def motion(self) -> Motion:
@@ -163,6 +168,11 @@ class Trial:
         """Whether C7 stands for the neck base because the suprasternal notch is not marked."""
         return any(flag.code == "neck_base_from_c7" for flag in self.recording.flags)
 
+    @property
+    def neck_base_is_shoulders(self) -> bool:
+        """Whether the middle of the shoulders stands for the neck base, as in all key points."""
+        return any(flag.code == "neck_base_from_shoulders" for flag in self.recording.flags)
+
     @cached_property
     def frame_force(self) -> FloatArray:
         """Ground force filtered like the motion, at the frames, N, shape (frames, 3)."""
@@ -220,6 +230,18 @@ class Trial:
                 out[stance] = ladder_from_ground(self.frame_force[stance], mass, acceleration, names, side)
                 out[stance, LEVELS.index("neck")] = np.nan  # what is left after all others is mostly their error
         return out
+
+    @property
+    def seen_axes(self) -> list[int]:
+        """Axes that the recording shows: all three with markers, two in a film."""
+        unseen = {"side": 2, "rear": 0, "front": 0}.get(self.recording.view)
+        return [axis for axis in range(3) if axis != unseen]
+
+    @property
+    def pelvis_points(self) -> tuple[str, str]:
+        """Left and right point whose line stands for the pelvis: ASIS, else hip joint centres."""
+        name = "asis" if self.motion.has("asis_left", "asis_right") else "hip"
+        return f"{name}_left", f"{name}_right"
 
     @property
     def shoulder_points(self) -> tuple[str, str]:
@@ -283,6 +305,8 @@ class Trial:
         """
         steps, motion = self.steps, self.motion
         out = np.full(len(steps), np.nan)
+        if 0 not in self.seen_axes:
+            return out
         for k, side in enumerate(steps.names):
             if self.treadmill:
                 inside = self.frames(steps.at(0.3)[k], steps.at(0.7)[k])
@@ -290,7 +314,9 @@ class Trial:
                     f"{name}_{side}" for name in ("mt1", "mt5", "toe", "mt2", "foot") if motion.has(f"{name}_{side}")
                 ][:2]
                 if names and inside.stop - inside.start >= 2:
-                    out[k] = -float(np.nanmedian([motion.velocity(name)[inside, 0] for name in names]))
+                    seen = np.concatenate([motion.velocity(name)[inside, 0] for name in names])
+                    seen = seen[np.isfinite(seen)]
+                    out[k] = -float(np.median(seen)) if len(seen) else np.nan
             elif motion.has("pelvis_centre"):
                 start, following = steps.initial_contact[k], steps.next_contact[k]
                 stop = following if np.isfinite(following) else steps.toe_off[k]

@@ -80,7 +80,7 @@ def format_of(path: Path) -> Format:
             return candidate
     listed = ", ".join(each for candidate in known for each in candidate.suffixes)
     what = f"files ending in {suffix} cannot be read" if suffix else "the name has no ending that tells its format"
-    raise RecordingError(str(path), what, f"give a file ending in {listed}")
+    raise RecordingError(str(path), what, f"give a file ending in {listed}, or a film (mp4, mov)")
 
 
 def load(path: str | Path, *, subject: str | None = None, forces: str | Path | None = None) -> Recording:

@@ -13,7 +13,8 @@ from headway.metrics import weight_shift
 from headway.metrics import posture
 
 # isort: on
-from headway.metrics.needs import NEEDS, unmet
+from headway.metrics.excursion import Excursion
+from headway.metrics.needs import NEEDS, UNSEEN, unmet
 from headway.metrics.registry import REGISTRY, Metric, NotMeasurable
 
 FAMILIES = (
@@ -29,4 +30,4 @@ FAMILIES = (
 )
 """Modules that declare metrics."""
 
-__all__ = ["FAMILIES", "NEEDS", "REGISTRY", "Metric", "NotMeasurable", "unmet"]
+__all__ = ["FAMILIES", "NEEDS", "REGISTRY", "UNSEEN", "Excursion", "Metric", "NotMeasurable", "unmet"]

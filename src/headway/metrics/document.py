@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from headway.metrics import NEEDS, REGISTRY, Metric
+from headway.metrics import NEEDS, REGISTRY, UNSEEN, Metric
+
+VIEWS = {"side": "from the side", "rear": "from behind or in front"}
+MARKERS_ONLY = {"space", "force", "plates", "mass", "head_rotation", "standing", "thorax_rotation"}
+"""Needs that no film meets."""
+FILM_NEEDS = {
+    "still_camera": "camera at rest",
+    "steady_camera": "camera not shaking",
+    "fine_film": "120 frames/s and 20 strides",
+}
+"""Needs that only films can fail to meet, as conditions."""
 
 
 def metrics_markdown() -> str:
@@ -19,10 +29,11 @@ def metrics_markdown() -> str:
         if one.family != family:
             family = one.family
             lines += ["", f"## {family.capitalize()}"]
-        needs = "; ".join(NEEDS[need][1] for need in one.needs) or "contacts"
+        needs = "; ".join(NEEDS[need][1] for need in one.needs if need not in FILM_NEEDS) or "contacts"
         lines += ["", f"### `{one.name}`", f"{one.title}. {one.definition[0].upper()}{one.definition[1:]}.", ""]
         lines.append(f"- Unit: {one.unit}. Source: {one.cited}. How steps become one number: {one.kind}.")
         lines.append(f"- To measure it: {needs}.")
+        lines.append(f"- From film: {_films(one)}.")
         if one.expected is not None:
             lines.append(
                 f"- Seen in running: {one.expected[0]:g} to {one.expected[1]:g} {'' if one.unit == '1' else one.unit}".rstrip()
@@ -30,6 +41,15 @@ def metrics_markdown() -> str:
             )
         lines += [f"- {label}: {text}." for label, text in _evidence(one) if text]
     return "\n".join(lines) + "\n"
+
+
+def _films(one: Metric) -> str:
+    """Which films can carry a metric, with their conditions."""
+    views = [words for view, words in VIEWS.items() if (view, one.plane) not in UNSEEN]
+    if MARKERS_ONLY & set(one.needs) or not views:
+        return "no"
+    conditions = [FILM_NEEDS[need] for need in one.needs if need in FILM_NEEDS]
+    return f"{' or '.join(views)}{'; ' if conditions else ''}{', '.join(conditions)}"
 
 
 def _evidence(one: Metric) -> list[tuple[str, str]]:

@@ -52,8 +52,8 @@ def _at_midstance(point: str) -> Any:
 
 
 for _prefix, _words, _point, _need in POINTS:
-    _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides")}
-    _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides")}
+    _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides", "still_camera")}
+    _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides", "still_camera")}
     metric(
         f"{_prefix}lateral_bounce_amplitude",
         f"Lateral bounce of the {_words}",
@@ -112,7 +112,7 @@ metric(
     unit="1",
     family=FAMILY,
     plane="frontal",
-    needs=("head", "strides"),
+    needs=("head", "strides", "still_camera"),
     source="D46",
     kind="ratio",
 )(_harmonic_ratio)
@@ -130,7 +130,7 @@ metric(
     unit="1",
     family=FAMILY,
     plane="frontal",
-    needs=("head_midline", "neck_midline", "strides"),
+    needs=("head_midline", "neck_midline", "strides", "still_camera"),
     source="D47",
     claims=("A8",),
     kind="gain",
@@ -144,7 +144,7 @@ metric(
     unit="s",
     family=FAMILY,
     plane="frontal",
-    needs=("head_midline", "neck_midline", "strides"),
+    needs=("head_midline", "neck_midline", "strides", "still_camera"),
     source="D47",
     claims=("A8",),
     kind="lag",

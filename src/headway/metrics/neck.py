@@ -8,8 +8,8 @@ import numpy as np
 
 from headway.dynamics import neck
 from headway.gait.trial import Trial
+from headway.metrics.excursion import Excursion
 from headway.metrics.registry import metric
-from headway.metrics.time_and_space import per_step_range
 from headway.metrics.transmission import stance_peak
 from headway.recording import GRAVITY, FloatArray
 
@@ -112,7 +112,7 @@ for _name, _words, _axial in (("neck_axial_force_peak", "along", True), ("neck_s
         f"greatest force on the head {_words} the line from neck base to its centre of mass in stance / head weight",
         unit="head weights",
         family=FAMILY,
-        needs=("head", "neck_base"),
+        needs=("head", "neck_base", "space"),
         source="D32",
         contradicts="the line leans forward anatomically, so the split says more about where the mass is put than about the push",
     )(_along_neck(_axial))
@@ -144,22 +144,6 @@ def head_retraction(trial: Trial) -> FloatArray:
     return out
 
 
-def _detrended(trial: Trial, signal: FloatArray) -> FloatArray:
-    """Peak-to-peak per step after removing the straight line between the ends of each stride, or of the step, per step."""
-    steps, out = trial.steps, np.full(len(trial.steps), np.nan)
-    for k, start in enumerate(steps.initial_contact):
-        stop, ends = steps.next_contact[k], (steps.next_same[k], steps.next_contact[k])
-        whole = next((end for end in ends if np.isfinite(end)), np.nan)
-        if not np.isfinite(stop) or not np.isfinite(whole):
-            continue
-        slope = float(trial.change(signal, np.array([start]), np.array([whole]))[0]) / (whole - start)
-        window = trial.frames(float(start), float(stop))
-        piece = signal[window] - slope * (trial.motion.time[window] - start)
-        if len(piece) > 5 and np.isfinite(piece).all():
-            out[k] = np.ptp(piece)
-    return out
-
-
 @metric(
     "head_bob",
     "Head bob",
@@ -173,10 +157,12 @@ def _detrended(trial: Trial, signal: FloatArray) -> FloatArray:
     runner="How much your head nods forward and back over your neck with each step.",
     supports="the coach counts it as wasted energy",
     contradicts="not isolated in any study",
+    kind="range",
 )
-def head_bob(trial: Trial) -> FloatArray:
-    """Peak-to-peak forward distance, m, per step."""
-    return _detrended(trial, (trial.motion.position("head_centre") - trial.motion.position("neck_base"))[:, 0])
+def head_bob(trial: Trial) -> Excursion:
+    """Forward distance, m."""
+    distance = trial.motion.position("head_centre") - trial.motion.position("neck_base")
+    return Excursion(distance[:, 0], "step", detrended=True)
 
 
 @metric(
@@ -186,15 +172,18 @@ def head_bob(trial: Trial) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("head_rotation", "steps"),
+    needs=("head_pitch", "steps"),
     source="D34",
     claims=("A16",),
+    kind="range",
 )
-def head_pitch_range(trial: Trial) -> FloatArray:
-    """Peak-to-peak pitch, rad, per step."""
-    assert trial.head is not None
-    crown = trial.head.rotation[:, :, 1]
-    return per_step_range(trial, np.arctan2(-crown[:, 0], crown[:, 1]), trial.steps.next_contact)
+def head_pitch_range(trial: Trial) -> Excursion:
+    """Pitch, rad: the head's rotation, in a film the line from ears to nose."""
+    if trial.head is not None:
+        crown = trial.head.rotation[:, :, 1]
+        return Excursion(np.arctan2(-crown[:, 0], crown[:, 1]), "step")
+    line = trial.motion.position("nose") - trial.motion.position("head_centre")
+    return Excursion(np.arctan2(line[:, 1], line[:, 0]), "step")
 
 
 def _work(positive: bool) -> Any:

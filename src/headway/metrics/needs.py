@@ -7,12 +7,28 @@ import numpy as np
 from headway.body.segments import in_words
 from headway.gait.trial import Trial
 
+FINE_RATE, FINE_STRIDES = 100.0, 20
+"""Frames per second and strides from which a film can show changes of forward speed."""
+
 NEEDS: dict[str, tuple[str, str]] = {
     "force": (
         "no ground force was recorded and none can be estimated",
-        "record with force plates, or mark pelvis, thighs, shanks and feet",
+        "record with force plates, or with markers on pelvis, thighs, shanks and feet",
     ),
     "instants": ("the braking-propulsion transition is not known", "record with force plates, or mark the whole body"),
+    "space": ("a film shows two of the three directions", "record with markers, or with several calibrated cameras"),
+    "still_camera": (
+        "the camera moves, so that the place in space is lost",
+        "put the phone on a tripod or a wall; measures relative to the body are kept",
+    ),
+    "steady_camera": (
+        "the camera shakes, and so does every height in the picture",
+        "put the phone on a tripod or a wall",
+    ),
+    "fine_film": (
+        "changes of forward speed of a few cm/s are below what this film can show",
+        "film 20 strides or more at 120 frames/s or more from a fixed camera, or record with markers",
+    ),
     "plates": ("no force plates were used, and an estimated force cannot tell", "record with force plates"),
     "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
     "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
@@ -29,6 +45,11 @@ NEEDS: dict[str, tuple[str, str]] = {
         "the head's rotation is not known",
         "add at least three markers around the head, C7 and the suprasternal notch",
     ),
+    "head_pitch": (
+        "the head's pitch is not known",
+        "add at least three markers around the head, or film from the side",
+    ),
+    "head_roll": ("the head's roll is not known", "add at least three markers around the head, or film from behind"),
     "thorax_rotation": (
         "the thorax' rotation is not known",
         "add markers at C7, the suprasternal notch and both acromia",
@@ -62,7 +83,14 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     """Needs that a trial does not meet, each with why and what to record instead."""
     motion, steps = trial.motion, trial.steps
     has_shoulders = motion.has("shoulder_left", "shoulder_right") or motion.has("acromion_left", "acromion_right")
+    view, camera = trial.recording.view, trial.recording.camera
+    turns = trial.head is not None and bool(np.isfinite(trial.head.rotation).any())
     met: dict[str, bool] = {
+        "space": len(trial.seen_axes) == 3,
+        "still_camera": camera is None or camera.kind not in ("panning", "shaking"),
+        "fine_film": camera is None
+        or (camera.rate >= FINE_RATE and len(steps.strides) >= FINE_STRIDES and camera.kind == "fixed"),
+        "steady_camera": camera is None or camera.kind != "shaking",
         "force": trial.force is not None and bool(np.isfinite(trial.mass)),
         "instants": bool(np.isfinite(trial.steps.transition).any()),
         "plates": trial.plates is not None and bool(np.isfinite(trial.mass)),
@@ -71,12 +99,14 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "com_velocity": trial.com_velocity is not None,
         "head": motion.has("head_centre"),
         "head_midline": motion.has("head_centre") and not trial.head_is_off_axis,
-        "head_rotation": trial.head is not None and bool(np.isfinite(trial.head.rotation).any()),
+        "head_rotation": turns,
+        "head_pitch": turns or (view == "side" and motion.has("nose", "head_centre")),
+        "head_roll": turns or (view in ("rear", "front") and motion.has("ear_left", "ear_right")),
         "thorax_rotation": motion.has("neck_base", "pelvis_centre") and has_shoulders,
         "neck_base": motion.has("neck_base"),
         "neck_midline": motion.has("neck_base") and not trial.neck_base_is_c7,
         "pelvis": motion.has("pelvis_centre"),
-        "pelvis_rotation": motion.has("asis_left", "asis_right"),
+        "pelvis_rotation": motion.has(*trial.pelvis_points),
         "shoulders": has_shoulders,
         "hands": motion.has("wrist_left", "wrist_right"),
         "feet": motion.has("foot_left", "foot_right"),
@@ -88,3 +118,14 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     }
     missing = in_words(trial.segments.missing)
     return {need: (why.format(missing=missing), record) for need, (why, record) in NEEDS.items() if not met[need]}
+
+
+UNSEEN = {
+    ("side", "frontal"): ("a film from the side cannot show sideways motion", "film from behind or in front"),
+    ("side", "transverse"): ("a film cannot show turning about the vertical", "record with markers"),
+    ("rear", "sagittal"): ("a film from behind cannot show forward motion", "film from the side"),
+    ("front", "sagittal"): ("a film from in front cannot show forward motion", "film from the side"),
+    ("rear", "transverse"): ("a film cannot show turning about the vertical", "record with markers"),
+    ("front", "transverse"): ("a film cannot show turning about the vertical", "record with markers"),
+}
+"""View and plane of motion that it cannot carry, to why and what to record instead."""

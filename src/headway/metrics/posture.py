@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from headway.gait.trial import Trial
+from headway.metrics.excursion import Excursion
 from headway.metrics.registry import metric
-from headway.metrics.time_and_space import per_step_range
 from headway.recording import FloatArray
 
 FAMILY = "posture"
@@ -88,7 +88,7 @@ def stance_foot_at_midstance(trial: Trial) -> FloatArray:
 @metric(
     "body_line_deviation",
     "Deviation from the body line",
-    "RMS distance of pelvis centre and neck base from the line between stance foot and head at midstance",
+    "RMS distance of pelvis centre and neck base from the line between stance foot and head at midstance; from a film, its sagittal part",
     unit="m",
     family=FAMILY,
     plane="sagittal",
@@ -98,14 +98,15 @@ def stance_foot_at_midstance(trial: Trial) -> FloatArray:
 )
 def body_line_deviation(trial: Trial) -> FloatArray:
     """RMS distance at midstance, m, per step."""
-    foot = stance_foot_at_midstance(trial)
-    line = trial.at(trial.motion.position("head_centre"), trial.steps.midstance) - foot
+    axes = trial.seen_axes
+    foot = stance_foot_at_midstance(trial)[:, axes]
+    line = trial.at(trial.motion.position("head_centre"), trial.steps.midstance)[:, axes] - foot
     unit = line / np.linalg.norm(line, axis=1, keepdims=True)
-    distances = []
+    squares = []
     for name in ("pelvis_centre", "neck_base"):
-        offset = trial.at(trial.motion.position(name), trial.steps.midstance) - foot
-        distances.append(np.linalg.norm(np.cross(offset, unit), axis=1))
-    return np.sqrt(np.mean(np.square(distances), axis=0))
+        offset = trial.at(trial.motion.position(name), trial.steps.midstance)[:, axes] - foot
+        squares.append((offset**2).sum(1) - (offset * unit).sum(1) ** 2)
+    return np.sqrt(np.maximum(np.mean(squares, axis=0), 0.0))
 
 
 @metric(
@@ -131,7 +132,7 @@ def head_anteversion(trial: Trial) -> FloatArray:
     unit="m",
     family=FAMILY,
     plane="sagittal",
-    needs=("hands", "neck_base"),
+    needs=("hands", "neck_base", "space"),
     source="D64",
     claims=("A18",),
 )
@@ -152,8 +153,8 @@ def hand_sternum_distance(trial: Trial) -> FloatArray:
     needs=("shoulders", "pelvis_rotation", "whole_stride"),
     source="D65",
     claims=("A22",),
+    kind="range",
 )
-def thorax_pelvis_yaw_range(trial: Trial) -> FloatArray:
-    """Peak-to-peak over the stride each contact begins, rad."""
-    difference = line_yaw(trial, *trial.shoulder_points) - line_yaw(trial, "asis_left", "asis_right")
-    return per_step_range(trial, difference, trial.steps.next_same)
+def thorax_pelvis_yaw_range(trial: Trial) -> Excursion:
+    """Yaw of the shoulders against the pelvis, rad."""
+    return Excursion(line_yaw(trial, *trial.shoulder_points) - line_yaw(trial, *trial.pelvis_points), "stride")

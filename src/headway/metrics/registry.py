@@ -26,7 +26,9 @@ Family = Literal[
     "weight shift",
     "posture",
 ]
-Kind = Literal["mean", "share", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"]
+Kind = Literal[
+    "mean", "range", "share", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"
+]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
 
 
@@ -67,7 +69,8 @@ class Metric:
     supports, contradicts
         Evidence for and against the claim, one line each.
     kind
-        How steps become one number: a key of :data:`headway.statistics.REDUCERS`.
+        How steps become one number: a key of :data:`headway.statistics.REDUCERS`. A ``range`` is the mean over steps of each one's peak
+        to peak, in films that of the mean stride (see :class:`headway.gait.trial.Excursion`).
     compute
         Function of the trial that gives, per step, what :func:`headway.statistics.components` takes for this kind.
         Raises :class:`NotMeasurable` when the trial cannot carry the metric for a reason that ``needs`` cannot tell.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.gait.trial import Trial
+from headway.metrics.excursion import Excursion
 from headway.metrics.registry import metric
 from headway.recording import FloatArray
 
@@ -124,7 +125,8 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
     "treadmill: minus the stance foot's forward velocity in 30-70 % of stance; overground: pelvis displacement over stance and flight / time",
     unit="m/s",
     family=FAMILY,
-    needs=("feet",),
+    plane="sagittal",
+    needs=("feet", "still_camera"),
     source="D5",
 )
 def speed(trial: Trial) -> FloatArray:
@@ -138,6 +140,7 @@ def speed(trial: Trial) -> FloatArray:
     "forward ground-force impulse of stance / mass",
     unit="m/s",
     family=FAMILY,
+    plane="sagittal",
     needs=("force",),
     source="D5",
 )
@@ -154,7 +157,8 @@ def speed_change(trial: Trial) -> FloatArray:
     "treadmill: speed x step time; overground: forward distance between successive stance feet",
     unit="m",
     family=FAMILY,
-    needs=("steps", "feet"),
+    plane="sagittal",
+    needs=("steps", "feet", "still_camera"),
     source="D6",
 )
 def step_length(trial: Trial) -> FloatArray:
@@ -171,7 +175,8 @@ def step_length(trial: Trial) -> FloatArray:
     "sum of two successive step lengths",
     unit="m",
     family=FAMILY,
-    needs=("whole_stride", "feet"),
+    plane="sagittal",
+    needs=("whole_stride", "feet", "still_camera"),
     source="D6",
 )
 def stride_length(trial: Trial) -> FloatArray:
@@ -182,29 +187,38 @@ def stride_length(trial: Trial) -> FloatArray:
 
 
 def _oscillation(point: str) -> object:
-    def compute(trial: Trial) -> FloatArray:
-        """Peak-to-peak height of the point from initial contact to the next, per step."""
-        height = trial.motion.position(point)[:, 1]
-        return per_step_range(trial, height, trial.steps.next_contact)
+    def compute(trial: Trial) -> Excursion:
+        """Height of the point, from initial contact to the next."""
+        return Excursion(trial.motion.position(point)[:, 1], "step")
 
     return compute
 
 
-def per_step_range(trial: Trial, signal: FloatArray, stop: FloatArray) -> FloatArray:
-    """Peak-to-peak of a frame-wise signal from each initial contact to ``stop`` (s); NaN where it is not wholly there."""
-    out = np.full(len(trial.steps), np.nan)
-    for k, start in enumerate(trial.steps.initial_contact):
-        piece = signal[trial.frames(float(start), float(stop[k]))]
-        if len(piece) > 5 and np.isfinite(piece).all():
-            out[k] = np.ptp(piece)
-    return out
-
-
 for _name, _title, _point, _needs in (
-    ("vertical_oscillation", "Vertical oscillation of the centre of mass", "com", ("steps", "whole_body")),
-    ("pelvis_vertical_oscillation", "Vertical oscillation of the pelvis", "pelvis_centre", ("steps", "pelvis")),
-    ("neck_base_vertical_oscillation", "Vertical oscillation of the neck base", "neck_base", ("steps", "neck_base")),
-    ("head_vertical_oscillation", "Vertical oscillation of the head", "head_centre", ("steps", "head")),
+    (
+        "vertical_oscillation",
+        "Vertical oscillation of the centre of mass",
+        "com",
+        ("steps", "whole_body", "steady_camera"),
+    ),
+    (
+        "pelvis_vertical_oscillation",
+        "Vertical oscillation of the pelvis",
+        "pelvis_centre",
+        ("steps", "pelvis", "steady_camera"),
+    ),
+    (
+        "neck_base_vertical_oscillation",
+        "Vertical oscillation of the neck base",
+        "neck_base",
+        ("steps", "neck_base", "steady_camera"),
+    ),
+    (
+        "head_vertical_oscillation",
+        "Vertical oscillation of the head",
+        "head_centre",
+        ("steps", "head", "steady_camera"),
+    ),
 ):
     metric(
         _name,
@@ -215,4 +229,5 @@ for _name, _title, _point, _needs in (
         plane="vertical",
         needs=_needs,
         source="D7",
+        kind="range",
     )(_oscillation(_point))  # pyright: ignore[reportArgumentType]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from headway.gait.trial import Trial
+from headway.metrics.excursion import Excursion
 from headway.metrics.posture import line_roll, line_yaw
 from headway.metrics.registry import NotMeasurable, metric
-from headway.metrics.time_and_space import per_step_range
 from headway.metrics.transmission import stride_frequency
 from headway.recording import GRAVITY, FloatArray
 from headway.signals import seen_mean
@@ -104,14 +104,16 @@ def neck_over_foot_time(trial: Trial) -> FloatArray:
 
 def _shift(point: str) -> Any:
     def compute(trial: Trial) -> tuple[FloatArray, FloatArray]:
-        """Lateral position at midstance and step width, m, per step."""
+        """Lateral position at midstance from the middle between the feet, and step width, m, per step."""
         width = step_width(trial)
         if abs(float(seen_mean(width))) < NARROW:
             raise NotMeasurable(
                 f"the mean step width is {1000 * float(seen_mean(width)):.0f} mm, too narrow for a ratio",
                 "read the distances in mm instead",
             )
-        return trial.at(trial.motion.position(point)[:, RIGHT], trial.steps.midstance), width
+        # from the feet outward, so that a drift over the recording (a runner who goes away from the camera) does not matter
+        inward = over_foot(trial, point, trial.steps.midstance)
+        return trial.steps.side * (float(seen_mean(width)) / 2 + inward), width
 
     return compute
 
@@ -147,10 +149,11 @@ for _prefix, _words, _point, _need in (
     plane="frontal",
     needs=("whole_body", "whole_stride"),
     source="D54",
+    kind="range",
 )
-def lateral_com_range(trial: Trial) -> FloatArray:
-    """Peak-to-peak over the stride each contact begins, m."""
-    return per_step_range(trial, trial.motion.position("com")[:, RIGHT], trial.steps.next_same)
+def lateral_com_range(trial: Trial) -> Excursion:
+    """Lateral position of the centre of mass, m."""
+    return Excursion(trial.motion.position("com")[:, RIGHT], "stride")
 
 
 @metric(
@@ -180,7 +183,7 @@ def _turned(trial: Trial, signal: FloatArray) -> FloatArray:
 
 
 def _pelvis_lowers(trial: Trial) -> FloatArray:
-    return _turned(trial, line_roll(trial, "asis_left", "asis_right"))
+    return _turned(trial, line_roll(trial, *trial.pelvis_points))
 
 
 def _shoulder_rises(trial: Trial) -> FloatArray:
@@ -188,7 +191,7 @@ def _shoulder_rises(trial: Trial) -> FloatArray:
 
 
 def _shoulder_advances(trial: Trial) -> FloatArray:
-    return _turned(trial, line_yaw(trial, *trial.shoulder_points) - line_yaw(trial, "asis_left", "asis_right"))
+    return _turned(trial, line_yaw(trial, *trial.shoulder_points) - line_yaw(trial, *trial.pelvis_points))
 
 
 def _head_moves_away(trial: Trial) -> FloatArray:
@@ -198,7 +201,12 @@ def _head_moves_away(trial: Trial) -> FloatArray:
 PUSH_OFF: tuple[tuple[str, str, Callable[[Trial], FloatArray], tuple[str, ...]], ...] = (
     ("pelvis_lowers", "The stance hip lowers", _pelvis_lowers, ("pelvis_rotation",)),
     ("shoulder_rises", "The stance shoulder rises", _shoulder_rises, ("shoulders",)),
-    ("shoulder_advances", "The stance shoulder advances", _shoulder_advances, ("shoulders", "pelvis_rotation")),
+    (
+        "shoulder_advances",
+        "The stance shoulder advances",
+        _shoulder_advances,
+        ("shoulders", "pelvis_rotation", "space"),
+    ),
     ("head_moves_away", "The head moves to the other side", _head_moves_away, ("head",)),
 )
 """Parts of the push-off sequence: name, words, change that is positive when it goes the way it says, needs."""
@@ -216,7 +224,7 @@ def _held(change: FloatArray) -> FloatArray:
     unit="1",
     family=FAMILY,
     plane="frontal",
-    needs=("pelvis_rotation", "shoulders", "head"),
+    needs=("pelvis_rotation", "shoulders", "head", "space"),
     source="D55",
     claims=("A12",),
     kind="share",
@@ -262,7 +270,7 @@ for _sign, _words, _change, _needs in PUSH_OFF:
 )
 def pelvic_drop(trial: Trial) -> FloatArray:
     """Extreme of minus roll toward the stance side in stance, rad, per step."""
-    roll = line_roll(trial, "asis_left", "asis_right")
+    roll = line_roll(trial, *trial.pelvis_points)
     out = np.full(len(trial.steps), np.nan)
     for k, side in enumerate(trial.steps.side):
         piece = -side * roll[trial.frames(trial.steps.initial_contact[k], trial.steps.toe_off[k])]
@@ -281,10 +289,11 @@ def pelvic_drop(trial: Trial) -> FloatArray:
     needs=("pelvis_rotation", "whole_stride"),
     source="D56",
     claims=("A21",),
+    kind="range",
 )
-def pelvic_list_range(trial: Trial) -> FloatArray:
-    """Peak-to-peak roll over the stride each contact begins, rad."""
-    return per_step_range(trial, line_roll(trial, "asis_left", "asis_right"), trial.steps.next_same)
+def pelvic_list_range(trial: Trial) -> Excursion:
+    """Roll of the pelvis, rad."""
+    return Excursion(line_roll(trial, *trial.pelvis_points), "stride")
 
 
 @metric(
@@ -294,12 +303,16 @@ def pelvic_list_range(trial: Trial) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="frontal",
-    needs=("head_rotation",),
+    needs=("head_roll",),
     source="D58",
     claims=("A11",),
 )
 def head_roll_at_midstance(trial: Trial) -> FloatArray:
-    """Roll toward the stance side, rad, per step."""
-    assert trial.head is not None
-    crown = trial.head.rotation[:, :, 1]
-    return trial.steps.side * trial.at(np.arctan2(crown[:, 2], crown[:, 1]), trial.steps.midstance)
+    """Roll toward the stance side, rad, per step: the head's rotation, in a film the line of the ears about its mean."""
+    if trial.head is not None:
+        crown = trial.head.rotation[:, :, 1]
+        roll = np.arctan2(crown[:, 2], crown[:, 1])
+    else:
+        roll = line_roll(trial, "ear_left", "ear_right")
+        roll = roll - np.nanmean(roll)
+    return trial.steps.side * trial.at(roll, trial.steps.midstance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +19,10 @@ from markupsafe import Markup
 from headway.metrics.registry import REGISTRY
 from headway.report import ladder, overfoot, provenance, quantities, scene, sentences, table
 from headway.report.curves import SIDES, Missing, missing_points
+from headway.report.film import MOST_BYTES, FilmLayer, film_section
 from headway.report.numbers import finite
 
-_SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "page.js")
+_SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
 
 
 class Analysed(Protocol):
@@ -53,10 +54,11 @@ def _script() -> str:
     return "\n".join(['(() => {\n"use strict";', *(_asset(name) for name in _SCRIPTS), "})();"])
 
 
-def _policy(script: str) -> str:
+def _policy(script: str, film: bool = False) -> str:
     """Forbid every load and every script but our own, should a name from a file ever get through the escaping."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     ours = f"style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    ours += "; media-src blob:" if film else ""
     return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
 
 
@@ -117,17 +119,28 @@ def _counts(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> dict[str, int]
     return counts
 
 
-def render(analysis: Analysed) -> str:
+def _films(film: FilmLayer | Sequence[FilmLayer] | None, timeline: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Make every film small; together they take no more than one would alone."""
+    layers = [film] if isinstance(film, FilmLayer) else list(film or ())
+    made = (film_section(layer, timeline, MOST_BYTES // len(layers)) for layer in layers)
+    return sorted((one for one in made if one is not None), key=lambda one: one["missing"] is not None)
+
+
+def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = None) -> str:
     """Return the report as the text of one HTML page.
 
     Parameters
     ----------
     analysis
         Summary, steps and waveforms; parts that were not measured may be absent.
+    film
+        Film or films the analysis was made from, to be shown in it; ``None`` leaves them out.
     """
     summary = analysis.summary
     entries: Mapping[str, Mapping[str, Any]] = summary.get("metrics") or {}
     shown, data = _pictures(analysis)
+    films = _films(film, data["timeline"])
+    data["films"] = [one["data"] for one in films if one["missing"] is None]
     found = table.rows(entries, REGISTRY)
     script = _script()
     environment = Environment(
@@ -148,14 +161,15 @@ def render(analysis: Analysed) -> str:
         single=(summary.get("steps") or {}).get("count") == 1,
         sides=SIDES,
         pictures=shown,
+        films=films,
         data=_embedded(data),
         style=Markup(_asset("report.css")),
         script=Markup(script),
-        policy=_policy(f"\n{script}\n"),
+        policy=_policy(f"\n{script}\n", film=bool(data["films"])),
     )
 
 
-def write_report(analysis: Analysed, path: str | Path) -> None:
+def write_report(analysis: Analysed, path: str | Path, film: FilmLayer | Sequence[FilmLayer] | None = None) -> None:
     """Write the report of one analysis as a single HTML file that opens offline.
 
     Parameters
@@ -164,6 +178,8 @@ def write_report(analysis: Analysed, path: str | Path) -> None:
         ``summary`` (as in ``summary.json``), ``steps`` (one row per step), ``waveforms``; SI, NaN where not measured.
     path
         File to write; its folder must exist.
+    film
+        Film or films the analysis was made from, to be shown in it; ``None`` leaves them out.
     """
-    text = render(analysis)
+    text = render(analysis, film)
     Path(path).write_text(text, encoding="utf-8")

@@ -134,8 +134,11 @@ def _vectors(values: FloatArray, decimals: int) -> list[list[float | None] | Non
     return [plain(row, decimals) if np.isfinite(row).any() else None for row in flat]
 
 
-def _bounds(points: FloatArray, axis: int) -> tuple[int, int]:
+def _bounds(points: FloatArray, axis: int) -> tuple[int, int] | None:
+    """Least and greatest place along an axis, mm; ``None`` for one that was not seen (film)."""
     values = points[:, :, axis] * 1e3
+    if not np.isfinite(values).any():
+        return None
     return int(np.floor(np.nanmin(values))), int(np.ceil(np.nanmax(values)))
 
 
@@ -244,4 +247,5 @@ def _ground(waveforms: xr.Dataset, points: FloatArray) -> int:
         height = waveforms["figure_cop"].sel(axis="up").to_numpy()
         if np.isfinite(height).any():
             return int(np.nanmedian(height) * 1e3)
-    return _bounds(points, 1)[0] - 15
+    height = _bounds(points, 1)
+    return (0 if height is None else height[0]) - 15

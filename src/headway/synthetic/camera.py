@@ -146,6 +146,8 @@ def film(
         pixels[_bursts(random, len(time), dropouts), k] = np.nan
     swapped = _bursts(random, len(time), swaps)
     for name in ("HIP", "KNEE", "ANKLE", "HEEL", "FOOT_INDEX"):
+        if f"LEFT_{name}" not in labels or f"RIGHT_{name}" not in labels:
+            continue
         left, right = labels.index(f"LEFT_{name}"), labels.index(f"RIGHT_{name}")
         pixels[swapped, left], pixels[swapped, right] = pixels[swapped, right], pixels[swapped, left]
     confidence = np.where(np.isfinite(pixels[..., 0]), 0.9, 0.0)

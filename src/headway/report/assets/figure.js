@@ -153,7 +153,12 @@ class Figure {
   /** Width in mm that each view takes, with room for head and arrows. */
   static spans(scene) {
     const room = { [FORWARD]: 140, [RIGHT]: 170 };
-    return [FORWARD, RIGHT].map((axis) => [scene.bounds[axis][0] - room[axis], scene.bounds[axis][1] + room[axis]]);
+    return [FORWARD, RIGHT].map((axis) => scene.bounds[axis] && [scene.bounds[axis][0] - room[axis], scene.bounds[axis][1] + room[axis]]);
+  }
+
+  /** Directions across the page that were seen: a film shows one, markers both. */
+  static seen(scene) {
+    return [FORWARD, RIGHT].filter((axis) => scene.bounds[axis]);
   }
 
   static build(host, scene, width, tallest, axes, words, still) {
@@ -176,7 +181,7 @@ class Figure {
 
   layout(width) {
     this.host.replaceChildren();
-    this.views = Figure.build(this.host, this.scene, width, width < 600 ? 330 : 460, [FORWARD, RIGHT], ["from the right side", "from behind"], false);
+    this.views = Figure.build(this.host, this.scene, width, width < 600 ? 330 : 460, Figure.seen(this.scene), Figure.seen(this.scene).map((axis) => (axis === FORWARD ? "from the right side" : "from behind")), false);
     this.move(cursor.state);
   }
 
@@ -208,7 +213,7 @@ class Figure {
       host.append(moment);
       const distance = (i, wanted) => (curve[i] === null ? Infinity : Math.abs(curve[i] - wanted));
       const best = (wanted) => curve.reduce((found, _, i) => (distance(i, wanted) < distance(found, wanted) ? i : found), 0);
-      for (const axis of [FORWARD, RIGHT]) {
+      for (const axis of Figure.seen(scene)) {
         for (const wanted of [0, 25, 50, 75, 100]) {
           const [view] = Figure.build(row, scene, 132, 165, [axis], null, true);
           view.draw(best(wanted), side, 0, scene.ladder ? "own" : "none");

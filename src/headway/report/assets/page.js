@@ -56,9 +56,9 @@ function transport() {
     cursor.set(Number(scrub.value));
   });
   byId("speed").addEventListener("change", (event) => (cursor.rate = Number(event.target.value)));
-  cursor.listen(({ frame, side, percent }) => {
+  cursor.listen(({ frame, side, percent, words: instead }) => {
     scrub.value = String(Math.min(frame, cursor.count - 1));
-    const words = side === null ? "in flight" : `${side} stance ${written(percent, 0)} %`;
+    const words = side === null ? instead || "in flight" : `${side} stance ${written(percent, 0)} %`;
     now.textContent = words;
     now.className = side || "";
     scrub.setAttribute("aria-valuetext", words);
@@ -75,7 +75,7 @@ function keys() {
       if (event.key === " " || target.tagName === "SELECT") return;
     }
     const act = { " ": () => (cursor.playing ? cursor.pause() : cursor.play()), ArrowLeft: () => cursor.step(-1), ArrowRight: () => cursor.step(1) }[event.key];
-    if (!act || !cursor.count) return;
+    if (!act || !(cursor.count || cursor.film)) return;
     event.preventDefault();
     act();
   });
@@ -130,4 +130,5 @@ openers();
 pictures();
 transport();
 keys();
+Film.build();
 cursor.setPercent(null, 70); // in push-off, the subject of the page

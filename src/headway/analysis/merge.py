@@ -1,0 +1,123 @@
+"""Two films of one runner, from the side and from behind or in front, become one analysis: each metric from the film that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from headway.analysis.analysis import Analysis
+from headway.errors import RecordingError
+from headway.metrics import REGISTRY, UNSEEN
+
+SAME_RUN, SAME_RUNNER = 0.03, 0.10
+"""Cadences that differ by less belong to one run; by more than the second, not to one runner at one speed."""
+
+
+def merge(parts: Sequence[Analysis]) -> Analysis:
+    """Join analyses of films that show the same run from different sides; they need not be synchronised.
+
+    Every entry of ``metrics`` says in ``film`` which film it comes from. Where both carry a metric, a measured value goes before an estimated
+    one and the narrower interval before the wider. ``steps`` holds the steps of all films, with a column ``film``. Waveforms take each axis from
+    the film that shows it.
+
+    Raises
+    ------
+    RecordingError
+        Not two different views, or cadences that cannot belong to one run.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    names = [part.summary["recording"]["source"] for part in parts]
+    views = [part.summary["recording"]["view"] for part in parts]
+    if len(parts) > 2 or views.count("side") != 1:
+        shown = ", ".join(f"{name} is a film from {_words(view)}" for name, view in zip(names, views, strict=True))
+        raise RecordingError(" ".join(names), shown, "give one film from the side and one from behind or in front")
+    told = _same_run(parts, names)
+    metrics = {name: _chosen(name, parts, names) for name in REGISTRY}
+    first = parts[views.index("side")]
+    other = parts[1 - views.index("side")]
+    tables = [part.steps.assign(film=name) for part, name in zip(parts, names, strict=True)]
+    steps = pd.concat(tables, ignore_index=True)
+    steps["step"] = range(1, len(steps) + 1)
+    waveforms = first.waveforms.combine_first(other.waveforms).assign_attrs(first.waveforms.attrs)
+    units = {**other.units, **first.units, "film": ""}
+    films = (*first.films, *other.films)
+    return Analysis(_summary(first.summary, other.summary, metrics, told), steps, waveforms, units, films)
+
+
+def _words(view: str) -> str:
+    return {"side": "the side", "rear": "behind", "front": "in front"}.get(view, view)
+
+
+def _same_run(parts: Sequence[Analysis], names: list[str]) -> list[dict[str, str]]:
+    """Flag cadences that differ; refuse those that cannot be of one run."""
+    entries = [part.summary["metrics"]["cadence"] for part in parts]
+    if any(entry["status"] == "not_measurable" for entry in entries):
+        return []
+    one, two = (float(entry["value"]) for entry in entries)
+    apart = abs(one - two) / ((one + two) / 2)
+    unsure = _overlap(entries[0]["ci95"], entries[1]["ci95"])
+    text = f"{names[0]} shows {one:.0f} steps/min, {names[1]} {two:.0f}"
+    if apart > SAME_RUNNER and not unsure:
+        raise RecordingError(" ".join(names), text, "these are not one run: analyse them one by one")
+    if apart > SAME_RUN and not unsure:
+        return [{"code": "cadence_differs", "level": "warning", "message": f"{text}: was it the same speed?"}]
+    belongs = "they belong together" if apart <= SAME_RUN else "too few steps to tell whether they belong together"
+    return [{"code": "cadence_agrees", "level": "info", "message": f"{text}: {belongs}"}]
+
+
+def _overlap(one: list[float] | None, two: list[float] | None) -> bool:
+    """Whether two intervals have anything in common; unknown ones have."""
+    return one is None or two is None or (one[0] <= two[1] and two[0] <= one[1])
+
+
+def _chosen(name: str, parts: Sequence[Analysis], names: list[str]) -> dict[str, Any]:
+    found = []
+    for part, film in zip(parts, names, strict=True):
+        entry = part.summary["metrics"][name]
+        if entry["status"] != "not_measurable":
+            found.append({**entry, "film": film})
+    if found:
+        return min(found, key=lambda entry: (entry["status"] != "measured", _width(entry)))
+    plane = REGISTRY[name].plane
+    carries = [part for part in parts if (part.summary["recording"]["view"], plane) not in UNSEEN]
+    return (carries or list(parts))[0].summary["metrics"][name]
+
+
+def _width(entry: dict[str, Any]) -> float:
+    interval = entry["ci95"]
+    return float("inf") if interval is None else float(interval[1] - interval[0])
+
+
+def _summary(
+    side: dict[str, Any], other: dict[str, Any], metrics: dict[str, Any], told: list[dict[str, str]]
+) -> dict[str, Any]:
+    recordings = [side["recording"], other["recording"]]
+    quality = [
+        {**flag, "message": f"{part['recording']['source']}: {flag['message']}"}
+        for part in (side, other)
+        for flag in part["quality"]
+    ]
+    merged = {
+        **side["recording"],
+        "source": " + ".join(recording["source"] for recording in recordings),
+        "view": f"side+{other['recording']['view']}",
+        "duration": sum(recording["duration"] for recording in recordings),
+    }
+    steps = {key: side["steps"][key] + other["steps"][key] for key in side["steps"]}
+    processing = [
+        {"name": step["name"], "arguments": {"film": part["recording"]["source"], **step["arguments"]}}
+        for part in (side, other)
+        for step in part["processing"]
+    ]
+    return {
+        **side,
+        "recording": merged,
+        "recordings": recordings,
+        "steps": steps,
+        "quality": [*told, *quality],
+        "processing": processing,
+        "metrics": metrics,
+    }

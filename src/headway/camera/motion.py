@@ -1,0 +1,129 @@
+"""What the camera did, and the slow parts that are taken off when it is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.interpolate import BSpline
+from scipy.ndimage import median_filter
+
+from headway.camera.points import harmonics
+from headway.pose.keypoints import KeyPoints
+from headway.recording import Flag, FloatArray
+
+STILL = 0.004
+"""A background that stays within this share of the image's width is one that did not move."""
+PANS = 0.05
+"""One that moves farther than this, smoothly, is a pan; less is shaking."""
+STEP = 0.36
+"""Typical duration of a step, s."""
+
+
+@dataclass(frozen=True)
+class CameraMotion:
+    """What the camera did.
+
+    Attributes
+    ----------
+    kind
+        ``fixed``, ``panning``, ``shaking`` or ``unknown``.
+    shift
+        What is taken off the pixels, px, shape (frames, 2).
+    """
+
+    kind: Literal["fixed", "panning", "shaking", "unknown"]
+    shift: FloatArray
+
+    def flags(self, view: str, travels: bool) -> list[Flag]:
+        """What the reader has to know about it."""
+        lost = "speed and step length" if view == "side" else "the lateral bounce in space"
+        if self.kind == "fixed":
+            return []
+        if self.kind == "unknown" and travels:
+            message = f"key points without their film: {lost} can be trusted only if the camera stood still"
+            return [Flag("camera_unknown", "info", message)]
+        if self.kind == "unknown":
+            message = (
+                "key points without their film, and the runner stays in place: if the camera moved along, "
+                f"{lost} cannot be had and only measures within the body hold (say so if it was a treadmill)"
+            )
+            return [Flag("camera_unknown", "info", message)]
+        message = (
+            f"the camera {'turned with the runner' if self.kind == 'panning' else 'shook'}: its motion was taken off with the "
+            f"background's, which adds noise to {lost}; measures within the body are safe"
+        )
+        return [Flag("camera_moves", "warning", message)]
+
+
+def camera_motion(keypoints: KeyPoints) -> CameraMotion:
+    """Tell what the camera did from the motion of the background."""
+    background = keypoints.background
+    frames = len(keypoints.time)
+    if background is None or not np.isfinite(background).all(1).any():
+        return CameraMotion("unknown", np.zeros((frames, 2)))
+    known = np.isfinite(background).all(1)
+    path = np.stack([np.interp(keypoints.time, keypoints.time[known], c[known]) for c in background.T], axis=1)
+    reach = float(np.ptp(path, axis=0).max()) / keypoints.size[0]
+    if reach < STILL:
+        return CameraMotion("fixed", np.zeros((frames, 2)))
+    return CameraMotion("panning" if reach > PANS else "shaking", path)
+
+
+def slow_path(time: FloatArray, values: FloatArray, phase: FloatArray | None, spacing: float = 1.5) -> FloatArray:
+    """Slow part of a signal (frames,): a spline with knots this many seconds apart, fitted together with stride harmonics."""
+    seen = np.isfinite(values)
+    if seen.sum() < 8:
+        return np.zeros(len(values))
+    pieces = int(np.clip((time[-1] - time[0]) / spacing, 1, 200))
+    inner = np.linspace(time[0], time[-1], pieces + 1)
+    knots = np.concatenate([[inner[0]] * 3, inner, [inner[-1]] * 3])
+    basis = BSpline.design_matrix(time, knots, 3).toarray()
+    wave = harmonics(phase, 3, len(time))[:, 1:]
+    design = np.column_stack([basis, wave])
+    ridge = 1e-3 * np.eye(design.shape[1])
+    middle = float(np.median(values[seen]))
+    found = np.linalg.solve(design[seen].T @ design[seen] + ridge, design[seen].T @ (values[seen] - middle))
+    return basis @ found[: basis.shape[1]] + middle
+
+
+def ground_line(time: FloatArray, up: FloatArray, names: tuple[str, ...], *, straight: bool) -> FloatArray:
+    """Height of the ground, m, shape (frames,): a line (or, for a moving camera, a slow path) through the lowest foot points.
+
+    Parameters
+    ----------
+    time
+        s.
+    up
+        Heights, m, shape (frames, points).
+    names
+        Landmarks.
+    straight
+        Fit a straight line in time: camera and slope do not change.
+    """
+    feet = [k for k, n in enumerate(names) if n.rpartition("_")[0] in ("heel", "toe", "toe_small")]
+    feet = feet or [k for k, n in enumerate(names) if n.startswith("ankle_")]
+    if not feet:
+        return np.full(len(time), float(np.nanmin(up)))
+    height = np.where(np.isfinite(up[:, feet]), up[:, feet], np.inf).min(1)
+    if not np.isfinite(height).any():
+        return np.full(len(time), float(np.nanmin(up)))
+    smooth = median_filter(np.where(np.isfinite(height), height, np.nanmax(up)), 3)
+    windows = np.arange(time[0], time[-1], STEP)
+    lowest = [
+        k[np.argmin(smooth[k])]
+        for w in windows
+        if len(k := np.flatnonzero((time >= w) & (time < w + STEP) & np.isfinite(height))) > 1
+    ]
+    if len(lowest) < 4:
+        return np.full(len(time), float(np.min(smooth)))
+    at, low = time[lowest], smooth[lowest]
+    if not straight:
+        return slow_path(time, np.interp(time, at, low), None)
+    line = np.polyfit(at, low, 1)
+    for _ in range(4):
+        left = low - np.polyval(line, at)
+        spread = 1.48 * float(np.median(np.abs(left))) + 1e-4
+        line = np.polyfit(at, low, 1, w=np.sqrt(np.minimum(1.0, spread / np.maximum(np.abs(left), 1e-9))))
+    return np.polyval(line, time)

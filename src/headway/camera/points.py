@@ -1,0 +1,140 @@
+"""Points of the runner in the image that several questions need: middles, lengths, and where in the stride the runner is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.ndimage import median_filter
+from scipy.signal import butter, periodogram, sosfiltfilt
+
+from headway.body.landmarks import identify
+from headway.pose.keypoints import KeyPoints
+from headway.recording import FloatArray
+
+SLOWEST_STRIDE, FASTEST_STRIDE = 0.5, 2.5
+"""Strides per second that are looked for; the slowest are films in slow motion that do not say so."""
+FEWEST_STRIDES = 1.5
+"""A stride phase needs at least this many strides."""
+CLEAR = 0.5
+"""Share of the power about the stride frequency that its peak must hold."""
+
+
+def canonical(keypoints: KeyPoints) -> KeyPoints:
+    """Rename the points to landmarks and drop those that are not understood; landmarks stay as they are."""
+    names = identify(keypoints.names).names
+    if all(names.get(name) == name for name in keypoints.names):
+        return keypoints
+    kept = [k for k, name in enumerate(keypoints.names) if name in names]
+    return replace(
+        keypoints,
+        names=tuple(names[keypoints.names[k]] for k in kept),
+        pixels=keypoints.pixels[:, kept],
+        confidence=keypoints.confidence[:, kept],
+    )
+
+
+def point(keypoints: KeyPoints, name: str) -> FloatArray:
+    """Image position of a point, px, shape (frames, 2); NaN throughout when it is not there."""
+    if name in keypoints.names:
+        return keypoints.position(name)
+    return np.full((len(keypoints.time), 2), np.nan)
+
+
+def middle(keypoints: KeyPoints, name: str) -> FloatArray:
+    """Middle of the left and the right point of a name, px, shape (frames, 2).
+
+    Where hardly any frame has both, the point that the model itself puts there, or the side that was seen, stands for it.
+    """
+    left, right = point(keypoints, f"{name}_left"), point(keypoints, f"{name}_right")
+    both = (left + right) / 2
+    others = [point(keypoints, f"mid_{name}"), left, right]
+    best = max(others, key=lambda other: int(np.isfinite(other[:, 0]).sum()))
+    few = np.isfinite(both[:, 0]).sum() < 0.5 * np.isfinite(best[:, 0]).sum()
+    return best if few else both
+
+
+def trunk_length(keypoints: KeyPoints) -> FloatArray:
+    """Distance from mid-shoulder to mid-hip, px, shape (frames,)."""
+    return np.linalg.norm(middle(keypoints, "shoulder") - middle(keypoints, "hip"), axis=1)
+
+
+def leg_swing(keypoints: KeyPoints) -> FloatArray:
+    """Left minus right ankle, px, shape (frames, 2)."""
+    return point(keypoints, "ankle_left") - point(keypoints, "ankle_right")
+
+
+def filled(time: FloatArray, values: FloatArray) -> FloatArray:
+    """Values (frames,) with gaps bridged by straight lines; for phases only, never for measurements."""
+    seen = np.isfinite(values)
+    return np.interp(time, time[seen], values[seen]) if seen.any() else np.zeros(len(values))
+
+
+def stride_phase(keypoints: KeyPoints) -> FloatArray | None:
+    """Phase of the stride from the legs' opposite motion, rad, rising, shape (frames,); ``None`` without a clear stride.
+
+    The difference of the ankles along its main direction is narrowed to the stride frequency; its analytic signal has the phase.
+    Where the sides are mixed up too often for that, their distance stands in, which has the frequency of the steps. The zero is
+    arbitrary; before the first and after the last sight of both ankles the phase goes on at its mean pace.
+    """
+    swing = leg_swing(keypoints) / _size(keypoints)[:, None]
+    seen = np.flatnonzero(np.isfinite(swing).all(1))
+    if len(seen) < 20:
+        return None
+    inside = slice(seen[0], seen[-1] + 1)
+    time = keypoints.time[inside]
+    size = float(np.median(np.linalg.norm(swing[seen], axis=1)))
+    centred = np.clip(swing - np.median(swing[seen], axis=0), -4 * size, 4 * size)
+    main = np.linalg.svd(centred[seen], full_matrices=False)[2][0]
+    phase = _phase(time, filled(time, (centred @ main)[inside]), 1.0)
+    if phase is None:
+        phase = _phase(time, filled(time, np.linalg.norm(swing, axis=1)[inside]), 2.0)
+    if phase is None:
+        return None
+    pace = float(np.median(np.gradient(phase, time)))
+    outside = pace * (keypoints.time - np.clip(keypoints.time, time[0], time[-1]))
+    return np.interp(keypoints.time, time, phase) + outside
+
+
+def _size(keypoints: KeyPoints) -> FloatArray:
+    """Trunk length without its quick changes, px, shape (frames,); 1 where there is none."""
+    trunk = trunk_length(keypoints)
+    if np.isfinite(trunk).sum() < 10:
+        return np.ones(len(trunk))
+    return median_filter(filled(keypoints.time, trunk), 2 * round(0.4 * keypoints.rate) + 1, mode="nearest")
+
+
+def _phase(time: FloatArray, values: FloatArray, per_stride: float) -> FloatArray | None:
+    """Stride phase from a signal that has this many cycles in a stride; ``None`` when nothing stands out."""
+    even = np.linspace(time[0], time[-1], len(time))
+    rate = (len(time) - 1) / (time[-1] - time[0])
+    signal = np.interp(even, time, values)
+    signal -= np.polyval(np.polyfit(even, signal, 2), even)
+    frequency, power = periodogram(signal, rate, window="hann", nfft=max(4096, 4 * len(signal)))
+    band = (frequency >= SLOWEST_STRIDE * per_stride) & (frequency <= FASTEST_STRIDE * per_stride)
+    if not band.any() or rate < 4 * FASTEST_STRIDE * per_stride:
+        return None
+    best = float(frequency[band][np.argmax(power[band])])
+    near = (frequency > 0.8 * best) & (frequency < 1.2 * best)
+    around = (frequency > 0.4 * best) & (frequency < 2.2 * best)
+    if (time[-1] - time[0]) * best < FEWEST_STRIDES * per_stride or power[near].sum() < CLEAR * power[around].sum():
+        return None
+    sos = butter(2, [0.7 * best, 1.3 * best], btype="band", fs=rate, output="sos")
+    narrow = sosfiltfilt(sos, signal, padlen=min(len(signal) - 1, int(rate / best)))
+    spectrum = np.fft.fft(narrow)
+    spectrum[len(narrow) // 2 + 1 :] = 0.0  # leaves the analytic signal
+    return np.interp(time, even, np.unwrap(np.angle(np.fft.ifft(spectrum)))) / per_stride
+
+
+def stride_time(time: FloatArray, phase: FloatArray) -> float:
+    """Typical duration of a stride, s."""
+    return float(2 * np.pi / np.median(np.gradient(phase, time)))
+
+
+def harmonics(phase: FloatArray | None, order: int, frames: int) -> FloatArray:
+    """Columns 1, cos nφ, sin nφ for n up to ``order``, shape (frames, 1 + 2 order); the 1 alone without a phase."""
+    columns = [np.ones(frames)]
+    if phase is not None:
+        for n in range(1, order + 1):
+            columns += [np.cos(n * phase), np.sin(n * phase)]
+    return np.stack(columns, axis=1)

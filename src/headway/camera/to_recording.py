@@ -1,0 +1,236 @@
+"""From key points in the image to a recording in metres with body-aligned axes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.camera import body_shape
+from headway.camera.motion import CameraMotion, camera_motion, ground_line, slow_path
+from headway.camera.points import canonical, middle, stride_phase
+from headway.camera.remarks import remarks, size_known, speed_remarks
+from headway.camera.resample import evenly
+from headway.camera.roll import Roll, find_roll, turned
+from headway.camera.scale import FOCAL_SHARE, Scale, find_scale
+from headway.camera.view import ViewFound, find_view
+from headway.errors import OptionError, RecordingError
+from headway.pose.keypoints import KeyPoints
+from headway.recording import AXES, Camera, FloatArray, Processing, Recording, make_points
+
+FEWEST_SECONDS = 0.3
+STATED_SCALE_ERROR = 0.02
+
+
+def to_recording(
+    keypoints: KeyPoints,
+    *,
+    height: float | None,
+    view: str | None = None,
+    treadmill: bool = False,
+    speed: float | None = None,
+    roll: float | None = None,
+) -> Recording:
+    """Put the key points of a runner into metres and body-aligned axes on an even clock.
+
+    Parameters
+    ----------
+    keypoints
+        Of one runner, cleaned.
+    height
+        Stature, m; ``None`` assumes 1.72 m and says so.
+    view
+        ``side``, ``rear`` or ``front``; ``None`` finds it.
+    treadmill
+        The runner stays in place because the ground moves.
+    speed
+        Speed over the ground as stated, m/s; only compared.
+    roll
+        Roll of the camera, rad; ``None`` finds it.
+
+    Returns
+    -------
+    Recording
+        Axes forward, up, right, m; the axis that the view does not show is NaN. ``up`` is 0 at the lowest foot points. Gaps of the key
+        points longer than 0.1 s stay NaN.
+
+    Raises
+    ------
+    RecordingError
+        Too short, too little of the body seen, or an oblique view.
+    OptionError
+        ``height`` or ``view`` cannot be right.
+
+    Notes
+    -----
+    Positions are pixels from the middle of the image over the scale of that moment: what a changing distance or a path that is not
+    quite along the camera's axis leaves is a slow drift. A roll is undone; the tilt of the camera is not known and leaves a drift of
+    the height, which is taken off with the line of the ground.
+    """
+    if height is not None and not 0.9 <= height <= 2.5:
+        raise OptionError("--height", f"{height:g} m is no body height", "give metres between 0.9 and 2.5")
+    named = _checked(canonical(keypoints))
+    seen = find_view(named, view)
+    moves = camera_motion(named)
+    side_view = seen.name == "side"
+    still = moves.kind in ("fixed", "unknown")
+    scale = _scale(named, side_view=side_view, height=height, still=still, speed=speed)
+    travels = not treadmill and _travels(named, scale, moves, side_view)
+    if speed is None and travels:
+        rough = _rough_speed(named, scale, moves, side_view)
+        scale = _scale(named, side_view=side_view, height=height, still=still, speed=rough)
+    found = (
+        find_roll(named, scale.pixels_per_metre, side_view=side_view, still=still, travels=travels)
+        if roll is None
+        else Roll(roll, 0.0, "stated")
+    )
+    phase = stride_phase(named)
+    flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
+    positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
+    if speed is not None and travels and side_view:
+        flags += speed_remarks(named, positions, speed)
+    time, even = evenly(named.time, positions)
+    camera = Camera(
+        view=seen.name,
+        direction=seen.direction,
+        kind=moves.kind,
+        travels=travels,
+        rate=named.rate,
+        scale_error=float(
+            np.hypot(scale.error, 0.0 if size_known(named, height) else body_shape.ASSUMED_HEIGHT_SPREAD)
+        ),
+        roll=found.value,
+        roll_error=found.error,
+        noise=_noise(named, positions),
+        height_known=height is not None,
+    )
+    arguments = {
+        "view": seen.name, "direction": seen.direction, "view_confidence": round(seen.confidence, 2), "view_angle_deg": round(seen.angle, 1),
+        "height": height, "pixels_per_metre": [round(float(q), 2) for q in scale.pixels_per_metre[[0, -1]]],
+        "scale_error": round(camera.scale_error, 4), "scale_parts": {k: round(v, 3) for k, v in scale.parts.items()},
+        "roll_deg": round(float(np.degrees(found.value)), 2), "roll_from": found.how, "camera": moves.kind, "travels": travels,
+        "rate": round(1.0 / float(np.median(np.diff(time))), 3),
+    }  # fmt: skip
+    return Recording(
+        make_points(time, named.names, even, AXES),
+        source=keypoints.source,
+        kind=keypoints.kind,
+        view=seen.name,
+        log=(*keypoints.log, Processing("to_recording", arguments)),
+        flags=(*keypoints.flags, *flags),
+        camera=camera,
+    )
+
+
+def _checked(keypoints: KeyPoints) -> KeyPoints:
+    where = keypoints.source
+    if len(keypoints.time) < 10 or keypoints.duration < FEWEST_SECONDS:
+        raise RecordingError(
+            where,
+            f"only {len(keypoints.time)} frames ({keypoints.duration:.1f} s)",
+            "film at least a few strides (3 s)",
+        )
+    if not np.isfinite(keypoints.pixels).any():
+        raise RecordingError(where, "no point of a runner is seen", "film the whole runner from head to foot")
+    return keypoints
+
+
+def _scale(keypoints: KeyPoints, *, side_view: bool, height: float | None, still: bool, speed: float | None) -> Scale:
+    if keypoints.metres_per_pixel is not None:
+        stated = np.full(len(keypoints.time), 1.0 / keypoints.metres_per_pixel)
+        return Scale(stated, STATED_SCALE_ERROR, 1.0, 0.0, {"file": 1.0})
+    assumed = height or body_shape.ASSUMED_HEIGHT
+    found = find_scale(keypoints, side_view=side_view, height=assumed, still=still, speed=speed)
+    if found is None:
+        raise RecordingError(
+            keypoints.source,
+            "too little of the body is seen to tell its size",
+            "film the whole runner from head to foot",
+        )
+    return found
+
+
+def _travels(keypoints: KeyPoints, scale: Scale, moves: CameraMotion, side_view: bool) -> bool:
+    """Whether the runner gets somewhere in the image (or over the background)."""
+    if not side_view:
+        return bool(abs(np.log(scale.change)) > max(0.2, 3 * scale.change_error))
+    hips = (middle(keypoints, "hip") - moves.shift)[:, 0] / scale.pixels_per_metre
+    seen = np.flatnonzero(np.isfinite(hips))
+    if len(seen) < 10:
+        return False
+    tenth = max(len(seen) // 10, 1)
+    net = abs(np.median(hips[seen[-tenth:]]) - np.median(hips[seen[:tenth]]))
+    elapsed = 0.9 * (keypoints.time[seen[-1]] - keypoints.time[seen[0]])
+    return bool(net > 1.0 and net / elapsed > 0.5)
+
+
+def _rough_speed(keypoints: KeyPoints, scale: Scale, moves: CameraMotion, side_view: bool) -> float | None:
+    """Speed over the ground, m/s: across the image, or from the change of distance with a usual focal length (± 20 %)."""
+    if side_view:
+        path = (middle(keypoints, "hip") - moves.shift)[:, 0] / scale.pixels_per_metre
+    else:
+        path = FOCAL_SHARE * max(keypoints.size) / scale.pixels_per_metre
+    seen = np.isfinite(path)
+    if seen.sum() < 10:
+        return None
+    return abs(float(np.polyfit(keypoints.time[seen], path[seen], 1)[0]))
+
+
+def _positions(
+    keypoints: KeyPoints,
+    scale: Scale,
+    seen: ViewFound,
+    moves: CameraMotion,
+    travels: bool,
+    treadmill: bool,
+    roll: Roll,
+    phase: FloatArray | None,
+) -> FloatArray:
+    """Positions in metres, shape (frames, points, 3), at the frames of the film."""
+    placed = turned(keypoints.pixels - moves.shift[:, None], roll.value, keypoints.size)
+    across, up = np.moveaxis(placed / scale.pixels_per_metre[:, None, None], -1, 0)
+    up = -up
+    hips = turned(middle(keypoints, "hip") - moves.shift, roll.value, keypoints.size)[:, 0] / scale.pixels_per_metre
+    if moves.kind == "unknown" and not travels and not treadmill:
+        across = across - slow_path(keypoints.time, hips, phase)[:, None]
+    else:
+        start = (
+            np.nanmedian(hips) if not travels or seen.name != "side" else hips[np.flatnonzero(np.isfinite(hips))[:1]]
+        )
+        across = across - np.nan_to_num(np.mean(start)) if np.size(start) else across
+    up = (
+        up
+        - ground_line(
+            keypoints.time,
+            up,
+            keypoints.names,
+            straight=moves.kind == "fixed" or (moves.kind == "unknown" and (travels or treadmill)),
+        )[:, None]
+    )
+    out = np.full((*across.shape, 3), np.nan)
+    out[..., 1] = up
+    if seen.name == "side":
+        out[..., 0] = seen.direction * across
+    else:
+        out[..., 2] = across if seen.name == "rear" else -across
+    return out
+
+
+def _noise(keypoints: KeyPoints, positions: FloatArray) -> float:
+    """Standard deviation of a key point from frame to frame, m: fifth differences of head, shoulders and hips.
+
+    Differences of that order of white noise have a variance of 252 times its own, while what a trunk does in running is all but gone.
+    """
+    stems = ("ear", "shoulder", "hip")
+    at = [k for k, name in enumerate(keypoints.names) if name.rpartition("_")[0] in stems]
+    at = at or list(range(len(keypoints.names)))
+    values = positions[:, at][..., np.isfinite(positions).any((0, 1))].reshape(len(positions), -1)
+    found = []
+    for column in values.T:
+        seen = np.isfinite(column)
+        if seen.sum() < 20:
+            continue
+        # Travel over frames at uneven times would pass for noise.
+        level = column - np.polyval(np.polyfit(keypoints.time[seen], column[seen], 1), keypoints.time)
+        steps = np.diff(level, n=5)
+        if np.isfinite(steps).sum() >= 10:
+            found.append(1.48 * float(np.nanmedian(np.abs(steps))))
+    return float(np.median(found) / np.sqrt(252.0)) if found else float("nan")

@@ -1,0 +1,213 @@
+"""Key points kept between runs: a film that was looked at once is not looked at again."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+import zipfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headway.pose.keypoints import KeyPoints
+from headway.pose.options import FilmOptions
+from headway.recording import Flag, Processing
+
+VERSION = 1
+"""Of the file's layout: raised when what is stored changes."""
+LARGEST = 500_000_000
+"""Bytes that the folder may hold; what was not used for longest goes first."""
+
+_ARRAYS = ("time", "pixels", "confidence", "background")
+
+
+def cache_folder(options: FilmOptions) -> Path:
+    """Folder of the stored key points: the option, ``HEADWAY_CACHE``, or the user's cache folder."""
+    if options.cache is not None:
+        return Path(options.cache)
+    if os.environ.get("HEADWAY_CACHE"):
+        return Path(os.environ["HEADWAY_CACHE"])
+    if os.environ.get("XDG_CACHE_HOME"):
+        return Path(os.environ["XDG_CACHE_HOME"]) / "headway"
+    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
+        return Path(os.environ["LOCALAPPDATA"]) / "headway" / "cache"
+    try:
+        return Path.home() / ".cache" / "headway"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / "headway"
+
+
+def cache_key(film: Path, options: FilmOptions, model: str) -> str:
+    """Name of a film's key points: the same for the same content, options and model, wherever the film lies.
+
+    Parameters
+    ----------
+    film
+        Read as a whole.
+    options
+        Those that change the key points count; the content of ``pose_model`` counts, not its place.
+    model
+        Name and version of everything that makes key points out of pictures.
+    """
+    said = {name: value for name, value in asdict(options).items() if name not in ("cache", "pose_model")}
+    parts = [VERSION, model, said, _digest(film), None if options.pose_model is None else _digest(options.pose_model)]
+    return hashlib.blake2b(json.dumps(parts, default=str).encode(), digest_size=20).hexdigest()
+
+
+def load_cached(key: str, options: FilmOptions, film: Path) -> KeyPoints | None:
+    """Key points stored under a key, ``None`` when there are none or the file is damaged.
+
+    Parameters
+    ----------
+    key
+        From :func:`cache_key`.
+    options
+        ``cache`` is used.
+    film
+        Where the film lies now: becomes ``source`` and ``film``.
+    """
+    path = _place(key, options)
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in _ARRAYS if name in stored.files}
+            text = json.loads(str(stored["rest"]))
+        points = _from_parts(arrays, text)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return replace(points, source=str(film), film=None if points.film is None else str(film))
+
+
+def save_cached(key: str, options: FilmOptions, points: KeyPoints, largest: int = LARGEST) -> bool:
+    """Store key points; tell whether that worked (a folder that cannot be written to is no fault).
+
+    The file appears under its name only when it is whole.
+
+    Parameters
+    ----------
+    key
+        From :func:`cache_key`.
+    options
+        ``cache`` is used.
+    points
+        Come back exactly, except for paths.
+    largest
+        Bytes that the folder may hold.
+    """
+    path = _place(key, options)
+    arrays = {name: value for name in _ARRAYS if (value := getattr(points, name)) is not None}
+    scratch: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scratch = tempfile.mkstemp(prefix="pose-", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, rest=np.array(_rest(points)), **arrays)
+        Path(scratch).replace(path)
+    except OSError:
+        return False
+    finally:
+        # Also when interrupted: nothing is left behind.
+        if scratch is not None:
+            with contextlib.suppress(OSError):
+                Path(scratch).unlink(missing_ok=True)
+    _make_room(path, largest)
+    return True
+
+
+def _place(key: str, options: FilmOptions) -> Path:
+    return cache_folder(options) / f"pose-{key}.npz"
+
+
+def _digest(path: Path) -> str:
+    """Hash of a file's content, with its size."""
+    with path.open("rb") as file:
+        return f"{path.stat().st_size}-{hashlib.file_digest(file, 'blake2b').hexdigest()}"
+
+
+def _rest(points: KeyPoints) -> str:
+    """Everything but the arrays, as text."""
+    return json.dumps(
+        {
+            "names": points.names,
+            "size": points.size,
+            "source": points.source,
+            "kind": points.kind,
+            "metres_per_pixel": points.metres_per_pixel,
+            "film": points.film,
+            "log": [[step.name, _plain(step.arguments)] for step in points.log],
+            "flags": [[flag.code, flag.level, flag.message] for flag in points.flags],
+        }
+    )
+
+
+def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
+    """Build key points; refuse arrays that do not belong together."""
+    frames, points = arrays["confidence"].shape
+    background = arrays.get("background")
+    if arrays["time"].shape != (frames,) or arrays["pixels"].shape != (frames, points, 2):
+        raise ValueError("shapes differ")
+    if len(rest["names"]) != points or (background is not None and background.shape != (frames, 2)):
+        raise ValueError("shapes differ")
+    return KeyPoints(
+        time=arrays["time"],
+        names=tuple(rest["names"]),
+        pixels=arrays["pixels"],
+        confidence=arrays["confidence"],
+        size=(int(rest["size"][0]), int(rest["size"][1])),
+        source=rest["source"],
+        kind=rest["kind"],
+        background=background,
+        metres_per_pixel=rest["metres_per_pixel"],
+        film=rest["film"],
+        log=tuple(Processing(name, _restored(arguments)) for name, arguments in rest["log"]),
+        flags=tuple(Flag(*flag) for flag in rest["flags"]),
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Turn a value of the log into what JSON can hold; tuples are marked so that they come back as tuples."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return {"(tuple)": [_plain(item) for item in value]}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _restored(value: Any) -> Any:
+    """Undo :func:`_plain`."""
+    if isinstance(value, dict):
+        if set(value) == {"(tuple)"}:
+            return tuple(_restored(item) for item in value["(tuple)"])
+        return {key: _restored(item) for key, item in value.items()}
+    return [_restored(item) for item in value] if isinstance(value, list) else value
+
+
+def _make_room(newest: Path, largest: int) -> None:
+    """Remove what was not used for longest, and what a killed program left half written."""
+    kept = []
+    for path in newest.parent.glob("pose-*"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            if path.suffix == ".part" and time.time() - status.st_mtime > 3600:
+                path.unlink()
+            elif path.suffix == ".npz":
+                kept.append((path == newest, status.st_mtime_ns, status.st_size, path))
+    total = sum(size for _, _, size, _ in kept)
+    for is_newest, _, size, path in sorted(kept):
+        if total <= largest or is_newest:
+            return
+        with contextlib.suppress(OSError):
+            path.unlink()
+            total -= size

@@ -1,0 +1,258 @@
+"""Films from a phone: pictures upright, with real times, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import percentile_filter
+
+from headway.pose import film_faults as faults
+from headway.pose.film_decode import Image, Picture, Upright, decode, pick_stream, run_ahead
+from headway.pose.film_scan import Scan, find_slow_motion, is_cut_off, scan, timing_flags
+from headway.pose.options import FilmOptions
+from headway.recording import Flag, FloatArray
+
+_STILL, _REPEATED, _AROUND = 6.0, 0.2, 31
+# A picture repeats the one before when it changes less than 20 % of what its neighbours (31 pictures) do. Measured on films of runners, original,
+# doubled and encoded anew: repeats change at most 9 %, new pictures at least 38 % of that. Below 6 grey levels nobody moves at all.
+_MANY_REPEATED = 0.05
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a film.
+
+    Attributes
+    ----------
+    index
+        Place in the chosen part of the film, from 0.
+    time
+        Real time (slow motion undone) since the beginning of the file, s.
+    image
+        RGB, upright, shape (height, width, 3).
+    grey
+        Small grey copy (longer side 240 px) for :class:`headway.pose.camera_motion.BackgroundTracker`.
+    """
+
+    index: int
+    time: float
+    image: Image
+    grey: Image
+
+
+class Film:
+    """A film, opened by :func:`open_film`; pictures are decoded only when asked for, and never kept.
+
+    Attributes
+    ----------
+    path
+        The file.
+    size
+        Width and height of the upright picture, px.
+    rate
+        Frames per second of real time.
+    duration
+        Length of the chosen part in real time, s.
+    frames_expected
+        Number of pictures in the chosen part by the file's index; damaged ones may be fewer.
+    slow_motion
+        How many times slower than reality the file plays.
+    times
+        Real times that the index states, s, shape (frames_expected,).
+    """
+
+    def __init__(
+        self, path: Path, size: tuple[int, int], scanned: Scan, slow_motion: float, flags: tuple[Flag, ...]
+    ) -> None:
+        self.path, self.size, self.slow_motion = path, size, slow_motion
+        self.rate = scanned.rate * slow_motion
+        self.times: FloatArray = scanned.clock / slow_motion
+        self.frames_expected = len(scanned.stamps)
+        self.duration = float(self.times[-1] - self.times[0]) + 1.0 / self.rate
+        self._scan, self._flags = scanned, flags
+        self._seen = 0
+        self._changes: list[float] = []
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What is remarkable about the film; complete once its frames have been gone through."""
+        return (*self._flags, *self._repeat_flags(), *self._loss_flags())
+
+    @property
+    def repeated(self) -> npt.NDArray[np.bool_]:
+        """Which of the frames gone through show the same instant as the one before, shape (frames,): converters fill up the rate so."""
+        changes = np.array(self._changes)
+        if len(changes) < 3:
+            return np.zeros(len(changes), bool)
+        usual = percentile_filter(changes, 90, size=_AROUND)
+        repeated = (changes < _REPEATED * usual) & (usual > _STILL)
+        repeated[0] = False
+        return repeated
+
+    def frames(self, width: int | None = None) -> Iterator[Frame]:
+        """Go through the pictures; the next ones are decoded in the background meanwhile.
+
+        Parameters
+        ----------
+        width
+            Width of the images, px, when smaller ones will do; ``None`` for the film's own.
+
+        Raises
+        ------
+        RecordingError
+            No picture, or too few of a damaged film, could be decoded.
+        """
+        self._seen, self._changes = 0, []
+        before: Image | None = None
+        pictures = run_ahead(lambda: self._pictures(self._scan.first, width))
+        first = time = 0.0
+        try:
+            for index, picture in enumerate(pictures):
+                self._changes.append(_change(before, picture.grey))
+                before = picture.grey
+                time = self._time(picture.stamp)
+                first = time if index == 0 else first
+                self._seen = index + 1
+                yield Frame(index, time, picture.image, picture.grey)
+        finally:
+            pictures.close()  # type: ignore[attr-defined]
+        self._check_rest(time - first + 1.0 / self.rate)
+
+    def sample(self, count: int) -> list[Frame]:
+        """Pictures spread evenly over the chosen part; ``index`` is the place among :meth:`frames`.
+
+        Parameters
+        ----------
+        count
+            How many; fewer come back from a film that has fewer.
+        """
+        stamps = self._scan.stamps
+        places = np.unique(np.round((np.arange(count) + 0.5) * len(stamps) / count - 0.5).astype(int))
+        frames: list[Frame] = []
+        for place in places:
+            for picture in self._pictures(int(stamps[place]), None):
+                index = int(np.searchsorted(stamps, picture.stamp))
+                frames.append(Frame(index, self._time(picture.stamp), picture.image, picture.grey))
+                break
+        return frames
+
+    def _pictures(self, first: int | None, width: int | None) -> Iterator[Picture]:
+        """Decode and convert."""
+        upright: Upright | None = None
+        for frame, stream in decode(self.path, first, self._scan.last):
+            upright = upright or Upright(stream, width)
+            yield upright(frame)
+
+    def _time(self, stamp: int) -> float:
+        return (stamp - self._scan.origin) * self._scan.time_base / self.slow_motion
+
+    def _check_rest(self, seconds: float) -> None:
+        """Refuse a film of which too little came out."""
+        if not self._seen:
+            raise faults.undecodable(str(self.path))
+        if self._seen < 0.9 * self.frames_expected and seconds < faults.SHORTEST_REST:
+            raise faults.damaged(str(self.path), seconds)
+
+    def _repeat_flags(self) -> tuple[Flag, ...]:
+        share = float(self.repeated.mean()) if self._seen else 0.0
+        if share <= _MANY_REPEATED:
+            return ()
+        message = (
+            f"{100 * share:.0f} % of the pictures repeat the one before: only about {self.rate * (1 - share):.0f} per second are new. "
+            "The film was converted or filmed off a screen; use the phone's original file."
+        )
+        return (Flag("repeated_pictures", "warning", message),)
+
+    def _loss_flags(self) -> tuple[Flag, ...]:
+        lost = self.frames_expected - self._seen
+        if not self._seen or lost <= max(2, 0.01 * self.frames_expected):
+            return ()
+        message = (
+            f"{lost} of {self.frames_expected} pictures could not be decoded: the film is damaged, the rest is used."
+        )
+        return (Flag("pictures_damaged", "warning", message),)
+
+
+def open_film(path: Path | str, options: FilmOptions | None = None) -> Film:
+    """Open a film and check that it can be used; no more than one picture is decoded.
+
+    Times are the file's own presentation times (never a count of frames over a rate), divided by the slow-motion factor; pictures are turned
+    the way a player turns them.
+
+    Parameters
+    ----------
+    path
+        Any film a phone makes (H.264, HEVC, VP9, AV1 ... in MP4, MOV, AVI, MKV, WebM).
+    options
+        ``slow_motion``, ``start`` and ``stop`` are used.
+
+    Raises
+    ------
+    RecordingError
+        Missing, empty, sound only, a still picture, damaged, no film, under 15 frames/s or shorter than 1 s of real time, or nothing
+        between start and stop.
+    """
+    path, options = Path(path), options or FilmOptions()
+    av = faults.import_av(str(path))
+    faults.check_file(path)
+    try:
+        with av.open(str(path)) as container:
+            stream = pick_stream(container)
+            if stream is None:
+                raise faults.no_picture(str(path)) if container.streams.audio else faults.unreadable(path)
+            metadata = {**container.metadata, **stream.metadata}
+            scanned = scan(container, stream, options)
+    except (av.FFmpegError, UnicodeDecodeError, ValueError) as error:
+        raise faults.unreadable(path) from error
+    _check_count(path, scanned, options)
+    slow_motion, flags = find_slow_motion(metadata, scanned.rate, options.slow_motion)
+    film = Film(path, _size(path, scanned), scanned, slow_motion, (*flags, *timing_flags(scanned, slow_motion)))
+    _check_length(film, cut_off=is_cut_off(scanned))
+    return film
+
+
+def _check_count(path: Path, scanned: Scan, options: FilmOptions) -> None:
+    """Refuse a film without pictures in the chosen part."""
+    if len(scanned.stamps) >= 2:
+        return
+    if options.start is not None or options.stop is not None:
+        raise faults.no_frames(str(path), options.start, options.stop, scanned.end)
+    if is_cut_off(scanned):
+        raise faults.damaged(str(path), 0.0)
+    raise faults.still_picture(str(path)) if len(scanned.stamps) else faults.undecodable(str(path))
+
+
+def _check_length(film: Film, *, cut_off: bool) -> None:
+    """Refuse too few pictures per second, and too short a film."""
+    where = str(film.path)
+    if film.rate < faults.LOWEST_RATE - 0.1:
+        raise faults.too_slow(where, film.rate, film.slow_motion)
+    if cut_off and film.duration < faults.SHORTEST_REST:
+        raise faults.damaged(where, film.duration)
+    if film.duration < faults.SHORTEST - 0.5 / film.rate:
+        raise faults.too_short(where, film.duration)
+
+
+def _size(path: Path, scanned: Scan) -> tuple[int, int]:
+    """Size of the first picture that can be decoded, upright."""
+    frames: Any = decode(path, scanned.first, scanned.last)
+    try:
+        for frame, stream in frames:
+            return Upright(stream).size(frame)
+    finally:
+        frames.close()
+    raise faults.undecodable(str(path))
+
+
+def _change(one: Image | None, other: Image) -> float:
+    """How much the most moving 0.2 % of a small picture change, grey levels: a far runner's legs fill about as much."""
+    if one is None or one.shape != other.shape:
+        return 0.0
+    difference = (np.maximum(one, other) - np.minimum(one, other)).ravel()
+    most = max(8, len(difference) // 500)
+    return float(np.partition(difference, -most)[-most:].mean())

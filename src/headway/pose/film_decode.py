@@ -1,0 +1,255 @@
+"""Decoding: pictures upright, in order of time, one thread ahead of whoever uses them."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.pose.film_scan import seek
+
+Image = npt.NDArray[np.uint8]
+GREY_LENGTH = 240
+"""Longer side of the small grey pictures, px."""
+
+_AHEAD = 4
+"""Pictures decoded in advance: 25 MB of 1080p, enough to level out key frames."""
+_Item = TypeVar("_Item")
+# Where x and y of the picture go: the display matrix (a, b, c, d), ISO/IEC 14496-12; players apply it, and so do we.
+_TURNS: dict[tuple[int, int, int, int], tuple[tuple[str, str], ...]] = {
+    (1, 0, 0, 1): (),
+    (-1, 0, 0, -1): (("hflip", ""), ("vflip", "")),
+    (-1, 0, 0, 1): (("hflip", ""),),
+    (1, 0, 0, -1): (("vflip", ""),),
+    (0, 1, -1, 0): (("transpose", "clock"),),
+    (0, -1, 1, 0): (("transpose", "cclock"),),
+    (0, 1, 1, 0): (("transpose", "cclock_flip"),),
+    (0, -1, -1, 0): (("transpose", "clock_flip"),),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One decoded picture.
+
+    Attributes
+    ----------
+    stamp
+        Presentation time, units of the stream's time base.
+    image
+        RGB, upright, shape (height, width, 3).
+    grey
+        Small copy in grey, upright, longer side ``GREY_LENGTH`` px.
+    """
+
+    stamp: int
+    image: Image
+    grey: Image
+
+
+class Upright:
+    """Turn pictures the way the phone says they were held, make pixels square, and convert them.
+
+    Parameters
+    ----------
+    stream
+        Video stream of PyAV.
+    width
+        Width of the images, px; ``None`` for the film's own.
+    """
+
+    def __init__(self, stream: Any, width: int | None = None) -> None:
+        import av.video.reformatter as reformatter
+
+        self._stream, self._width = stream, width
+        self._graph: Any = None
+        self._turns: tuple[tuple[str, str], ...] | None = None
+        # One converter per output keeps its tables; a converter per picture would build them anew each time.
+        self._colour, self._small = reformatter.VideoReformatter(), reformatter.VideoReformatter()
+        self._area = reformatter.Interpolation.AREA
+
+    def __call__(self, frame: Any) -> Picture:
+        """Convert one decoded frame."""
+        shape = self.size(frame)
+        frame = self._turn(frame)
+        size = shape
+        if self._width is not None and self._width < shape[0]:
+            size = (self._width, max(1, round(shape[1] * self._width / shape[0])))
+        scale = min(1.0, GREY_LENGTH / max(shape))
+        grey = (max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale)))
+        # One thread: more of them cost half as much again in all, and the processor has a pose model to run.
+        mode = None if size == (frame.width, frame.height) else self._area
+        return Picture(
+            stamp=frame.pts,
+            image=_array(self._colour.reformat(frame, *size, format="rgb24", interpolation=mode, threads=1)),
+            grey=_array(self._small.reformat(frame, *grey, format="gray", interpolation=self._area, threads=1)),
+        )
+
+    def size(self, frame: Any) -> tuple[int, int]:
+        """Width and height of the upright picture with square pixels, px."""
+        if self._turns is None:
+            self._turns = _TURNS.get(_orientation(frame), ())
+        aspect = float(self._stream.sample_aspect_ratio or 1) or 1.0
+        wide, high = round(frame.width * aspect), frame.height
+        return (high, wide) if self._turns and self._turns[0][0] == "transpose" else (wide, high)
+
+    def _turn(self, frame: Any) -> Any:
+        """Turn a frame in its own colour format: three times faster than turning RGB."""
+        if not self._turns:
+            return frame
+        if self._graph is None:
+            from av.filter import Graph
+
+            self._graph = Graph()
+            nodes = [self._graph.add_buffer(template=self._stream)]
+            nodes += [self._graph.add(*turn) if turn[1] else self._graph.add(turn[0]) for turn in self._turns]
+            nodes.append(self._graph.add("buffersink"))
+            for one, other in itertools.pairwise(nodes):
+                one.link_to(other)
+            self._graph.configure()
+        stamp = frame.pts
+        self._graph.push(frame)
+        turned = self._graph.pull()
+        turned.pts = stamp
+        return turned
+
+
+def decode(path: Path, first: int | None, last: int | None) -> Iterator[tuple[Any, Any]]:
+    """Decode a film in order of time.
+
+    Damaged pictures, and pictures whose time does not rise, are left out.
+
+    Parameters
+    ----------
+    path
+        Film.
+    first, last
+        Bounds, units of the stream's time base; ``None`` leaves an end open.
+
+    Yields
+    ------
+    tuple
+        Frame and stream of PyAV.
+    """
+    import av
+
+    with av.open(str(path)) as container:
+        stream: Any = pick_stream(container)
+        stream.thread_type = "AUTO"
+        if first is not None:
+            seek(container, stream, first)
+        latest = None
+        for frame in _frames(container, stream):
+            stamp = frame.pts
+            if stamp is None or frame.is_corrupt or (latest is not None and stamp <= latest):
+                continue
+            if last is not None and stamp > last:
+                return
+            latest = stamp
+            if first is None or stamp >= first:
+                yield frame, stream
+
+
+def pick_stream(container: Any) -> Any:
+    """Choose the stream of moving pictures; ``None`` when there is none (a cover picture is none)."""
+    moving = [s for s in container.streams.video if not _is_cover(s) and s.codec_context is not None]
+    return max(moving, key=lambda s: (s.codec_context.width or 0) * (s.codec_context.height or 0), default=None)
+
+
+def run_ahead(make: Callable[[], Iterator[_Item]], depth: int = _AHEAD) -> Iterator[_Item]:
+    """Run an iterator in a thread of its own, a few items ahead; its errors come out here, and it ends when this does.
+
+    Parameters
+    ----------
+    make
+        Makes the iterator, inside the thread.
+    depth
+        Items kept ready.
+    """
+    ready: queue.Queue[tuple[bool, Any]] = queue.Queue(depth)
+    stop = threading.Event()
+
+    def offer(item: tuple[bool, Any]) -> bool:
+        while not stop.is_set():
+            try:
+                ready.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def work() -> None:
+        source = None
+        try:
+            source = make()
+            for item in source:
+                if not offer((True, item)):
+                    return
+            offer((False, None))
+        except BaseException as error:
+            offer((False, error))
+        finally:
+            if source is not None and hasattr(source, "close"):
+                source.close()  # type: ignore[attr-defined]
+
+    # A daemon: an interrupted program ends even if the generator is still referred to by a traceback.
+    worker = threading.Thread(target=work, name="headway-film", daemon=True)
+    worker.start()
+    try:
+        while True:
+            going, item = ready.get()
+            if going:
+                yield item
+            elif item is None:
+                return
+            else:
+                raise item
+    finally:
+        stop.set()
+        worker.join(5.0)
+
+
+def _frames(container: Any, stream: Any) -> Iterator[Any]:
+    """Decode packet by packet, stepping over those that cannot be decoded."""
+    from av.error import FFmpegError
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, FFmpegError):
+            return
+        if packet.is_corrupt:
+            continue
+        try:
+            yield from packet.decode()
+        except FFmpegError:
+            continue
+
+
+def _is_cover(stream: Any) -> bool:
+    """Tell the cover picture of a sound file from moving pictures."""
+    return "attached_pic" in str(getattr(stream, "disposition", "")).lower()
+
+
+def _orientation(frame: Any) -> tuple[int, int, int, int]:
+    """Signs of the display matrix (a, b, c, d), turned to the nearest right angle."""
+    for data in frame.side_data:
+        if data.type.name == "DISPLAYMATRIX":
+            a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].astype(float)
+            upright = abs(a) + abs(d) >= abs(b) + abs(c)
+            signs = np.sign((a, 0, 0, d) if upright else (0, b, c, 0)).astype(int)
+            return (int(signs[0]), int(signs[1]), int(signs[2]), int(signs[3]))
+    return (1, 0, 0, 1)
+
+
+def _array(frame: Any) -> Image:
+    """Picture as a contiguous array (rows may be padded)."""
+    return np.ascontiguousarray(frame.to_ndarray())

@@ -1,0 +1,37 @@
+"""From an analysis of films to the layers that its report shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from headway.analysis.analysis import Analysis
+from headway.pose.options import FilmOptions
+from headway.report.film import FilmLayer
+
+
+def film_layers(analysis: Analysis, options: FilmOptions, *, blur_face: bool = False) -> tuple[FilmLayer, ...]:
+    """One layer per film behind an analysis; key points that came without their film give none.
+
+    Parameters
+    ----------
+    analysis
+        Of one film, or merged from two.
+    options
+        As the films were read.
+    blur_face
+        Make the runner unrecognisable.
+    """
+    recordings = analysis.summary.get("recordings", [analysis.summary["recording"]])
+    views = {recording["source"]: recording["view"] for recording in recordings}
+    cameras = {recording["source"]: recording.get("camera") or {} for recording in recordings}
+    layers = []
+    for points in analysis.films:
+        if points.film is None:
+            continue
+        name = Path(points.source).name
+        steps = analysis.steps
+        own = steps[steps["film"] == name] if "film" in steps else steps
+        stances = tuple(zip(own["side"], own["initial_contact"], own["toe_off"], strict=True))
+        roll = cameras.get(name, {}).get("roll", 0.0)
+        layers.append(FilmLayer(Path(points.film), options, points, stances, views.get(name, ""), blur_face, roll))
+    return tuple(layers)

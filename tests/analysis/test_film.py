@@ -1,0 +1,190 @@
+"""From a film to the numbers: virtual phones whose truth is known, two films in one, and real key points."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from headway.analysis import Analysis, analyze
+from headway.analysis.merge import merge
+from headway.camera.points import canonical
+from headway.camera.tempo import apparent_gravity, real_time
+from headway.errors import RecordingError
+from headway.gait.prepare import Options
+from headway.gait.runner import Runner
+from headway.metrics import REGISTRY
+from headway.pose.load import load_keypoints
+from headway.pose.options import FilmOptions
+from headway.synthetic.camera import film, runner_points
+from headway.synthetic.runner import SyntheticRunner
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from film_validation import RUNNERS, SCENES, true_values
+
+RUNNER = SyntheticRunner(RUNNERS[0])
+TRUTH = true_values(RUNNER)
+REAR, RECEDING, SIDE, CROSSING = SCENES
+
+
+def filmed(scene, rate=60.0, noise=0.005, seed=1, swaps=0.02, source=""):
+    speed = RUNNERS[0].speed if scene.travels else 0.0
+    time, points, labels = runner_points(
+        RUNNER, duration=scene.duration, rate=rate, travel=speed, jitter=0.02, seed=seed
+    )
+    seen = film(time, points, labels, scene.camera, noise=noise, dropouts=0.05, swaps=swaps, seed=seed)
+    return replace(seen, source=source or scene.name)
+
+
+def measured(scene, **how) -> Analysis:
+    return analyze(
+        filmed(scene, **how), Runner(height=RUNNERS[0].height, sex="male"), Options(treadmill=not scene.travels)
+    )
+
+
+@pytest.fixture(scope="module")
+def rear() -> Analysis:
+    return measured(RECEDING, source="rear.mp4")
+
+
+@pytest.fixture(scope="module")
+def side() -> Analysis:
+    return measured(CROSSING, source="side.mp4")
+
+
+@pytest.mark.parametrize("noise", [0.005, 0.015])
+@pytest.mark.parametrize("scene", [REAR, RECEDING], ids=lambda scene: scene.name)
+def test_lateral_bounce_from_behind(scene, noise):
+    metrics = measured(scene, noise=noise).summary["metrics"]
+    for name in ("lateral_bounce_amplitude", "neck_base_lateral_bounce_amplitude"):
+        assert abs(metrics[name]["value"] - TRUTH[name]) < max(0.003, 0.1 * TRUTH[name])
+    for name in ("lateral_bounce_phase", "neck_base_lateral_bounce_phase"):
+        assert abs(np.degrees(metrics[name]["value"] - TRUTH[name])) < 15
+    assert metrics["cadence"]["value"] == pytest.approx(TRUTH["cadence"], rel=0.005)
+    assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(TRUTH["head_pelvis_vertical_gain"], abs=0.05)
+    assert metrics["step_width"]["value"] == pytest.approx(TRUTH["step_width"], abs=0.01)
+
+
+@pytest.mark.parametrize("rate", [30.0, 60.0, 240.0])
+@pytest.mark.parametrize("scene", [SIDE, CROSSING], ids=lambda scene: scene.name)
+def test_push_off_from_the_side(scene, rate):
+    metrics = measured(scene, rate=rate).summary["metrics"]
+    assert metrics["cadence"]["value"] == pytest.approx(TRUTH["cadence"], rel=0.005)
+    assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(TRUTH["head_pelvis_vertical_gain"], abs=0.05)
+    assert metrics["head_lag_vertical"]["value"] == pytest.approx(TRUTH["head_lag_vertical"], abs=0.005)
+    limit = {30.0: 0.015, 60.0: 0.010, 240.0: 0.005}[rate]
+    assert abs(metrics["contact_time"]["value"] - TRUTH["contact_time"]) < limit
+    low, high = metrics["trunk_lean"]["ci95"]
+    assert low < TRUTH["trunk_lean"] < high
+
+
+def test_a_film_shows_nothing_of_the_axis_that_it_does_not_see(rear, side):
+    for analysis, blind in ((rear, ("sagittal", "transverse")), (side, ("frontal", "transverse"))):
+        for name, entry in analysis.summary["metrics"].items():
+            if REGISTRY[name].plane in blind:
+                assert entry["status"] == "not_measurable", name
+    metrics = side.summary["metrics"]
+    assert metrics["lateral_bounce_amplitude"]["record"].startswith("film from behind")
+    assert rear.summary["metrics"]["trunk_lean"]["record"] == "film from the side"
+    assert rear.waveforms["path"].sel(axis="forward").isnull().all()
+    assert side.waveforms["path"].sel(axis="right").isnull().all()
+
+
+def test_contact_times_of_slow_films_are_called_estimates():
+    assert measured(SIDE, rate=30.0).summary["metrics"]["contact_time"]["status"] == "estimated"
+    fine = measured(SIDE, rate=240.0).summary["metrics"]["contact_time"]
+    assert fine["status"] == "measured"
+
+
+def test_two_films_give_each_metric_from_the_one_that_carries_it(rear, side, tmp_path):
+    both = merge([rear, side])
+    metrics = both.summary["metrics"]
+    assert metrics["lateral_bounce_amplitude"]["film"] == "rear.mp4"
+    assert metrics["trunk_lean"]["film"] == "side.mp4"
+    assert both.summary["recording"]["view"] == "side+rear"
+    assert len(both.steps) == len(rear.steps) + len(side.steps)
+    path = both.waveforms["path"].sel(body_point="head")
+    assert np.isfinite(path.to_numpy()).all()
+    assert np.allclose(path.sel(axis="right"), rear.waveforms["path"].sel(body_point="head", axis="right"))
+    either = {
+        name
+        for part in (rear, side)
+        for name, one in part.summary["metrics"].items()
+        if one["status"] != "not_measurable"
+    }
+    assert {name for name, one in metrics.items() if one["status"] != "not_measurable"} == either
+    both.save(tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["recordings"][0]["view"] == "side"
+
+
+def test_films_of_two_runs_are_not_joined(side):
+    other = RUNNERS[2].changed(cadence=200.0, contact_time=0.19)
+    time, points, labels = runner_points(SyntheticRunner(other), duration=10.0, rate=60.0)
+    fast = analyze(film(time, points, labels, REAR.camera), Runner(height=other.height), Options(treadmill=True))
+    with pytest.raises(RecordingError, match="not one run"):
+        merge([side, fast])
+    with pytest.raises(RecordingError, match="one film from the side and one from behind"):
+        merge([side, side])
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_the_fall_tells_the_tempo(scene):
+    seen = canonical(filmed(scene))
+    assert apparent_gravity(seen) == pytest.approx(1.0, abs=0.35)
+    slowed = replace(seen, time=4 * seen.time)
+    with pytest.raises(RecordingError, match="--slow-motion 4"):
+        real_time(slowed, stated=False)
+    assert real_time(slowed, stated=True) is slowed
+
+
+def test_pictures_shown_three_times_are_slow_motion():
+    seen = canonical(filmed(CROSSING))
+    slowed = replace(seen, time=3 * seen.time).logged(
+        "estimate_keypoints", arguments={"frames": 3 * len(seen.time), "frames_repeated": 2 * len(seen.time)}
+    )
+    found = real_time(slowed, stated=False)
+    assert found.duration == pytest.approx(seen.duration, rel=1e-3)
+    assert found.flags[-1].code == "slow_motion_found"
+
+
+def test_openpose_from_the_side(data):
+    points = load_keypoints(data / "videos" / "radluy_openpose_side", FilmOptions(rate=30.0))
+    summary = analyze(points, Runner(height=1.75)).summary
+    assert summary["recording"]["view"] == "side"
+    assert 162 <= summary["metrics"]["cadence"]["value"] <= 175
+
+
+def test_openpose_from_behind(data):
+    points = load_keypoints(data / "videos" / "radluy_openpose_back", FilmOptions(rate=30.0))
+    summary = analyze(points, Runner(height=1.75)).summary
+    assert summary["recording"]["view"] == "rear"
+    entry = summary["metrics"]["cadence"]
+    assert entry["ci95"][0] < 168 < entry["ci95"][1]
+
+
+@pytest.mark.slow
+def test_film_from_behind(data, tmp_path):
+    pytest.importorskip("mediapipe")
+    points = load_keypoints(data / "videos" / "back_park_30fps_runner.mp4", FilmOptions(cache=tmp_path))
+    summary = analyze(points, Runner(height=1.75)).summary
+    metrics = summary["metrics"]
+    assert summary["recording"]["view"] == "rear"
+    assert summary["steps"]["count"] >= 24
+    assert 160 <= metrics["cadence"]["value"] <= 170
+    assert metrics["trunk_lean"]["status"] == "not_measurable"
+    assert metrics["lateral_bounce_amplitude"]["ci95"][0] > 0
+
+
+@pytest.mark.slow
+def test_film_from_the_side(data, tmp_path):
+    """A sprinter in slow motion: each picture is shown three times, and the feet land eight times in the whole film."""
+    pytest.importorskip("mediapipe")
+    points = load_keypoints(data / "videos" / "side_track_30fps_running.mp4", FilmOptions(cache=tmp_path))
+    summary = analyze(points, Runner(height=1.70)).summary
+    assert summary["recording"]["view"] == "side"
+    assert summary["recording"]["forward"] == "image right"
+    assert 7 <= summary["steps"]["count"] <= 9
+    assert summary["metrics"]["lateral_bounce_amplitude"]["record"].startswith("film from behind")
+    assert any(flag["code"] == "slow_motion_found" for flag in summary["quality"])

@@ -1,0 +1,493 @@
+"""The film in the report: what is in the small file, and that what is drawn lies where it was found."""
+
+import base64
+import io
+import os
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+av = pytest.importorskip("av", reason="av is not installed (extra video)")
+
+from headway.pose.keypoints import KeyPoints  # noqa: E402
+from headway.pose.options import FilmOptions  # noqa: E402
+from headway.report.film import FilmLayer, film_section  # noqa: E402
+from headway.report.film_encode import encode_small  # noqa: E402
+from headway.report.film_face import head_squares, pixelate  # noqa: E402
+from headway.report.film_sync import anchors  # noqa: E402
+from headway.report.film_window import MOST_FRAMES, MOST_SECONDS, stretch, window  # noqa: E402
+
+RATE, STEP, CONTACT = 30.0, 0.35, 0.24
+HEIGHTS = {
+    "nose": 0.93,
+    "ear": 0.94,
+    "shoulder": 0.82,
+    "hip": 0.53,
+    "knee": 0.28,
+    "ankle": 0.05,
+    "heel": 0.02,
+    "toe": 0.01,
+}
+
+
+def runner(frames=75, size=(320, 240), tall=150.0, start=(90.0, 210.0), velocity=(0.0, 0.0)):
+    """Key points of a stiff figure that travels over the picture (px/s) and sways."""
+    time = np.arange(frames) / RATE
+    names, pixels = [], []
+    for part, height in HEIGHTS.items():
+        for side, sign in (("", 0.0),) if part == "nose" else (("_left", -1.0), ("_right", 1.0)):
+            names.append(part + side)
+            across = start[0] + velocity[0] * time + sign * 0.06 * tall + 4.0 * np.sin(np.pi * time / STEP)
+            pixels.append(np.stack([across, start[1] + velocity[1] * time - height * tall], axis=1))
+    points = np.stack(pixels, axis=1)
+    return KeyPoints(time, tuple(names), points, np.ones(points.shape[:2]), size)
+
+
+def stances(keypoints):
+    starts = np.arange(0.1, keypoints.time[-1] - CONTACT, STEP)
+    return tuple((("left", "right")[i % 2], float(t), float(t + CONTACT)) for i, t in enumerate(starts))
+
+
+def picture(keypoints, i, mark):
+    """Grey stripes, a checkered head, and one bright square at a point."""
+    wide, high = keypoints.size
+    image = np.empty((high, wide, 3), np.uint8)
+    image[:] = (60 + 30 * (np.arange(wide) // 16 % 2))[None, :, None]
+    x, y = keypoints.pixels[i, keypoints.names.index(mark)].round().astype(int)
+    image[y - 4 : y + 5, x - 4 : x + 5] = (0, 255, 0)
+    return image
+
+
+def write_film(path, keypoints, pictures):
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=int(RATE), options={"crf": "10", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = *keypoints.size, "yuv420p"
+        for image in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def made(tmp_path, keypoints, mark="hip_left", **changes):
+    path = write_film(
+        tmp_path / "run.mp4", keypoints, (picture(keypoints, i, mark) for i in range(len(keypoints.time)))
+    )
+    return FilmLayer(path, FilmOptions(), keypoints, stances(keypoints), **changes)
+
+
+def decoded(film):
+    with av.open(io.BytesIO(film)) as container:
+        return [(frame.time, frame.to_ndarray(format="rgb24")) for frame in container.decode(video=0)]
+
+
+def noise(frames=40, size=(160, 120)):
+    rng = np.random.default_rng(1)
+    return [(i / RATE, rng.integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)) for i in range(frames)]
+
+
+def test_the_small_film_is_what_every_browser_plays():
+    film = encode_small(noise(), (160, 120), 40 / RATE, 2_000_000)
+    assert film.index(b"moov") < film.index(b"mdat")
+    with av.open(io.BytesIO(film)) as container:
+        (stream,) = container.streams
+        assert (stream.codec_context.name, stream.codec_context.profile) == ("h264", "Main")
+        assert (stream.codec_context.pix_fmt, stream.width, stream.height) == ("yuv420p", 160, 120)
+
+
+def test_uneven_times_are_kept():
+    times = np.cumsum(np.random.default_rng(2).uniform(0.004, 0.05, 40)) + 3.0
+    film = encode_small(zip(times, (image for _, image in noise()), strict=True), (160, 120), 1.0, 2_000_000)
+    found = np.array([time for time, _ in decoded(film)])
+    assert np.abs(found - (times - times[0])).max() < 1e-4
+
+
+@pytest.mark.parametrize("most", [150_000, 60_000])
+def test_the_size_is_kept_even_for_noise(most):
+    film = encode_small(noise(), (160, 120), 40 / RATE, most)
+    assert len(film) <= most
+    assert len(decoded(film)) == 40
+
+
+def test_the_fixed_window_is_even_and_holds_every_point():
+    keypoints = runner(size=(1280, 720), tall=600.0, start=(500.0, 700.0))
+    found = window(keypoints.pixels, keypoints.size, RATE)
+    assert not found.follows
+    assert max(found.size) <= 640
+    assert all(side % 2 == 0 for side in found.size)
+    assert (keypoints.pixels >= found.origin[:, None]).all()
+    assert (keypoints.pixels <= (found.origin + found.extent)[:, None]).all()
+
+
+@pytest.mark.parametrize("velocity", [(500.0, 0.0), (-500.0, 0.0)])
+def test_a_runner_who_crosses_is_followed(velocity):
+    start = (100.0 if velocity[0] > 0 else 1500.0, 600.0)
+    keypoints = runner(size=(1680, 720), tall=160.0, start=start, velocity=velocity)
+    found = window(keypoints.pixels, keypoints.size, RATE)
+    assert found.follows
+    assert found.extent[0, 0] < 600
+    assert (keypoints.pixels >= found.origin[:, None]).all()
+    assert (keypoints.pixels <= (found.origin + found.extent)[:, None]).all()
+
+
+def test_a_long_film_is_cut_to_its_steps():
+    time = np.arange(0, 60, 1 / RATE)
+    steps = tuple(("left", t, t + 0.25) for t in np.arange(31.0, 45.5, 0.7))
+    part = stretch(time, np.ones(len(time), bool), steps)
+    assert time[part][0] == pytest.approx(30.75, abs=0.05)
+    assert time[part][-1] - time[part][0] <= MOST_SECONDS
+    fast = np.arange(0, 10, 1 / 240)
+    cut = stretch(fast, np.ones(len(fast), bool), (("left", 1.0, 1.2), ("right", 7.0, 7.2), ("left", 7.4, 7.6)))
+    assert cut.stop - cut.start <= MOST_FRAMES
+    assert fast[cut][0] < 7.0 < 7.6 < fast[cut][-1]
+    assert stretch(time, np.zeros(len(time), bool), steps) == slice(0, 0)
+
+
+def timeline(count=100, stance=34):
+    left = [100.0 * i / (stance - 1) if i < stance else None for i in range(count)]
+    right = [left[(i - count // 2) % count] for i in range(count)]
+    return {"time": [0.7 * i / count for i in range(count)], "loop": True, "percent": {"left": left, "right": right}}
+
+
+def test_landings_of_the_film_meet_those_of_the_timeline():
+    steps = [(("left", "right")[i % 2], 1 + STEP * i, 1 + STEP * i + CONTACT) for i in range(6)]
+    (piece,) = anchors(steps, timeline())
+    at, frame = np.array(piece).T
+    assert (np.diff(at) > 0).all() and (np.diff(frame) > 0).all()
+    assert frame.tolist() == [v for k in range(6) for v in (50 * k, 50 * k + 33)]
+
+
+def test_a_missing_step_cuts_the_tie():
+    steps = [(("left", "right")[i % 2], 1 + STEP * i, 1 + STEP * i + CONTACT) for i in range(8) if i != 3]
+    assert [len(piece) for piece in anchors(steps, timeline())] == [6, 8]
+    assert anchors([], timeline()) == []
+    assert anchors(steps, {"time": [], "loop": True, "percent": {"left": [], "right": []}}) == []
+
+
+def test_a_timeline_of_recorded_steps_is_paired_in_order():
+    left = [None, 0.0, 50.0, 100.0, None, None, None, None]
+    right = [None, None, None, None, 0.0, 50.0, 100.0, None]
+    recorded = {"time": list(np.arange(8) / 10), "loop": False, "percent": {"left": left, "right": right}}
+    found = anchors([("left", 2.1, 2.3), ("right", 2.4, 2.6), ("left", 2.8, 3.0)], recorded)
+    assert found == [[(2.1, 1.0), (2.3, 3.0), (2.4, 4.0), (2.6, 6.0)]]
+
+
+@pytest.mark.parametrize("blur_face", [False, True])
+@pytest.mark.parametrize(
+    ("size", "tall", "start", "velocity"),
+    [((320, 240), 150.0, (90.0, 210.0), (20.0, 0.0)), ((960, 240), 90.0, (60.0, 200.0), (330.0, 0.0))],
+)
+def test_the_drawn_points_lie_on_the_picture(tmp_path, blur_face, size, tall, start, velocity):
+    keypoints = runner(size=size, tall=tall, start=start, velocity=velocity)
+    section = film_section(made(tmp_path, keypoints, "knee_left", blur_face=blur_face))
+    assert section is not None and section["missing"] is None
+    assert section["follows"] == (velocity[0] > 100)
+    data = section["data"]
+    names = [name for name in keypoints.names if name not in ("nose", "ear_left", "ear_right")]
+    drawn = np.array(data["points"]).reshape(len(data["time"]), -1, 2)[:, names.index("knee_left")]
+    frames = decoded(base64.b64decode(section["file"]))
+    assert len(frames) == len(data["time"]) == len(data["foot"])
+    for (_, image), place in zip(frames, drawn, strict=True):
+        green = image[..., 1].astype(float) - image[..., 0]
+        y, x = np.nonzero(green > 90)
+        assert np.hypot(x.mean() + 0.5 - place[0], y.mean() + 0.5 - place[1]) < 2.0
+
+
+def test_the_head_is_unrecognisable_in_every_frame(tmp_path):
+    keypoints = runner()
+    checker = (255 * (np.indices((240, 320)).sum(axis=0) // 3 % 2)).astype(np.uint8)
+    pictures = []
+    for i in range(len(keypoints.time)):
+        image = picture(keypoints, i, "hip_left")
+        x, y = keypoints.pixels[i, 0].round().astype(int)
+        image[y - 12 : y + 12, x - 9 : x + 9] = checker[y - 12 : y + 12, x - 9 : x + 9, None]
+        pictures.append(image)
+    hidden = keypoints.pixels.copy()
+    hidden[:20, :3] = hidden[35:50, :3] = hidden[60:, :3] = np.nan
+    hidden[40:44, 3:5] = np.nan
+    path = write_film(tmp_path / "run.mp4", keypoints, pictures)
+    layer = FilmLayer(path, FilmOptions(), replace(keypoints, pixels=hidden), stances(keypoints))
+    sharp = {}
+    for blur_face in (False, True):
+        section = film_section(replace(layer, blur_face=blur_face))
+        assert section is not None and section["missing"] is None
+        data, sharp[blur_face] = section["data"], []
+        view = window(hidden, keypoints.size, RATE)
+        first = int(np.argmin(np.abs(keypoints.time - data["time"][0])))
+        for k, (_, image) in enumerate(decoded(base64.b64decode(section["file"]))):
+            left, top = (keypoints.pixels[first + k, 0] - view.origin[0]) * view.scale[0]
+            head = image[int(top) - 8 : int(top) + 8, int(left) - 6 : int(left) + 6, 0].astype(float)
+            sharp[blur_face].append(np.abs(np.diff(head, axis=0)).mean())
+    assert min(sharp[False]) > 40
+    assert max(sharp[True]) < 15
+
+
+def test_a_head_that_was_never_seen_is_looked_for_above_the_body():
+    keypoints = runner()
+    hidden = keypoints.pixels.copy()
+    hidden[:, :3] = np.nan
+    squares = head_squares(replace(keypoints, pixels=hidden))
+    assert squares is not None
+    assert (np.abs(keypoints.pixels[:, 0] - squares[:, :2]) < 0.7 * squares[:, 2:]).all()
+    assert head_squares(replace(keypoints, pixels=np.full_like(hidden, np.nan))) is None
+
+
+def test_the_patches_leave_the_rest_alone():
+    image = np.random.default_rng(3).integers(0, 255, (60, 80, 3), dtype=np.uint8)
+    before = image.copy()
+    pixelate(image, 3.0, 30.0, 12.0)
+    assert len(np.unique(image[18:42, :15].reshape(-1, 3), axis=0)) <= 16
+    assert (image[:18] == before[:18]).all() and (image[:, 15:] == before[:, 15:]).all()
+    pixelate(image, 500.0, -300.0, 12.0)
+
+
+def test_the_foot_line_rests_where_the_foot_rests(tmp_path):
+    keypoints = runner(size=(960, 240), tall=90.0, start=(60.0, 200.0), velocity=(330.0, 0.0))
+    resting = keypoints.pixels.copy()
+    for side, start, stop in stances(keypoints):
+        inside = (keypoints.time >= start) & (keypoints.time <= stop)
+        for part in ("heel", "toe"):
+            i = keypoints.names.index(f"{part}_{side}")
+            resting[inside, i] = resting[inside, i].mean(axis=0)
+    keypoints = replace(keypoints, pixels=resting)
+    section = film_section(made(tmp_path, keypoints))
+    assert section is not None
+    data = section["data"]
+    shift = np.array(data["shift"])
+    for _, start, stop in data["stances"]:
+        at = [k for k, t in enumerate(data["time"]) if start <= t <= stop and data["foot"][k] is not None]
+        place = (np.array([data["foot"][k] for k in at]) - shift[at, :2]) / shift[at, 2:]
+        assert np.ptp(place, axis=0).max() < 0.5
+    assert any(foot is None for foot in data["foot"])
+
+
+def test_the_upright_undoes_the_roll_of_the_camera(tmp_path):
+    from headway.camera.roll import turned
+
+    roll = 0.05
+    section = film_section(made(tmp_path, runner(), roll=roll))
+    assert section is not None
+    up = np.array([[100.0 * section["data"]["lean"], -100.0], [0.0, 0.0]])
+    straight = turned(up, roll, (0, 0))
+    assert straight[0, 0] == pytest.approx(0.0, abs=0.01)
+
+
+def test_nobody_in_the_film_means_no_film(tmp_path):
+    keypoints = runner()
+    layer = made(tmp_path, keypoints)
+    assert (
+        film_section(replace(layer, keypoints=replace(keypoints, pixels=np.full_like(keypoints.pixels, np.nan))))
+        is None
+    )
+
+
+def test_a_film_that_has_gone_is_named_in_the_report(tmp_path, analysis):
+    from headway.report.html import render
+
+    layer = replace(made(tmp_path, runner()), path=tmp_path / "gone.mp4")
+    page = render(analysis(), layer)
+    assert "Not shown for this recording" in page
+    assert "<video" not in page and "media-src" not in page
+
+
+def test_without_a_film_the_page_has_none(analysis):
+    from headway.report.html import render
+
+    page = render(analysis())
+    assert "<video" not in page and "media-src" not in page and 'id="film-file' not in page
+
+
+def test_nothing_is_left_on_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    encode_small(noise(), (160, 120), 40 / RATE, 60_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["av"])
+def test_without_the_extra_one_line_says_so(name, monkeypatch):
+    from headway.errors import HeadwayError
+
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(HeadwayError, match='extra "video"'):
+        encode_small(noise(), (160, 120), 1.0, 100_000)
+
+
+# In a browser.
+
+CHROMIUM = Path("/usr/bin/chromium")
+STATE = """() => ({
+  film: document.querySelector('.film-now').textContent,
+  now: document.querySelector('#now').textContent,
+  bones: [...document.querySelectorAll('.film .bone.left')].map(n => n.getAttribute('d')).join(),
+  plumb: document.querySelector('.film .upright:not(.halo)').getAttribute('d'),
+  way: document.querySelector('.film .way:not(.halo)').getAttribute('d'),
+  figure: [...document.querySelectorAll('#figure .limb')].map(n => n.getAttribute('d')).join(),
+  charts: [...document.querySelectorAll('[data-chart] .cursor')].map(n => n.getAttribute('x1')),
+  slider: Number(document.querySelector('.film-slider').value),
+  time: document.querySelector('video').currentTime,
+})"""
+SETTLED = "i => { const v = document.querySelector('video'); return v.readyState >= 2 && !v.seeking && Math.floor(v.currentTime * 30) === i }"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists() or os.environ.get("HEADWAY_NO_BROWSER"):
+        pytest.skip("no /usr/bin/chromium: the report cannot be looked at in a browser")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def look(browser, tmp_path, analysis):
+    """Open a report with a film; console errors, script errors and requests that leave the file fail the test."""
+    from headway.report.html import write_report
+
+    faults, contexts = [], []
+
+    def opened(*layers, width=1100, figure=True, **context):
+        path = tmp_path / "report.html"
+        write_report(analysis(figure=figure), path, layers)
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
+        page = contexts[-1].new_page()
+        page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        ours = (path.as_uri(), "blob:null/", "blob:file://")
+        page.on("request", lambda r: None if r.url.startswith(ours) else faults.append(r.url))
+        page.goto(path.as_uri())
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('video')].every(v => v.readyState >= 2 && !v.seeking)"
+        )
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def go(page, frame):
+    page.locator(".film-slider").fill(str(frame))
+    page.wait_for_function(SETTLED, arg=frame)
+    return page.evaluate(STATE)
+
+
+def test_the_film_is_really_shown(look, tmp_path):
+    page = look(made(tmp_path, runner(), "knee_left"))
+    assert page.evaluate("document.querySelector('video').videoWidth") > 100
+    go(page, 30)
+    greenest = """() => { const v = document.querySelector('video'), c = document.createElement('canvas');
+      c.width = v.videoWidth; c.height = v.videoHeight; const x = c.getContext('2d'); x.drawImage(v, 0, 0);
+      const d = x.getImageData(0, 0, c.width, c.height).data; let sx = 0, n = 0;
+      for (let i = 0; i < d.length; i += 4) if (d[i + 1] - d[i] > 90) { sx += (i / 4) % c.width; n++; }
+      return [n, sx / n]; }"""
+    count, across = page.evaluate(greenest)
+    assert count > 20
+    drawn = page.evaluate(
+        "(() => { const s = JSON.parse(document.getElementById('data').textContent).films[0]; return s.points[30] })()"
+    )
+    assert min(abs(across + 0.5 - x) for x in drawn[::2]) < 2.0
+
+
+def test_pictures_one_by_one_move_everything(look, tmp_path):
+    page = look(made(tmp_path, runner()))
+    before = go(page, 16)
+    page.locator("body").press("ArrowRight")
+    page.wait_for_function(SETTLED, arg=17)
+    after = page.evaluate(STATE)
+    assert after["slider"] == 17
+    for part in ("film", "now", "bones", "figure", "time"):
+        assert before[part] != after[part], part
+    assert any(a != b for a, b in zip(before["charts"], after["charts"], strict=True))
+    page.locator('[data-step="-1"]').click()
+    page.wait_for_function(SETTLED, arg=16)
+    assert page.evaluate(STATE)["bones"] == before["bones"]
+
+
+def test_the_words_of_film_and_page_agree(look, tmp_path):
+    layer = made(tmp_path, runner())
+    page = look(layer)
+    seen = set()
+    for frame in range(2, 70, 4):
+        state = go(page, frame)
+        assert state["film"].endswith(state["now"])
+        seen.add(re.sub(r"[\d %]+$", "", state["now"]))
+        time = layer.keypoints.time[frame]
+        inside = [side for side, start, stop in layer.stances if start <= time <= stop]
+        assert bool(state["plumb"]) == bool(inside)
+        assert state["way"].startswith("M")
+    assert {"left stance", "right stance", "in flight"} <= seen
+
+
+def test_pointing_at_a_plot_moves_the_film(look, tmp_path):
+    layer = made(tmp_path, runner())
+    page = look(layer)
+    chart = page.locator('[data-chart="points-up-right"]')
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    x = page.evaluate(
+        "() => { const s = document.querySelector('[data-chart=\"points-up-right\"] svg'); return 40 + (s.clientWidth - 152) * 0.5 }"
+    )
+    page.mouse.move(box["x"] + x, box["y"] + 80)
+    page.wait_for_function("() => !document.querySelector('video').seeking")
+    state = page.evaluate(STATE)
+    assert state["now"] == "right stance 50 %"
+    assert state["film"].split(" · ")[1].startswith("right stance")
+    assert abs(int(state["film"].split()[-2]) - 50) <= 8
+
+
+def test_it_plays_at_the_speed_chosen(look, tmp_path):
+    page = look(made(tmp_path, runner()))
+    assert page.evaluate("document.querySelector('.film [data-rate][aria-pressed=true]').dataset.rate") == "0.25"
+    page.locator('[data-rate="0.5"]').click()
+    assert page.locator("#speed").input_value() == "0.5"
+    go(page, 5)
+    before = page.evaluate(STATE)
+    page.locator(".film-play").click()
+    assert page.locator(".film-play").get_attribute("aria-label") == "Pause"
+    assert page.locator("#play").get_attribute("aria-label") == "Pause"
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
+    assert page.evaluate("document.querySelector('video').playbackRate") == 0.5
+    page.locator("body").press("Space")
+    after = page.evaluate(STATE)
+    assert after["slider"] > 10
+    assert before["figure"] != after["figure"]
+    page.wait_for_timeout(150)
+    assert page.evaluate(STATE) == page.evaluate(STATE)
+    assert page.evaluate("document.querySelector('video').paused")
+    page.locator("#speed").select_option("0.125")
+    assert page.locator('[data-rate="0.125"]').get_attribute("aria-pressed") == "true"
+
+
+def test_what_is_drawn_can_be_switched_off(look, tmp_path):
+    page = look(made(tmp_path, runner()))
+    go(page, 12)
+    for name in ("skeleton", "plumb", "path"):
+        layer, button = page.locator(f".over-{name}"), page.locator(f'[data-over="{name}"]')
+        assert layer.evaluate("g => getComputedStyle(g).display") == "inline"
+        button.click()
+        assert layer.evaluate("g => getComputedStyle(g).display") == "none"
+        assert button.get_attribute("aria-pressed") == "false"
+
+
+def test_two_films_follow_each_other(look, tmp_path):
+    one = made(tmp_path, runner(), view="side")
+    two = replace(one, view="rear", stances=one.stances[1:])
+    page = look(one, two, figure=False)
+    assert page.locator("video").count() == 2
+    page.locator(".film-slider").first.fill("8")
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => !v.seeking)")
+    first, second = (text.split(" · ")[1] for text in page.locator(".film-now").all_inner_texts())
+    assert first.split()[0] == second.split()[0] == "left"
+
+
+@pytest.mark.parametrize("width", [320, 375, 768])
+def test_it_fits_a_phone(look, tmp_path, width):
+    page = look(made(tmp_path, runner(), blur_face=True), width=width, color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.locator(".film-stage").bounding_box()["width"] <= width
