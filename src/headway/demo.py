@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headway.analysis import Analysis, analyze
-from headway.analysis.analysis import check_target
+from headway.folder import check_target
 from headway.gait.runner import Runner
 from headway.io import load
 from headway.synthetic.parameters import RunnerParameters

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from headway.demo import Demo
 
 SHOWN = (
-    "speed", "cadence", "contact_time", "peak_vertical_grf", "head_vertical_gain", "head_forward_gain", "neck_base_vertical_gain",
-    "neck_base_forward_gain", "head_lag_vertical", "neck_force_peak", "grf_line_crossing_time", "lateral_bounce_amplitude",
-    "lateral_bounce_phase", "neck_base_lateral_bounce_amplitude", "neck_base_lateral_bounce_phase", "neck_over_foot_error", "step_width",
-    "weight_shift_ratio", "ladder_closure",
+    "speed", "cadence", "contact_time", "peak_vertical_grf", "head_vertical_gain", "head_pelvis_vertical_gain",
+    "head_forward_gain", "neck_base_vertical_gain", "neck_base_forward_gain", "head_lag_vertical", "neck_force_peak",
+    "grf_line_crossing_time", "lateral_bounce_amplitude", "lateral_bounce_phase",
+    "neck_base_lateral_bounce_amplitude", "neck_base_lateral_bounce_phase", "neck_over_foot_error", "step_width",
+    "weight_shift_ratio", "ladder_closure", "pelvis_lateral_bounce_amplitude", "head_acceleration_peak",
+    "shock_attenuation_3_8", "shock_attenuation_9_20",
 )  # fmt: skip
 """Metrics printed after an analysis; the report holds all."""
 FILMS = (
@@ -89,11 +91,13 @@ def show_analysis(result: Analysis, folder: Path) -> None:
     summary = result.summary
     steps, runner, recording = summary["steps"], summary["runner"], summary["recording"]
     mass = "unknown" if runner["mass"] is None else f"{runner['mass']:.1f} kg ({runner['mass_source']})"
-    console.print(
-        f"[bold]{recording['source']}[/bold]  {steps['count']} steps ({steps['left']} left, {steps['right']} right), runner's mass {mass}, "
-        f"forward {recording['forward']}, up {recording['up']}, {'treadmill' if recording['treadmill'] else 'overground'}",
-        highlight=False,
-    )
+    facts = [f"{steps['count']} steps ({steps['left']} left, {steps['right']} right)"]
+    if "sensors" in summary:
+        facts += [f"{one['where'].replace('_', ' ')} sensor {one['rate']:.0f} Hz" for one in summary["sensors"]]
+    else:
+        ground = "treadmill" if recording["treadmill"] else "overground"
+        facts += [f"runner's mass {mass}", f"forward {recording['forward']}", f"up {recording['up']}", ground]
+    console.print(f"[bold]{recording['source']}[/bold]  {', '.join(facts)}", highlight=False)
     table = Table(box=None, pad_edge=False)
     for heading, side in (
         ("", "left"),
@@ -183,7 +187,10 @@ def show_metric(name: str) -> None:
         (definition.title, definition.definition),
         ("unit", definition.unit),
         ("plane", definition.plane),
-        ("needs", ", ".join(definition.needs) or "contacts"),
+        (
+            "needs",
+            ", ".join(definition.needs) or ("sensors on the body" if definition.family == "sensors" else "contacts"),
+        ),
         ("seen in running", low_high),
         ("model", definition.model),
         ("bears on", ", ".join(definition.claims)),

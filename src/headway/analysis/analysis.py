@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from headway.errors import HeadwayError, RecordingError
+from headway.errors import RecordingError
+from headway.folder import whole_folder
 from headway.pose.keypoints import KeyPoints
 
 if TYPE_CHECKING:
@@ -70,27 +70,11 @@ class Analysis:
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        target = Path(folder)
-        check_target(target, overwrite=overwrite)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        except OSError as error:
-            raise _unwritable(target, error) from error
-        try:
+        with whole_folder(folder, OWN_FILES, overwrite=overwrite) as draft:
             self._write(draft, csv=csv, report=report, film=film)
             for path in attachments:
                 shutil.copy(path, draft / path.name)
-            draft.chmod(0o755)
-            if target.exists():
-                _replace_results(draft, target)
-            else:
-                draft.rename(target)
-        except OSError as error:
-            raise _unwritable(target, error) from error
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-        return target
+        return Path(folder)
 
     def _write(self, folder: Path, *, csv: bool, report: bool, film: Sequence[FilmLayer]) -> None:
         (folder / "summary.json").write_text(
@@ -130,25 +114,3 @@ class Analysis:
 
 OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "report.html", "runner.c3d", "standing.c3d")
 """Files that Headway writes to an output folder; only these are replaced by ``--overwrite``."""
-
-
-def check_target(target: Path, *, overwrite: bool) -> None:
-    """Refuse an output folder that exists, or that is a file."""
-    if target.exists() and not target.is_dir():
-        raise HeadwayError(str(target), "is a file", "name a folder with --out")
-    if target.exists() and any(target.iterdir()) and not overwrite:
-        raise HeadwayError(str(target), "the output folder exists", "name another one with --out, or give --overwrite")
-
-
-def _replace_results(draft: Path, target: Path) -> None:
-    for name in OWN_FILES:
-        if (draft / name).exists():
-            (draft / name).replace(target / name)
-        else:
-            (target / name).unlink(missing_ok=True)
-
-
-def _unwritable(target: Path, error: OSError) -> HeadwayError:
-    return HeadwayError(
-        str(target), f"cannot be written ({error.strerror or error})", "name a folder you may write to with --out"
-    )

@@ -25,6 +25,7 @@ from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, UNSEEN, Excursion, Metric, NotMeasurable, unmet
+from headway.plain import number, plain, rounded
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, Recording
 from headway.statistics import Estimate, components, estimate, per_step, resampling
@@ -32,8 +33,6 @@ from headway.statistics import Estimate, components, estimate, per_step, resampl
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
 C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
-DIGITS = 6
-"""Significant digits kept in ``summary.json``."""
 
 
 def analyze(
@@ -63,10 +62,7 @@ def analyze(
     """
     runner, options, films = runner or Runner(), options or Options(), ()
     if isinstance(recording, KeyPoints):
-        films = (trustworthy(real_time(canonical(recording), stated=options.tempo_stated)),)
-        recording = to_recording(
-            films[0], height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
-        )
+        recording, films = filmed(recording, runner, options)
     trial, orientation = prepare(recording, runner, options, standing)
     side = trial.steps.side
     counts = resampling(len(side)) if len(side) > 1 else None
@@ -101,6 +97,15 @@ def analyze(
         }
     )
     return Analysis(_summary(trial, orientation, metrics), steps, waveforms(trial), units, films)
+
+
+def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:
+    """Put the key points of a film into metres; the recording, and the cleaned key points that it was made from."""
+    seen = trustworthy(real_time(canonical(keypoints), stated=options.tempo_stated))
+    recording = to_recording(
+        seen, height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
+    )
+    return recording, (seen,)
 
 
 def _compute(definition: Metric, trial: Trial, lacking: dict[str, tuple[str, str]]) -> tuple[str, Any]:
@@ -141,17 +146,17 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
     model = "; ".join(text for text in models if text)
     entry: dict[str, Any] = {
         "status": "estimated" if model else "measured",
-        "value": _round(found.value),
+        "value": rounded(found.value),
         "unit": definition.unit,
     }
     if model:
         entry["model"] = model
     interval = None if found.ci95 is None else _widened(found.value, found.ci95, error or 0.0)
-    entry["ci95"] = None if interval is None else [_round(bound) for bound in interval]
+    entry["ci95"] = None if interval is None else [rounded(bound) for bound in interval]
     entry["n"] = found.n
     for name, value in (("left", found.left), ("right", found.right)):
         if value is not None:
-            entry[name] = _round(value)
+            entry[name] = rounded(value)
     if interval is None:
         entry["note"] = "one step: no interval" if found.n == 1 else "too few steps for an interval"
     return entry
@@ -189,19 +194,19 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
             "source": Path(recording.source).name,
             "kind": recording.kind,
             "view": recording.view,
-            "duration": _round(recording.duration),
-            "rate": _round(recording.rate if recording.camera is None else recording.camera.rate),
+            "duration": rounded(recording.duration),
+            "rate": rounded(recording.rate if recording.camera is None else recording.camera.rate),
             "forward": orientation.forward,
-            "heading_deg": _round(float(np.degrees(orientation.heading))),
+            "heading_deg": rounded(float(np.degrees(orientation.heading))),
             "up": orientation.up,
             "treadmill": orientation.treadmill,
-            "speed": _number(trial.speed),
+            "speed": number(trial.speed),
             "subject": recording.subject,
-            **({} if recording.camera is None else {"camera": _plain(asdict(recording.camera))}),
+            **({} if recording.camera is None else {"camera": plain(asdict(recording.camera))}),
         },
         "runner": {
             "height": runner.height,
-            "mass": None if runner.mass is None else _round(runner.mass),
+            "mass": None if runner.mass is None else rounded(runner.mass),
             "mass_source": runner.mass_source,
             "sex": runner.sex,
         },
@@ -213,7 +218,7 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
             for flag in (*recording.flags, *_closure(metrics))
         ],
         "filters": {"motion_cutoff": trial.motion.cutoff, "force_cutoff": None if trial.force is None else 50.0},
-        "processing": [{"name": step.name, "arguments": _plain(step.arguments)} for step in recording.log],
+        "processing": [{"name": step.name, "arguments": plain(step.arguments)} for step in recording.log],
         "metrics": metrics,
     }
 
@@ -228,24 +233,3 @@ def _closure(metrics: dict[str, Any]) -> tuple[Flag, ...]:
         "read the force ladder with care"
     )
     return (Flag("ladder_open", "warning", text),)
-
-
-def _plain(value: Any) -> Any:
-    """The value in types that JSON knows."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, float):
-        return _number(value)
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
-
-
-def _number(value: float) -> float | None:
-    return _round(value) if np.isfinite(value) else None
-
-
-def _round(value: float) -> float:
-    return float(f"{float(value):.{DIGITS}g}")

@@ -11,6 +11,7 @@ from headway.metrics import force_line
 from headway.metrics import lateral_bounce
 from headway.metrics import weight_shift
 from headway.metrics import posture
+from headway.metrics import sensors
 
 # isort: on
 from headway.metrics.excursion import Excursion
@@ -27,6 +28,7 @@ FAMILIES = (
     lateral_bounce,
     weight_shift,
     posture,
+    sensors,
 )
 """Modules that declare metrics."""
 

@@ -29,7 +29,9 @@ def metrics_markdown() -> str:
         if one.family != family:
             family = one.family
             lines += ["", f"## {family.capitalize()}"]
-        needs = "; ".join(NEEDS[need][1] for need in one.needs if need not in FILM_NEEDS) or "contacts"
+        needs = "; ".join(NEEDS[need][1] for need in one.needs if need not in FILM_NEEDS) or (
+            "sensors on the body" if one.family == "sensors" else "contacts"
+        )
         lines += ["", f"### `{one.name}`", f"{one.title}. {one.definition[0].upper()}{one.definition[1:]}.", ""]
         lines.append(f"- Unit: {one.unit}. Source: {one.cited}. How steps become one number: {one.kind}.")
         lines.append(f"- To measure it: {needs}.")
@@ -45,6 +47,8 @@ def metrics_markdown() -> str:
 
 def _films(one: Metric) -> str:
     """Which films can carry a metric, with their conditions."""
+    if one.family == "sensors":
+        return "no"
     views = [words for view, words in VIEWS.items() if (view, one.plane) not in UNSEEN]
     if MARKERS_ONLY & set(one.needs) or not views:
         return "no"

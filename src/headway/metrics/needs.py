@@ -95,7 +95,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "instants": bool(np.isfinite(trial.steps.transition).any()),
         "plates": trial.plates is not None and bool(np.isfinite(trial.mass)),
         "mass": trial.runner.mass is not None,
-        "whole_body": trial.segments.whole_body,
+        "whole_body": trial.segments.whole_body and motion.has("com"),
         "com_velocity": trial.com_velocity is not None,
         "head": motion.has("head_centre"),
         "head_midline": motion.has("head_centre") and not trial.head_is_off_axis,

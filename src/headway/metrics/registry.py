@@ -25,6 +25,7 @@ Family = Literal[
     "lateral bounce",
     "weight shift",
     "posture",
+    "sensors",
 ]
 Kind = Literal[
     "mean", "range", "share", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"

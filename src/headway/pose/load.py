@@ -139,16 +139,23 @@ def _finish(keypoints: KeyPoints, options: FilmOptions) -> KeyPoints:
 
 
 def _part(keypoints: KeyPoints, options: FilmOptions) -> KeyPoints:
-    if options.start is None and options.stop is None:
+    slow = options.slow_motion or 1.0
+    start, stop = (None if one is None else one / slow for one in (options.start, options.stop))
+    return part(keypoints, start, stop)
+
+
+def part(keypoints: KeyPoints, start: float | None, stop: float | None) -> KeyPoints:
+    """Keep the frames between two times (s on the key points' clock); ``None`` leaves an end open."""
+    if start is None and stop is None:
         return keypoints
-    clock = keypoints.time * (options.slow_motion or 1.0)
-    rows = (clock >= (options.start or 0.0)) & (clock <= (np.inf if options.stop is None else options.stop))
+    clock = keypoints.time
+    rows = (clock >= (start or 0.0)) & (clock <= (np.inf if stop is None else stop))
     background = keypoints.background
     return replace(
         keypoints,
-        time=keypoints.time[rows],
+        time=clock[rows],
         pixels=keypoints.pixels[rows],
         confidence=keypoints.confidence[rows],
         background=None if background is None else background[rows],
-        log=(*keypoints.log, Processing("cut", {"start": options.start, "stop": options.stop})),
+        log=(*keypoints.log, Processing("cut", {"start": start, "stop": stop})),
     )

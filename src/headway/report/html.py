@@ -17,12 +17,13 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.metrics.registry import REGISTRY
-from headway.report import ladder, overfoot, provenance, quantities, scene, sentences, table
+from headway.report import ladder, overfoot, provenance, quantities, scene, sensors, sentences, table
 from headway.report.curves import SIDES, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, film_section
 from headway.report.numbers import finite
 
 _SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
+_WORN_SCRIPT = "sensors.js"
 
 
 class Analysed(Protocol):
@@ -49,9 +50,9 @@ def _asset(name: str) -> str:
     return (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
 
 
-def _script() -> str:
+def _script(further: Sequence[str] = ()) -> str:
     """Return all scripts as one, in a scope of their own."""
-    return "\n".join(['(() => {\n"use strict";', *(_asset(name) for name in _SCRIPTS), "})();"])
+    return "\n".join(['(() => {\n"use strict";', *(_asset(name) for name in (*_SCRIPTS, *further)), "})();"])
 
 
 def _policy(script: str, film: bool = False) -> str:
@@ -141,8 +142,12 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     shown, data = _pictures(analysis)
     films = _films(film, data["timeline"])
     data["films"] = [one["data"] for one in films if one["missing"] is None]
-    found = table.rows(entries, REGISTRY)
-    script = _script()
+    run, known, style = None, REGISTRY, _asset("report.css")
+    if worn := sensors.is_sensor(summary):
+        run, data["sensors"] = sensors.pictures(summary, analysis.waveforms)
+        known, style = sensors.registry(REGISTRY), style + _asset("sensors.css")
+    found = table.rows(entries, known)
+    script = _script([_WORN_SCRIPT] if worn else [])
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -162,8 +167,9 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         sides=SIDES,
         pictures=shown,
         films=films,
+        run=run,
         data=_embedded(data),
-        style=Markup(_asset("report.css")),
+        style=Markup(style),
         script=Markup(script),
         policy=_policy(f"\n{script}\n", film=bool(data["films"])),
     )

@@ -48,6 +48,7 @@ _SCALES: dict[str, Scale] = {
     "J": Scale(1.0, "J", 1),
     "kg": Scale(1.0, "kg", 1),
     "m/s": Scale(1.0, "m/s", 2),
+    "g": Scale(1.0, "g", 2),
     "m/s²": Scale(1.0, "m/s²", 1),
     "rad/s": Scale(180.0 / math.pi, "°/s", 0),
     "steps/min": Scale(1.0, "steps/min", 0),

@@ -1,0 +1,146 @@
+"""What a user can say about each of the two recordings; light, because the command line is made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Literal
+
+Sex = Literal["male", "female"]
+FilmView = Literal["side", "rear", "front"]
+INHERITED = ("height", "mass", "sex")
+"""What the second recording takes from the first when both show the same runner."""
+
+
+@dataclass(frozen=True)
+class Take:
+    """One recording's options, under the names of ``headway analyze``.
+
+    Parameters
+    ----------
+    start
+        Use the recording from here: 7:11, 431 or 431.5.
+    stop
+        Use the recording up to here.
+    height
+        Runner's height, metres; gives the leg length (0.53 of it).
+    mass
+        Runner's mass, kilograms.
+    sex
+        For the tables of segment masses.
+    speed
+        Belt speed, m/s; found from the stance foot otherwise.
+    treadmill
+        The ground moves; found from the stance foot otherwise.
+    up
+        Vertical lab axis, such as z.
+    forward
+        Lab axis the runner goes along, such as -x.
+    forces
+        Ground forces (MOT or STO) that belong to a TRC file.
+    subject
+        Which runner, where a file holds several.
+    view
+        From where it was filmed; found from the runner otherwise.
+    slow_motion
+        How many times slower than reality the film plays.
+    person
+        Number of the runner on the still, when several people are in the picture.
+    pose_model
+        A pose network of your own (ONNX).
+    rate
+        Frames per second of key points that hold no times.
+    """
+
+    start: str | None = None
+    stop: str | None = None
+    height: float | None = None
+    mass: float | None = None
+    sex: Sex | None = None
+    speed: float | None = None
+    treadmill: bool = False
+    up: str | None = None
+    forward: str | None = None
+    forces: Path | None = None
+    subject: str | None = None
+    view: FilmView | None = None
+    slow_motion: float | None = None
+    person: int | None = None
+    pose_model: Path | None = None
+    rate: float | None = None
+
+    def given(self) -> list[str]:
+        """Names of the options that were given."""
+        return [one.name for one in fields(self) if getattr(self, one.name) != one.default]
+
+    def like(self, other: Take) -> Take:
+        """The same with height, mass and sex of another take where they are not given."""
+        return replace(self, **{name: getattr(self, name) or getattr(other, name) for name in INHERITED})
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The same for the second recording.
+
+    Parameters
+    ----------
+    reference_start
+        Use the second recording from here: 7:11, 431 or 431.5.
+    reference_stop
+        Use it up to here.
+    reference_height
+        Height of its runner, metres.
+    reference_mass
+        Mass of its runner, kilograms.
+    reference_sex
+        For the tables of segment masses.
+    reference_speed
+        Its belt speed, m/s.
+    reference_treadmill
+        Its ground moves.
+    reference_up
+        Its vertical lab axis.
+    reference_forward
+        Lab axis its runner goes along.
+    reference_forces
+        Ground forces that belong to it.
+    reference_subject
+        Which runner, where its file holds several.
+    reference_view
+        From where it was filmed.
+    reference_slow_motion
+        How many times slower than reality it plays.
+    reference_person
+        Number of its runner on the still.
+    reference_pose_model
+        A pose network of your own for it (ONNX).
+    reference_rate
+        Frames per second of its key points.
+    """
+
+    reference_start: str | None = None
+    reference_stop: str | None = None
+    reference_height: float | None = None
+    reference_mass: float | None = None
+    reference_sex: Sex | None = None
+    reference_speed: float | None = None
+    reference_treadmill: bool = False
+    reference_up: str | None = None
+    reference_forward: str | None = None
+    reference_forces: Path | None = None
+    reference_subject: str | None = None
+    reference_view: FilmView | None = None
+    reference_slow_motion: float | None = None
+    reference_person: int | None = None
+    reference_pose_model: Path | None = None
+    reference_rate: float | None = None
+
+    @property
+    def take(self) -> Take:
+        """As options of a recording."""
+        return Take(**{one.name: getattr(self, f"reference_{one.name}") for one in fields(Take)})
+
+
+def option(name: str, *, reference: bool) -> str:
+    """How an option of the first or the second recording is written on the command line."""
+    return f"--{'reference-' if reference else ''}{name.replace('_', '-')}"

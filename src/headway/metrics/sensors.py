@@ -1,0 +1,90 @@
+"""What only sensors worn on the body tell: their values come from :mod:`headway.sensors`, their words are declared here (D23, D26, 0.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from headway.gait.trial import Trial
+from headway.metrics.registry import NotMeasurable, Plane, metric
+
+FAMILY = "sensors"
+WHY = "only body-worn sensors measure it"
+BOTH = "wear a sensor on the head and one on the sacrum"
+HEAD = "wear a sensor with a gyroscope on the head"
+SACRUM = "wear a sensor with a gyroscope on the sacrum"
+
+
+def _absent(record: str) -> Callable[[Trial], Any]:
+    """Refuse: markers and films do not carry what a sensor tells."""
+
+    def compute(trial: Trial) -> Any:
+        raise NotMeasurable(WHY, record)
+
+    return compute
+
+
+def _declare(name: str, title: str, definition: str, unit: str, plane: Plane, record: str, **more: str) -> None:
+    metric(name, title, definition, unit=unit, family=FAMILY, plane=plane, **more)(_absent(record))
+
+
+_declare(
+    "head_acceleration_peak",
+    "Peak upward acceleration of the head",
+    "greatest stride-locked upward acceleration of a sensor worn on the head per step, in g, without gravity",
+    "g",
+    "vertical",
+    BOTH,
+    source="D23",
+    runner="How hard your head is pushed upward in each step.",
+)
+_declare(
+    "shock_attenuation_3_8",
+    "Attenuation of 3-8 Hz to the head",
+    "10 log10 of the power of vertical acceleration in 3-8 Hz of a sensor on the head over one on the sacrum; below 0 = less at the head",
+    "dB",
+    "vertical",
+    BOTH,
+    source="D26, Shorten and Winslow 1992",
+    runner="How much of the slow part of each jolt, which is mostly your own movement, reaches the head.",
+)
+_declare(
+    "shock_attenuation_9_20",
+    "Attenuation of 9-20 Hz to the head",
+    "10 log10 of the power of vertical acceleration in 9-20 Hz of a sensor on the head over one on the sacrum; below 0 = less at the head",
+    "dB",
+    "vertical",
+    BOTH,
+    source="D26, Shorten and Winslow 1992",
+    runner="How much of the quick jolt of landing reaches the head.",
+)
+_declare(
+    "head_roll_range",
+    "Range of the head's roll",
+    "peak to peak of the roll of a sensor on the head per stride, slow changes of pose removed",
+    "rad",
+    "frontal",
+    HEAD,
+    source="D58",
+    runner="How far your head tips from side to side in each stride.",
+)
+_declare(
+    "head_yaw_range",
+    "Range of the head's yaw",
+    "peak to peak of the yaw of a sensor on the head per stride, slow changes of heading removed",
+    "rad",
+    "transverse",
+    HEAD,
+    source="D58",
+    runner="How far your head turns from left to right in each stride.",
+)
+_declare(
+    "pelvis_yaw_range",
+    "Range of pelvic yaw",
+    "peak to peak of the yaw of a sensor on the sacrum per stride, slow changes of heading removed",
+    "rad",
+    "transverse",
+    SACRUM,
+    source="D65",
+    runner="How far your pelvis turns in each stride.",
+)

@@ -1,0 +1,283 @@
+"""Pictures of a comparison, drawn as SVG on the page: curves over stance, and the way of the head over each foot, both runners in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from markupsafe import Markup, escape
+
+from headway.metrics.needs import NEEDS, UNSEEN
+from headway.recording import FloatArray
+from headway.report.curves import POINTS, SIDES, pick
+from headway.report.experiment_pictures import ticks
+from headway.report.numbers import number
+from headway.signals import seen_mean
+
+WIDTH, HEIGHT = 300.0, 165.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 8.0, 10.0, 22.0
+DRAWN = ("head", "neck_base", "pelvis")
+AXES = {
+    "up": ("Up and down", "up is up", "vertical"),
+    "right": ("Sideways", "up is toward the foot that stands", "frontal"),
+    "forward": ("Forward", "up is ahead; steady travel taken out", "sagittal"),
+}
+"""Axis to title, what up means, and plane."""
+MAPPED = ("head", "neck_base")
+MAP, TALLEST = 300.0, 150.0
+"""Width of a map, and the height that the way of one point may take."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One axis: title, what up means, the drawings by body point, and what is not drawn with the reason."""
+
+    title: str
+    gloss: str
+    drawings: list[tuple[str, Markup]]
+    absent: list[str]
+
+
+def curves(waveforms: xr.Dataset, summary: Mapping[str, Any], quantity: str) -> list[Panel]:
+    """Draw ``path`` or ``velocity`` of head, neck base and pelvis over stance, or ``stride_path`` over the stride; both runners in each."""
+    factor, unit = _scale(quantity, bool(summary["normalised"]))
+    out = []
+    for axis, (title, gloss, plane) in AXES.items():
+        found = {point: _pair(waveforms, quantity, point, axis, factor) for point in DRAWN}
+        absent = {
+            point: _absent(found[point], summary, point, plane, strides=quantity == "stride_path") for point in DRAWN
+        }
+        shown = {point: pair for point, pair in found.items() if not absent[point]}
+        low, high = _range([curve for pair in shown.values() for curve in pair])
+        drawings = [
+            (POINTS[point], Markup(_chart(pair, (low, high), unit, f"{POINTS[point]}, {title.lower()}")))
+            for point, pair in shown.items()
+        ]
+        gloss = "up is to the right" if (quantity, axis) == ("stride_path", "right") else gloss
+        out.append(Panel(title, f"{unit}; {gloss}" if drawings else "", drawings, _told(absent)))
+    return out
+
+
+def _scale(quantity: str, normalised: bool) -> tuple[float, str]:
+    if quantity == "velocity":
+        return (100.0, "% of √(gL)") if normalised else (1.0, "m/s")
+    return (100.0, "% of leg length") if normalised else (1000.0, "mm")
+
+
+Curve = tuple[FloatArray, FloatArray]
+"""Mean and spread."""
+
+
+def _pair(waveforms: xr.Dataset, quantity: str, point: str, axis: str, factor: float) -> list[Curve | None]:
+    return [_curve(waveforms, quantity, runner, point, axis, factor) for runner in "ab"]
+
+
+def _curve(waveforms: xr.Dataset, quantity: str, runner: str, point: str, axis: str, factor: float) -> Curve | None:
+    """Mean of the feet, and the spread over their steps."""
+    labels = {"runner": runner, "body_point": point, "axis": axis}
+    if quantity == "stride_path":
+        mean = pick(waveforms, quantity, **labels)
+        return None if mean is None else (mean * factor, np.zeros_like(mean))
+    means = [pick(waveforms, quantity, side=side, **labels) for side in SIDES]
+    spreads = [pick(waveforms, f"{quantity}_sd", side=side, **labels) for side in SIDES]
+    there = [one for one in means if one is not None]
+    if not there:
+        return None
+    squared = [one**2 for one in spreads if one is not None]
+    spread = np.sqrt(seen_mean(np.stack(squared))) if squared else np.zeros_like(there[0])
+    return seen_mean(np.stack(there)) * factor, np.nan_to_num(spread) * factor
+
+
+def _absent(
+    pair: Sequence[Curve | None], summary: Mapping[str, Any], point: str, plane: str, *, strides: bool = False
+) -> str:
+    """Why a curve of both cannot be drawn; empty when it can."""
+    one, two = summary["a"], summary["b"]
+    places = [side["points"].get(point) for side in (one, two)]
+    if places[0] != places[1] and None not in pair:
+        return f"not the same point: {places[0]}, {places[1]}"
+    reasons = []
+    for side, curve in zip((one, two), pair, strict=True):
+        if curve is None:
+            view = str(side["view"]).split("+")[0]
+            why = (
+                ("no sensor is worn there" if strides else "sensors do not tell the stance")
+                if view == "sensor"
+                else NEEDS[point][0]
+            )
+            reasons.append(f"{side['label']}: {UNSEEN.get((view, plane), (why,))[0]}")
+    return "; ".join(reasons)
+
+
+def _told(absent: Mapping[str, str]) -> list[str]:
+    """What is not drawn, each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for point, why in absent.items():
+        if why:
+            reasons.setdefault(why, []).append(POINTS[point])
+    return [f"Not drawn: {', '.join(points)} ({why})." for why, points in reasons.items()]
+
+
+def _range(found: Sequence[Curve | None]) -> tuple[float, float]:
+    ends = [end for curve in found if curve is not None for end in (curve[0] - curve[1], curve[0] + curve[1])]
+    if not ends:
+        return 0.0, 1.0
+    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    margin = 0.06 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _chart(pair: Sequence[Curve | None], limits: tuple[float, float], unit: str, words: str) -> str:
+    low, high = limits
+
+    def y(values: FloatArray) -> FloatArray:
+        return TOP + (high - values) / (high - low) * (HEIGHT - TOP - BOTTOM)
+
+    marks = ticks(low, high)
+    places = max(0, -int(np.floor(np.log10(marks[1] - marks[0]) + 1e-9))) if len(marks) > 1 else 1
+    out = [f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(_spoken(pair, unit, words))}">']
+    for mark in marks:
+        at = float(y(np.array(mark)))
+        out.append(
+            f'<line class="{"zero" if abs(mark) < 1e-12 else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
+        )
+        out.append(f'<text x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{number(float(mark), places)}</text>')
+    for share in (0, 50, 100):
+        at = LEFT + share / 100 * (WIDTH - LEFT - RIGHT)
+        anchor = {0: "start", 50: "middle", 100: "end"}[share]
+        out.append(f'<text x="{at:.1f}" y="{HEIGHT - 6:g}" text-anchor="{anchor}">{share} %</text>')
+    for runner, curve in zip("ab", pair, strict=True):
+        if curve is not None:
+            out += _line(curve, runner, y)
+    return "\n".join([*out, "</svg>"])
+
+
+def _line(curve: Curve, runner: str, y: Any) -> list[str]:
+    mean, spread = curve
+    x = np.linspace(LEFT, WIDTH - RIGHT, len(mean))
+    seen = np.isfinite(mean)
+    x, mean, spread = x[seen], mean[seen], spread[seen]
+    out = [f'<g class="runner-{runner}">']
+    if spread.any():
+        upper = _points(x, y(mean + spread))
+        lower = _points(x[::-1], y(mean - spread)[::-1])
+        out.append(f'<polygon class="band" points="{upper} {lower}"/>')
+    return [*out, f'<polyline class="line" points="{_points(x, y(mean))}"/></g>']
+
+
+def _points(x: FloatArray, y: FloatArray) -> str:
+    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+
+
+def _spoken(pair: Sequence[Curve | None], unit: str, words: str) -> str:
+    parts = []
+    for runner, curve in zip(("first", "second"), pair, strict=True):
+        if curve is not None:
+            low, high = (int(find(curve[0])) for find in (np.nanargmin, np.nanargmax))
+            parts.append(
+                f"{runner} from {curve[0][low]:.3g} {unit} at {low} % to {curve[0][high]:.3g} {unit} at {high} %"
+            )
+    return f"{words}: {'; '.join(parts)}."
+
+
+def rear_maps(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> tuple[list[tuple[str, Markup]], list[str]]:
+    """The mean way of head and neck base over each stance foot from behind, both runners overlaid; and what is not drawn."""
+    factor, unit = _scale("path", bool(summary["normalised"]))
+    found, told = {}, {}
+    for point in MAPPED:
+        lateral = _pair(waveforms, "path", point, "right", factor)
+        up = _pair(waveforms, "path", point, "up", factor)
+        both = [None if None in ends else ends[0] for ends in zip(lateral, up, strict=True)]
+        why = _absent(both, summary, point, "frontal")
+        if why:
+            told[point] = why
+            continue
+        for side in SIDES:
+            for runner in "ab":
+                way = _way(waveforms, runner, side, point, factor)
+                if way is not None:
+                    found[side, point, runner] = way
+    if not found:
+        return [], _told(told)
+    outward = [(1.0 if key[0] == "right" else -1.0) * way[:, 0] for key, way in found.items()]
+    edge = 3.0 if unit.startswith("%") else 28.0
+    limits = min(-edge, float(np.min(outward)) - edge / 3), max(edge, float(np.max(outward)) + edge / 3)
+    tall = {
+        point: max((float(np.ptp(way[:, 1])) for key, way in found.items() if key[1] == point), default=0.0)
+        for point in MAPPED
+    }
+    scale = min(MAP / (limits[1] - limits[0]), TALLEST / max(tall.values()))
+    maps = []
+    for side in SIDES:
+        ways = {(point, runner): way for (foot, point, runner), way in found.items() if foot == side}
+        if ways:
+            drawing = _map(ways, side, Frame(scale, sum(limits) / 2, tall, unit))
+            maps.append((f"{side.capitalize()} foot on the ground", Markup(drawing)))
+    return maps, _told(told)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Scale (drawn per shown unit), the middle of the picture outward from the foot, the height of each point's way, and the unit."""
+
+    scale: float
+    middle: float
+    tall: Mapping[str, float]
+    unit: str
+
+
+def _way(waveforms: xr.Dataset, runner: str, side: str, point: str, factor: float) -> FloatArray | None:
+    """Lateral (as seen from behind) and up, without gaps; ``None`` when it is not there."""
+    labels = {"runner": runner, "side": side, "body_point": point}
+    lateral, up = (pick(waveforms, "path", axis=axis, **labels) for axis in ("right", "up"))
+    if lateral is None or up is None:
+        return None
+    way = np.column_stack([lateral * (1.0 if side == "right" else -1.0), up]) * factor
+    return way if np.isfinite(way).all() else None
+
+
+def _map(ways: Mapping[tuple[str, str], FloatArray], side: str, frame: Frame) -> str:
+    scale, unit = frame.scale, frame.unit
+    heights = {point: frame.tall[point] * scale for point in MAPPED}
+    middles = {"head": 24 + heights["head"] / 2, "neck_base": 52 + heights["head"] + heights["neck_base"] / 2}
+    foot = 72 + sum(heights.values())
+    plumb = MAP / 2 - frame.middle * scale * (1.0 if side == "right" else -1.0)
+    out = [
+        f'<svg viewBox="0 0 {MAP:g} {foot + 36:.0f}" role="img" aria-label="{escape(_map_words(ways, side, unit))}">'
+    ]
+    out.append(f'<line class="plumb" x1="{plumb:.1f}" x2="{plumb:.1f}" y1="6" y2="{foot:.1f}"/>')
+    out.append(f'<rect class="ground-foot" x="{plumb - 18:.1f}" y="{foot:.1f}" width="36" height="7" rx="3"/>')
+    for (point, runner), way in ways.items():
+        x = plumb + way[:, 0] * scale
+        y = middles[point] - (way[:, 1] - (way[:, 1].max() + way[:, 1].min()) / 2) * scale
+        style = "line neck_base" if point == "neck_base" else "line"
+        line = f'<polyline class="{style}" points="{_points(x, y)}"/>'
+        out.append(f'<g class="runner-{runner}">{line}{_midstance(x[50], y[50], runner)}</g>')
+    length = 2.0 if unit.startswith("%") else 20.0
+    x, turn = (MAP - 8, -1.0) if side == "left" else (8.0, 1.0)
+    anchor = "end" if side == "left" else "start"
+    out.append(
+        f'<line class="zero" x1="{x:g}" x2="{x + turn * length * scale:.1f}" y1="{foot + 6:.1f}" y2="{foot + 6:.1f}"/>'
+    )
+    out.append(f'<text x="{x:g}" y="{foot + 24:.1f}" text-anchor="{anchor}">{length:g} {unit}</text>')
+    out.append(f'<text x="{x:g}" y="12" text-anchor="{anchor}">other leg’s side</text>')
+    return "\n".join([*out, "</svg>"])
+
+
+def _midstance(x: float, y: float, runner: str) -> str:
+    if runner == "a":
+        return f'<circle class="mid" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
+    return f'<rect class="mid" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+
+
+def _map_words(ways: Mapping[tuple[str, str], FloatArray], side: str, unit: str) -> str:
+    sign = 1.0 if side == "right" else -1.0
+    parts = []
+    for (point, runner), way in ways.items():
+        place = sign * float(way[50, 0])
+        who, where = "first" if runner == "a" else "second", "outside" if place > 0 else "inside"
+        parts.append(f"{POINTS[point]} of the {who} {abs(place):.1f} {unit} {where} the {side} foot")
+    return f"At midstance, from behind: {', '.join(parts)}."

@@ -1,0 +1,38 @@
+"""The printable card of a planned experiment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from headway.metrics import REGISTRY
+from headway.report.html import _asset
+
+if TYPE_CHECKING:
+    from headway.experiment.plan import Schedule
+
+
+def render_card(schedule: Schedule) -> str:
+    """Return the card as one HTML page: times, cues, boxes for what was felt, and how sure the plan is."""
+    from headway.experiment.plan import QUIZ, minutes
+    from headway.experiment.power import MOST_PAIRS
+
+    environment = Environment(
+        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    noise = schedule.noise
+    needs = [(steps, f"more than {MOST_PAIRS}" if need is None else str(need)) for steps, need in schedule.needs]
+    return environment.get_template("experiment_card.html.j2").render(
+        schedule=schedule,
+        slots=[(slot, minutes(slot.start), minutes(slot.stop)) for slot in schedule.slots],
+        title=REGISTRY[schedule.metric].title,
+        change=f"{100 * schedule.change:g} %",
+        needs=needs,
+        noise=f"{noise.cv:.1%} from step to step, {noise.between:.1%} from block to block",
+        source=noise.source,
+        promised=None if schedule.promised is None else f"{schedule.promised:.0%}",
+        quiz=QUIZ,
+        style=Markup(_asset("report.css") + _asset("experiment.css")),
+    )

@@ -1,0 +1,88 @@
+"""CSV exports of Movella (Xsens) DOT sensors: one file per sensor.
+
+A few lines of ``name: value`` come before the header row. ``SampleTimeFine`` counts microseconds in 32 bits and starts again after
+71.6 min; ``Acc_*`` in m/s² with gravity and ``Gyr_*`` in deg/s in sensor axes; ``Quat_*`` from sensor to earth axes with Z up; ``FreeAcc_*`` in
+earth axes without gravity, m/s² (Movella DOT user manual XD0502P).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from headway.errors import RecordingError
+from headway.recording import GRAVITY, FloatArray
+from headway.sensors.recording import InertialSensor, Place
+from headway.sensors.source import columns, numbers, read_table
+
+HEADER_LINES = 40
+"""The header row is looked for in this many lines."""
+MARK = "SampleTimeFine"
+FASTEST = 1000.0
+"""More samples per second than this mean that the ticks are those of MT devices, 100 µs."""
+
+
+def header_row(path: Path) -> int | None:
+    """Number of the header row, ``None`` where the file is no DOT export."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            for number in range(HEADER_LINES):
+                line = stream.readline(4096)
+                if MARK in line:
+                    return number
+    except OSError:
+        return None
+    return None
+
+
+def read(path: Path, where: Place) -> InertialSensor:
+    """Read one sensor's file.
+
+    Raises
+    ------
+    RecordingError
+        No acceleration in it.
+    """
+    row = header_row(path)
+    if row is None:
+        raise RecordingError(str(path), f"has no column {MARK}: no DOT export", "export the recording as CSV")
+    table = read_table(path, str(path), skip=row)
+    time = seconds(numbers(table[MARK]))
+    gyro = turn = None
+    if "Gyr_X" in table:
+        gyro = np.radians(columns(table, ["Gyr_X", "Gyr_Y", "Gyr_Z"], str(path)))
+    if "Quat_W" in table:
+        turn = columns(table, ["Quat_W", "Quat_X", "Quat_Y", "Quat_Z"], str(path))
+    if "Acc_X" in table:
+        force = columns(table, ["Acc_X", "Acc_Y", "Acc_Z"], str(path))
+    elif "FreeAcc_X" in table and turn is not None:
+        free = columns(table, ["FreeAcc_X", "FreeAcc_Y", "FreeAcc_Z"], str(path))
+        free[:, 2] += GRAVITY
+        sound = np.isfinite(turn).all(1) & (np.linalg.norm(np.nan_to_num(turn), axis=1) > 0.5)
+        force = np.full_like(free, np.nan)
+        force[sound] = Rotation.from_quat(turn[sound][:, [1, 2, 3, 0]]).inv().apply(free[sound])
+    else:
+        raise RecordingError(
+            str(path), "holds no acceleration", "record with a payload that has it (Custom Mode 5 or Rate quantities)"
+        )
+    return InertialSensor(where, time, force, gyro, turn, clock=_synchronised(path, row), source=str(path))
+
+
+def seconds(ticks: FloatArray) -> FloatArray:
+    """Seconds from a counter of microseconds in 32 bits (100 µs in MT devices); starts again are undone."""
+    step = np.diff(ticks)
+    wraps = np.concatenate([[0.0], np.cumsum(np.where(step < -(2.0**31), 2.0**32, 0.0))])
+    time = (ticks + wraps) * 1e-6
+    moved = np.diff(time)
+    median = float(np.median(moved[moved > 0])) if (moved > 0).any() else 1.0
+    return time * 100.0 if 1.0 / median > FASTEST else time
+
+
+def _synchronised(path: Path, row: int) -> str:
+    """Name of the common clock where the file says that the sensors were synchronised."""
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        preamble = "".join(stream.readline(4096) for _ in range(row)).lower()
+    line = next((text for text in preamble.splitlines() if "syncstatus" in text.replace(" ", "")), "")
+    return "dot" if "synced" in line and "unsync" not in line and "not" not in line else ""

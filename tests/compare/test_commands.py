@@ -1,0 +1,118 @@
+"""From files to a folder, and faults in one line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from headway import Runner, analyze
+from headway.compare import Comparison
+from headway.compare.commands import compare_command, compare_lines
+from headway.compare.options import Reference, Take
+from headway.errors import HeadwayError, OptionError, RecordingError
+from headway.io import load
+from headway.synthetic.recording import record, write
+from headway.synthetic.runner import SyntheticRunner
+
+from .conftest import parameters
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("files")
+    for seed, name in ((1, "mine"), (2, "theirs")):
+        made = record(
+            SyntheticRunner(parameters(seed, speed=3.5 if seed == 1 else 4.0)), duration=8, rate=100, force_rate=500
+        )
+        write(folder / f"{name}.c3d", made)
+    own = analyze(load(folder / "mine.c3d"), Runner(height=1.75))
+    return {
+        "mine": folder / "mine.c3d",
+        "theirs": folder / "theirs.c3d",
+        "analysed": own.save(folder / "analysed", report=False),
+    }
+
+
+def test_from_two_files_to_a_folder(files, tmp_path):
+    own, reference = Take(height=1.75), Reference(reference_start="0:02", reference_stop="7.5", reference_height=1.75)
+    found, folder = compare_command(files["mine"], files["theirs"], tmp_path / "out", own=own, reference=reference)
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "b", "compare.html", "compare.json", "waveforms.nc"]
+    assert found.analyses[1].steps["initial_contact"].min() >= 2 and found.analyses[1].steps["toe_off"].max() <= 7.5
+    summary = json.loads((folder / "compare.json").read_text())
+    again = Comparison.load(folder)
+    assert summary == found.summary == again.summary
+    assert len(again.analyses[1].steps) == summary["b"]["steps"]["count"]
+    assert again.waveforms.equals(found.waveforms)
+    lines = compare_lines(found, folder)
+    assert lines[0] == "Different speeds" and "B is 13\u202f% faster for its size" in lines[1]
+    page = (folder / "compare.html").read_text()
+    assert "Different speeds" in page and "there are no p-values" in page and "speed differs by 13." in page
+    assert "http" not in page.replace("http-equiv", "") and "<script" not in page
+    assert page.count("<svg") == 1 + 2 + 18
+    with pytest.raises(HeadwayError, match="exists"):
+        compare_command(files["mine"], files["theirs"], tmp_path / "out")
+    compare_command(files["theirs"], files["mine"], tmp_path / "out", overwrite=True)
+    assert json.loads((folder / "compare.json").read_text())["a"]["source"] == "theirs.c3d"
+
+
+def test_a_folder_of_headway_analyze_is_the_same_as_its_recording(files, tmp_path):
+    again, _ = compare_command(
+        files["analysed"], files["mine"], tmp_path / "out", reference=Reference(reference_height=1.75)
+    )
+    rows = [row for row in again.summary["rows"] if row["ci95"]]
+    assert rows and all(abs(row["difference"]) < 1e-9 for row in rows)
+
+
+def test_one_runner_has_one_height_and_is_not_normalised(files, tmp_path):
+    found, _ = compare_command(
+        files["mine"], files["theirs"], tmp_path / "out", own=Take(height=1.75), same_runner=True
+    )
+    assert found.summary["b"]["height"] == 1.75 and found.summary["b"]["label"] == "After"
+    assert all(row["normalised"] is None for row in found.summary["rows"])
+
+
+def test_films_of_key_points_are_read(data, tmp_path):
+    """Side and rear films that are no runner of note; only what both show is compared."""
+    a, b = (data / "videos" / f"radluy_openpose_{view}" for view in ("side", "back"))
+    found, _ = compare_command(a, b, tmp_path / "out", own=Take(rate=30.0), reference=Reference(reference_rate=30.0))
+    assert {"cadence", "contact_time"} <= {row["name"] for row in found.summary["rows"]}
+    assert (found.summary["a"]["view"], found.summary["b"]["view"]) == ("side", "rear")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"b": "no.c3d"}, r"no\.c3d: does not exist; check the path"),
+        ({"reference": Reference(reference_start="soon")}, "--reference-start: 'soon' is no time"),
+        ({"reference": Reference(reference_height=175.0)}, "--height: 175 m"),
+        (
+            {"a": "analysed", "own": Take(slow_motion=8.0)},
+            r"--slow-motion: .*analysed was analysed already; leave it out",
+        ),
+        (
+            {"b": "analysed", "reference": Reference(reference_stop="7:19")},
+            r"--reference-stop: .* was analysed already",
+        ),
+        ({"reference": Reference(reference_start="7:19", reference_stop="7:11")}, "not after the start"),
+    ],
+)
+def test_faults_end_in_one_line_and_write_nothing(files, tmp_path, change, message):
+    a, b = (files.get(change.pop(key, given), tmp_path / "no.c3d") for key, given in (("a", "mine"), ("b", "theirs")))
+    with pytest.raises((OptionError, RecordingError), match=message) as caught:
+        compare_command(a, b, tmp_path / "out", **change)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_experiment_and_an_output_that_is_an_input_are_refused(files, tmp_path):
+    (tmp_path / "trial").mkdir()
+    (tmp_path / "trial" / "experiment.json").write_text("{}")
+    with pytest.raises(RecordingError, match="holds a whole experiment"):
+        compare_command(tmp_path / "trial", files["mine"], tmp_path / "out")
+    with pytest.raises(OptionError, match="--out"):
+        compare_command(files["analysed"], files["mine"], files["analysed"], overwrite=True)
+
+
+def test_options_of_the_reference_are_those_of_the_first():
+    own = Take.__dataclass_fields__
+    assert [f"reference_{name}" for name in own] == list(Reference.__dataclass_fields__)

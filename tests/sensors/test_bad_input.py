@@ -1,0 +1,149 @@
+"""What a user can get wrong ends in one line that says what, where and what to do."""
+
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from headway.errors import OptionError, RecordingError
+from headway.recording import GRAVITY
+from headway.sensors import SensorOptions, SensorRecording, load_sensors, measure_sensors
+from headway.sensors.recording import InertialSensor
+from headway.synthetic.sensors import PERFECT, Part, body_motion, worn
+
+
+@pytest.fixture(scope="module")
+def sacrum(runner) -> InertialSensor:
+    return worn(body_motion(runner, "sacrum"), "sacrum", 20.0, seed=3)
+
+
+def rocking(frequency, size, swing=0.0):
+    def motion(time):
+        beat = 2 * np.pi * frequency * time
+        acceleration = np.column_stack([0 * time, size * np.cos(beat), 0 * time])
+        spin = np.column_stack([-swing * np.pi * frequency * np.sin(beat / 2), 0 * time, 0 * time])
+        turn = Rotation.from_rotvec(np.outer(swing * np.cos(beat / 2), [1.0, 0, 0]))
+        return acceleration, turn.as_matrix(), spin
+
+    return motion
+
+
+def refused(match, *sensors, options=None):
+    with pytest.raises(RecordingError, match=match) as caught:
+        measure_sensors(SensorRecording(tuple(sensors), source="run"), options=options)
+    assert "\n" not in str(caught.value)
+
+
+def test_numbers_in_g_declared_as_metres(sacrum):
+    refused('in g, not m/s².*declare unit = "g"', replace(sacrum, specific_force=sacrum.specific_force / GRAVITY))
+
+
+def test_metres_declared_as_g(sacrum):
+    refused('in m/s², not g.*declare unit = "m/s2"', replace(sacrum, specific_force=sacrum.specific_force * GRAVITY))
+
+
+def test_gravity_taken_out(sacrum):
+    force = sacrum.specific_force - sacrum.specific_force.mean(0)
+    refused("gravity has been taken out", replace(sacrum, specific_force=force))
+
+
+def test_degrees_declared_as_radians(sacrum):
+    assert sacrum.angular_velocity is not None
+    refused("degrees per second", replace(sacrum, angular_velocity=np.degrees(sacrum.angular_velocity)))
+
+
+def test_five_samples_per_second(sacrum):
+    refused("samples per second", sacrum.kept(np.arange(0, len(sacrum.time), 20)))
+
+
+def test_no_overlap(sacrum, runner):
+    head = worn(body_motion(runner, "head"), "head", 20.0, seed=4)
+    refused("do not overlap in time", replace(sacrum, epoch=1e9), replace(head, epoch=1e9 + 500))
+
+
+def test_a_walk(runner):
+    refused("walk", worn(rocking(1.85, 2.5, 0.05), "sacrum", 30.0))
+
+
+def test_a_phone_in_the_hand():
+    refused("in a hand, or loose", worn(rocking(2.8, 10.0, 0.7), "sacrum", 30.0, PERFECT))
+
+
+def test_nobody_moves():
+    refused("nobody moves", worn(rocking(2.8, 0.0), "sacrum", 30.0))
+
+
+def test_only_a_foot(runner):
+    refused("no sensor is on the sacrum or the head", replace(worn(rocking(1.4, 20.0), "foot_left", 20.0)))
+
+
+def test_a_head_alone_says_what_remains(runner):
+    head = worn(body_motion(runner, "head"), "head", 30.0, Part(rate=50.0))
+    summary = measure_sensors(SensorRecording((head,), source="run")).summary
+    assert "no_sacrum" in [flag["code"] for flag in summary["quality"]]
+    assert summary["metrics"]["cadence"]["status"] == "measured"
+    assert summary["metrics"]["head_pelvis_vertical_gain"]["why"] == "no sensor was worn on the sacrum"
+    assert summary["metrics"]["lateral_bounce_amplitude"]["status"] == "measured"
+
+
+def test_clipping_is_said_and_refuses_displacement(sacrum):
+    cut = replace(sacrum, specific_force=np.clip(sacrum.specific_force, -2 * GRAVITY, 2 * GRAVITY))
+    summary = measure_sensors(SensorRecording((cut,), source="run")).summary
+    assert "clipped_sacrum" in [flag["code"] for flag in summary["quality"]]
+    assert "clipped" in summary["metrics"]["pelvis_vertical_oscillation"]["why"]
+    assert summary["metrics"]["cadence"]["value"] == pytest.approx(168.0, abs=0.3)
+
+
+def test_times_that_cannot_be():
+    with pytest.raises(OptionError, match="--stop"):
+        SensorOptions(start=10.0, stop=5.0)
+
+
+def test_a_window_without_samples(sacrum):
+    refused("between --start and --stop", sacrum, options=SensorOptions(start=500.0))
+
+
+def packed(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_path_out_of_the_archive(tmp_path):
+    bad = packed(tmp_path / "run.zip", {"../../evil.csv": "time,x\n1,2\n", "Accelerometer.csv": "time\n1\n"})
+    with pytest.raises(RecordingError, match="leads out of the archive"):
+        load_sensors([bad])
+
+
+def test_a_zip_bomb(tmp_path):
+    bad = packed(tmp_path / "run.zip", {"Accelerometer.csv": "0" * 30_000_000})
+    with pytest.raises(RecordingError, match="no sensor data"):
+        load_sensors([bad])
+
+
+def test_an_archive_that_is_none(tmp_path):
+    bad = tmp_path / "run.zip"
+    bad.write_bytes(b"not a zip")
+    with pytest.raises(RecordingError, match="no zip file"):
+        load_sensors([bad])
+
+
+@pytest.mark.parametrize(("content", "said"), [("", "is empty"), ("time,seconds_elapsed,z,y,x\n", "no rows")])
+def test_an_empty_table(tmp_path, content, said):
+    bad = packed(tmp_path / "run.zip", {"TotalAcceleration.csv": content})
+    with pytest.raises(RecordingError, match=said):
+        load_sensors([bad])
+
+
+def test_files_that_hold_no_sensor(tmp_path):
+    with pytest.raises(RecordingError, match="does not exist"):
+        load_sensors([tmp_path / "none.zip"])
+    text = tmp_path / "notes.txt"
+    text.write_text("x")
+    with pytest.raises(RecordingError, match="hold no sensors"):
+        load_sensors([text])
+    with pytest.raises(RecordingError, match="no Sensor Logger export"):
+        load_sensors([packed(tmp_path / "other.zip", {"table.csv": "a,b\n1,2\n"})])
