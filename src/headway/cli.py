@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
-from headway import __version__, cli_analyze, cli_experiments
+from headway import __version__, cli_analyze, cli_experiments, cli_study
 from headway.errors import HeadwayError, OptionError
 
 USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 2, 3, 130
@@ -18,6 +18,7 @@ app = App(
     help="Measure how the push-off in running travels from the foot to the head.",
     version=__version__,
     help_flags=["--help", "-h"],
+    suppress_keyboard_interrupt=False,  # main says that nothing was written
 )
 
 
@@ -106,6 +107,8 @@ app.command(cli_experiments.experiment)
 app.command(cli_experiments.compare)
 app.command(cli_experiments.plan)
 app.command(cli_experiments.new_protocol)
+app.command(cli_study.study)
+app.command(cli_study.norms)
 
 
 @app.command

@@ -73,11 +73,12 @@ def _console() -> Console:
 @contextmanager
 def film_progress(name: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar with the time left while a film is looked at; gives the function to report (frames done, frames expected) to."""
-    if quiet:
+    console = Console(stderr=True)
+    if quiet or not console.is_interactive:  # elsewhere the bar would leave an empty line before a message
         yield None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(name, total=None)
         yield lambda done, expected: bar.update(task, completed=done, total=max(expected, done))
 

@@ -96,7 +96,7 @@ class Camera:
     noise
         Standard deviation of a key point along one image axis from frame to frame, m (median over the points).
     height_known
-        Whether the runner's height was given.
+        Whether the runner's height was given, or the file states its own scale.
     """
 
     view: View

@@ -119,6 +119,13 @@ def test_two_films_give_each_metric_from_the_one_that_carries_it(rear, side, tmp
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["recordings"][0]["view"] == "side"
 
 
+def test_the_report_of_a_film_speaks_of_no_force(rear):
+    from headway.report.html import render
+
+    page = render(rear)
+    assert "The arrow from the ground" not in page and 'class="key force"' not in page
+
+
 def test_films_of_two_runs_are_not_joined(side):
     other = RUNNERS[2].changed(cadence=200.0, contact_time=0.19)
     time, points, labels = runner_points(SyntheticRunner(other), duration=10.0, rate=60.0)

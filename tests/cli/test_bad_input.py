@@ -231,7 +231,8 @@ def test_debug_shows_the_traceback(monkeypatch, tmp_path):
 def test_interrupting_leaves_nothing(tmp_path, good):
     """Ctrl-C while an analysis runs: exit code 130 and no folder, not even a hidden one."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    for delay in (0.4, 0.9, 1.4):
+    seen = 0
+    for delay in (0.4, 0.9, 1.4, 3.0):
         process = subprocess.Popen(
             [sys.executable, "-m", "headway.cli", "analyze", str(good), "--out", "out"],
             cwd=tmp_path,
@@ -241,12 +242,37 @@ def test_interrupting_leaves_nothing(tmp_path, good):
         )
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        said = process.communicate(timeout=30)[1].decode().splitlines()
         left = [path.name for path in tmp_path.iterdir()]
         if process.returncode == 0:  # it was done before the signal came
             assert left == ["out"]
             break
         assert left == []
+        if process.returncode == cli.INTERRUPTED:  # else it came before Headway was loaded
+            assert said == ["headway: interrupted; nothing was written"]
+            seen += 1
+    assert seen or process.returncode == 0
+
+
+def test_two_films_are_looked_at_before_the_first_is_analysed(refused, tmp_path):
+    """None of these needs a picture: the files are empty, and that is not what is said."""
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).touch()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.mp4").touch()
+    refused("a.mp4", "no.mov", says="no.mov: there is no such file")
+    refused("a.mp4", "a.mp4", says="the same film twice")
+    refused("a.mp4", "other/a.mp4", says="two films of one name")
+    refused("a.mp4", "b.mp4", "other/a.mp4", says="3 films")
+    refused("a.mp4", "b.mp4", "--view", "side", says="--view: two films")
+
+
+def test_no_bar_where_nobody_looks(capfd):
+    from headway.messages import film_progress
+
+    with film_progress("a.mp4", quiet=False) as progress:
+        assert progress is None
+    assert capfd.readouterr().err == ""
 
 
 def test_a_good_file_writes_all_and_only_its_results(monkeypatch, capsys, tmp_path, good):

@@ -128,6 +128,15 @@ def test_network_that_does_not_see_the_runner(data: Path, tmp_path: Path) -> Non
     assert "\n" not in str(caught.value)
 
 
+def test_missing_pose_model_is_one_line(tmp_path: Path) -> None:
+    from headway.pose.estimate import estimate_keypoints
+
+    noise = np.random.default_rng(0).integers(0, 255, (60, 64, 64, 3), np.uint8)
+    film = write_film(tmp_path / "film.mp4", list(noise))
+    with pytest.raises(OptionError, match="no such file"):
+        estimate_keypoints(film, FilmOptions(cache=tmp_path, pose_model=tmp_path / "no.onnx"))
+
+
 @pytest.mark.slow
 def test_receding_runner(data: Path, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe")

@@ -76,13 +76,14 @@ def analyze(
             found = estimate(kind, components(kind, values, side), side, counts)
             if found is None:
                 raise NotMeasurable(_empty(definition, trial), "record more whole steps")
-            below = below_floor(kind, found.value, found.ci95, trial)
+            entry = _entry(definition, found, trial)
+            below = below_floor(kind, entry.get("ci95"), trial)
             if below is not None:
                 raise NotMeasurable(below, "film more strides, closer, at a higher frame rate and in good light")
         except NotMeasurable as reason:
             metrics[definition.name] = {"status": "not_measurable", "why": reason.why, "record": reason.record}
             continue
-        metrics[definition.name] = _entry(definition, found, trial)
+        metrics[definition.name] = entry
         single = per_step(kind, values, side)
         if np.isfinite(single).any():
             columns[definition.name] = single

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from headway.gait.film_events import event_error
@@ -84,7 +86,7 @@ def film_models(definition: Metric, trial: Trial) -> list[str]:
     return models
 
 
-def below_floor(kind: str, value: float, interval: tuple[float, float] | None, trial: Trial) -> str | None:
+def below_floor(kind: str, interval: Sequence[float] | None, trial: Trial) -> str | None:
     """Why a value cannot be told from the noise of the film; ``None`` when it can.
 
     Notes

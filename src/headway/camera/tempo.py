@@ -81,10 +81,14 @@ def real_time(keypoints: KeyPoints, *, stated: bool) -> KeyPoints:
     found = _looked_for(keypoints)
     if found is None:
         return keypoints
+    undone = next(
+        (float(step.arguments["slow_motion"]) for step in keypoints.log if step.arguments.get("slow_motion")), 1.0
+    )
+    factor = found.factor * undone
     raise RecordingError(
         keypoints.source,
         f"the runner falls too slowly for real time: the film seems to play about {found.factor:.0f} times slower",
-        f"give --slow-motion {found.factor:.0f} (or the right factor; 1 if it is no slow motion)",
+        f"give --slow-motion {factor:.0f} (or the right factor; 1 if it is no slow motion)",
     )
 
 

@@ -100,7 +100,7 @@ def to_recording(
         roll=found.value,
         roll_error=found.error,
         noise=_noise(named, positions),
-        height_known=height is not None,
+        height_known=size_known(named, height),
     )
     arguments = {
         "view": seen.name, "direction": seen.direction, "view_confidence": round(seen.confidence, 2), "view_angle_deg": round(seen.angle, 1),

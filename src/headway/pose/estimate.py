@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import RecordingError
+from headway.errors import OptionError, RecordingError
 from headway.pose.cache import cache_key, load_cached, save_cached
 from headway.pose.camera_motion import BackgroundTracker
 from headway.pose.film import open_film
@@ -71,6 +71,8 @@ def estimate_keypoints(
     """
     path, options = Path(path), options or FilmOptions()
     film = open_film(path, options)
+    if options.pose_model is not None and not options.pose_model.is_file():
+        raise OptionError(f"--pose-model {options.pose_model}", "no such file", "give the path of an ONNX file")
     key = cache_key(path, options, _model_name(options))
     known = load_cached(key, options, path)
     if known is not None:

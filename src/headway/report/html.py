@@ -162,6 +162,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         provenance=provenance.provenance(summary),
         processing=provenance.processing(summary),
         counts=_counts(analysis.waveforms, summary),
+        has_force=(summary.get("force") or {}).get("status") != "none",
         estimated_force=(summary.get("force") or {}).get("status") == "estimated",
         single=(summary.get("steps") or {}).get("count") == 1,
         sides=SIDES,

@@ -1,0 +1,188 @@
+"""Manifests: a table of recordings with what is known of each, checked line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from headway.clock import seconds
+from headway.errors import HeadwayError, OptionError, RecordingError
+from headway.gait.prepare import Options
+from headway.gait.runner import Runner
+from headway.study.entry import Entry
+
+NUMBERS = ("height", "mass", "speed", "slow_motion")
+TEXTS = ("path", "runner", "condition", "sex", "up", "forward", "forces", "subject", "start", "stop", "view")
+COLUMNS = ("path", "runner", "height", "mass", "sex", "speed", "condition", "treadmill", *TEXTS[4:], "slow_motion")
+"""Columns of a manifest; only ``path`` has to be there."""
+SUFFIXES = (".csv", ".tsv", ".toml", ".parquet")
+SEXES = {"m": "male", "male": "male", "f": "female", "female": "female", "w": "female"}
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+MOST = 3
+"""Faults named one by one."""
+
+
+def read_manifest(path: Path) -> list[Entry]:
+    """Recordings of a manifest (CSV, TOML with ``[[recording]]``, or Parquet), in its order.
+
+    Paths are relative to the manifest. Missing recordings are no fault of the manifest: they end up among the failures.
+
+    Raises
+    ------
+    RecordingError
+        Unknown or missing columns, values that cannot be right, recordings listed twice: with their lines.
+    """
+    rows = _rows(path)
+    if not rows:
+        raise RecordingError(str(path), "lists no recording", f"give one row each with {', '.join(COLUMNS[:7])}")
+    entries: list[Entry] = []
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        try:
+            entry = _entry(path, line, row)
+        except ValueError as fault:
+            faults.append(f"line {line}: {fault}")
+            continue
+        if entry.recording in seen:
+            faults.append(f"line {line}: {entry.recording} is listed in line {seen[entry.recording]} already")
+        seen.setdefault(entry.recording, line)
+        entries.append(entry)
+    if faults:
+        more = f"; and {len(faults) - MOST} more" if len(faults) > MOST else ""
+        raise RecordingError(str(path), "; ".join(faults[:MOST]) + more, "mend these lines")
+    return entries
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    try:
+        if path.suffix.lower() == ".parquet":
+            return _parquet(path)
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise RecordingError(str(path), f"cannot be read ({why})", "give a CSV, TOML or Parquet manifest") from error
+    return _toml(path, text) if path.suffix.lower() == ".toml" else _csv(path, text)
+
+
+def _parquet(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowException as error:
+        raise RecordingError(str(path), "is no readable Parquet file", "write it again") from error
+    _known(path, table.column_names, "")
+    return [(number, row) for number, row in enumerate(table.to_pylist(), 1)]
+
+
+def _toml(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecordingError(str(path), f"TOML syntax: {error}", "mend that line") from error
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith("[[recording]]")]
+    tables = found.get("recording")
+    if not isinstance(tables, list) or set(found) != {"recording"}:
+        raise RecordingError(str(path), "has to consist of tables [[recording]]", "give one for each recording")
+    lines += range(len(lines) + 1, len(tables) + 1)
+    for line, table in zip(lines, tables, strict=False):
+        _known(path, list(table), f" line {line}")
+    return list(zip(lines, tables, strict=False))
+
+
+def _csv(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
+    head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names: list[str] = []
+    rows: list[tuple[int, dict[str, Any]]] = []
+    for cells in reader:
+        if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
+            continue
+        if not names:
+            names = [cell.strip().lower() for cell in cells]
+            _known(path, names, f" line {reader.line_num}")
+            continue
+        if len(cells) > len(names):
+            what = f"{len(cells)} cells under {len(names)} columns"
+            raise RecordingError(f"{path} line {reader.line_num}", what, "quote cells that hold a comma")
+        rows.append((reader.line_num, dict(zip(names, (cell.strip() for cell in cells), strict=False))))
+    return rows
+
+
+def _known(path: Path, names: list[str], line: str) -> None:
+    where = f"{path}{line}"
+    unknown = [name for name in names if name not in COLUMNS]
+    if "path" not in names:
+        raise RecordingError(where, "has no column path", f"columns are {', '.join(COLUMNS)}")
+    if unknown:
+        raise RecordingError(where, f"column {unknown[0]!r} is not known", f"columns are {', '.join(COLUMNS)}")
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise RecordingError(where, f"column {twice[0]!r} stands there twice", "leave one out")
+
+
+def _entry(manifest: Path, line: int, row: dict[str, Any]) -> Entry:
+    """One row as an entry; raises ``ValueError`` with what is wrong."""
+    given = {name: value for name, value in row.items() if value is not None and value != ""}
+    given = {name: value for name, value in given.items() if not (isinstance(value, float) and math.isnan(value))}
+    values: dict[str, Any] = {name: _number(name, given[name]) for name in NUMBERS if name in given}
+    values |= {name: str(given[name]).strip() for name in TEXTS if name in given}
+    if "treadmill" in given:
+        values["treadmill"] = _truth(given["treadmill"])
+    if not values.get("path"):
+        raise ValueError("path is empty")
+    if "sex" in values:
+        values["sex"] = SEXES.get(values["sex"].lower(), values["sex"])
+    if values.get("view") not in (None, "side", "rear", "front"):
+        raise ValueError(f"view {values['view']!r} is unknown, give side, rear or front")
+    if values.get("slow_motion", 1.0) <= 0:
+        raise ValueError("slow_motion has to be positive")
+    try:
+        Runner(height=values.get("height"), mass=values.get("mass"), sex=values.get("sex"))
+        start, stop = (seconds(values.get(name), name) for name in ("start", "stop"))
+        Options(speed=values.get("speed"), start=start, stop=stop)
+    except OptionError as fault:
+        raise ValueError(f"{fault.where.removeprefix('--')} {fault.what}, {fault.remedy}") from fault
+    own = values.pop("path")
+    part = [values[name] for name in ("subject", "start", "stop") if name in values]
+    values["recording"] = Path(own).as_posix() + (f"#{'-'.join(part)}" if part else "")
+    if "forces" in values:
+        values["forces"] = str((manifest.parent / values["forces"]).absolute())
+    return Entry(path=str((manifest.parent / own).absolute()), line=line, **values)
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} {value!r} is no number") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{name} {value!r} is no number")
+    return number
+
+
+def _truth(value: Any) -> bool:
+    found = TRUTH.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError(f"treadmill {value!r} is neither true nor false")
+    return found
+
+
+def is_manifest(path: Path) -> bool:
+    """Whether a path is to be read as a manifest."""
+    if path.is_dir():
+        return False
+    if not path.exists():
+        raise RecordingError(str(path), "does not exist", "give a folder of recordings or a manifest")
+    if path.suffix.lower() not in SUFFIXES:
+        raise HeadwayError(
+            str(path), "is neither a folder nor a manifest", "give a folder, or a manifest as CSV, TOML or Parquet"
+        )
+    return True

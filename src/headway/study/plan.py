@@ -1,0 +1,107 @@
+"""What a study has to do: which results are there already, and which recordings are still to be analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from headway.study.entry import Entry, Excluded, contents, key_of, measured_alike
+from headway.study.outcome import Failure
+from headway.study.store import Store
+from headway.study.worker import Job
+
+READERS = 4
+"""Threads that read files for their hashes."""
+
+
+@dataclass
+class Plan:
+    """Work to do.
+
+    Attributes
+    ----------
+    entries
+        Recordings that take part, each with its key, in order.
+    jobs
+        Those that are still to be analysed.
+    batches
+        Number of the batch of each key.
+    failures
+        Known failures by key.
+    excluded
+        Files that are no part of it.
+    unread
+        Recordings that could not even be read for their hash.
+    whole
+        Numbers of batches that are in place.
+    """
+
+    entries: list[tuple[Entry, str]] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    batches: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    excluded: list[Excluded] = field(default_factory=list)
+    unread: list[tuple[Entry, Failure]] = field(default_factory=list)
+    whole: set[int] = field(default_factory=set)
+
+
+def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Store, batch: int) -> Plan:
+    """Compare what is asked for with what is there, and make the folder fit: batches that changed are taken apart.
+
+    Recordings whose measurement would be the same (same content, same options) take part once.
+    """
+    plan = Plan(excluded=list(excluded))
+    content = _take_part(entries, plan)
+    plan.batches = {key: place // batch for place, (_, key) in enumerate(plan.entries)}
+    keys = set(plan.batches)
+    told = [(row["key"], Failure(row["kind"], row["reason"], row["traceback"] or "")) for row in store.failures()]
+    kept = store.kept()
+    told += [(key, failure) for key, failure in kept.items() if failure is not None]
+    plan.failures = {key: failure for key, failure in told if key in keys and failure.kind == "unusable"}
+    parts = store.parts()
+    known = set(plan.failures) | {key for key, failure in kept.items() if failure is None}
+    known |= {key for part in parts.values() for key in part}
+    plan.jobs = [Job(entry, key, content[key]) for entry, key in plan.entries if key not in known]
+    for number, found in parts.items():
+        wanted = [key for _, key in plan.entries if plan.batches[key] == number and key not in plan.failures]
+        if found == wanted:
+            plan.whole.add(number)
+        else:
+            store.take_apart(number, keys)
+    for key, failure in kept.items():
+        if key not in keys or (failure is not None and failure.kind != "unusable"):
+            store.forget(key)
+    return plan
+
+
+def _take_part(entries: Sequence[Entry], plan: Plan) -> dict[str, str]:
+    """Hash every recording and leave out what is the same measurement again; content by key."""
+    seen: dict[str, str] = {}
+    content: dict[str, str] = {}
+    with ThreadPoolExecutor(READERS) as readers:
+        for entry, found in zip(entries, readers.map(_content, entries), strict=True):
+            if isinstance(found, Failure):
+                plan.unread.append((entry, found))
+                continue
+            alike = measured_alike(entry, found)
+            if alike in seen:
+                reason = f"the same recording as {seen[alike]}, byte for byte"
+                plan.excluded.append(Excluded(entry.recording, entry.path, reason))
+                continue
+            seen[alike] = entry.recording
+            key = key_of(entry, found)
+            content[key] = found
+            plan.entries.append((entry, key))
+    return content
+
+
+def _content(entry: Entry) -> str | Failure:
+    try:
+        return contents(entry)
+    except FileNotFoundError as error:
+        other = "" if Path(entry.path).exists() else "; check the path"
+        return Failure("unusable", f"{Path(error.filename or entry.path).name} does not exist{other}")
+    except OSError as error:
+        return Failure("error", f"cannot be read ({error.strerror or error})")

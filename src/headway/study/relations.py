@@ -1,0 +1,145 @@
+"""How a metric goes with speed and condition within runners, and which recordings stand apart."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import t as student
+
+from headway.recording import FloatArray
+from headway.study.data import Table
+
+FEWEST_RUNNERS = 3
+APART = 3.5
+"""Robust z from which a recording stands apart (Iglewicz and Hoaglin 1993)."""
+FEWEST = 8
+"""Recordings below which none is called apart."""
+SPREAD = 0.2
+"""Range of speed within a runner that a slope needs, m/s."""
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Change per m/s within runners: slope, 95 % interval, runners and recordings; the mixed model's slope where it was fitted."""
+
+    slope: float
+    ci95: tuple[float, float]
+    runners: int
+    recordings: int
+    mixed: float | None = None
+    mixed_ci95: tuple[float, float] | None = None
+
+
+def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
+    """Slope over speed within runners, by least squares after taking each runner's means away.
+
+    Parameters
+    ----------
+    values
+        Columns ``runner``, ``speed``, ``value``.
+    mixed
+        Fit a mixed model with a random intercept per runner too, where statsmodels is installed.
+
+    Notes
+    -----
+    The standard error is robust to dependence within runners (Liang and Zeger 1986, with the factor G/(G-1)), and the interval is Student's
+    with G - 1 degrees of freedom for G runners. ``None`` with fewer than three runners that were recorded at more than one speed.
+    """
+    rows = values.dropna(subset=["runner", "speed", "value"])
+    reach = rows.groupby("runner")["speed"].transform(lambda one: one.max() - one.min())
+    rows = rows[reach >= SPREAD]
+    runners = rows["runner"].to_numpy(str)
+    names = np.unique(runners)
+    if len(names) < FEWEST_RUNNERS or np.ptp(rows["value"].to_numpy(float)) == 0.0:
+        return None
+    own = rows.groupby("runner")[["speed", "value"]].transform("mean").to_numpy(float)
+    x, y = (rows[["speed", "value"]].to_numpy(float) - own).T
+    slope = float(x @ y / (x @ x))
+    score = x * (y - slope * x)
+    sums = np.array([score[runners == name].sum() for name in names])
+    count = len(names)
+    error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / (x @ x))
+    half = float(student.ppf(0.975, count - 1)) * error
+    fitted = _mixed(rows) if mixed else None
+    return Slope(slope, (slope - half, slope + half), count, len(rows), *(fitted or (None, None)))
+
+
+def _mixed(rows: Table) -> tuple[float, tuple[float, float]] | None:
+    try:
+        from statsmodels.regression.mixed_linear_model import MixedLM
+    except ImportError:
+        return None
+    scale = float(rows["value"].std()) or 1.0
+    design = np.column_stack([np.ones(len(rows)), rows["speed"]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found: Any = MixedLM(rows["value"].to_numpy() / scale, design, groups=rows["runner"].to_numpy(str)).fit()
+        except (ValueError, np.linalg.LinAlgError):
+            return None
+    low, high = np.asarray(found.conf_int())[1] * scale
+    if not (found.converged and np.isfinite([low, high]).all()):
+        return None
+    return float(np.asarray(found.params)[1] * scale), (float(low), float(high))
+
+
+def conditions(values: Table) -> list[dict[str, Any]]:
+    """Mean, standard deviation, speed and count by condition, and the change within runners against the first of them.
+
+    The change is that of each runner's mean; its interval is Student's over runners.
+    """
+    rows = values.dropna(subset=["condition", "value"])
+    names = list(dict.fromkeys(rows["condition"]))
+    if len(names) < 2:
+        return []
+    means = rows.groupby(["runner", "condition"])["value"].mean().unstack("condition")
+    out = []
+    for name in names:
+        own = rows[rows["condition"] == name]
+        row: dict[str, Any] = {"condition": name, "n": len(own), "mean": float(own["value"].mean())}
+        row |= {"sd": float(own["value"].std()) if len(own) > 1 else None, "speed": float(own["speed"].mean())}
+        change = (means[name] - means[names[0]]).dropna().to_numpy() if name != names[0] and len(means) else np.empty(0)
+        row |= {"change": None, "ci95": None, "runners": len(change)}
+        if len(change) > 1:
+            middle = float(change.mean())
+            half = float(student.ppf(0.975, len(change) - 1) * change.std(ddof=1) / np.sqrt(len(change)))
+            row |= {"change": middle, "ci95": (middle - half, middle + half)}
+        out.append(row)
+    return out
+
+
+def apart(values: Table) -> list[tuple[str, float]]:
+    """Recordings that stand apart from the relation with speed over all, with their robust z, largest first.
+
+    The line through the medians of pairs (Theil 1950, Sen 1968) is taken away, and the rest measured by its median absolute deviation.
+    """
+    rows = values.dropna(subset=["value"])
+    if len(rows) < FEWEST:
+        return []
+    speed = rows["speed"].to_numpy(float)
+    rest = _rest(speed, rows["value"].to_numpy(float))
+    rest = rest - np.median(rest)
+    spread = 1.4826 * float(np.median(np.abs(rest)))
+    if spread <= 0.0:
+        return []
+    z = rest / spread
+    found = [(str(rows["recording"].iloc[k]), float(z[k])) for k in np.flatnonzero(np.abs(z) > APART)]
+    return sorted(found, key=lambda one: -abs(one[1]))
+
+
+def _rest(speed: FloatArray, value: FloatArray) -> FloatArray:
+    """Values without their relation to speed."""
+    known = np.isfinite(speed)
+    if known.sum() < FEWEST or np.ptp(speed[known]) < SPREAD:
+        return value
+    draw = np.random.default_rng(0)
+    index = np.flatnonzero(known)
+    index = index if len(index) <= 600 else np.sort(draw.choice(index, 600, replace=False))
+    a, b = np.triu_indices(len(index), 1)
+    run = speed[index[b]] - speed[index[a]]
+    far = np.abs(run) >= SPREAD / 2
+    slope = float(np.median((value[index[b]] - value[index[a]])[far] / run[far]))
+    return value - slope * np.where(known, speed - np.median(speed[known]), 0.0)

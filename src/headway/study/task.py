@@ -1,0 +1,136 @@
+"""The work on one recording: the ordinary analysis, turned into rows."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headway.errors import HeadwayError
+from headway.study.entry import Entry
+from headway.study.outcome import Outcome, failed
+
+if TYPE_CHECKING:
+    from headway.analysis import Analysis
+
+MOST = 60
+"""Most messages that are kept of one recording."""
+
+
+class _Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname.lower()} {record.name}: {' '.join(record.getMessage().split())}")
+
+
+def warm() -> None:
+    """Import what the first recording would wait for."""
+    import headway.analysis
+    import headway.compare.source  # noqa: F401
+
+
+def work(entry: Entry, key: str, content: str) -> Outcome:
+    """Analyse one recording; never raises but for an interruption.
+
+    Parameters
+    ----------
+    entry
+        The recording.
+    key, content
+        Key of the result, hash of the content.
+    """
+    start = time.perf_counter()
+    kept = _Kept()
+    logging.getLogger().addHandler(kept)
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            outcome = _outcome(entry, key, content)
+        kept.lines += [f"{one.category.__name__}: {' '.join(str(one.message).split())}" for one in heard]
+    finally:
+        logging.getLogger().removeHandler(kept)
+    outcome.log = list(dict.fromkeys(kept.lines))[:MOST]
+    outcome.seconds = time.perf_counter() - start
+    return outcome
+
+
+def _outcome(entry: Entry, key: str, content: str) -> Outcome:
+    from headway.compare.source import measured
+
+    try:
+        found = measured(Path(entry.path), entry.take)
+        if entry.details:
+            found.save(entry.details, overwrite=True)
+        return to_outcome(entry, found, key, content)
+    except HeadwayError as fault:
+        return failed(key, "unusable", told(entry, fault), traceback.format_exc())
+    except Exception as fault:
+        return failed(key, "error", f"{type(fault).__name__}: {fault}", traceback.format_exc())
+
+
+def told(entry: Entry, fault: HeadwayError) -> str:
+    """The fault in one line, without the path of the recording, which stands beside it."""
+    return str(fault).removeprefix(f"{entry.path}: ").replace(f"{Path(entry.path).parent.as_posix()}/", "")
+
+
+def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> Outcome:
+    """Rows of the tables from one analysis."""
+    summary = found.summary
+    recording, runner, steps = summary["recording"], summary["runner"], summary["steps"]
+    row: dict[str, Any] = {
+        "kind": recording.get("kind"),
+        "view": recording.get("view"),
+        "duration": recording.get("duration"),
+        "rate": recording.get("rate"),
+        "treadmill": recording.get("treadmill"),
+        "speed": recording.get("speed"),
+        "speed_stated": entry.speed,
+        "height": runner.get("height"),
+        "mass": runner.get("mass"),
+        "mass_source": runner.get("mass_source"),
+        "sex": runner.get("sex"),
+        "events": summary.get("events", {}).get("source"),
+        "force": summary.get("force", {}).get("status"),
+        "steps": steps.get("count"),
+        "left": steps.get("left"),
+        "right": steps.get("right"),
+        "warnings": [flag["message"] for flag in summary["quality"] if flag["level"] == "warning"],
+        "flags": [flag["code"] for flag in summary["quality"]],
+        "path": entry.path,
+        "content": content,
+        "key": key,
+        "headway": summary["headway"],
+    }
+    metrics = [_metric(name, measured) for name, measured in summary["metrics"].items()]
+    table = found.steps
+    columns = {str(name): _plain(table[name].to_numpy()) for name in table.columns}
+    return Outcome(key=key, row=row, metrics=metrics, steps=columns)
+
+
+def _metric(name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    low, high = entry.get("ci95") or (None, None)
+    return {
+        "metric": name,
+        "status": entry["status"],
+        "value": entry.get("value"),
+        "unit": entry.get("unit"),
+        "low": low,
+        "high": high,
+        "n": entry.get("n"),
+        "left": entry.get("left"),
+        "right": entry.get("right"),
+        "why": entry.get("why"),
+    }
+
+
+def _plain(values: Any) -> list[Any]:
+    if values.dtype.kind == "f":
+        return [value if math.isfinite(value) else None for value in values.tolist()]
+    return values.tolist()

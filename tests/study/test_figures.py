@@ -1,0 +1,160 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.study.conftest import failures
+
+from headway.errors import HeadwayError
+from headway.study.commands import norms_build_command, norms_lines, study_command, study_lines
+from headway.study.norms import QUANTILES, _lines, load_norms, place
+from headway.study.relations import apart, conditions, within_slope
+from headway.study.reliability import repeated
+
+
+def runners(slope: float, count: int = 8, noise: float = 0.002, seed: int = 1) -> pd.DataFrame:
+    """Faster runners have longer contacts here, while each one's own contact shortens with speed."""
+    draw = np.random.default_rng(seed)
+    rows = [
+        (
+            f"{who}-{speed}",
+            f"r{who}",
+            None,
+            speed + 0.3 * who,
+            0.25 + 0.05 * who + slope * speed + draw.normal(0, noise),
+        )
+        for who in range(count)
+        for speed in (2.5, 3.5, 4.5)
+    ]
+    return pd.DataFrame(rows, columns=["recording", "runner", "condition", "speed", "value"])
+
+
+def test_the_slope_is_that_within_runners_and_its_interval_covers() -> None:
+    values = runners(-0.03)
+    assert np.polyfit(values["speed"], values["value"], 1)[0] > 0
+    assert sum(
+        found.ci95[0] <= -0.03 <= found.ci95[1]
+        for seed in range(200)
+        if (found := within_slope(runners(-0.03, noise=0.01, seed=seed), mixed=False)) is not None
+    ) == pytest.approx(190, abs=9)
+
+
+def test_the_mixed_model_agrees_in_a_balanced_study() -> None:
+    pytest.importorskip("statsmodels")
+    found = within_slope(runners(-0.03))
+    assert found is not None and found.mixed == pytest.approx(found.slope, rel=0.02)
+
+
+def test_too_little_gives_no_slope() -> None:
+    assert within_slope(runners(-0.03, count=2)) is None
+    assert within_slope(runners(-0.03).assign(speed=3.0)) is None
+    assert within_slope(runners(-0.03).assign(runner=None)) is None
+
+
+def test_conditions_are_compared_within_runners() -> None:
+    rows = [
+        (f"{who}{name}", f"r{who}", name, 3.0, who + change)
+        for who in range(6)
+        for name, change in (("free", 0.0), ("held", 0.5 + 0.01 * who))
+    ]
+    values = pd.DataFrame(rows, columns=["recording", "runner", "condition", "speed", "value"])
+    first, second = conditions(values)
+    assert first["change"] is None
+    assert second["change"] == pytest.approx(0.525)
+    assert second["ci95"][0] > 0.5 and second["runners"] == 6
+
+
+def test_a_recording_apart_is_found_behind_its_speed() -> None:
+    draw = np.random.default_rng(0)
+    speed = np.linspace(2, 5, 20)
+    values = pd.DataFrame(
+        {"recording": [f"r{k}" for k in range(20)], "speed": speed, "value": speed + draw.normal(0, 0.02, 20)}
+    )
+    assert apart(values) == []
+    values.loc[10, "value"] += 0.3
+    assert [name for name, _ in apart(values)] == ["r10"]
+
+
+def test_reliability_finds_the_error_that_was_put_in() -> None:
+    draw = np.random.default_rng(0)
+    groups = [level + draw.normal(0, 0.5, 3) for level in draw.normal(0, 2.0, 400)]
+    found = repeated(groups, "recordings")
+    assert found is not None
+    assert found.sem == pytest.approx(0.5, rel=0.05)
+    assert found.mdc95 == pytest.approx(2.7718 * found.sem, rel=1e-3)
+    assert found.icc == pytest.approx(4.0 / 4.25, abs=0.02)
+
+
+def test_quantile_lines_split_the_runners_and_never_cross() -> None:
+    draw = np.random.default_rng(0)
+    speed = draw.uniform(-1, 1, 300)
+    value = 2.0 - 0.5 * speed + draw.normal(0, 0.1, 300)
+    lines = _lines(speed, value, np.ones(300))
+    for share, (level, slope) in zip(QUANTILES, lines, strict=True):
+        assert np.mean(value < level + slope * speed) == pytest.approx(share, abs=0.02)
+    for end in (speed.min(), speed.max()):
+        assert (np.diff(lines[:, 0] + lines[:, 1] * end) >= 0).all()
+
+
+def test_shipped_norms_agree_with_the_literature_and_name_their_source() -> None:
+    norms = load_norms("rbds")
+    assert "Fukuchi" in norms.source and "CC BY" in norms.licence and norms.population["runners"] == 12
+    contact, cadence, duty = (norms.metrics[name] for name in ("contact_time", "cadence", "duty_factor"))
+    middle = QUANTILES.index(0.5)
+    assert contact.slope[middle] < 0 < cadence.slope[middle] and duty.slope[middle] < 0
+    assert 0.2 < contact.at_middle[middle] < 0.26 and 155 < cadence.at_middle[middle] < 185
+    for band in norms.metrics.values():
+        assert list(band.at_middle) == sorted(band.at_middle)
+
+
+def test_a_value_has_a_place_only_where_the_norms_reach() -> None:
+    norms = load_norms("rbds")
+    band = norms.metrics["contact_time"]
+    found = place(norms, "contact_time", band.at_middle[2] + 1e-4, norms.middle)
+    assert found is not None and (found.low, found.high, found.norms) == (0.5, 0.75, "rbds")
+    assert place(norms, "contact_time", 0.1, 4.0).high == 0.1  # type: ignore[union-attr]
+    assert place(norms, "contact_time", 0.2, 6.0) is None
+    assert place(norms, "contact_time", 0.2, None) is None
+    assert place(norms, "no_such", 0.2, 3.0) is None
+
+
+def test_faulty_norms_are_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "n.json").write_text('{"name": ')
+    for which in (tmp_path / "n.json", tmp_path / "none.json", "other"):
+        with pytest.raises(HeadwayError) as told:
+            load_norms(which)
+        assert "\n" not in str(told.value)
+
+
+def test_the_page_opens_offline_and_accounts_for_everything(recorded: Path, tmp_path: Path) -> None:
+    study = study_command(recorded, tmp_path / "study", workers=0, quiet=True, details=True)
+    page = (study.folder / "report.html").read_text(encoding="utf-8")
+    assert "http" not in page.replace("http-equiv", "")
+    for name in failures(study.folder):
+        assert name in page
+    assert "Contact time" in page and page.count("<circle") > 20
+    assert (study.folder / "details" / "a_slow.c3d" / "report.html").is_file()
+    lines = study_lines(study)
+    assert lines[0] == "7 found, 2 left out, 1 not analysed, 4 analysed"
+    with pytest.raises(HeadwayError, match="norms need 10"):
+        norms_build_command(study.folder, tmp_path / "n.json", source="us", licence="CC0")
+
+
+@pytest.mark.slow
+def test_norms_are_the_same_when_built_again(tmp_path: Path) -> None:
+    data = Path(os.environ.get("HEADWAY_TEST_DATA", "../shared/data")) / "rbds"
+    if not data.is_dir():
+        pytest.skip("the recordings are not here")
+    rows = [
+        f"{path.absolute()},{path.name.split('run')[0]},{float(path.stem[-2:]) / 10:g}"
+        for path in sorted(data.glob("*run*.c3d"))
+    ]
+    (tmp_path / "m.csv").write_text("path,runner,speed\n" + "\n".join(rows), encoding="utf-8")
+    study = study_command(tmp_path / "m.csv", tmp_path / "study", quiet=True)
+    norms = norms_build_command(study.folder, tmp_path / "n.json", source="Fukuchi 2017", licence="CC BY 4.0")
+    assert len(norms.metrics) > 30 and norms_lines(norms, tmp_path / "n.json")[0].startswith(
+        f"{len(norms.metrics)} measures"
+    )
+    shipped = load_norms("rbds").metrics["contact_time"]
+    assert norms.metrics["contact_time"].at_middle == pytest.approx(shipped.at_middle, rel=0.01)

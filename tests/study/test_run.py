@@ -1,0 +1,226 @@
+import errno
+import json
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from tests.study.conftest import SPEEDS, content, failures, table
+
+from headway.errors import HeadwayError, OptionError
+from headway.study import StudyOptions, run_study
+from headway.study import run as running
+from headway.study import store as storing
+
+HERE = StudyOptions(workers=0)
+AGAIN = StudyOptions(workers=0, resume=True)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "BATCH", 2)
+
+
+@pytest.fixture(scope="module")
+def whole(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study in one go, in batches of two."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(running, "BATCH", 2)
+    out = run_study(recorded, tmp_path_factory.mktemp("whole") / "study", HERE)
+    patch.undo()
+    return out
+
+
+def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the recordings that are analysed from here on."""
+    from headway.study import pool
+
+    seen: list[str] = []
+    work = pool.work
+
+    def noted(entry, key, content):
+        seen.append(entry.recording)
+        return work(entry, key, content)
+
+    monkeypatch.setattr(pool, "work", noted)
+    return seen
+
+
+def test_every_file_is_accounted_for_once(whole: Path) -> None:
+    rows = table(whole, "recordings")
+    assert sorted(row["recording"] for row in rows) == sorted(f"{name}.c3d" for name in SPEEDS)
+    told = failures(whole)
+    assert {name: row["kind"] for name, row in told.items()} == {
+        "a_static.c3d": "excluded",
+        "cut.c3d": "unusable",
+        "info.csv": "excluded",
+    }
+    assert "\n" not in told["cut.c3d"]["reason"] and "Traceback" in told["cut.c3d"]["traceback"]
+    assert json.loads((whole / "study.json").read_text())["counts"] == {
+        "found": 7,
+        "excluded": 2,
+        "failed": 1,
+        "analysed": 4,
+    }
+
+
+def test_tables_hold_what_was_run_and_answer_queries(whole: Path) -> None:
+    for row in table(whole, "recordings"):
+        assert row["speed"] == pytest.approx(SPEEDS[row["recording"].removesuffix(".c3d")], rel=0.03)
+    query = f"""
+        select m.recording, m.value, avg(s.contact_time) from '{whole}/metrics/*.parquet' m
+        join '{whole}/steps/*.parquet' s on s.recording = m.recording
+        where m.metric = 'contact_time' group by all"""
+    found = duckdb.sql(query).fetchall()
+    assert len(found) == 4
+    for _, value, mean in found:
+        assert mean == pytest.approx(value, rel=0.01)
+
+
+def test_nothing_is_done_twice(whole: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = Path(shutil.copytree(whole, tmp_path / "study"))
+    seen = analysed(monkeypatch)
+    run_study(recorded, study, AGAIN)
+    assert seen == []
+    assert content(study) == content(whole)
+
+
+def test_only_the_changed_and_the_new_are_analysed(
+    whole: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = Path(shutil.copytree(whole, tmp_path / "study"))
+    (folder / "a_fast.c3d").rename(folder / "a_new.c3d")
+    shutil.copy(folder / "b_fast.c3d", folder / "cut.c3d")
+    (folder / "b_fast.c3d").unlink()
+    seen = analysed(monkeypatch)
+    run_study(folder, study, AGAIN)
+    assert sorted(seen) == ["a_new.c3d", "cut.c3d"]
+    names = [row["recording"] for row in table(study, "recordings")]
+    assert names == ["a_new.c3d", "a_slow.c3d", "b_slow.c3d", "cut.c3d"]
+    fresh = run_study(folder, tmp_path / "fresh", HERE)
+    assert [table(study, name) for name in ("steps", "metrics")] == [
+        table(fresh, name) for name in ("steps", "metrics")
+    ]
+
+
+@pytest.mark.parametrize("after", [1, 3])
+def test_an_interrupted_study_is_valid_and_continues(
+    after: int, whole: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = tmp_path / "study"
+
+    def stop(state: running.State) -> None:
+        if state.done + state.failed == after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(recorded, study, HERE, stop)
+    assert json.loads((study / "study.json").read_text())["state"] == "running"
+    assert (
+        len(table(study, "recordings"))
+        == len({row["recording"] for row in table(study, "metrics")})
+        == after - after % 2
+    )
+    with pytest.raises(HeadwayError, match="--resume"):
+        run_study(recorded, study, HERE)
+    seen = analysed(monkeypatch)
+    run_study(recorded, study, AGAIN)
+    assert len(seen) == 5 - after
+    assert content(study) == content(whole)
+
+
+def test_a_batch_cut_off_between_its_tables_is_not_counted(whole: Path, recorded: Path, tmp_path: Path) -> None:
+    study = Path(shutil.copytree(whole, tmp_path / "study"))
+    (study / "recordings" / "part-00001.parquet").unlink()
+    (study / "steps" / ".tmp-part-00001.parquet").write_bytes(b"half")
+    (study / "metrics" / "part-00000.parquet").write_bytes(b"PAR1")
+    run_study(recorded, study, AGAIN)
+    assert content(study) == content(whole)
+
+
+def test_a_full_disk_is_told_in_one_line_and_costs_nothing(
+    whole: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = tmp_path / "study"
+    write_table = storing.write_table
+
+    def full(path: Path, data) -> None:
+        if "steps" in str(path) and "00001" in path.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_table(path, data)
+
+    monkeypatch.setattr(storing, "write_table", full)
+    with pytest.raises(HeadwayError, match="No space left") as told:
+        run_study(recorded, study, HERE)
+    assert "\n" not in str(told.value) and "--resume" in str(told.value)
+    assert len(table(study, "recordings")) == 2
+    monkeypatch.undo()
+    monkeypatch.setattr(running, "BATCH", 2)
+    run_study(recorded, study, AGAIN)
+    assert content(study) == content(whole)
+
+
+def test_the_same_recording_twice_counts_once(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(folder / "a_slow.c3d", folder / "copy.c3d")
+    study = run_study(folder, tmp_path / "study", HERE)
+    assert failures(study)["copy.c3d"]["reason"].startswith("the same recording as a_slow.c3d")
+    assert len(table(study, "recordings")) == 4
+
+
+def test_a_manifest_names_runners_and_its_missing_files_fail(recorded: Path, tmp_path: Path) -> None:
+    manifest = recorded / "study.csv"
+    manifest.write_text("path,runner,mass,condition\na_slow.c3d,Ada,62,usual\nnone.c3d,Bea,,\n", encoding="utf-8")
+    try:
+        study = run_study(manifest, tmp_path / "study", HERE)
+    finally:
+        manifest.unlink()
+    (row,) = table(study, "recordings")
+    assert (row["runner"], row["condition"], row["mass"], row["mass_source"]) == ("Ada", "usual", 62.0, "option")
+    assert "does not exist" in failures(study)["none.c3d"]["reason"]
+
+
+def test_two_studies_cannot_share_a_folder(recorded: Path, tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    study.mkdir()
+    lock = {"host": socket.gethostname(), "pid": os.getppid(), "started": None, "id": "x"}
+    (study / ".lock").write_text(json.dumps(lock))
+    with pytest.raises(HeadwayError, match="another study is writing here"):
+        run_study(recorded, study, HERE)
+    assert [path.name for path in study.iterdir()] == [".lock"]
+
+
+@pytest.mark.parametrize("text", ["", json.dumps({"host": socket.gethostname(), "pid": 2**22 + 1, "started": "1"})])
+def test_the_lock_of_a_dead_process_is_taken_over(text: str, recorded: Path, tmp_path: Path) -> None:
+    from headway.study.lock import locked
+
+    (tmp_path / ".lock").write_text(text)
+    with locked(tmp_path), pytest.raises(HeadwayError, match="another study"), locked(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_number_given_to_another_process_is_recognised(tmp_path: Path) -> None:
+    from headway.study.lock import locked
+
+    lock = {"host": socket.gethostname(), "pid": os.getpid(), "started": "1", "id": "x"}
+    (tmp_path / ".lock").write_text(json.dumps(lock))
+    with locked(tmp_path):
+        assert json.loads((tmp_path / ".lock").read_text())["id"] != "x"
+
+
+def test_faulty_options_and_targets_are_told_in_one_line(recorded: Path, tmp_path: Path) -> None:
+    for wrong in ({"workers": -1}, {"timeout": 0.0}, {"timeout": np.nan}, {"scheduler": "host"}):
+        with pytest.raises(OptionError):
+            StudyOptions(**wrong)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(HeadwayError, match="holds other files"):
+        run_study(recorded, tmp_path / "other", AGAIN)
+    with pytest.raises(HeadwayError, match="is a file"):
+        run_study(recorded, tmp_path / "file", HERE)
+    with pytest.raises(HeadwayError, match="cannot be written"):
+        run_study(recorded, tmp_path / "file" / "study", HERE)
