@@ -80,15 +80,16 @@ def declared(name: str, family: str, title: str, unit: str, expected: tuple[floa
 
 
 @pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Metric]:
-    """The registry with the metrics of the made-up analysis in place of the real ones."""
+def registry() -> Iterator[Mapping[str, Metric]]:
+    """The registry with the metrics of the made-up analysis in place of the real ones, which come back in their order."""
     made = {name: declared(name, row[0], row[1], row[2], row[6]) for name, row in MEASURED.items()}
     made |= {name: declared(name, family, title, "1") for name, (family, title, _, _) in NOT_MEASURABLE.items()}
-    for name in list(REGISTRY):
-        monkeypatch.delitem(REGISTRY, name)
-    for name, metric in made.items():
-        monkeypatch.setitem(REGISTRY, name, metric)
-    return REGISTRY
+    real = dict(REGISTRY)
+    REGISTRY.clear()
+    REGISTRY.update(made)
+    yield REGISTRY
+    REGISTRY.clear()
+    REGISTRY.update(real)
 
 
 def made_summary(left: int, right: int) -> dict[str, Any]:
