@@ -1,6 +1,6 @@
 """An analysis made of analytic curves: a runner of 62.9 kg at 3.2 m/s whose every line is known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
