@@ -14,7 +14,7 @@ from scipy.interpolate import BSpline, make_interp_spline
 
 from headway.recording import FloatArray, Side
 from headway.synthetic import jets
-from headway.synthetic.body_plan import BodyPlan
+from headway.body.body_plan import BodyPlan
 from headway.synthetic.force import GroundForce
 from headway.synthetic.jets import Jet
 from headway.synthetic.parameters import RunnerParameters

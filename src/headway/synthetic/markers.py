@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.synthetic.body_plan import SIDES, BodyPlan
+from headway.body.body_plan import SIDES, BodyPlan
 from headway.synthetic.jets import Jet
 from headway.synthetic.skeleton import Pose
 

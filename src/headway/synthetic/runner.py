@@ -11,7 +11,7 @@ import numpy.typing as npt
 from headway.errors import OptionError
 from headway.recording import FloatArray
 from headway.synthetic import jets
-from headway.synthetic.body_plan import BodyPlan
+from headway.body.body_plan import BodyPlan
 from headway.synthetic.feet import Foot
 from headway.synthetic.force import GroundForce
 from headway.synthetic.jets import Jet
@@ -50,7 +50,7 @@ class SyntheticRunner:
 
     def __init__(self, parameters: RunnerParameters | None = None) -> None:
         self.parameters = parameters or RunnerParameters()
-        self.plan = BodyPlan(self.parameters)
+        self.plan = BodyPlan(self.parameters.height, self.parameters.sex)
         self.variability = Variability(self.parameters.step_noise)
         self.ground = GroundForce(self.parameters, self.variability)
 

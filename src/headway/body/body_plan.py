@@ -1,4 +1,4 @@
-"""The body of the synthetic runner: lengths, masses, and where joints and markers sit on the segments.
+"""A body from height and sex: lengths, masses, and where joints and markers sit on the segments.
 
 Local positions are in metres in forward, up, right of the segment. Markers are placed so that the published rules for joint
 centres give the centres of this body: pairs about knee, ankle, elbow and wrist, the pelvis of Harrington et al. 2007, neck base
@@ -14,7 +14,6 @@ import numpy as np
 
 from headway.body.anthropometry import SEGMENTS, WHOLE_BODY, ratio
 from headway.recording import FloatArray
-from headway.synthetic.parameters import RunnerParameters
 
 SIDES = (("right", 1.0), ("left", -1.0))
 REFERENCE_HEIGHT = 1.75
@@ -40,25 +39,28 @@ class BodyPlan:
 
     Attributes
     ----------
-    parameters
-        Height, sex and mass are used.
+    height
+        m.
+    sex
+        ``male`` or ``female``; ``None`` takes the mean of both tables.
     """
 
-    parameters: RunnerParameters
+    height: float
+    sex: str | None
 
     @property
     def scale(self) -> float:
         """Height over the reference height."""
-        return self.parameters.height / REFERENCE_HEIGHT
+        return self.height / REFERENCE_HEIGHT
 
     def fraction(self, segment: str) -> float:
         """Centre of mass of a segment, share of the way from its proximal to its distal end."""
-        return SEGMENTS[segment].of(self.parameters.sex)[1]
+        return SEGMENTS[segment].of(self.sex)[1]
 
     @cached_property
     def mass_shares(self) -> dict[str, float]:
         """Share of the body mass per segment; they add up to 1 exactly."""
-        sex = self.parameters.sex
+        sex = self.sex
         shares = {name: SEGMENTS[name.removesuffix("_left").removesuffix("_right")].of(sex)[0] for name in WHOLE_BODY}
         total = sum(shares.values())
         return {name: share / total for name, share in shares.items()}
@@ -100,7 +102,7 @@ class BodyPlan:
     def standing_neck(self) -> FloatArray:
         """Neck base in quiet standing, forward and up from between the ankles on the ground, m."""
         above = float(self.standing_head[1] + self.head["vertex"][1])
-        return np.array([STANDING_NECK_FORWARD * self.scale, self.parameters.height - above])
+        return np.array([STANDING_NECK_FORWARD * self.scale, self.height - above])
 
     @property
     def trunk(self) -> float:
@@ -169,13 +171,13 @@ class BodyPlan:
         base = -self.standing_head
         up = -base / np.linalg.norm(base)
         axes = np.column_stack([np.cross(up, [0.0, 0.0, 1.0]), up, [0.0, 0.0, 1.0]])
-        mass, _, (sagittal, transverse, longitudinal) = SEGMENTS["head"].of(self.parameters.sex)
+        mass, _, (sagittal, transverse, longitudinal) = SEGMENTS["head"].of(self.sex)
         return axes, mass * (self.head_length * np.array([sagittal, longitudinal, transverse])) ** 2
 
     @property
     def head_length(self) -> float:
         """Height of the vertex above C7 in quiet standing, m."""
-        return ratio("head", "stature", self.parameters.sex) * self.parameters.height
+        return ratio("head", "stature", self.sex) * self.height
 
     @property
     def standing_head(self) -> FloatArray:
