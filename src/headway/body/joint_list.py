@@ -64,6 +64,6 @@ JOINTS: dict[str, tuple[Motion, ...]] = {
         Motion("rotation", 1, 1.0, -30, 30, (0.5, 0.5), 20.0),
     ),
     "knee": (Motion("flexion", 2, -1.0, 2, 135, (1.0, 2.0), 30.0),),
-    "ankle": (Motion("dorsiflexion", 2, 1.0, -45, 35, (0.4, 1.7), 25.0),),
+    "ankle": (Motion("dorsiflexion", 2, 1.0, -32, 35, (0.4, 1.7), 25.0),),
 }
 """Keyed by the joint; the pelvis turns in space, pitch + nose up, roll + right side down, yaw + to the left."""

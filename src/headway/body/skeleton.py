@@ -174,7 +174,9 @@ class Skeleton:
         return np.array(order), np.array(sign)
 
 
-MIDLINE_SIGNS = frozenset({"pelvis_right", "pelvis_roll", "pelvis_yaw", "lumbar_bending", "lumbar_rotation", "neck_roll"})
+MIDLINE_SIGNS = frozenset(
+    {"pelvis_right", "pelvis_roll", "pelvis_yaw", "lumbar_bending", "lumbar_rotation", "neck_roll"}
+)
 """Coordinates of the midline that change sign in a mirror; those of the limbs are defined alike on both sides."""
 
 
@@ -207,9 +209,7 @@ def make_skeleton(
     for side in SIDE_SIGN:
         bodies += maker.leg(side)
     total = sum(body.mass for body in bodies)
-    scaled = tuple(
-        replace(body, mass=body.mass * mass / total, inertia=body.inertia * mass / total) for body in bodies
-    )
+    scaled = tuple(replace(body, mass=body.mass * mass / total, inertia=body.inertia * mass / total) for body in bodies)
     return Skeleton(scaled, plan, maker.lengths)
 
 
@@ -241,9 +241,7 @@ class _Maker:
         wide = self.lengths.shoulders / self.plan.thorax["acromion_right"][2]
         points = {name: base + place * [1.0, 1.0, wide] for name, place in self.plan.thorax.items()}
         points["neck_base"] = base
-        return Body(
-            "torso", "pelvis", self.lumbar, self._joint("lumbar"), mass, com - self.lumbar, inertia, points
-        )
+        return Body("torso", "pelvis", self.lumbar, self._joint("lumbar"), mass, com - self.lumbar, inertia, points)
 
     def head(self) -> Body:
         axes, moments = self.plan.head_inertia
@@ -264,7 +262,9 @@ class _Maker:
 
     def arm(self, side: Side) -> list[Body]:
         sign, lengths = SIDE_SIGN[side], self.lengths
-        shoulder = self.neck_base - self.lumbar + [-0.005 * self.scale, -self.plan.shoulder_drop, sign * lengths.shoulders]
+        shoulder = (
+            self.neck_base - self.lumbar + [-0.005 * self.scale, -self.plan.shoulder_drop, sign * lengths.shoulders]
+        )
         upper = self._rod("upper_arm", lengths.upper_arm)
         wrist, tip = np.array([0.0, -lengths.forearm, 0.0]), np.array([0.0, -lengths.forearm - self.plan.hand, 0.0])
         fore, hand = self._rod("forearm", lengths.forearm), self._rod("hand", self.plan.hand)
@@ -282,7 +282,9 @@ class _Maker:
 
     def leg(self, side: Side) -> list[Body]:
         sign, lengths = SIDE_SIGN[side], self.lengths
-        hip, knee, ankle = (np.array(p) for p in ((0, 0, sign * lengths.hips), (0, -lengths.thigh, 0), (0, -lengths.shank, 0)))
+        hip, knee, ankle = (
+            np.array(p) for p in ((0, 0, sign * lengths.hips), (0, -lengths.thigh, 0), (0, -lengths.shank, 0))
+        )
         return [
             Body(f"thigh_{side}", "pelvis", hip, self._joint("hip", side), *self._rod("thigh", lengths.thigh),
                  {f"knee_{side}": knee}),
@@ -320,7 +322,10 @@ class _Maker:
         share, fraction, radii = SEGMENTS[row].of(self.plan.sex)
         seventh = self.neck_base + self.plan.thorax["c7"]
         rows = ("upper_trunk", "middle_trunk", "lower_trunk")
-        lengths = [sum(MEAN_LENGTHS[name]) if self.plan.sex is None else MEAN_LENGTHS[name][self.plan.sex == "female"] for name in rows]
+        lengths = [
+            sum(MEAN_LENGTHS[name]) if self.plan.sex is None else MEAN_LENGTHS[name][self.plan.sex == "female"]
+            for name in rows
+        ]
         lengths = np.array(lengths) / sum(lengths)
         k = rows.index(row)
         centre = seventh * (1.0 - lengths[:k].sum() - fraction * lengths[k])

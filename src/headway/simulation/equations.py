@@ -64,6 +64,10 @@ class Equations:
         """Rotation from a body's axes to space, shape (3, 3)."""
         return self._frames[body].rotation
 
+    def spin(self, body: str) -> Symbol:
+        """Angular velocity of a body in its own axes, rad/s."""
+        return self._frames[body].omega
+
     def velocity(self, expression: Symbol) -> Symbol:
         """Time derivative of an expression of q."""
         return ca.jtimes(expression, self.q, self.v)
@@ -74,7 +78,9 @@ class Equations:
 
     def centre_of_mass(self) -> Symbol:
         """Centre of mass, m."""
-        places = [self._frames[b.name].place + self._frames[b.name].rotation @ ca.DM(b.com) for b in self.skeleton.bodies]
+        places = [
+            self._frames[b.name].place + self._frames[b.name].rotation @ ca.DM(b.com) for b in self.skeleton.bodies
+        ]
         total = sum((b.mass * p for b, p in zip(self.skeleton.bodies, places, strict=True)), ca.SX.zeros(3))
         return total / self.skeleton.mass
 
@@ -131,9 +137,7 @@ class Equations:
         for body in reversed(self.skeleton.bodies):
             frame, com = self._frames[body.name], ca.DM(body.com)
             spin, inertia = frame.omega, ca.DM(body.inertia)
-            push = body.mass * (
-                frame.acceleration + ca.cross(frame.alpha, com) + ca.cross(spin, ca.cross(spin, com))
-            )
+            push = body.mass * (frame.acceleration + ca.cross(frame.alpha, com) + ca.cross(spin, ca.cross(spin, com)))
             turn = inertia @ frame.alpha + ca.cross(spin, inertia @ spin) + ca.cross(com, push)
             push, turn = push + force.get(body.name, 0), turn + torque.get(body.name, 0)
             for k, axis, step in frame.turns:

@@ -18,7 +18,9 @@ def mjcf(skeleton: Skeleton) -> str:
     """
     root = Xml.Element("mujoco", model="headway runner")
     Xml.SubElement(root, "compiler", angle="radian", inertiafromgeom="false", balanceinertia="false", autolimits="true")
-    option = Xml.SubElement(root, "option", gravity=_text([0.0, -GRAVITY, 0.0]), integrator="implicitfast", timestep="0.0005")
+    option = Xml.SubElement(
+        root, "option", gravity=_text([0.0, -GRAVITY, 0.0]), integrator="implicitfast", timestep="0.0005"
+    )
     Xml.SubElement(option, "flag", contact="disable", limit="disable")
     world = Xml.SubElement(root, "worldbody")
     Xml.SubElement(world, "light", pos="0 4 0", dir="0 -1 0")

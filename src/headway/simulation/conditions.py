@@ -1,0 +1,111 @@
+"""Conditions under which the same body runs: what is done with head, arms, trunk and feet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.body.skeleton import Skeleton
+from headway.errors import OptionError
+from headway.recording import GRAVITY
+
+RELAXED, BRACED = 11.0, 59.0
+"""Neck stiffness, N·m/rad: natural frequencies of 1.3 and 4 Hz of a 4.5 kg head (Peng, Hain & Peterson 1996, 1999)."""
+DAMPING_RATIO = 0.3
+HANDS_ON_HIPS = {
+    "shoulder_flexion": -22.0,
+    "shoulder_adduction": -38.0,
+    "shoulder_rotation": 62.0,
+    "elbow_flexion": 88.0,
+}
+"""Arm angles that put the wrists beside the hips, deg."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is asked of the runner beyond running at a speed.
+
+    Attributes
+    ----------
+    name
+        As on the command line.
+    neck_stiffness
+        N·m/rad, about the neck base.
+    held
+        The head does not move sideways in space.
+    stacked
+        The neck base is over the stance foot at midstance.
+    hands_on_hips
+        The arms stay in one posture with the hands at the hips.
+    lean
+        Mean trunk lean, rad, + forward; ``None`` leaves it free.
+    step_width
+        Lateral distance of the feet, m; ``None`` leaves it free.
+    """
+
+    name: str
+    neck_stiffness: float = RELAXED
+    held: bool = False
+    stacked: bool = False
+    hands_on_hips: bool = False
+    lean: float | None = None
+    step_width: float | None = None
+
+
+CONDITIONS = {
+    "free": Condition("free"),
+    "braced": Condition("braced", neck_stiffness=BRACED),
+    "held": Condition("held", held=True),
+    "stacked": Condition("stacked", stacked=True),
+    "hands_on_hips": Condition("hands_on_hips", hands_on_hips=True),
+}
+WORDS = {
+    "free": "the head moves as it likes, neck relaxed",
+    "braced": "the neck is stiff",
+    "held": "the head does not move sideways",
+    "stacked": "the neck base is over the stance foot at midstance",
+    "hands_on_hips": "the hands stay on the hips",
+}
+
+
+def conditions_named(names: str) -> list[Condition]:
+    """Conditions from a list such as ``free,braced,held``; ``braced+stacked`` joins them.
+
+    Raises
+    ------
+    OptionError
+        An unknown one, one named twice, or none.
+    """
+    out: list[Condition] = []
+    for name in (part.strip() for part in names.split(",")):
+        parts = [part for part in name.split("+") if part]
+        unknown = next((part for part in parts if part not in CONDITIONS), None)
+        if unknown is not None or not parts:
+            raise OptionError("--head", f"{unknown or name!r} is no condition", f"choose from {', '.join(CONDITIONS)}")
+        if any(one.name == name for one in out):
+            raise OptionError("--head", f"{name!r} is named twice", "name each condition once")
+        chosen = [CONDITIONS[part] for part in parts]
+        out.append(
+            Condition(
+                name,
+                max(one.neck_stiffness for one in chosen),
+                any(one.held for one in chosen),
+                any(one.stacked for one in chosen),
+                any(one.hands_on_hips for one in chosen),
+            )
+        )
+    return out
+
+
+def neck_damping(skeleton: Skeleton, stiffness: float) -> float:
+    """Damping of the neck, N·m·s/rad: ratio 0.3 of the head's inertia about the neck base with this stiffness."""
+    head = next(body for body in skeleton.bodies if body.name == "head")
+    inertia = head.inertia[0, 0] + head.mass * float(head.com @ head.com)
+    return float(2 * DAMPING_RATIO * np.sqrt(stiffness * inertia))
+
+
+def neck_rest(skeleton: Skeleton, stiffness: float) -> float:
+    """Pitch at which the neck's spring is slack, rad, so that it carries the head in quiet standing without a muscle."""
+    head = next(body for body in skeleton.bodies if body.name == "head")
+    return float(head.mass * GRAVITY * head.com[0] / stiffness)

@@ -1,0 +1,90 @@
+"""Where a cold start begins: the outline of a running stride, coarse, the same for everyone, with nothing measured in it."""
+
+from __future__ import annotations
+
+import casadi as ca
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from headway.recording import GRAVITY, FloatArray
+from headway.simulation.contact import SOLES
+from headway.simulation.step import FORCES, MIDDLE, StepProblem
+
+KEYS = (0, 0.16, 0.33, 0.5, 0.66, 0.83, 1.0, 1.2, 1.5, 1.75, 2.0)
+"""Phases after initial contact, steps, that the angles below belong to; toe-off is at 0.66."""
+ANGLES = {
+    "hip_flexion": (38, 36, 20, 5, -10, -12, -2, 20, 45, 48, 38),
+    "knee_flexion": (15, 35, 38, 28, 14, 30, 65, 95, 75, 30, 15),
+    "ankle_dorsiflexion": (2, 12, 22, 16, -15, -18, -8, 0, 5, 4, 2),
+    "shoulder_flexion": (-40, -30, -15, 0, 12, 18, 20, 5, -15, -30, -40),
+}
+STILL = {"elbow_flexion": 95.0, "shoulder_adduction": -12.0, "shoulder_rotation": 25.0, "hip_adduction": 2.0}
+STANCE = 0.66
+SINK = 0.02
+"""How far the sole is pressed in at midstance, m."""
+
+
+def cold_guess(problem: StepProblem, speed: float, seed: int = 0) -> FloatArray:
+    """Unknowns to start from.
+
+    Parameters
+    ----------
+    problem
+        What is to be solved.
+    speed
+        m/s.
+    seed
+        0 for the plain outline; others disturb it.
+    """
+    layout, skeleton = problem.layout, problem.skeleton
+    contact_time, flight_time = 0.24 * (3.5 / speed) ** 0.6, 0.12
+    step_time = contact_time + flight_time
+    phases = np.arange(4 * problem.intervals) / (4 * problem.intervals)
+    since = phases - (MIDDLE - STANCE / 2)
+    angles = _angles(problem, since, min(1.15, 0.6 + 0.4 * speed / 3.5))
+    angles[:, skeleton.index("pelvis_up")] = _height(problem, angles, since, flight_time)
+    coefficients = problem.splines.fit(phases, angles)
+    if seed:
+        random = np.random.default_rng(seed)
+        coefficients += random.normal(0.0, 0.03, coefficients.shape)
+        step_time *= float(random.uniform(0.9, 1.1))
+    since = problem.phases - (MIDDLE - STANCE / 2)
+    share = np.clip(since / STANCE, 0, 1)
+    force = np.zeros((problem.instants, FORCES))
+    force[:, -2] = 2.4 * np.sin(np.pi * share)
+    force[:, -3] = -0.3 * np.sin(2 * np.pi * share)
+    out = np.empty(layout.size)
+    out[: layout.coefficients], out[layout.forces] = coefficients, force.ravel()
+    out[layout.step_time], out[layout.speed] = step_time, speed
+    return out
+
+
+def _angles(problem: StepProblem, since: FloatArray, vigour: float) -> FloatArray:
+    """Joint angles at times since initial contact, rad, shape (n, coordinates)."""
+    skeleton = problem.skeleton
+    out = np.zeros((len(since), len(skeleton.names)))
+    curves = {name: CubicSpline(KEYS, np.radians(values), bc_type="periodic") for name, values in ANGLES.items()}
+    for side, later in (("right", 0.0), ("left", 1.0)):
+        for name, curve in curves.items():
+            size = vigour if name.startswith("hip") else 1.0
+            out[:, skeleton.index(f"{name}_{side}")] = size * curve((since + later) % 2.0)
+        for name, angle in STILL.items():
+            out[:, skeleton.index(f"{name}_{side}")] = np.radians(angle)
+    out[:, skeleton.index("pelvis_pitch")] = np.radians(-8.0)
+    return out
+
+
+def _height(problem: StepProblem, angles: FloatArray, since: FloatArray, flight_time: float) -> FloatArray:
+    """Height of the pelvis: sole on the ground in stance, thrown in flight."""
+    equations = problem.model.equations
+    heights = ca.vertcat(*(equations.points[f"sole_{sole}_right"][1] for sole in SOLES))
+    lowest = ca.Function("lowest", [equations.q], [ca.mmin(heights)]).map(len(angles))(angles.T)
+    lowest = np.asarray(lowest).ravel()
+    stance = (since >= 0) & (since <= STANCE)
+    out = -lowest - SINK * np.sin(np.pi * np.clip(since / STANCE, 0, 1))
+    first, last = np.flatnonzero(stance)[[0, -1]]
+    flight = np.r_[np.arange(last + 1, len(since)), np.arange(0, first)]
+    share = np.arange(1, len(flight) + 1) / (len(flight) + 1)
+    thrown = GRAVITY / 2 * flight_time**2 * share * (1 - share)
+    out[flight] = out[last] + (out[first] - out[last]) * share + thrown
+    return out

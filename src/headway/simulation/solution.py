@@ -1,0 +1,183 @@
+"""A solved running step: motion and forces at any time of a run made of it and its mirror images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import casadi as ca
+import numpy as np
+
+from headway.body.skeleton import Skeleton
+from headway.recording import FloatArray
+from headway.simulation.conditions import Condition, neck_damping, neck_rest
+from headway.simulation.contact import SOLES, Ground
+from headway.simulation.effort import CostFunction
+from headway.simulation.splines import StepSplines
+from headway.simulation.step import FORCES, Layout, StepModel
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well a solution solves its problem.
+
+    Attributes
+    ----------
+    status
+        IPOPT's word.
+    solved
+        Whether it is a solution.
+    iterations, seconds
+        What it took.
+    constraint_error
+        Greatest violation of a constraint (shares of body weight, rad, m).
+    optimality_error
+        Greatest violation of the optimality conditions, scaled (Wächter & Biegler 2006, eq. 5).
+    """
+
+    status: str
+    solved: bool
+    iterations: int
+    seconds: float
+    constraint_error: float
+    optimality_error: float
+
+
+@dataclass(frozen=True)
+class State:
+    """Motion and forces at some times.
+
+    Attributes
+    ----------
+    time
+        s, shape (n,).
+    q, v, a
+        Coordinates, velocities, accelerations, shape (n, coordinates); forward counts from midstance of the first step.
+    forces
+        Force of the ground on each sole point, N, shape (n, 3), by names such as ``sole_heel_right``.
+    """
+
+    time: FloatArray
+    q: FloatArray
+    v: FloatArray
+    a: FloatArray
+    forces: dict[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One solved step.
+
+    Attributes
+    ----------
+    skeleton
+        Who runs.
+    condition, cost
+        What was asked and what was spared.
+    ground
+        Under the foot.
+    intervals
+        Spline intervals in the step.
+    unknowns
+        Spline coefficients, forces, step time and speed (:class:`headway.simulation.step.Layout`).
+    objective
+        Value of the cost function.
+    speed_price
+        Derivative of the cost by speed, s/m.
+    quality
+        How well it is solved.
+    """
+
+    skeleton: Skeleton
+    condition: Condition
+    cost: CostFunction
+    ground: Ground
+    intervals: int
+    unknowns: FloatArray
+    objective: float
+    speed_price: float
+    quality: Quality
+    _made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def splines(self) -> StepSplines:
+        """Its coordinates over the step."""
+        return StepSplines(self.skeleton, self.intervals)
+
+    @cached_property
+    def model(self) -> StepModel:
+        """Its equations."""
+        return StepModel(self.skeleton, self.ground)
+
+    @property
+    def layout(self) -> Layout:
+        """Where things are among the unknowns."""
+        return Layout(self.splines.size, 2 * self.intervals)
+
+    @property
+    def step_time(self) -> float:
+        """Time of a step, s."""
+        return float(self.unknowns[self.layout.step_time])
+
+    @property
+    def speed(self) -> float:
+        """m/s."""
+        return float(self.unknowns[self.layout.speed])
+
+    @property
+    def neck(self) -> FloatArray:
+        """Stiffness, damping and rest pitch of the neck."""
+        return neck_values(self.skeleton, self.condition)
+
+    @property
+    def times(self) -> FloatArray:
+        """The instants at which the step was solved, s, shape (n,)."""
+        return np.arange(2 * self.intervals) / (2 * self.intervals) * self.step_time
+
+    @property
+    def sole_force(self) -> FloatArray:
+        """Forces under the right sole at the instants, body weights, shape (n, 6)."""
+        return self.unknowns[self.layout.forces].reshape(-1, FORCES)
+
+    def state(self, time: FloatArray) -> State:
+        """Motion and forces at any times; steps alternate, the right foot's first.
+
+        Parameters
+        ----------
+        time
+            s, shape (n,).
+        """
+        time = np.asarray(time, dtype=float)
+        phase, coefficients = time / self.step_time, self.unknowns[: self.layout.coefficients]
+        q, v, a = (self.splines.rows(phase, order) @ coefficients / self.step_time**order for order in range(3))
+        q[:, 0] += self.speed * time
+        v[:, 0] += self.speed
+        return State(time, q, v, a, self._forces(q, v))
+
+    def _forces(self, q: FloatArray, v: FloatArray) -> dict[str, FloatArray]:
+        """Forces that the contact law gives."""
+        equations = self.model.equations
+        names = [f"sole_{sole}_{side}" for side in ("right", "left") for sole in SOLES]
+        laws = ca.vertcat(*(self.model.law(name) for name in names))
+        forces = self.evaluate("laws", laws * self.model.weight, [equations.q, equations.v], [q, v])
+        return {name: forces[:, 3 * k : 3 * k + 3] for k, name in enumerate(names)}
+
+    def evaluate(self, key: str, expression: Any, symbols: list[Any], values: list[FloatArray]) -> FloatArray:
+        """Values of an SX expression at many instants, shape (n, size); the compiled function is kept under ``key``."""
+        if key not in self._made:
+            self._made[key] = ca.Function("evaluate", symbols, [expression])
+        function = self._made[key].map(len(values[0]))
+        return np.asarray(function(*(value.T for value in values))).T
+
+    def places(self, state: State) -> dict[str, FloatArray]:
+        """Every point of the skeleton in space, m, shape (n, 3) each."""
+        points = self.model.equations.points
+        found = self.evaluate("points", ca.vertcat(*points.values()), [self.model.equations.q], [state.q])
+        return {name: found[:, 3 * k : 3 * k + 3] for k, name in enumerate(points)}
+
+
+def neck_values(skeleton: Skeleton, condition: Condition) -> FloatArray:
+    """Stiffness (N·m/rad), damping (N·m·s/rad) and rest pitch (rad) of the neck in a condition."""
+    stiffness = condition.neck_stiffness
+    return np.array([stiffness, neck_damping(skeleton, stiffness), neck_rest(skeleton, stiffness)])

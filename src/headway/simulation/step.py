@@ -1,0 +1,263 @@
+"""The optimal control problem of one running step: unknowns, equations of motion, contact, limits and costs.
+
+The joint angles are splines (:mod:`headway.simulation.splines`), so velocities and accelerations follow from the coefficients. The
+equations of motion are solved for the moments: the joints' are what the runner has to do, the six of the pelvis in space have to be zero.
+Forces under the sole are unknowns of their own, tied to the motion by the contact law. Only the right foot touches in the step; the
+left one does in the next, which is its mirror image.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import casadi as ca
+import numpy as np
+import scipy.sparse as sp
+
+from headway.body.skeleton import Skeleton
+from headway.recording import GRAVITY, FloatArray
+from headway.simulation.blocks import Family, Program
+from headway.simulation.contact import SOLES, Ground
+from headway.simulation.effort import ROOT, Weights, effort, positive_power, relative_moments
+from headway.simulation.equations import Equations
+from headway.simulation.splines import StepSplines
+
+FORCES = 3 * len(SOLES)
+MIDDLE = 0.4
+"""Where in the step the pelvis is lowest: midstance. Fixes the beginning of the step."""
+CLEARANCE = 0.015
+"""Least height of the swing foot, m."""
+ANKLES_APART, KNEES_APART = 0.06, 0.08
+"""Least lateral distance between the legs, m: each foot on its own side, no leg through the other."""
+FREE = np.inf
+
+
+@dataclass(frozen=True)
+class Instant:
+    """Everything at one instant, as SX of q, v, a and the forces (body weights).
+
+    Attributes
+    ----------
+    root
+        What is missing to equilibrium of the pelvis in space, shares of body weight.
+    contact
+        Force under the sole less what the contact law gives, body weights.
+    moments
+        Active moments of the joints, N·m; the neck's spring and damper are not counted.
+    relative
+        Moments over strength.
+    """
+
+    root: Any
+    contact: Any
+    moments: Any
+    relative: Any
+
+
+class StepModel:
+    """Equations of one body on one ground.
+
+    Attributes
+    ----------
+    neck
+        Stiffness (N·m/rad), damping (N·m·s/rad) and rest pitch (rad) as SX of shape (3,).
+    force
+        Forces under heel and ball of the right foot, body weights, SX of shape (6,).
+    """
+
+    def __init__(self, skeleton: Skeleton, ground: Ground | None = None) -> None:
+        self.skeleton, self.ground = skeleton, ground or Ground()
+        self.equations = equations = Equations(skeleton)
+        self.weight = skeleton.mass * GRAVITY
+        self.force, self.neck = ca.SX.sym("force", FORCES), ca.SX.sym("neck", 3)
+        q, v = equations.q, equations.v
+        pushed = ca.SX.zeros(len(skeleton.names))
+        law = []
+        for k, sole in enumerate(SOLES):
+            point = f"sole_{sole}_right"
+            pushed += equations.pushed_by(point, self.force[3 * k : 3 * k + 3] * self.weight)
+            law.append(self.law(point))
+        self.contact = ca.vertcat(*law)
+        left = equations.moments - pushed - self._passive()
+        moments = left[ROOT:]
+        scale = self.weight * ca.DM([1, 1, 1, 0.3, 0.3, 0.3])
+        relative = relative_moments(skeleton, moments, q, v)
+        self.instant = Instant(left[:ROOT] / scale, self.force - self.contact, moments, relative)
+
+    def law(self, point: str) -> Any:
+        """Force of the ground on a sole point, body weights."""
+        place = self.equations.points[point]
+        return self.ground.force(place, self.equations.velocity(place))
+
+    def _passive(self) -> Any:
+        """Moments of the neck's spring and damper."""
+        out = ca.SX.zeros(len(self.skeleton.names))
+        for name, rest in (("neck_pitch", self.neck[2]), ("neck_roll", 0)):
+            k = self.skeleton.index(name)
+            out[k] = -self.neck[0] * (self.equations.q[k] - rest) - self.neck[1] * self.equations.v[k]
+        return out
+
+    def trunk_lean(self) -> Any:
+        """Angle of the line from pelvis centre to neck base with the vertical, rad, + forward (as ``trunk_lean``)."""
+        points = self.equations.points
+        corners = [points[f"{name}_{side}"] for name in ("asis", "psis") for side in ("left", "right")]
+        line = points["neck_base"] - sum(corners, ca.SX.zeros(3)) / 4
+        return ca.atan2(line[0], line[1])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things are among the unknowns: spline coefficients, forces of all instants, step time, speed."""
+
+    coefficients: int
+    instants: int
+
+    @property
+    def forces(self) -> slice:
+        """Forces."""
+        return slice(self.coefficients, self.coefficients + FORCES * self.instants)
+
+    @property
+    def step_time(self) -> int:
+        """Step time."""
+        return self.coefficients + FORCES * self.instants
+
+    @property
+    def speed(self) -> int:
+        """Speed."""
+        return self.step_time + 1
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return self.step_time + 2
+
+
+class StepProblem:
+    """The program for one skeleton; conditions, costs and speed are bounds and parameters of it.
+
+    Parameters
+    ----------
+    skeleton
+        Who runs.
+    intervals
+        Spline intervals in the step; there are two instants per interval.
+    ground
+        Under the foot.
+    """
+
+    def __init__(self, skeleton: Skeleton, intervals: int = 18, ground: Ground | None = None) -> None:
+        self.skeleton, self.intervals = skeleton, intervals
+        self.model = StepModel(skeleton, ground)
+        self.splines = StepSplines(skeleton, intervals)
+        self.instants = 2 * intervals
+        self.layout = Layout(self.splines.size, self.instants)
+        self.middle = round(MIDDLE * self.instants)
+        self.weights = Weights(ca.SX.sym("weights", 6))
+        self.parameters = ca.vertcat(self.weights.vector, self.model.neck)
+        self._local = _Local(len(skeleton.names))
+
+    @cached_property
+    def phases(self) -> FloatArray:
+        """Instants as shares of the step."""
+        return np.arange(self.instants) / self.instants
+
+    @cached_property
+    def program(self) -> Program:
+        """All families."""
+        return Program([self._motion(), self._rate(), self._midstance(), self._means()], self.parameters)
+
+    @cached_property
+    def rows(self) -> sp.csc_matrix:
+        """Matrix to the local variables of every instant: q, its two derivatives by phase, forces, step time, speed."""
+        n, layout = len(self.skeleton.names), self.layout
+        out = np.zeros((self.instants, self._local.size, layout.size))
+        for order in range(3):
+            out[:, order * n : (order + 1) * n, : layout.coefficients] = self.splines.rows(self.phases, order)
+        for k in range(self.instants):
+            first = layout.coefficients + FORCES * k
+            out[k, 3 * n : 3 * n + FORCES, first : first + FORCES] = np.eye(FORCES)
+        out[:, -2, layout.step_time], out[:, -1, layout.speed] = 1.0, 1.0
+        return sp.csc_matrix(out.reshape(-1, layout.size))
+
+    def at_local(self, expressions: list[Any]) -> list[Any]:
+        """Expressions of q, v, a and forces as expressions of the local variables of an instant."""
+        equations, local = self.model.equations, self._local
+        old = [equations.q, equations.v, equations.a, self.model.force]
+        return ca.substitute(expressions, old, [local.q, local.v, local.a, local.force])
+
+    def _motion(self) -> Family:
+        """Equations of motion, contact, limits and running costs at every instant."""
+        model, points = self.model, self.model.equations.points
+        gaps = [points[f"{name}_right"][2] - points[f"{name}_left"][2] for name in ("ankle", "knee")]
+        heights = [points[f"sole_{sole}_left"][1] for sole in SOLES]
+        neck = [model.instant.relative[self.skeleton.index(name) - ROOT] for name in ("neck_pitch", "neck_roll")]
+        head = points["head_centre"][2]
+        constraints = ca.vertcat(model.instant.root, model.instant.contact, *heights, *gaps, *neck, head)
+        cost, constraints = self.at_local([self._running_cost() / self.instants, constraints])
+        zero = [0.0] * (ROOT + FORCES)
+        lower = [*zero, CLEARANCE, CLEARANCE, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
+        upper = [*zero, FREE, FREE, FREE, FREE, 1.0, 1.0, FREE]
+        return Family("motion", self._local.all, cost, constraints, self.rows, np.array(lower), np.array(upper))
+
+    def _running_cost(self) -> Any:
+        w, model, equations = self.weights, self.model, self.model.equations
+        q, v, a = equations.q, equations.v, equations.a
+        upright = [self.skeleton.index(name) for name in POSTURE]
+        spin = equations.spin("head")
+        return (
+            effort(model.instant.relative, w.exponent)
+            + w.work * positive_power(model.instant.moments, v, self.skeleton.mass)
+            + w.posture * ca.sumsqr(q[upright])
+            + w.gaze * ca.dot(spin, spin)
+            + w.smoothness * ca.sumsqr(a)
+        )
+
+    def _rate(self) -> Family:
+        """Cost of changing the ground force."""
+        layout, local = self.layout, ca.SX.sym("pair", 2 * FORCES + 1)
+        out = np.zeros((self.instants - 1, 2 * FORCES + 1, layout.size))
+        for k in range(self.instants - 1):
+            first = layout.coefficients + FORCES * k
+            out[k, : 2 * FORCES, first : first + 2 * FORCES] = np.eye(2 * FORCES)
+        out[:, -1, layout.step_time] = 1.0
+        change = (local[FORCES : 2 * FORCES] - local[:FORCES]) * self.instants / local[-1]
+        cost = self.weights.force_rate * ca.sumsqr(change) / self.instants
+        rows = sp.csc_matrix(out.reshape(-1, layout.size))
+        return Family("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
+
+    def _midstance(self) -> Family:
+        """Where the step begins; neck base over the foot, and half the step width, at midstance."""
+        points, equations = self.model.equations.points, self.model.equations
+        foot = (points["sole_heel_right"][2] + points["sole_ball_right"][2]) / 2
+        sinking = equations.v[self.skeleton.index("pelvis_up")]
+        expressions = ca.vertcat(sinking, equations.q[0], points["neck_base"][2] - foot, 2 * foot)
+        (constraints,) = self.at_local([expressions])
+        size = self._local.size
+        rows = self.rows.tocsr()[self.middle * size : (self.middle + 1) * size].tocsc()
+        lower, upper = np.array([0, 0, -FREE, -FREE]), np.array([0, 0, FREE, FREE])
+        return Family("midstance", self._local.all, ca.SX(0), constraints, rows, lower, upper)
+
+    def _means(self) -> Family:
+        """Mean trunk lean over the step."""
+        (lean,) = self.at_local([self.model.trunk_lean() / self.instants])
+        free = np.array([-FREE]), np.array([FREE])
+        return Family("means", self._local.all, ca.SX(0), lean, self.rows, *free, summed=True)
+
+
+POSTURE = ("pelvis_roll", "pelvis_yaw", "lumbar_extension", "lumbar_bending", "lumbar_rotation")
+
+
+class _Local:
+    """Local variables of an instant, and q, v, a made of them."""
+
+    def __init__(self, n: int) -> None:
+        self.size = 3 * n + FORCES + 2
+        self.all = ca.SX.sym("local", self.size)
+        step_time, speed = self.all[-2], self.all[-1]
+        self.q, self.force = self.all[:n], self.all[3 * n : 3 * n + FORCES]
+        self.v = self.all[n : 2 * n] / step_time
+        self.v[0] += speed
+        self.a = self.all[2 * n : 3 * n] / step_time**2
