@@ -12,9 +12,9 @@ from functools import cached_property
 import numpy as np
 from scipy.interpolate import BSpline, make_interp_spline
 
+from headway.body.body_plan import BodyPlan
 from headway.recording import FloatArray, Side
 from headway.synthetic import jets
-from headway.body.body_plan import BodyPlan
 from headway.synthetic.force import GroundForce
 from headway.synthetic.jets import Jet
 from headway.synthetic.parameters import RunnerParameters

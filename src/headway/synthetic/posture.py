@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.recording import FloatArray
 from headway.body.body_plan import BodyPlan
+from headway.recording import FloatArray
 from headway.synthetic.parameters import RunnerParameters
 
 ROUNDS = 40

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from headway.body.body_plan import BodyPlan
 from headway.errors import OptionError
 from headway.recording import FloatArray
 from headway.synthetic import jets
-from headway.body.body_plan import BodyPlan
 from headway.synthetic.feet import Foot
 from headway.synthetic.force import GroundForce
 from headway.synthetic.jets import Jet

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from headway.body.body_plan import SIDES, BodyPlan
 from headway.recording import FloatArray, Side
 from headway.synthetic import jets
-from headway.body.body_plan import SIDES, BodyPlan
 from headway.synthetic.jets import Jet
 
 SIDE_NAMES: tuple[Side, Side] = ("right", "left")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.synthetic import jets
 from headway.body.body_plan import SIDES, BodyPlan
+from headway.synthetic import jets
 from headway.synthetic.jets import Jet
 from headway.synthetic.markers import all_points
 from headway.synthetic.skeleton import Pose, Skeleton
