@@ -71,11 +71,8 @@ class StepSplines:
         for k, name in enumerate(names):
             owner = name.removesuffix("_left") + "_right" if name.endswith("_left") else name
             first, number = self.columns[owner]
-            if number == n:
-                block = right[:, :n] + signs[k] * right[:, n:]
-            else:
-                block = left if owner != name else right
-            out[:, k, first : first + number] = block
+            wave = left if owner != name else right
+            out[:, k, first : first + number] = wave if number == 2 * n else wave[:, :n] + signs[k] * wave[:, n:]
         return out
 
     def fit(self, phase: FloatArray, values: FloatArray, smooth: float = 1e-3) -> FloatArray:
