@@ -55,7 +55,7 @@ class StepSplines:
         phase
             Steps since the beginning, any number, shape (n,).
         derivative
-            0, 1 or 2.
+            0 to 3.
 
         Returns
         -------
