@@ -1,0 +1,116 @@
+"""A study of very many short recordings: throughput, what a recording costs beyond its analysis, memory from the first to the last.
+
+Run as ``python benchmarks/study_many.py [COUNT]``: COUNT recordings (2,000 unless told) of the synthetic runner, 3 s each, all
+different, are written to a temporary folder, analysed one by one in one process, and then by studies with one and two workers.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from headway.study import Study, StudyOptions, run_study
+from headway.study.commands import write_page
+from headway.study.run import State
+from headway.study.worker import ONE_THREAD
+from headway.synthetic.parameters import RunnerParameters
+from headway.synthetic.recording import record, write
+from headway.synthetic.runner import SyntheticRunner
+
+COUNT, SPARE = 2000, 10
+"""Recordings; every SPARE-th is timed alone."""
+BARE = """
+import sys, time
+from pathlib import Path
+from headway.compare.source import measured
+paths = [Path(line) for line in sys.stdin.read().splitlines()]
+measured(paths[0])
+start = time.perf_counter()
+for path in paths:
+    measured(path)
+print((time.perf_counter() - start) / len(paths))
+"""
+
+
+def make(folder: Path, count: int) -> list[Path]:
+    """Write the recordings; returns their paths."""
+    draw = np.random.default_rng(0)
+    paths = []
+    for number in range(count):
+        speed, mass, cadence = draw.uniform(2.5, 4.5), draw.uniform(50, 90), draw.uniform(160, 180)
+        runner = SyntheticRunner(RunnerParameters(mass=mass).changed(speed=speed, cadence=cadence))
+        paths.append(folder / f"r{number:04d}.c3d")
+        write(paths[-1], record(runner, duration=3.0, rate=100, force_rate=400))
+    return paths
+
+
+def alone(paths: list[Path]) -> float:
+    """Seconds that ``analyze`` takes per recording, in one process on one core."""
+    done = subprocess.run(
+        [sys.executable, "-c", BARE],
+        input="\n".join(map(str, paths)),
+        env={**os.environ, **ONE_THREAD},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+class Memory:
+    """Resident memory of the study and of its largest worker at every tenth of the way, MB."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[float, float]] = []
+
+    def __call__(self, state: State) -> None:
+        """Look, when another tenth is done."""
+        if state.done + state.failed >= len(self.seen) * state.total / 10:
+            self.seen.append((_resident(psutil.Process()), max(self._workers(), default=0.0)))
+
+    def _workers(self) -> Iterator[float]:
+        for child in psutil.Process().children():
+            try:
+                yield _resident(child)
+            except psutil.NoSuchProcess:
+                continue
+
+
+def _resident(process: psutil.Process) -> float:
+    return process.memory_info().rss / 2**20
+
+
+def main(count: int) -> None:
+    """Make, time, tell."""
+    say = sys.stdout.write
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "recordings"
+        source.mkdir()
+        paths = make(source, count)
+        bare = [alone(paths[::SPARE])]
+        for workers in (1, 2):
+            memory, out = Memory(), Path(scratch) / str(workers)
+            start = time.perf_counter()
+            run_study(source, out, StudyOptions(workers=workers), memory)
+            took = time.perf_counter() - start
+            bare.append(alone(paths[::SPARE]))
+            extra = took * workers / count - np.mean(bare[-2:])
+            say(f"{workers} workers: {took:.1f} s, {count / took:.1f} recordings per second, ")
+            say(f"analyze alone {1e3 * np.mean(bare[-2:]):.0f} ms, beyond it {1e3 * extra:.0f} ms of a worker each\n")
+            say("  study, largest worker (MB): " + ", ".join(f"{a:.0f} {b:.0f}" for a, b in memory.seen) + "\n")
+        start = time.perf_counter()
+        study = Study.load(out)
+        page = write_page(study)
+        say(f"{len(study.recordings)} rows; page {time.perf_counter() - start:.1f} s, {page.stat().st_size / 1e6:.1f} MB\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)
