@@ -109,7 +109,9 @@ def main(count: int) -> None:
         start = time.perf_counter()
         study = Study.load(out)
         page = write_page(study)
-        say(f"{len(study.recordings)} rows; page {time.perf_counter() - start:.1f} s, {page.stat().st_size / 1e6:.1f} MB\n")
+        say(
+            f"{len(study.recordings)} rows; page {time.perf_counter() - start:.1f} s, {page.stat().st_size / 1e6:.1f} MB\n"
+        )
 
 
 if __name__ == "__main__":

@@ -97,6 +97,7 @@ def analyze(
     stop: str | None = None,
     standing: Path | None = None,
     subject: str | None = None,
+    norms: str | None = None,
     filmed: Filmed = Filmed(),
     worn: Worn = Worn(),
     csv: bool = False,
@@ -132,6 +133,8 @@ def analyze(
         Standing trial of the same runner with the same markers.
     subject
         Which runner, where a file holds several (their prefix).
+    norms
+        Show where the runner stands among those of a file of norms; rbds comes with Headway.
     csv
         Write steps.csv too.
     json
@@ -144,6 +147,7 @@ def analyze(
     from headway.folder import check_target
     from headway.gait.prepare import Options
     from headway.gait.runner import Runner
+    from headway.norms import against, load_norms
     from headway.pose.load import is_keypoint_source
     from headway.sensors.load import is_sensor_path
 
@@ -160,6 +164,7 @@ def analyze(
         view=filmed.view,
         tempo_stated=filmed.slow_motion is not None,
     )
+    bands = None if norms is None else load_norms(norms)
     layers: tuple[FilmLayer, ...] = ()
     if all(is_keypoint_source(path) for path in recordings):
         result, layers = _analyze_films(recordings, runner, options, filmed, quiet=quiet or json)
@@ -168,6 +173,7 @@ def analyze(
     else:
         recording, forces = _one_recording(recordings)
         result = _analyze(recording, forces, runner, options, standing, subject)
+    result = result if bands is None else against(result, bands)
     result.save(target, csv=csv, overwrite=overwrite, film=layers)
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))

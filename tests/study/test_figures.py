@@ -7,8 +7,9 @@ import pytest
 from tests.study.conftest import failures
 
 from headway.errors import HeadwayError
+from headway.norms import load_norms
 from headway.study.commands import norms_build_command, norms_lines, study_command, study_lines
-from headway.study.norms import QUANTILES, _lines, load_norms, place
+from headway.study.norms import QUANTILES, _lines
 from headway.study.relations import apart, conditions, within_slope
 from headway.study.reliability import repeated
 
@@ -95,36 +96,6 @@ def test_quantile_lines_split_the_runners_and_never_cross() -> None:
         assert np.mean(value < level + slope * speed) == pytest.approx(share, abs=0.02)
     for end in (speed.min(), speed.max()):
         assert (np.diff(lines[:, 0] + lines[:, 1] * end) >= 0).all()
-
-
-def test_shipped_norms_agree_with_the_literature_and_name_their_source() -> None:
-    norms = load_norms("rbds")
-    assert "Fukuchi" in norms.source and "CC BY" in norms.licence and norms.population["runners"] == 12
-    contact, cadence, duty = (norms.metrics[name] for name in ("contact_time", "cadence", "duty_factor"))
-    middle = QUANTILES.index(0.5)
-    assert contact.slope[middle] < 0 < cadence.slope[middle] and duty.slope[middle] < 0
-    assert 0.2 < contact.at_middle[middle] < 0.26 and 155 < cadence.at_middle[middle] < 185
-    for band in norms.metrics.values():
-        assert list(band.at_middle) == sorted(band.at_middle)
-
-
-def test_a_value_has_a_place_only_where_the_norms_reach() -> None:
-    norms = load_norms("rbds")
-    band = norms.metrics["contact_time"]
-    found = place(norms, "contact_time", band.at_middle[2] + 1e-4, norms.middle)
-    assert found is not None and (found.low, found.high, found.norms) == (0.5, 0.75, "rbds")
-    assert place(norms, "contact_time", 0.1, 4.0).high == 0.1  # type: ignore[union-attr]
-    assert place(norms, "contact_time", 0.2, 6.0) is None
-    assert place(norms, "contact_time", 0.2, None) is None
-    assert place(norms, "no_such", 0.2, 3.0) is None
-
-
-def test_faulty_norms_are_told_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "n.json").write_text('{"name": ')
-    for which in (tmp_path / "n.json", tmp_path / "none.json", "other"):
-        with pytest.raises(HeadwayError) as told:
-            load_norms(which)
-        assert "\n" not in str(told.value)
 
 
 def test_the_page_opens_offline_and_accounts_for_everything(recorded: Path, tmp_path: Path) -> None:
