@@ -1,7 +1,8 @@
 """A study of very many short recordings: throughput, what a recording costs beyond its analysis, memory from the first to the last.
 
-Run as ``python benchmarks/study_many.py [COUNT]``: COUNT recordings (2,000 unless told) of the synthetic runner, 3 s each, all
-different, are written to a temporary folder, analysed one by one in one process, and then by studies with one and two workers.
+Run as ``python benchmarks/study_many.py [COUNT] [FOLDER]``: COUNT recordings (2,000 unless told) of the synthetic runner, 3 s each, all
+different, are written to FOLDER (a temporary one unless told; what is there already is used), analysed one by one in one process, and
+then by studies with one and two workers.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ COUNT, SPARE = 2000, 10
 BARE = """
 import sys, time
 from pathlib import Path
-from headway.compare.source import measured
+from headway.analysis.source import measured
 paths = [Path(line) for line in sys.stdin.read().splitlines()]
 measured(paths[0])
 start = time.perf_counter()
@@ -48,7 +49,8 @@ def make(folder: Path, count: int) -> list[Path]:
         speed, mass, cadence = draw.uniform(2.5, 4.5), draw.uniform(50, 90), draw.uniform(160, 180)
         runner = SyntheticRunner(RunnerParameters(mass=mass).changed(speed=speed, cadence=cadence))
         paths.append(folder / f"r{number:04d}.c3d")
-        write(paths[-1], record(runner, duration=3.0, rate=100, force_rate=400))
+        if not paths[-1].exists():
+            write(paths[-1], record(runner, duration=3.0, rate=100, force_rate=400))
     return paths
 
 
@@ -88,12 +90,12 @@ def _resident(process: psutil.Process) -> float:
     return process.memory_info().rss / 2**20
 
 
-def main(count: int) -> None:
+def main(count: int, folder: Path | None) -> None:
     """Make, time, tell."""
     say = sys.stdout.write
     with tempfile.TemporaryDirectory() as scratch:
-        source = Path(scratch) / "recordings"
-        source.mkdir()
+        source = folder or Path(scratch) / "recordings"
+        source.mkdir(exist_ok=True)
         paths = make(source, count)
         bare = [alone(paths[::SPARE])]
         for workers in (1, 2):
@@ -115,4 +117,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT, Path(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -71,7 +71,8 @@ def _people(known: Mapping[str, Any]) -> str:
     parts.append(f"{known.get('recordings', '?')} recordings")
     for word, unit, places in (("speed", "m/s", 1), ("height", "m", 2), ("mass", "kg", 0)):
         if known.get(word):
-            parts.append(f"{word} {with_unit(span(*known[word], places), unit)}")
+            low, high = known[word]
+            parts.append(f"{word} {with_unit(span(low, high, places), unit)}")
     grounds = {"True": "treadmill", "False": "overground"}
     return ", ".join([*parts, *(grounds[one] for one in known.get("treadmill") or () if one in grounds)])
 
