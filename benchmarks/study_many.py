@@ -8,6 +8,7 @@ then by studies with one and two workers.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -34,28 +35,26 @@ from pathlib import Path
 from headway.analysis.source import measured
 paths = [Path(line) for line in sys.stdin.read().splitlines()]
 measured(paths[0])
-start = time.perf_counter()
+start, used = time.perf_counter(), time.process_time()
 for path in paths:
     measured(path)
-print((time.perf_counter() - start) / len(paths))
+print((time.perf_counter() - start) / len(paths), (time.process_time() - used) / len(paths))
 """
 
 
-def make(folder: Path, count: int) -> list[Path]:
-    """Write the recordings; returns their paths."""
+def make(folder: Path, count: int) -> None:
+    """Write the recordings that are not there yet."""
     draw = np.random.default_rng(0)
-    paths = []
     for number in range(count):
         speed, mass, cadence = draw.uniform(2.5, 4.5), draw.uniform(50, 90), draw.uniform(160, 180)
         runner = SyntheticRunner(RunnerParameters(mass=mass).changed(speed=speed, cadence=cadence))
-        paths.append(folder / f"r{number:04d}.c3d")
-        if not paths[-1].exists():
-            write(paths[-1], record(runner, duration=3.0, rate=100, force_rate=400))
-    return paths
+        path = folder / f"r{number:04d}.c3d"
+        if not path.exists():
+            write(path, record(runner, duration=3.0, rate=100, force_rate=400))
 
 
-def alone(paths: list[Path]) -> float:
-    """Seconds that ``analyze`` takes per recording, in one process on one core."""
+def alone(paths: list[Path]) -> tuple[float, float]:
+    """Seconds that ``analyze`` takes per recording, in one process on one core: by the clock, and of the processor."""
     done = subprocess.run(
         [sys.executable, "-c", BARE],
         input="\n".join(map(str, paths)),
@@ -64,7 +63,14 @@ def alone(paths: list[Path]) -> float:
         text=True,
         check=True,
     )
-    return float(done.stdout)
+    wall, used = map(float, done.stdout.split())
+    return wall, used
+
+
+def spent() -> float:
+    """Processor time of this process and of its workers that have ended, s."""
+    both = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in both)
 
 
 class Memory:
@@ -96,17 +102,22 @@ def main(count: int, folder: Path | None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         source = folder or Path(scratch) / "recordings"
         source.mkdir(exist_ok=True)
-        paths = make(source, count)
+        make(source, count)
+        paths = sorted(source.glob("*.c3d"))
+        count = len(paths)
         bare = [alone(paths[::SPARE])]
         for workers in (1, 2):
             memory, out = Memory(), Path(scratch) / str(workers)
-            start = time.perf_counter()
+            start, used = time.perf_counter(), spent()
             run_study(source, out, StudyOptions(workers=workers), memory)
-            took = time.perf_counter() - start
+            took, used = time.perf_counter() - start, spent() - used
             bare.append(alone(paths[::SPARE]))
-            extra = took * workers / count - np.mean(bare[-2:])
-            say(f"{workers} workers: {took:.1f} s, {count / took:.1f} recordings per second, ")
-            say(f"analyze alone {1e3 * np.mean(bare[-2:]):.0f} ms, beyond it {1e3 * extra:.0f} ms of a worker each\n")
+            wall, busy = np.mean(bare[-2:], axis=0)
+            say(
+                f"{workers} workers: {took:.1f} s, {count / took:.1f} recordings per second, analyze alone {1e3 * wall:.0f} ms, "
+            )
+            say(f"beyond it {1e3 * (took * workers / count - wall):.0f} ms of a worker each; ")
+            say(f"processor: analyze {1e3 * busy:.0f} ms, beyond it {1e3 * (used / count - busy):.0f} ms\n")
             say("  study, largest worker (MB): " + ", ".join(f"{a:.0f} {b:.0f}" for a, b in memory.seen) + "\n")
         start = time.perf_counter()
         study = Study.load(out)

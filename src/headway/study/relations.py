@@ -52,14 +52,14 @@ def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
     reach = rows.groupby("runner")["speed"].transform(lambda one: one.max() - one.min())
     rows = rows[reach >= SPREAD]
     runners = rows["runner"].to_numpy(str)
-    names = np.unique(runners)
+    names, member = np.unique(runners, return_inverse=True)
     if len(names) < FEWEST_RUNNERS or np.ptp(rows["value"].to_numpy(float)) == 0.0:
         return None
     own = rows.groupby("runner")[["speed", "value"]].transform("mean").to_numpy(float)
     x, y = (rows[["speed", "value"]].to_numpy(float) - own).T
     slope = float(x @ y / (x @ x))
     score = x * (y - slope * x)
-    sums = np.array([score[runners == name].sum() for name in names])
+    sums = np.bincount(member, score)
     count = len(names)
     error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / (x @ x))
     half = float(student.ppf(0.975, count - 1)) * error
