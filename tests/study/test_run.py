@@ -182,6 +182,23 @@ def test_a_manifest_names_runners_and_its_missing_files_fail(recorded: Path, tmp
     assert "does not exist" in failures(study)["none.c3d"]["reason"]
 
 
+def test_reports_that_cannot_be_written_are_tried_again(folder: Path, tmp_path: Path) -> None:
+    for name in SPEEDS:
+        if name != "a_slow":
+            (folder / f"{name}.c3d").unlink()
+    study = tmp_path / "study"
+    wanted = StudyOptions(workers=0, details=True, resume=True)
+    study.mkdir()
+    (study / "study.json").write_text("{}")
+    (study / "details").write_text("in the way")
+    run_study(folder, study, wanted)
+    told = failures(study)["a_slow.c3d"]
+    assert told["kind"] == "error" and "its own report" in told["reason"]
+    (study / "details").unlink()
+    run_study(folder, study, wanted)
+    assert len(table(study, "recordings")) == 1 and (study / "details" / "a_slow.c3d" / "report.html").is_file()
+
+
 def test_two_studies_cannot_share_a_folder(recorded: Path, tmp_path: Path) -> None:
     study = tmp_path / "study"
     study.mkdir()

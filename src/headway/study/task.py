@@ -67,13 +67,17 @@ def _outcome(entry: Entry, key: str, content: str) -> Outcome:
 
     try:
         found = measured(Path(entry.path), entry.take, second=Path(entry.second_film) if entry.second_film else None)
-        if entry.details:
-            found.save(entry.details, overwrite=True)
-        return to_outcome(entry, found, key, content)
+        outcome = to_outcome(entry, found, key, content)
     except HeadwayError as fault:
         return failed(key, "unusable", told(entry, fault), traceback.format_exc())
     except Exception as fault:
         return failed(key, "error", f"{type(fault).__name__}: {fault}", traceback.format_exc())
+    try:
+        if entry.details:
+            found.save(entry.details, overwrite=True)
+    except (HeadwayError, OSError) as fault:  # no fault of the recording: it is tried again by the next run
+        return failed(key, "error", f"its own report: {fault}", traceback.format_exc())
+    return outcome
 
 
 def told(entry: Entry, fault: HeadwayError) -> str:

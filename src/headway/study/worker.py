@@ -84,6 +84,7 @@ def main() -> None:
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
+    sys.modules["dask"] = None  # type: ignore[assignment]  # xarray would import it, 0.2 s, only to ask whether an array is of it
     from headway.study.task import warm, work
 
     warm()
