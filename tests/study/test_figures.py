@@ -1,4 +1,5 @@
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from headway.errors import HeadwayError
 from headway.norms import load_norms
 from headway.study.commands import norms_build_command, norms_lines, study_command, study_lines
 from headway.study.norms import QUANTILES, _lines
-from headway.study.relations import apart, conditions, within_slope
+from headway.study.relations import apart, conditions, random_intercept, within_slope
 from headway.study.reliability import repeated
 
 
@@ -42,9 +43,38 @@ def test_the_slope_is_that_within_runners_and_its_interval_covers() -> None:
 
 
 def test_the_mixed_model_agrees_in_a_balanced_study() -> None:
-    pytest.importorskip("statsmodels")
     found = within_slope(runners(-0.03))
     assert found is not None and found.mixed == pytest.approx(found.slope, rel=0.02)
+
+
+@pytest.mark.parametrize("between", [0.0, 0.02, 0.3])
+def test_the_mixed_model_is_that_of_statsmodels(between: float) -> None:
+    """Unbalanced: one to five recordings of each of twenty runners, at speeds of their own."""
+    models = pytest.importorskip("statsmodels.regression.mixed_linear_model")
+    draw = np.random.default_rng(4)
+    member = np.repeat(np.arange(20), draw.integers(1, 6, 20))
+    speed = draw.uniform(2, 5, len(member)) + 0.1 * member
+    value = 0.3 - 0.03 * speed + draw.normal(0, between, 20)[member] + draw.normal(0, 0.02, len(member))
+    found = random_intercept(speed, value, member)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        other = models.MixedLM(value / value.std(), np.column_stack([np.ones(len(speed)), speed]), groups=member).fit()
+    assert found is not None
+    assert found[0] == pytest.approx(other.params[1] * value.std(), rel=2e-3)
+    assert found[1] == pytest.approx(np.asarray(other.conf_int())[1] * value.std(), rel=5e-3)
+
+
+def test_the_mixed_model_finds_what_was_put_in() -> None:
+    draw = np.random.default_rng(0)
+    member = np.repeat(np.arange(40), 4)
+    held = 0
+    for _ in range(200):
+        speed = draw.uniform(2, 5, len(member))
+        value = -0.03 * speed + draw.normal(0, 0.05, 40)[member] + draw.normal(0, 0.02, len(member))
+        found = random_intercept(speed, value, member)
+        assert found is not None
+        held += found[1][0] <= -0.03 <= found[1][1]
+    assert held == pytest.approx(190, abs=9)
 
 
 def test_too_little_gives_no_slope() -> None:
