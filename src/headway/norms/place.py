@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from headway.analysis import Analysis
 
 TWO_SIDED = 1.96
+SEXES = {"male": ("man", "men"), "female": ("woman", "women")}
+"""One and several, in words."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -124,8 +126,9 @@ def against(analysis: Analysis, norms: Norms) -> Analysis:
 
 
 def _speed(summary: Mapping[str, Any]) -> float | None:
-    measured = summary["metrics"].get("speed") or {}
-    return measured["value"] if measured.get("value") is not None else summary["recording"].get("speed")
+    """Speed as studies have it: as stated, else as found."""
+    given = summary["recording"].get("speed")
+    return given if given is not None else (summary["metrics"].get("speed") or {}).get("value")
 
 
 def _why_not(metric: str, band: Band, summary: Mapping[str, Any], norms: Norms, speed: float | None) -> str | None:
@@ -142,25 +145,25 @@ def _why_not(metric: str, band: Band, summary: Mapping[str, Any], norms: Norms, 
 
 def remarks(summary: Mapping[str, Any], norms: Norms, speed: float | None) -> list[str]:
     """What to bear in mind when a runner is placed among these: sex, size, ground, how both were recorded."""
-    people, runner, recording = norms.population, summary.get("runner") or {}, summary["recording"]
-    out = [_of_sex(people.get("sex") or {}, runner.get("sex"))]
-    if speed is not None and people.get("speed") and not people["speed"][0] <= speed <= people["speed"][1]:
-        out.append(f"{speed:.2f} m/s is a little beyond their {_span(people['speed'])} m/s: the bands are prolonged")
+    known, runner, recording = norms.population, summary.get("runner") or {}, summary["recording"]
+    out = [_of_sex(known.get("sex") or {}, runner.get("sex"))]
+    if speed is not None and known.get("speed") and not known["speed"][0] <= speed <= known["speed"][1]:
+        out.append(f"{speed:.2f} m/s is a little beyond their {_span(known['speed'])} m/s: the bands are prolonged")
     for word, unit, digits in (("height", "m", 2), ("mass", "kg", 0)):
-        given, known = people.get(word), runner.get(word)
-        if given and known is not None and not given[0] <= known <= given[1]:
-            out.append(f"their {word} was {_span(given, digits)} {unit}, this runner's is {known:.{digits}f} {unit}")
-    ground = people.get("treadmill") or []
+        theirs, own = known.get(word), runner.get(word)
+        if theirs and own is not None and not theirs[0] <= own <= theirs[1]:
+            out.append(f"their {word} was {_span(theirs, digits)} {unit}, this runner's is {own:.{digits}f} {unit}")
+    ground = known.get("treadmill") or []
     if ground == ["True"] and recording.get("treadmill") is False:
         out.append("they ran on a treadmill, this recording is overground")
     if ground == ["False"] and recording.get("treadmill"):
         out.append("they ran overground, this recording is on a treadmill")
-    if people.get("view") and recording.get("view") not in people["view"]:
-        how = "markers" if people["view"] == ["3d"] else ", ".join(people["view"])
+    if known.get("view") and recording.get("view") not in known["view"]:
+        how = "markers" if known["view"] == ["3d"] else ", ".join(known["view"])
         out.append(
             f"they were recorded with {how}, this runner was not: the same words may be measured with another bias"
         )
-    elif people.get("force") == ["measured"] and (summary.get("force") or {}).get("status") == "estimated":
+    elif known.get("force") == ["measured"] and (summary.get("force") or {}).get("status") == "estimated":
         out.append("their ground force was measured, this runner's is estimated from motion")
     return [text for text in out if text]
 
@@ -173,22 +176,20 @@ def _unsure(placed: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
     return [f"{which} placed as if they were exact: only the uncertainty of the bands is in the shares"]
 
 
+def people(known: Mapping[str, int]) -> str:
+    """How many of each sex, in words, most first."""
+    told = sorted(known.items(), key=lambda one: -one[1])
+    return " and ".join(f"{n} {SEXES[sex][n != 1] if sex in SEXES else sex}" for sex, n in told)
+
+
 def _of_sex(known: Mapping[str, int], sex: str | None) -> str:
-    """Of which sex the runners are, when that is not the one asked about."""
-    words = {"male": ("man", "men"), "female": ("woman", "women")}
-    told = " and ".join(
-        f"{n} {words.get(one, (one, one))[n != 1]}" for one, n in sorted(known.items(), key=lambda k: -k[1])
-    )
+    """Of which sex the runners are, unless at least half are of that of this runner."""
     if not known:
         return "the sex of these runners is not known"
-    whole = sum(known.values())
-    if sex is not None and known.get(sex, 0) * 2 >= whole:
+    if sex is not None and known.get(sex, 0) * 2 >= sum(known.values()):
         return ""
-    return (
-        f"these are {told}"
-        + ("" if sex is None else f", this is a {words[sex][0]}")
-        + ": the bands do not tell the sexes apart"
-    )
+    this = "" if sex is None else f", this is a {SEXES[sex][0]}"
+    return f"these are {people(known)}{this}: the bands do not tell the sexes apart"
 
 
 def _span(ends: tuple[float, float] | list[float], digits: int = 1) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headway.metrics.registry import Metric
+from headway.norms.place import people
 from headway.report.numbers import Shown, interval_of, number, show, span, with_unit
 
 
@@ -65,9 +66,8 @@ def _title(name: str, registry: Mapping[str, Metric]) -> str:
 
 
 def _people(known: Mapping[str, Any]) -> str:
-    sexes = {"male": ("man", "men"), "female": ("woman", "women")}
-    told = [f"{n} {sexes.get(sex, (sex, sex))[n != 1]}" for sex, n in (known.get("sex") or {}).items()]
-    parts = [f"{known.get('runners', '?')} runners" + (f" ({', '.join(told)})" if told else "")]
+    told = people(known.get("sex") or {})
+    parts = [f"{known.get('runners', '?')} runners" + (f" ({told})" if told else "")]
     parts.append(f"{known.get('recordings', '?')} recordings")
     for word, unit, places in (("speed", "m/s", 1), ("height", "m", 2), ("mass", "kg", 0)):
         if known.get(word):
