@@ -101,7 +101,9 @@ def random_intercept(
         lost = free * np.log(rest) + np.log1p(ratio * size).sum() + np.linalg.slogdet(left[:2, :2])[1]
         return float(lost), beta, left[:2, :2], rest / free
 
-    best = minimize_scalar(lambda one: fit(one)[0], bounds=(-16.0, 16.0), method="bounded", options={"xatol": 1e-6})
+    best: Any = minimize_scalar(
+        lambda one: fit(one)[0], bounds=(-16.0, 16.0), method="bounded", options={"xatol": 1e-6}
+    )
     _, beta, left, variance = fit(float(best.x))
     half = NORMAL * float(np.sqrt(variance * np.linalg.inv(left)[1, 1])) * scale
     slope = float(beta[1]) * scale
