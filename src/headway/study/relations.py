@@ -66,7 +66,8 @@ def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
     count = len(names)
     error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / (x @ x))
     half = float(student.ppf(0.975, count - 1)) * error
-    fitted = random_intercept(*rows[["speed", "value"]].to_numpy(float).T, member) if mixed else None
+    speed, value = rows[["speed", "value"]].to_numpy(float).T
+    fitted = random_intercept(speed, value, member) if mixed else None
     return Slope(slope, (slope - half, slope + half), count, len(rows), *(fitted or (None, None)))
 
 
@@ -95,8 +96,8 @@ def random_intercept(
 
     def fit(log_ratio: float) -> tuple[float, FloatArray, FloatArray, float]:
         ratio = float(np.exp(log_ratio))
-        left = products - (sums * (ratio / (1 + ratio * size))[:, None]).T @ sums
-        beta = np.linalg.solve(left[:2, :2], left[:2, 2])
+        left = np.asarray(products - (sums * (ratio / (1 + ratio * size))[:, None]).T @ sums, np.float64)
+        beta = np.asarray(np.linalg.solve(left[:2, :2], left[:2, 2]), np.float64)
         rest = max(float(left[2, 2] - beta @ left[:2, 2]), np.finfo(float).tiny)
         lost = free * np.log(rest) + np.log1p(ratio * size).sum() + np.linalg.slogdet(left[:2, :2])[1]
         return float(lost), beta, left[:2, :2], rest / free
