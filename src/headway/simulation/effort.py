@@ -13,7 +13,7 @@ from headway.body.skeleton import Skeleton
 Symbol = Any
 ROOT = 6
 """Coordinates of the pelvis in space, which no muscle moves."""
-STRETCHED, STEEPNESS = 1.6, 4.0
+STRETCHED, STEEPNESS = 2.2, 4.0
 """Strength in fast lengthening over isometric, and how steeply it falls with shortening."""
 SMALL = 0.03
 """Share of strength below which a moment has no clear direction."""
@@ -44,11 +44,11 @@ class CostFunction:
 
     name: str
     exponent: float = 2.0
-    work: float = 0.02
-    force_rate: float = 3e-4
-    posture: float = 0.3
+    work: float = 0.05
+    force_rate: float = 1e-4
+    posture: float = 1.0
     gaze: float = 0.01
-    moment_rate: float = 1e-3
+    moment_rate: float = 2e-4
 
     def values(self) -> list[float]:
         """In the order of :func:`symbols`."""
@@ -71,7 +71,7 @@ class Weights:
 
 COSTS = {
     "effort": CostFunction("effort"),
-    "work": CostFunction("work", work=0.05),
+    "work": CostFunction("work", work=0.15),
     "fatigue": CostFunction("fatigue", exponent=3.0),
 }
 """The first is the one that reports lead with; a conclusion is robust if all of them agree."""
@@ -89,7 +89,7 @@ def relative_moments(skeleton: Skeleton, moments: Symbol, q: Symbol, v: Symbol) 
 
     Notes
     -----
-    Strength falls with the speed of shortening (to 30 % at half the greatest speed) and rises up to 1.6 times in lengthening, one smooth
+    Strength falls with the speed of shortening (to a quarter at half the greatest speed) and rises up to 2.2 times in lengthening, one smooth
     curve of the shape of Hill's, and falls to 60 % from the middle to the ends of the range of motion.
     """
     joints = skeleton.coordinates[ROOT:]

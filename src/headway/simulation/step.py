@@ -27,12 +27,13 @@ from headway.simulation.splines import StepSplines
 FORCES = 3 * len(SOLES)
 MIDDLE = 0.4
 """Where in the step the pelvis is lowest: midstance. Fixes the beginning of the step."""
-CLEARANCE = 0.015
+CLEARANCE = 0.03
 """Least height of the swing foot, m."""
 ANKLES_APART, KNEES_APART = 0.06, 0.08
 """Least lateral distance between the legs, m: each foot on its own side, no leg through the other."""
+LEAST_INERTIA = 0.1
+"""Inertia below which changing a moment becomes no cheaper, kg·m²: muscles take time whatever they carry."""
 FREE = np.inf
-LEAST_INERTIA = 0.0
 
 
 @dataclass(frozen=True)
