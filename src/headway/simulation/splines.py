@@ -79,7 +79,8 @@ class StepSplines:
         """Coefficients that come nearest to given coordinates, shape (n, coordinates) at phases of one step."""
         rows = self.rows(phase).reshape(-1, self.size)
         rows = np.vstack([rows, smooth * np.eye(self.size)])
-        return np.linalg.lstsq(rows, np.concatenate([values.ravel(), np.zeros(self.size)]), rcond=None)[0]
+        target = np.concatenate([values.ravel(), np.zeros(self.size)])
+        return np.asarray(np.linalg.lstsq(rows, target, rcond=None)[0], dtype=np.float64)
 
 
 def _is_right_limb(name: str) -> bool:
