@@ -17,6 +17,8 @@ import scipy.sparse as sp
 from headway.recording import FloatArray
 
 Symbol = Any
+Matrix = Any
+"""A SciPy sparse matrix, whose shape the stubs leave open."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Family:
     local: Symbol
     cost: Symbol
     constraints: Symbol
-    rows: sp.csc_matrix
+    rows: Matrix
     lower: FloatArray
     upper: FloatArray
     summed: bool = False
@@ -57,7 +59,7 @@ class Family:
     @property
     def blocks(self) -> int:
         """Number of blocks."""
-        return size_of(self.rows)[0] // self.local.shape[0]
+        return self.rows.shape[0] // self.local.shape[0]
 
     def bounds(self) -> tuple[FloatArray, FloatArray]:
         """Bounds of all constraint rows of this family."""
@@ -78,7 +80,7 @@ class Program:
 
     def __init__(self, families: Sequence[Family], parameters: Symbol) -> None:
         self.families = tuple(families)
-        self._x = ca.MX.sym("x", size_of(families[0].rows)[1])
+        self._x = ca.MX.sym("x", families[0].rows.shape[1])
         self._p = ca.MX.sym("p", parameters.shape[0])
         self._weight = ca.MX.sym("weight")
         parts = [_Part(family, parameters, self._x, self._p, self._weight) for family in families]
@@ -151,15 +153,9 @@ class _Part:
         self.hessian = rows.T @ (ca.diagcat(*curved) @ rows)
 
 
-def size_of(matrix: sp.csc_matrix) -> tuple[int, int]:
-    """Rows and columns."""
-    rows, columns = np.shape(matrix)
-    return int(rows), int(columns)
-
-
-def to_dm(matrix: sp.csc_matrix) -> Any:
+def to_dm(matrix: Matrix) -> Any:
     """CasADi's form of a SciPy matrix."""
-    matrix = sp.csc_matrix(matrix)
-    matrix.sort_indices()
-    pattern = ca.Sparsity(*size_of(matrix), matrix.indptr.tolist(), matrix.indices.tolist())
-    return ca.DM(pattern, matrix.data)
+    columns: Matrix = sp.csc_matrix(matrix)
+    columns.sort_indices()
+    pattern = ca.Sparsity(*columns.shape, columns.indptr.tolist(), columns.indices.tolist())
+    return ca.DM(pattern, columns.data)
