@@ -157,5 +157,6 @@ def to_dm(matrix: Matrix) -> Any:
     """CasADi's form of a SciPy matrix."""
     columns: Matrix = sp.csc_matrix(matrix)
     columns.sort_indices()
-    pattern = ca.Sparsity(*columns.shape, columns.indptr.tolist(), columns.indices.tolist())
+    rows, width = (int(n) for n in columns.shape)
+    pattern = ca.Sparsity(rows, width, columns.indptr.tolist(), columns.indices.tolist())
     return ca.DM(pattern, columns.data)
