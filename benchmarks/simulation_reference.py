@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def joint_angles(data: Path) -> dict[str, np.ndarray]:
     contacts = force["time"].to_numpy()[1:][loaded[1:] & ~loaded[:-1]]
     time = table["time"].to_numpy()
     columns = {"hip": ("hip_flexion_r", 1.0), "knee": ("knee_angle_r", -1.0), "ankle": ("ankle_angle_r", 1.0)}
-    strides = [(a, b) for a, b in zip(contacts[:-1], contacts[1:], strict=True) if a >= time[0] and b <= time[-1]]
+    strides = [(a, b) for a, b in pairwise(contacts) if a >= time[0] and b <= time[-1]]
     out = {}
     for joint, (column, sign) in columns.items():
         values = np.degrees(sign * table[column].to_numpy())

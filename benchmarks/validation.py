@@ -192,7 +192,7 @@ def pictures(trials: dict[str, Trial]) -> list[str]:
             for rank, one in chosen.items()
         ]
         file = DOCS / f"validation_{name}.svg"
-        file.write_text(picture(panels, "body weights"), encoding="utf-8")
+        file.write_text(picture(panels, "stance 0 to 100 %, force in body weights"), encoding="utf-8")
         lines += [f"![{name}, best, median and worst trial]({file.name})", ""]
     return lines
 

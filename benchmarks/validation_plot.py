@@ -9,7 +9,7 @@ import numpy as np
 from headway.recording import FloatArray
 
 WIDTH, HEIGHT, MARGIN = 300, 190, 34
-COLOURS = {"plate": "#444444", "estimate": "#c2410c"}
+COLOURS = {"plate": "#444444", "estimate": "#c2410c", "measured": "#444444", "simulated": "#c2410c"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Panel:
     high: float
 
 
-def picture(panels: list[Panel], unit: str) -> str:
+def picture(panels: list[Panel], caption: str) -> str:
     """All panels side by side as one SVG file."""
     width = WIDTH * len(panels)
     parts = [
@@ -30,11 +30,11 @@ def picture(panels: list[Panel], unit: str) -> str:
         f'<rect width="{width}" height="{HEIGHT}" fill="white"/>',
     ]
     for index, panel in enumerate(panels):
-        parts += _panel(panel, index * WIDTH, unit)
+        parts += _panel(panel, index * WIDTH, caption)
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _panel(panel: Panel, left: float, unit: str) -> list[str]:
+def _panel(panel: Panel, left: float, caption: str) -> list[str]:
     inner, tall = WIDTH - MARGIN - 10, HEIGHT - MARGIN - 22
 
     def place(share: FloatArray, value: FloatArray) -> str:
@@ -56,5 +56,5 @@ def _panel(panel: Panel, left: float, unit: str) -> list[str]:
             f'<polyline points="{place(share, mean)}" stroke="{COLOURS[name]}" stroke-width="1.5" fill="none"/>'
         )
         parts.append(f'<text x="{left + WIDTH - 70}" y="{30 + 12 * k}" fill="{COLOURS[name]}">{name}</text>')
-    parts.append(f'<text x="{left + MARGIN}" y="{HEIGHT - 4}">stance 0 to 100 %, force in {unit}</text>')
+    parts.append(f'<text x="{left + MARGIN}" y="{HEIGHT - 4}">{caption}</text>')
     return parts

@@ -108,9 +108,10 @@ class TestStrength:
         assert float(found([0.5, 0, 0])) == pytest.approx(0.125, rel=2e-3)
 
 
-class TestVerdict:
-    kinds = {"lead": "", "cost": "the cost function", "neck": "the neck stiffness", "mesh": "the mesh"}
+KINDS = {"lead": "", "cost": "the cost function", "neck": "the neck stiffness", "mesh": "the mesh"}
 
+
+class TestVerdict:
     @pytest.mark.parametrize(
         ("values", "words"),
         [
@@ -122,8 +123,8 @@ class TestVerdict:
         ],
     )
     def test_it_names_what_a_difference_depends_on(self, values, words):
-        assert judge(dict(zip(self.kinds, values, strict=True)), 100.0, self.kinds, 4) == words
+        assert judge(dict(zip(KINDS, values, strict=True)), 100.0, KINDS, 4) == words
 
     def test_nothing_is_robust_that_was_not_tested(self):
-        assert judge({"lead": 5.0}, 100.0, self.kinds, 1) == (False, "not tested")
-        assert not judge({"lead": 5.0, "cost": 5.0}, 100.0, self.kinds, 4)[0]
+        assert judge({"lead": 5.0}, 100.0, KINDS, 1) == (False, "not tested")
+        assert not judge({"lead": 5.0, "cost": 5.0}, 100.0, KINDS, 4)[0]
