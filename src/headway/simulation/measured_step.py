@@ -1,0 +1,223 @@
+"""A runner's recording as one mean step: joint centres and ground force over the step, left steps mirrored into right ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.body.functional_joints import add_functional_joints
+from headway.body.stature import find_stature
+from headway.body.table import PointTable
+from headway.errors import RecordingError
+from headway.gait.prepare import Options, prepare
+from headway.gait.runner import Runner
+from headway.gait.trial import Trial
+from headway.recording import AXES, GRAVITY, Flag, FloatArray, Recording, make_points
+from headway.simulation.mean_step import Clock, mean_force, mean_path, trend
+
+CUTOFF = 20.0
+"""Low-pass of the markers, Hz: above what a mean step's splines can follow, so that it does not flatten the foot's landing."""
+DENSE = 240
+"""Samples per step of the mean curves."""
+LEGS = ("hip", "knee", "ankle", "heel")
+FORE = ("toe", "mt1", "mt5")
+ARMS = ("shoulder", "elbow", "wrist")
+MIDDLE_POINTS = ("neck_base", "head_centre")
+MIRROR = np.array([1.0, 1.0, -1.0])
+TURNED_LEAST = 2
+"""Steps that have to be whole: one of each foot."""
+
+
+@dataclass(frozen=True)
+class MeasuredStep:
+    """The mean step of a recording, as a stride of two steps that are mirror images.
+
+    Attributes
+    ----------
+    source
+        The file.
+    runner
+        Height, mass and sex; height from the legs' length and mass from the plates where they were not given.
+    weighed
+        Mass that the plates show over the mean step, kg.
+    speed, step_time
+        m/s and s.
+    stance
+        Initial contact and toe-off of the right foot in steps from when the pelvis is lowest.
+    steps
+        Whole steps of the left and of the right foot that were averaged.
+    paths
+        Mean paths of points by name over the stride, beginning when the pelvis is lowest over the right foot, in a frame that
+        moves with the runner's mean speed: forward from the lowest pelvis, up from the ground, right from the middle; m, each of
+        shape (2 * DENSE, 3).
+    lengths
+        Median distances between joint centres, m, by the pair of names without side.
+    push
+        Ground force in weights on these plates, shape (2 * DENSE, 3).
+    pressure
+        Centre of pressure in the frame of the paths, m, shape (2 * DENSE, 3); NaN where hardly loaded.
+    flags
+        What was assumed.
+    """
+
+    source: str
+    runner: Runner
+    weighed: float
+    speed: float
+    step_time: float
+    stance: tuple[float, float]
+    steps: tuple[int, int]
+    paths: dict[str, FloatArray]
+    lengths: dict[tuple[str, str], float]
+    push: FloatArray
+    pressure: FloatArray
+    flags: tuple[Flag, ...] = ()
+
+    def at(self, name: str, since: FloatArray) -> FloatArray:
+        """A point at times since the pelvis was lowest, steps; m, shape (n, 3)."""
+        return _periodic(self.paths[name], since)
+
+    def force(self, since: FloatArray) -> FloatArray:
+        """Ground force at times since the pelvis was lowest (steps), body weights, shape (n, 3)."""
+        return _periodic(self.push, since)
+
+
+def measured_step(
+    recording: Recording,
+    runner: Runner | None = None,
+    options: Options | None = None,
+    *,
+    standing: Recording | None = None,
+) -> MeasuredStep:
+    """Make the mean step of a recording.
+
+    Parameters
+    ----------
+    recording
+        Markers of the legs at least, and plates under whole steps of both feet.
+    runner, options, standing
+        As :func:`headway.analyze` takes them.
+
+    Raises
+    ------
+    RecordingError
+        No legs, no plates, no whole stride, or anything that cannot be analysed.
+    """
+    options = options or Options()
+    if getattr(recording, "camera", None) is not None or not isinstance(recording, Recording):
+        where = str(getattr(recording, "source", "recording"))
+        raise RecordingError(where, "a film has no ground force to track", "give markers and force plates")
+    asked = Options(
+        options.up, options.forward, options.treadmill, options.speed, options.start, options.stop, CUTOFF
+    )  # fmt: skip
+    trial, _ = prepare(recording, runner or Runner(), asked, standing)
+    if trial.plates is None:
+        raise RecordingError(recording.source, "no ground force to track", "record with force plates, or name --forces")
+    table, flags = _joint_centres(trial)
+    _check(recording.source, table, trial)
+    return _mean(trial, table, (*trial.recording.flags, *flags))
+
+
+def _joint_centres(trial: Trial) -> tuple[PointTable, tuple[Flag, ...]]:
+    motion = trial.motion
+    names = motion.names()
+    points = make_points(motion.time, names, np.stack([motion.position(name) for name in names], axis=1), AXES)
+    points, flags = add_functional_joints(points)
+    return PointTable(points), flags
+
+
+def _check(source: str, table: PointTable, trial: Trial) -> None:
+    lacking = [name for name in LEGS if not table.has(f"{name}_left", f"{name}_right")]
+    if not any(table.has(f"{name}_left", f"{name}_right") for name in FORE):
+        lacking.append("forefoot")
+    if lacking:
+        raise RecordingError(
+            source,
+            f"no legs to track: {', '.join(lacking)} cannot be had on both sides",
+            "record pelvis, knees, ankles, heels and toes, or three markers on each thigh, shank and foot",
+        )
+    whole = np.isfinite(trial.steps.next_contact)
+    if whole.sum() < TURNED_LEAST or len(trial.steps.strides) < 1:
+        raise RecordingError(
+            source,
+            f"no whole stride to track ({int(whole.sum())} whole steps)",
+            "record three contacts in a row on force plates",
+        )
+
+
+def _mean(trial: Trial, table: PointTable, flags: tuple[Flag, ...]) -> MeasuredStep:
+    clock = Clock.of(trial.steps, trial.motion.time)
+    hips = table.mean("hip_left", "hip_right")
+    origin, speed = trend(hips, clock, trial.speed if trial.treadmill else None)
+    origin[:, 1] = trial.ground_height
+    moved = {
+        name: np.stack([table[f"{name}_right"] - origin, (table[f"{name}_left"] - origin) * MIRROR])
+        for name in (*LEGS, *FORE, *ARMS, "asis", "psis")
+        if table.has(f"{name}_left", f"{name}_right")
+    }
+    grid = np.arange(2 * DENSE) / DENSE
+    lowest = _lowest(mean_path(np.stack([hips - origin, (hips - origin) * MIRROR]), clock, grid))
+    paths = {}
+    for name, pair in moved.items():
+        right = mean_path(pair, clock, grid + lowest)
+        paths[f"{name}_right"], paths[f"{name}_left"] = right, np.roll(right, DENSE, axis=0) * MIRROR
+    for name in MIDDLE_POINTS:
+        if name in table:
+            pair = np.stack([table[name] - origin, (table[name] - origin) * MIRROR])
+            paths[name] = mean_path(pair, clock, grid + lowest)
+    if "psis_right" not in paths and "sacrum" in table:
+        pair = np.stack([table["sacrum"] - origin, (table["sacrum"] - origin) * MIRROR])
+        paths["sacrum"] = mean_path(pair, clock, grid + lowest)
+    ahead = (paths["hip_left"][0, 0] + paths["hip_right"][0, 0]) / 2
+    for path in paths.values():
+        path[:, 0] -= ahead
+    force, pressure = mean_force(trial, clock, origin, grid + lowest)
+    pressure[:, 0] -= ahead
+    weighed = float(force[:, 1].mean()) / GRAVITY
+    contact = float(np.nanmedian(trial.steps.contact_time)) / clock.step_time
+    side = trial.steps.side[np.isfinite(trial.steps.next_contact)]
+    return MeasuredStep(
+        trial.recording.source,
+        _known(trial, table, weighed),
+        weighed,
+        speed,
+        clock.step_time,
+        (-lowest, contact - lowest),
+        (int((side < 0).sum()), int((side > 0).sum())),
+        paths,
+        _lengths(table),
+        force / (weighed * GRAVITY),
+        pressure,
+        flags,
+    )
+
+
+def _known(trial: Trial, table: PointTable, weighed: float) -> Runner:
+    runner = trial.runner
+    height = runner.height or find_stature(table, None, runner.sex).value
+    return Runner(height, runner.mass or weighed, runner.sex, runner.mass_source or "weight")
+
+
+def _lengths(table: PointTable) -> dict[tuple[str, str], float]:
+    """Mean over the sides of the median distances."""
+    out = {}
+    for one, other in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist")):
+        pairs = [(f"{one}_{side}", f"{other}_{side}") for side in ("left", "right")]
+        if all(table.has(*pair) for pair in pairs):
+            out[one, other] = float(np.mean([table.distance(*pair) for pair in pairs]))
+    for name in ("hip", "shoulder"):
+        if table.has(f"{name}_left", f"{name}_right"):
+            out[name, name] = table.distance(f"{name}_left", f"{name}_right")
+    return out
+
+
+def _lowest(path: FloatArray) -> float:
+    """Phase after the right foot's contact at which a path of the midline is lowest, steps."""
+    first = path[: DENSE * 3 // 4, 1]
+    return float(np.argmin(first)) / DENSE
+
+
+def _periodic(curve: FloatArray, since: FloatArray) -> FloatArray:
+    grid = np.arange(len(curve)) / DENSE
+    return np.stack([np.interp(since, grid, column, period=len(curve) / DENSE) for column in curve.T], axis=1)
