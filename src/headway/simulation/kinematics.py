@@ -1,0 +1,88 @@
+"""Joint angles that bring the points of a skeleton nearest to given paths: inverse kinematics on splines."""
+
+from __future__ import annotations
+
+import casadi as ca
+import numpy as np
+
+from headway.body.skeleton import Skeleton
+from headway.recording import FloatArray
+from headway.simulation.equations import Equations
+from headway.simulation.splines import StepSplines
+
+SMOOTH = 2e-5
+"""Weight of the second derivative of a coordinate by phase, m per rad: keeps still what no point shows."""
+ROUNDS = 25
+CLOSE = 1e-6
+LONGEST = 0.5
+"""Largest change of a coefficient in one round, rad or m."""
+
+
+def posture(
+    skeleton: Skeleton,
+    splines: StepSplines,
+    phases: FloatArray,
+    paths: dict[str, FloatArray],
+    weights: dict[str, float],
+    start: FloatArray,
+) -> FloatArray:
+    """Spline coefficients of the coordinates that come nearest to measured paths.
+
+    Parameters
+    ----------
+    skeleton
+        Whose points.
+    splines
+        Its coordinates over the step.
+    phases
+        Instants of the step, shape (n,).
+    paths
+        Places of points at the instants, m, shape (n, 3), in a frame that moves with the mean speed.
+    weights
+        Of the points; 1 where not named.
+    start
+        Coefficients to start from, shape (size,).
+
+    Notes
+    -----
+    Levenberg–Marquardt on all instants together, so that the motion is as smooth as the splines.
+    """
+    equations = Equations(skeleton)
+    names = list(paths)
+    places = ca.vertcat(*(equations.points[name] for name in names))
+    slope = ca.jacobian(places, equations.q)
+    function = ca.Function("places", [equations.q], [places, slope]).map(len(phases))
+    weight = np.repeat([np.sqrt(weights.get(name, 1.0)) for name in names], 3)
+    target = np.stack([paths[name] for name in names], axis=1).reshape(len(phases), -1)
+    rows, n = splines.rows(phases), len(skeleton.names)
+    curved = SMOOTH * splines.rows(phases, 2).reshape(-1, splines.size)
+
+    def residual(coefficients: FloatArray) -> tuple[FloatArray, FloatArray]:
+        found, steep = (np.asarray(one) for one in function((rows @ coefficients).T))
+        steep = steep.reshape(target.shape[1], len(phases), n).transpose(1, 0, 2)
+        left = (found.T - target) * weight
+        jacobian = (steep * weight[:, None]) @ rows
+        return (
+            np.concatenate([left.ravel(), curved @ coefficients]),
+            np.vstack([jacobian.reshape(-1, splines.size), curved]),
+        )
+
+    return _descend(residual, start)
+
+
+def _descend(residual, start: FloatArray) -> FloatArray:  # type: ignore[no-untyped-def]
+    x, damping = start.copy(), 1e-3
+    left, slope = residual(x)
+    for _ in range(ROUNDS):
+        normal, gradient = slope.T @ slope, slope.T @ left
+        step = np.linalg.solve(normal + damping * np.eye(len(x)) * 1e-1, -gradient)
+        step = np.clip(step, -LONGEST, LONGEST)
+        new_left, new_slope = residual(x + step)
+        if new_left @ new_left < left @ left:
+            gain = 1.0 - float(new_left @ new_left) / float(left @ left)
+            x, left, slope, damping = x + step, new_left, new_slope, max(damping / 5, 1e-7)
+            if gain < CLOSE:
+                break
+        else:
+            damping *= 10
+    return x
