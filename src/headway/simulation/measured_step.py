@@ -82,6 +82,10 @@ class MeasuredStep:
         """Ground force at times since the pelvis was lowest (steps), body weights, shape (n, 3)."""
         return _periodic(self.push, since)
 
+    def centre_of_pressure(self, since: FloatArray) -> FloatArray:
+        """Centre of pressure at times since the pelvis was lowest (steps), m, shape (n, 3)."""
+        return _periodic(self.pressure, since)
+
 
 def measured_step(
     recording: Recording,
