@@ -63,10 +63,9 @@ class _Leg:
             return False
         if any(len(markers) < 3 for markers in self.sets.values()):
             return False
-        moved = {part: self._rigid(names) for part, names in self.sets.items()}
-        if any(one is None for one in moved.values()):
+        thigh, shank, foot = (self._rigid(self.sets[part]) for part in ("thigh", "shank", "foot"))
+        if thigh is None or shank is None or foot is None:
             return False
-        thigh, shank, foot = (moved[part] for part in ("thigh", "shank", "foot"))
         ankle, knee = _shared_axis(shank, foot), _shared_axis(shank, thigh)
         if ankle is None or knee is None:
             return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import casadi as ca
 import numpy as np
 
@@ -70,7 +72,8 @@ def posture(
     return _descend(residual, start)
 
 
-def _descend(residual, start: FloatArray) -> FloatArray:  # type: ignore[no-untyped-def]
+def _descend(residual: Callable[[FloatArray], tuple[FloatArray, FloatArray]], start: FloatArray) -> FloatArray:
+    """Levenberg–Marquardt: unknowns of least squared residuals."""
     x, damping = start.copy(), 1e-3
     left, slope = residual(x)
     for _ in range(ROUNDS):

@@ -48,7 +48,7 @@ class Clock:
                 rows.append([k])
         row = max(rows, key=len)
         contacts = steps.initial_contact[row]
-        numbers = np.arange(len(row)) + (0.0 if steps.side[row[0]] > 0 else 1.0)
+        numbers = np.arange(len(row), dtype=float) + (0.0 if steps.side[row[0]] > 0 else 1.0)
         phase = np.interp(time, contacts, numbers, left=np.nan, right=np.nan)
         return cls(contacts, numbers, phase, time)
 
@@ -92,8 +92,8 @@ def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArr
     return hats @ nodes, travelled if speed is None else speed
 
 
-def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> FloatArray:
-    """Mean path of a right-sided point over the stride.
+def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatArray, float]:
+    """Mean path of a right-sided point over the stride, m, and the root mean square distance of the frames from it, m.
 
     Parameters
     ----------
@@ -108,8 +108,10 @@ def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> FloatArray:
     phase = np.concatenate([clock.phase, clock.phase + 1.0])
     values = np.concatenate([right, left])
     seen = np.isfinite(phase) & np.isfinite(values).all(1)
-    found = np.linalg.lstsq(_fourier(phase[seen]), values[seen], rcond=None)[0]
-    return _fourier(grid) @ found
+    rows = _fourier(phase[seen])
+    found = np.linalg.lstsq(rows, values[seen], rcond=None)[0]
+    spread = float(np.sqrt(((values[seen] - rows @ found) ** 2).sum(1).mean()))
+    return _fourier(grid) @ found, spread
 
 
 def mean_force(trial: Trial, clock: Clock, origin: FloatArray, grid: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -57,6 +57,8 @@ class MeasuredStep:
         Ground force in weights on these plates, shape (2 * DENSE, 3).
     pressure
         Centre of pressure in the frame of the paths, m, shape (2 * DENSE, 3); NaN where hardly loaded.
+    spread
+        Root mean square distance of the frames from these paths, m, by point: steps that differ, and left from right.
     flags
         What was assumed.
     """
@@ -72,6 +74,7 @@ class MeasuredStep:
     lengths: dict[tuple[str, str], float]
     push: FloatArray
     pressure: FloatArray
+    spread: dict[str, float]
     flags: tuple[Flag, ...] = ()
 
     def at(self, name: str, since: FloatArray) -> FloatArray:
@@ -155,24 +158,9 @@ def _mean(trial: Trial, table: PointTable, flags: tuple[Flag, ...]) -> MeasuredS
     hips = table.mean("hip_left", "hip_right")
     origin, speed = trend(hips, clock, trial.speed if trial.treadmill else None)
     origin[:, 1] = trial.ground_height
-    moved = {
-        name: np.stack([table[f"{name}_right"] - origin, (table[f"{name}_left"] - origin) * MIRROR])
-        for name in (*LEGS, *FORE, *ARMS, "asis", "psis")
-        if table.has(f"{name}_left", f"{name}_right")
-    }
     grid = np.arange(2 * DENSE) / DENSE
-    lowest = _lowest(mean_path(np.stack([hips - origin, (hips - origin) * MIRROR]), clock, grid))
-    paths = {}
-    for name, pair in moved.items():
-        right = mean_path(pair, clock, grid + lowest)
-        paths[f"{name}_right"], paths[f"{name}_left"] = right, np.roll(right, DENSE, axis=0) * MIRROR
-    for name in MIDDLE_POINTS:
-        if name in table:
-            pair = np.stack([table[name] - origin, (table[name] - origin) * MIRROR])
-            paths[name] = mean_path(pair, clock, grid + lowest)
-    if "psis_right" not in paths and "sacrum" in table:
-        pair = np.stack([table["sacrum"] - origin, (table["sacrum"] - origin) * MIRROR])
-        paths["sacrum"] = mean_path(pair, clock, grid + lowest)
+    lowest = _lowest(mean_path(np.stack([hips - origin, (hips - origin) * MIRROR]), clock, grid)[0])
+    paths, spread = _paths(table, origin, clock, grid + lowest)
     ahead = (paths["hip_left"][0, 0] + paths["hip_right"][0, 0]) / 2
     for path in paths.values():
         path[:, 0] -= ahead
@@ -180,7 +168,7 @@ def _mean(trial: Trial, table: PointTable, flags: tuple[Flag, ...]) -> MeasuredS
     pressure[:, 0] -= ahead
     weighed = float(force[:, 1].mean()) / GRAVITY
     contact = float(np.nanmedian(trial.steps.contact_time)) / clock.step_time
-    side = trial.steps.side[np.isfinite(trial.steps.next_contact)]
+    right = int((clock.numbers[:-1] % 2 == 0).sum())
     return MeasuredStep(
         trial.recording.source,
         _known(trial, table, weighed),
@@ -188,13 +176,32 @@ def _mean(trial: Trial, table: PointTable, flags: tuple[Flag, ...]) -> MeasuredS
         speed,
         clock.step_time,
         (-lowest, contact - lowest),
-        (int((side < 0).sum()), int((side > 0).sum())),
+        (len(clock.numbers) - 1 - right, right),
         paths,
         _lengths(table),
         force / (weighed * GRAVITY),
         pressure,
+        spread,
         flags,
     )
+
+
+def _paths(
+    table: PointTable, origin: FloatArray, clock: Clock, grid: FloatArray
+) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Mean paths of all points of use, and the spread about them; both sides from both."""
+    paths, spread = {}, {}
+    for name in (*LEGS, *FORE, *ARMS, "asis", "psis"):
+        if table.has(f"{name}_left", f"{name}_right"):
+            pair = np.stack([table[f"{name}_right"] - origin, (table[f"{name}_left"] - origin) * MIRROR])
+            right, wide = mean_path(pair, clock, grid)
+            paths[f"{name}_right"], paths[f"{name}_left"] = right, np.roll(right, DENSE, axis=0) * MIRROR
+            spread[f"{name}_right"] = spread[f"{name}_left"] = wide
+    back = () if "psis_right" in paths else ("sacrum",)
+    for name in table.present((*MIDDLE_POINTS, *back)):
+        moved = table[name] - origin
+        paths[name], spread[name] = mean_path(np.stack([moved, moved * MIRROR]), clock, grid)
+    return paths, spread
 
 
 def _known(trial: Trial, table: PointTable, weighed: float) -> Runner:

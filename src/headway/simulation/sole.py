@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import casadi as ca
 import numpy as np
@@ -16,7 +17,7 @@ from headway.simulation.runner_body import body_named, with_points
 
 ROOM = 0.03
 """How far a sole point may move from where it was, forward and up, m."""
-ASIDE = 0.015
+ASIDE = 0.03
 """And sideways, m."""
 STIFFNESS = (60.0, 250.0)
 """Body weights per m."""
@@ -80,9 +81,8 @@ def fit_sole(skeleton: Skeleton, ground: Ground, landing: Landing) -> tuple[Skel
     start = np.concatenate([first, [ground.stiffness / 100.0], np.zeros(count)])
     lower = np.concatenate([first - room, [STIFFNESS[0] / 100.0], np.full(count, -5 * SLACK)])
     upper = np.concatenate([first + room, [STIFFNESS[1] / 100.0], np.full(count, 5 * SLACK)])
-    found = least_squares(
-        lambda x: np.asarray(residual(x)).ravel(), start, lambda x: np.asarray(slope(x)), (lower, upper), x_scale="jac"
-    ).x
+    steep: Any = lambda x: np.asarray(slope(x))  # noqa: E731 - SciPy's types know only names here
+    found = least_squares(lambda x: np.asarray(residual(x)).ravel(), start, steep, (lower, upper), x_scale="jac").x
     places = {sole: found[3 * k : 3 * k + 3] for k, sole in enumerate(SOLES)}
     moved = {
         f"foot_{side}": {f"sole_{sole}_{side}": place * mirror for sole, place in places.items()}

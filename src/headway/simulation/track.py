@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import casadi as ca
 import numpy as np
+import scipy.sparse as sp
 
 from headway.body.skeleton import Skeleton
+from headway.errors import RecordingError
 from headway.recording import FloatArray
 from headway.simulation.blocks import Family, Program
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.kinematics import posture
+from headway.simulation.fit_body import fit_body, weight_of
 from headway.simulation.measured_step import MeasuredStep
-from headway.simulation.runner_body import runner_skeleton, settled
 from headway.simulation.solution import Solution
-from headway.simulation.sole import Landing, fit_sole
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.splines import StepSplines
-from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, StepProblem
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
 
 TRACKING = CostFunction(
     "tracking", exponent=2.0, work=0.0, force_rate=1e-6, posture=0.0, gaze=0.003, smoothness=1e-9
@@ -30,30 +28,8 @@ TRACKING = CostFunction(
 """What settles, beside the distances, that which no marker shows: head and small motions."""
 POINT_ERROR, FORCE_ERROR = 0.003, 0.03
 """Distances that cost as much as each other and about as much as running itself: m (mean over the points) and body weights."""
-WEIGHTS = {"asis": 0.5, "psis": 0.5, "sacrum": 0.5, "toe": 0.3, "mt1": 0.3, "mt5": 0.3, "heel": 0.3, "head_centre": 0.3}
-"""Weight of points that are no joint centres."""
 TOUCH = 0.003
 """Least height of the swing foot, m: nothing is asked of it but to be off the ground."""
-LOOSE = np.radians(5.0)
-"""How much farther than in the recording a joint may go, where that is beyond the usual limits."""
-ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A runner's body brought to the measured motion.
-
-    Attributes
-    ----------
-    skeleton, ground
-        The runner's own.
-    coefficients
-        Spline coefficients.
-    """
-
-    skeleton: Skeleton
-    ground: Ground
-    coefficients: FloatArray
 
 
 class TrackProblem(StepProblem):
@@ -92,7 +68,7 @@ class TrackProblem(StepProblem):
         """Distance from the measured points and force."""
         model, names = self.model, list(self.measured.paths)
         known = ca.SX.sym("measured", 3 * len(names) + 3)
-        weights = np.array([WEIGHTS.get(_stem(name), 1.0) for name in names])
+        weights = np.array([weight_of(name) for name in names])
         apart = sum(
             (
                 float(weights[k]) * ca.sumsqr(model.equations.points[name] - known[3 * k : 3 * k + 3])
@@ -113,74 +89,7 @@ class TrackProblem(StepProblem):
         rows = np.zeros((1, self.layout.size))
         rows[0, self.layout.step_time] = 1.0
         exactly = np.array([self.measured.step_time])
-        return Family("timing", one, ca.SX(0), one, self._sparse(rows), exactly, exactly)
-
-    @staticmethod
-    def _sparse(rows: FloatArray) -> Any:
-        import scipy.sparse as sp
-
-        return sp.csc_matrix(rows)
-
-
-def _stem(name: str) -> str:
-    return name.removesuffix("_right").removesuffix("_left")
-
-
-def fit_body(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
-    """Bring the runner's skeleton to the measured motion by kinematics alone, and find its sole.
-
-    Parameters
-    ----------
-    measured
-        The mean step.
-    intervals
-        Spline intervals in the step.
-    middle
-        Where in the step the pelvis is lowest.
-    """
-    skeleton, ground = runner_skeleton(measured), Ground()
-    splines = StepSplines(skeleton, intervals)
-    phases = np.arange(2 * intervals) / (2 * intervals)
-    since = phases - middle
-    paths = {name: measured.at(name, since) for name in measured.paths}
-    weights = {name: WEIGHTS.get(_stem(name), 1.0) for name in paths}
-    coefficients = _upright(splines, paths)
-    for _ in range(ROUNDS):
-        coefficients = posture(skeleton, splines, phases, paths, weights, coefficients)
-        skeleton = settled(skeleton, splines.rows(phases) @ coefficients, paths)
-    coefficients = posture(skeleton, splines, phases, paths, weights, coefficients)
-    q = splines.rows(phases) @ coefficients
-    v = splines.rows(phases, 1) @ coefficients / measured.step_time
-    v[:, 0] += measured.speed
-    landing = Landing(q, v, measured.force(since), measured.centre_of_pressure(since))
-    skeleton, ground = fit_sole(skeleton, ground, landing)
-    return Fitted(_roomy(skeleton, splines, coefficients), ground, coefficients)
-
-
-def _upright(splines: StepSplines, paths: dict[str, FloatArray]) -> FloatArray:
-    """Coefficients of standing with all limbs a little bent, at the height of the measured hips."""
-    out = np.zeros(splines.size)
-    bent = {"knee_flexion_right": 0.6, "hip_flexion_right": 0.4, "elbow_flexion_right": 1.5}
-    bent["pelvis_up"] = float((paths["hip_right"] + paths["hip_left"])[:, 1].mean()) / 2
-    for name, value in bent.items():
-        first, number = splines.columns[name]
-        out[first : first + number] = value
-    return out
-
-
-def _roomy(skeleton: Skeleton, splines: StepSplines, coefficients: FloatArray) -> Skeleton:
-    """The skeleton with limits that the recorded motion stays within."""
-    reached = {
-        name: coefficients[first : first + number] for name, (first, number) in splines.columns.items()
-    }  # fmt: skip
-
-    def wider(one: Any) -> Any:
-        seen = reached[one.name.removesuffix("_left") + "_right" if one.name.endswith("_left") else one.name]
-        low, high = min(one.lower, float(seen.min()) - LOOSE), max(one.upper, float(seen.max()) + LOOSE)
-        return replace(one, lower=low, upper=high)
-
-    bodies = (replace(body, coordinates=tuple(wider(one) for one in body.coordinates)) for body in skeleton.bodies)
-    return replace(skeleton, bodies=tuple(bodies))
+        return Family("timing", one, ca.SX(0), one, sp.csc_matrix(rows), exactly, exactly)
 
 
 def track(
@@ -203,9 +112,16 @@ def track(
         Neck during the recording; ``free`` unless told.
     iterations, listener
         As :func:`solve_step` takes them.
+
+    Raises
+    ------
+    RecordingError
+        The stance takes the whole step.
+    Interrupted
+        The listener raised ``KeyboardInterrupt``.
     """
-    middle = StepProblem.middle_of(intervals) if hasattr(StepProblem, "middle_of") else None
-    middle = round(0.4 * 2 * intervals) / (2 * intervals) if middle is None else middle
+    middle = round(MIDDLE * 2 * intervals) / (2 * intervals)
+    _check_stance(measured, middle)
     fitted = fit_body(measured, intervals, middle)
     problem = TrackProblem(fitted.skeleton, intervals, fitted.ground, measured)
     start = np.zeros(problem.layout.size)
@@ -216,6 +132,18 @@ def track(
         problem, condition or CONDITIONS["free"], TRACKING, measured.speed,
         start=start, iterations=iterations, listener=listener,
     )  # fmt: skip
+
+
+def _check_stance(measured: MeasuredStep, middle: float) -> None:
+    """Refuse a stance that does not fit into the step: the simulated step begins and ends in flight."""
+    first, last = middle + measured.stance[0], middle + measured.stance[1]
+    if first < 0 or last > 1:
+        share = (measured.stance[1] - measured.stance[0]) * 100
+        raise RecordingError(
+            measured.source,
+            f"the foot is on the ground for {share:.0f} % of the step: a run with hardly any flight cannot be tracked",
+            "give a faster run",
+        )
 
 
 def _shared(force: FloatArray) -> FloatArray:
