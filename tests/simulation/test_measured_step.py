@@ -104,3 +104,15 @@ def test_a_recording_of_one_step_is_refused(runner: SyntheticRunner):
     short = record(runner, duration=0.75)
     with pytest.raises(RecordingError, match=r"no whole stride to track|no whole stance"):
         measured_step(short, Runner(height=1.75), Options(treadmill=True))
+
+
+def test_asymmetry_is_told_from_steps_that_differ(runner: SyntheticRunner, measured: MeasuredStep):
+    assert measured.spread["ankle_right"].all < 0.008
+    recording = record(runner, duration=4.0)
+    points = recording.points.copy()
+    arms = [str(name) for name in points["point"].to_numpy() if str(name).startswith("wrist") and "left" in str(name)]
+    points.loc[{"point": arms, "axis": "x"}] += 0.04
+    other = measured_step(replace(recording, points=points), Runner(height=1.75), Options(treadmill=True))
+    before, after = measured.spread["wrist_left"], other.spread["wrist_left"]
+    assert after.asymmetry == pytest.approx(0.02, abs=0.004)
+    assert after.own == pytest.approx(before.own, abs=0.002)

@@ -19,6 +19,7 @@ from headway.simulation.effort import COSTS
 from headway.simulation.fit_body import fit_body
 from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture
+from headway.simulation.mean_step import Spread
 from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
 from headway.simulation.predict_from import predict_from
 from headway.simulation.runner_body import body_named, with_points
@@ -58,7 +59,7 @@ def as_measured(solution: Solution) -> MeasuredStep:
     runner = Runner(body.plan.height, body.mass, "male")
     return MeasuredStep(
         "made", runner, body.mass, solution.speed, solution.step_time, stance, (1, 1), paths, seen, np.asarray(push),
-        pressure, dict.fromkeys(paths, 0.0),
+        pressure, dict.fromkeys(paths, Spread(0.0, 0.0)),
     )  # fmt: skip
 
 

@@ -92,8 +92,29 @@ def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArr
     return hats @ nodes, travelled if speed is None else speed
 
 
-def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatArray, float]:
-    """Mean path of a right-sided point over the stride, m, and the root mean square distance of the frames from it, m.
+@dataclass(frozen=True)
+class Spread:
+    """Root mean square distances of the frames of a point, m.
+
+    Attributes
+    ----------
+    all
+        From the mean path of both sides in one.
+    own
+        From the mean path of its own side: what differs from step to step. The rest is asymmetry.
+    """
+
+    all: float
+    own: float
+
+    @property
+    def asymmetry(self) -> float:
+        """Root mean square distance of a side's mean path from that of both, m."""
+        return float(np.sqrt(max(self.all**2 - self.own**2, 0.0)))
+
+
+def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatArray, Spread]:
+    """Mean path of a right-sided point over the stride, m, and how the frames lie about it.
 
     Parameters
     ----------
@@ -104,14 +125,19 @@ def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatAr
     grid
         Phases, steps since a contact of the right foot, shape (n,).
     """
-    right, left = pair
-    phase = np.concatenate([clock.phase, clock.phase + 1.0])
-    values = np.concatenate([right, left])
-    seen = np.isfinite(phase) & np.isfinite(values).all(1)
-    rows = _fourier(phase[seen])
-    found = np.linalg.lstsq(rows, values[seen], rcond=None)[0]
-    spread = float(np.sqrt(((values[seen] - rows @ found) ** 2).sum(1).mean()))
-    return _fourier(grid) @ found, spread
+    sides = []
+    for values, later in zip(pair, (0.0, 1.0), strict=True):
+        seen = np.isfinite(clock.phase) & np.isfinite(values).all(1)
+        sides.append((_fourier(clock.phase[seen] + later), values[seen]))
+    rows, values = (np.concatenate([side[k] for side in sides]) for k in (0, 1))
+    found = np.linalg.lstsq(rows, values, rcond=None)[0]
+    own = np.concatenate([v - r @ np.linalg.lstsq(r, v, rcond=None)[0] for r, v in sides])
+    return _fourier(grid) @ found, Spread(_length(values - rows @ found), _length(own))
+
+
+def _length(apart: FloatArray) -> float:
+    """Root mean square length of vectors, shape (n, 3)."""
+    return float(np.sqrt((apart**2).sum(1).mean()))
 
 
 def mean_force(trial: Trial, clock: Clock, origin: FloatArray, grid: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -14,7 +14,7 @@ from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.recording import AXES, GRAVITY, Flag, FloatArray, Recording, make_points
-from headway.simulation.mean_step import Clock, mean_force, mean_path, trend
+from headway.simulation.mean_step import Clock, Spread, mean_force, mean_path, trend
 
 CUTOFF = 20.0
 """Low-pass of the markers, Hz: above what a mean step's splines can follow, so that it does not flatten the foot's landing."""
@@ -58,7 +58,7 @@ class MeasuredStep:
     pressure
         Centre of pressure in the frame of the paths, m, shape (2 * DENSE, 3); NaN where hardly loaded.
     spread
-        Root mean square distance of the frames from these paths, m, by point: steps that differ, and left from right.
+        How the recording's frames lie about these paths, by point: steps that differ, and left from right.
     flags
         What was assumed.
     """
@@ -74,7 +74,7 @@ class MeasuredStep:
     lengths: dict[tuple[str, str], float]
     push: FloatArray
     pressure: FloatArray
-    spread: dict[str, float]
+    spread: dict[str, Spread]
     flags: tuple[Flag, ...] = ()
 
     def at(self, name: str, since: FloatArray) -> FloatArray:
@@ -188,7 +188,7 @@ def _mean(trial: Trial, table: PointTable, flags: tuple[Flag, ...]) -> MeasuredS
 
 def _paths(
     table: PointTable, origin: FloatArray, clock: Clock, grid: FloatArray
-) -> tuple[dict[str, FloatArray], dict[str, float]]:
+) -> tuple[dict[str, FloatArray], dict[str, Spread]]:
     """Mean paths of all points of use, and the spread about them; both sides from both."""
     paths, spread = {}, {}
     for name in (*LEGS, *FORE, *ARMS, "asis", "psis"):

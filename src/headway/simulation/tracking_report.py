@@ -45,9 +45,9 @@ class TrackingReport:
         Greatest violation of a constraint at the instants at which the step was solved.
     residual
         Root mean square force missing to equilibrium of the whole body at all times, between those instants too, body weights.
-    spread
-        Root mean square distance of the recording's own frames from its mean step over all joint centres, m: no mirrored mean
-        step can be nearer to them.
+    spread, asymmetry
+        Root mean square distance of the recording's own frames from its mean step over all joint centres, m: no step that is its
+        own mirror image can be nearer to them; and the part of it that left and right differ by.
     notes
         What could not be tracked, and what was assumed, in sentences.
     """
@@ -60,6 +60,7 @@ class TrackingReport:
     constraint_error: float
     residual: float
     spread: float
+    asymmetry: float
     notes: tuple[str, ...]
 
 
@@ -88,6 +89,7 @@ def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport
     joints = [size for name, size in points.items() if is_joint(name)]
     markers = [size for name, size in points.items() if not is_joint(name)]
     spread = [size for name, size in measured.spread.items() if is_joint(name)]
+    apart, differ = _size([one.all for one in spread]), _size([one.asymmetry for one in spread])
     return TrackingReport(
         points,
         _size(joints),
@@ -96,8 +98,9 @@ def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport
         np.sqrt((short[stance] ** 2).mean(0)),
         tracked.quality.constraint_error,
         _residual(tracked, state),
-        _size(spread),
-        _notes(measured),
+        apart,
+        differ,
+        _notes(measured, apart, differ),
     )
 
 
@@ -125,9 +128,10 @@ def _residual(tracked: Solution, state: State) -> float:
     return _size(np.linalg.norm(values, axis=1))
 
 
-def _notes(measured: MeasuredStep) -> tuple[str, ...]:
+def _notes(measured: MeasuredStep, apart: float, differ: float) -> tuple[str, ...]:
     left, right = measured.steps
-    notes = [f"left and right are one mean step, of {left} left and {right} right ones: asymmetry is not tracked"]
+    frames = f"the frames lie {1000 * apart:.0f} mm about it, {1000 * differ:.0f} mm of that from asymmetry"
+    notes = [f"left and right are one mean step, of {left} left and {right} right ones: {frames}, which is not tracked"]
     names = {name.removesuffix("_left").removesuffix("_right") for name in measured.paths}
     lacking = [part for point, part in UNSEEN.items() if point not in names]
     if lacking:
