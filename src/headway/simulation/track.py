@@ -18,7 +18,7 @@ from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.fit_body import fit_body, weight_of
 from headway.simulation.measured_step import MeasuredStep
-from headway.simulation.solution import Solution
+from headway.simulation.solution import Quality, Solution
 from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
 
@@ -128,10 +128,14 @@ def track(
     start[: problem.layout.coefficients] = fitted.coefficients
     start[problem.layout.forces] = _shared(measured.force(problem.since)).ravel()
     start[problem.layout.step_time], start[problem.layout.speed] = measured.step_time, measured.speed
+    condition = condition or CONDITIONS["free"]
+    near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
+    begun = Solution(
+        fitted.skeleton, condition, TRACKING, fitted.ground, intervals, start, float("nan"), float("nan"), near
+    )
     return solve_step(
-        problem, condition or CONDITIONS["free"], TRACKING, measured.speed,
-        start=start, iterations=iterations, listener=listener,
-    )  # fmt: skip
+        problem, condition, TRACKING, measured.speed, start=begun, iterations=iterations, listener=listener
+    )
 
 
 def _check_stance(measured: MeasuredStep, middle: float) -> None:
