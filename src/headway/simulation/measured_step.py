@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,7 +25,7 @@ FORE = ("toe", "mt1", "mt5")
 ARMS = ("shoulder", "elbow", "wrist")
 MIDDLE_POINTS = ("neck_base", "head_centre")
 MIRROR = np.array([1.0, 1.0, -1.0])
-TURNED_LEAST = 2
+WHOLE = 2
 """Steps that have to be whole: one of each foot."""
 
 
@@ -111,13 +111,9 @@ def measured_step(
     RecordingError
         No legs, no plates, no whole stride, or anything that cannot be analysed.
     """
-    options = options or Options()
-    if getattr(recording, "camera", None) is not None or not isinstance(recording, Recording):
-        where = str(getattr(recording, "source", "recording"))
-        raise RecordingError(where, "a film has no ground force to track", "give markers and force plates")
-    asked = Options(
-        options.up, options.forward, options.treadmill, options.speed, options.start, options.stop, CUTOFF
-    )  # fmt: skip
+    if recording.camera is not None:
+        raise RecordingError(recording.source, "a film has no ground force to track", "give markers and force plates")
+    asked = replace(options or Options(), cutoff=CUTOFF)
     trial, _ = prepare(recording, runner or Runner(), asked, standing)
     if trial.plates is None:
         raise RecordingError(recording.source, "no ground force to track", "record with force plates, or name --forces")
@@ -145,7 +141,7 @@ def _check(source: str, table: PointTable, trial: Trial) -> None:
             "record pelvis, knees, ankles, heels and toes, or three markers on each thigh, shank and foot",
         )
     whole = np.isfinite(trial.steps.next_contact)
-    if whole.sum() < TURNED_LEAST or len(trial.steps.strides) < 1:
+    if whole.sum() < WHOLE or len(trial.steps.strides) < 1:
         raise RecordingError(
             source,
             f"no whole stride to track ({int(whole.sum())} whole steps)",
