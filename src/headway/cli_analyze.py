@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from headway.clock import seconds
-from headway.errors import OptionError, RecordingError
+from headway.errors import RecordingError
+from headway.take import Take
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -97,6 +99,7 @@ def analyze(
     stop: str | None = None,
     standing: Path | None = None,
     subject: str | None = None,
+    norms: str | None = None,
     filmed: Filmed = Filmed(),
     worn: Worn = Worn(),
     csv: bool = False,
@@ -132,6 +135,8 @@ def analyze(
         Standing trial of the same runner with the same markers.
     subject
         Which runner, where a file holds several (their prefix).
+    norms
+        Show where the runner stands among those of a file of norms; rbds comes with Headway.
     csv
         Write steps.csv too.
     json
@@ -144,6 +149,7 @@ def analyze(
     from headway.folder import check_target
     from headway.gait.prepare import Options
     from headway.gait.runner import Runner
+    from headway.norms import against, load_norms
     from headway.pose.load import is_keypoint_source
     from headway.sensors.load import is_sensor_path
 
@@ -160,6 +166,7 @@ def analyze(
         view=filmed.view,
         tempo_stated=filmed.slow_motion is not None,
     )
+    bands = None if norms is None else load_norms(norms)
     layers: tuple[FilmLayer, ...] = ()
     if all(is_keypoint_source(path) for path in recordings):
         result, layers = _analyze_films(recordings, runner, options, filmed, quiet=quiet or json)
@@ -168,6 +175,7 @@ def analyze(
     else:
         recording, forces = _one_recording(recordings)
         result = _analyze(recording, forces, runner, options, standing, subject)
+    result = result if bands is None else against(result, bands)
     result.save(target, csv=csv, overwrite=overwrite, film=layers)
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))
@@ -191,50 +199,21 @@ def _analyze(
 def _analyze_films(
     paths: list[Path], runner: Runner, options: Options, filmed: Filmed, *, quiet: bool
 ) -> tuple[Analysis, tuple[FilmLayer, ...]]:
-    from headway.analysis import analyze as measure
-    from headway.analysis.merge import merge
+    from headway.analysis.source import film_options, measured_films
     from headway.messages import film_progress
-    from headway.pose.load import load_keypoints
-    from headway.pose.options import FilmOptions
     from headway.report.film_layers import film_layers
 
-    film = FilmOptions(
+    take = Take(
+        view=filmed.view,
         slow_motion=filmed.slow_motion,
-        start=options.start,
-        stop=options.stop,
         person=filmed.person,
         pose_model=filmed.pose_model,
         rate=filmed.rate,
     )
-    _check_films(paths, filmed)
-    parts = []
-    for path in paths:
-        with film_progress(path.name, quiet=quiet) as progress:
-            points = load_keypoints(path, film, progress)
-        parts.append(measure(points, runner, options))
-    result = merge(parts)
-    return result, () if filmed.no_film else film_layers(result, film, blur_face=filmed.blur_face)
-
-
-def _check_films(paths: list[Path], filmed: Filmed) -> None:
-    """Refuse what can be told of several films before minutes are spent on the first one."""
-    if len(paths) == 1:
-        return
-    where = " ".join(path.name for path in paths)
-    what = "give one film from the side and one from behind or in front"
-    if len(paths) > 2:
-        raise RecordingError(where, f"{len(paths)} films", what)
-    for path in paths:
-        if not path.exists():
-            raise RecordingError(str(path), "there is no such file", "check the path")
-    if paths[0].resolve() == paths[1].resolve():
-        raise RecordingError(where, "the same film twice", what)
-    if paths[0].name == paths[1].name:
-        raise RecordingError(where, "two films of one name cannot be told apart in the report", "rename one of them")
-    if filmed.view is not None:
-        raise OptionError(
-            "--view", f"two films cannot both be from the same view ({filmed.view})", "leave it out with two films"
-        )
+    result = measured_films(paths, take, runner, options, partial(film_progress, quiet=quiet))
+    if filmed.no_film:
+        return result, ()
+    return result, film_layers(result, film_options(take, options), blur_face=filmed.blur_face)
 
 
 def _analyze_sensors(paths: list[Path], runner: Runner, options: Options, worn: Worn) -> Analysis:

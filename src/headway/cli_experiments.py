@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from headway.compare.options import Reference, Take
+from headway.compare.options import Reference
+from headway.take import Take
 
 NOTHING_SAID, NOTHING_SAID_OF_IT = Take(), Reference()
 

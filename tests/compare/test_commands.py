@@ -8,11 +8,12 @@ import pytest
 from headway import Runner, analyze
 from headway.compare import Comparison
 from headway.compare.commands import compare_command, compare_lines
-from headway.compare.options import Reference, Take
+from headway.compare.options import Reference
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.io import load
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
+from headway.take import Take
 
 from .conftest import parameters
 

@@ -1,4 +1,5 @@
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,10 @@ import pytest
 from tests.study.conftest import failures
 
 from headway.errors import HeadwayError
+from headway.norms import load_norms
 from headway.study.commands import norms_build_command, norms_lines, study_command, study_lines
-from headway.study.norms import QUANTILES, _lines, load_norms, place
-from headway.study.relations import apart, conditions, within_slope
+from headway.study.norms import QUANTILES, _lines
+from headway.study.relations import apart, conditions, random_intercept, within_slope
 from headway.study.reliability import repeated
 
 
@@ -41,9 +43,38 @@ def test_the_slope_is_that_within_runners_and_its_interval_covers() -> None:
 
 
 def test_the_mixed_model_agrees_in_a_balanced_study() -> None:
-    pytest.importorskip("statsmodels")
     found = within_slope(runners(-0.03))
     assert found is not None and found.mixed == pytest.approx(found.slope, rel=0.02)
+
+
+@pytest.mark.parametrize("between", [0.0, 0.02, 0.3])
+def test_the_mixed_model_is_that_of_statsmodels(between: float) -> None:
+    """Unbalanced: one to five recordings of each of twenty runners, at speeds of their own."""
+    models = pytest.importorskip("statsmodels.regression.mixed_linear_model")
+    draw = np.random.default_rng(4)
+    member = np.repeat(np.arange(20), draw.integers(1, 6, 20))
+    speed = draw.uniform(2, 5, len(member)) + 0.1 * member
+    value = 0.3 - 0.03 * speed + draw.normal(0, between, 20)[member] + draw.normal(0, 0.02, len(member))
+    found = random_intercept(speed, value, member)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        other = models.MixedLM(value / value.std(), np.column_stack([np.ones(len(speed)), speed]), groups=member).fit()
+    assert found is not None
+    assert found[0] == pytest.approx(other.params[1] * value.std(), rel=2e-3)
+    assert found[1] == pytest.approx(np.asarray(other.conf_int())[1] * value.std(), rel=5e-3)
+
+
+def test_the_mixed_model_finds_what_was_put_in() -> None:
+    draw = np.random.default_rng(0)
+    member = np.repeat(np.arange(40), 4)
+    held = 0
+    for _ in range(200):
+        speed = draw.uniform(2, 5, len(member))
+        value = -0.03 * speed + draw.normal(0, 0.05, 40)[member] + draw.normal(0, 0.02, len(member))
+        found = random_intercept(speed, value, member)
+        assert found is not None
+        held += found[1][0] <= -0.03 <= found[1][1]
+    assert held == pytest.approx(190, abs=9)
 
 
 def test_too_little_gives_no_slope() -> None:
@@ -95,36 +126,6 @@ def test_quantile_lines_split_the_runners_and_never_cross() -> None:
         assert np.mean(value < level + slope * speed) == pytest.approx(share, abs=0.02)
     for end in (speed.min(), speed.max()):
         assert (np.diff(lines[:, 0] + lines[:, 1] * end) >= 0).all()
-
-
-def test_shipped_norms_agree_with_the_literature_and_name_their_source() -> None:
-    norms = load_norms("rbds")
-    assert "Fukuchi" in norms.source and "CC BY" in norms.licence and norms.population["runners"] == 12
-    contact, cadence, duty = (norms.metrics[name] for name in ("contact_time", "cadence", "duty_factor"))
-    middle = QUANTILES.index(0.5)
-    assert contact.slope[middle] < 0 < cadence.slope[middle] and duty.slope[middle] < 0
-    assert 0.2 < contact.at_middle[middle] < 0.26 and 155 < cadence.at_middle[middle] < 185
-    for band in norms.metrics.values():
-        assert list(band.at_middle) == sorted(band.at_middle)
-
-
-def test_a_value_has_a_place_only_where_the_norms_reach() -> None:
-    norms = load_norms("rbds")
-    band = norms.metrics["contact_time"]
-    found = place(norms, "contact_time", band.at_middle[2] + 1e-4, norms.middle)
-    assert found is not None and (found.low, found.high, found.norms) == (0.5, 0.75, "rbds")
-    assert place(norms, "contact_time", 0.1, 4.0).high == 0.1  # type: ignore[union-attr]
-    assert place(norms, "contact_time", 0.2, 6.0) is None
-    assert place(norms, "contact_time", 0.2, None) is None
-    assert place(norms, "no_such", 0.2, 3.0) is None
-
-
-def test_faulty_norms_are_told_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "n.json").write_text('{"name": ')
-    for which in (tmp_path / "n.json", tmp_path / "none.json", "other"):
-        with pytest.raises(HeadwayError) as told:
-            load_norms(which)
-        assert "\n" not in str(told.value)
 
 
 def test_the_page_opens_offline_and_accounts_for_everything(recorded: Path, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
+import ast
 import errno
 import json
 import os
 import shutil
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -78,6 +80,22 @@ def test_tables_hold_what_was_run_and_answer_queries(whole: Path) -> None:
     assert len(found) == 4
     for _, value, mean in found:
         assert mean == pytest.approx(value, rel=0.01)
+
+
+def test_the_examples_of_the_documentation_run(whole: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf-8")
+    (code,) = (block.split("```")[0] for block in text.split("```python") if "import duckdb" in block)
+    scope: dict = {}
+    shown = []
+    for line in ast.parse(code.replace("DIR", str(whole))).body:
+        if isinstance(line, ast.Expr):
+            shown.append(eval(compile(ast.Expression(line.value), "docs", "eval"), scope))
+        elif isinstance(line, ast.Import) and find_spec(line.names[0].name) is None:
+            break  # polars is not among the tools of this repository
+        else:
+            exec(compile(ast.Module([line], []), "docs", "exec"), scope)
+    assert sum(count for _, _, count in shown[0].fetchall()) == len(SPEEDS)
+    assert shown[1].shape[0] == len(SPEEDS) and "contact_time" in shown[1].columns
 
 
 def test_nothing_is_done_twice(whole: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +198,23 @@ def test_a_manifest_names_runners_and_its_missing_files_fail(recorded: Path, tmp
     (row,) = table(study, "recordings")
     assert (row["runner"], row["condition"], row["mass"], row["mass_source"]) == ("Ada", "usual", 62.0, "option")
     assert "does not exist" in failures(study)["none.c3d"]["reason"]
+
+
+def test_reports_that_cannot_be_written_are_tried_again(folder: Path, tmp_path: Path) -> None:
+    for name in SPEEDS:
+        if name != "a_slow":
+            (folder / f"{name}.c3d").unlink()
+    study = tmp_path / "study"
+    wanted = StudyOptions(workers=0, details=True, resume=True)
+    study.mkdir()
+    (study / "study.json").write_text("{}")
+    (study / "details").write_text("in the way")
+    run_study(folder, study, wanted)
+    told = failures(study)["a_slow.c3d"]
+    assert told["kind"] == "error" and "its own report" in told["reason"]
+    (study / "details").unlink()
+    run_study(folder, study, wanted)
+    assert len(table(study, "recordings")) == 1 and (study / "details" / "a_slow.c3d" / "report.html").is_file()
 
 
 def test_two_studies_cannot_share_a_folder(recorded: Path, tmp_path: Path) -> None:

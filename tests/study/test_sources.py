@@ -20,8 +20,8 @@ def test_a_manifest_is_read_in_its_order_with_paths_beside_it(tmp_path: Path) ->
     found = read_manifest(manifest(tmp_path, text))
     assert [one.recording for one in found] == ["b.c3d", "a.c3d"]
     assert found[0].path == str(tmp_path / "b.c3d")
-    assert (found[0].height, found[0].sex, found[0].treadmill) == (1.8, "female", True)
-    assert (found[1].height, found[1].sex, found[1].runner) == (None, None, "A")
+    assert (found[0].take.height, found[0].take.sex, found[0].take.treadmill) == (1.8, "female", True)
+    assert (found[1].take.height, found[1].take.sex, found[1].runner) == (None, None, "A")
 
 
 def test_toml_and_parquet_say_the_same_as_csv(tmp_path: Path) -> None:
@@ -35,9 +35,7 @@ def test_toml_and_parquet_say_the_same_as_csv(tmp_path: Path) -> None:
         tmp_path / "m.parquet",
     )
     other = read_manifest(tmp_path / "m.parquet")
-    assert [(e.recording, e.runner, e.speed, e.start) for e in one] == [
-        (e.recording, e.runner, e.speed, e.start) for e in other
-    ]
+    assert [(e.recording, e.runner, e.take) for e in one] == [(e.recording, e.runner, e.take) for e in other]
     assert one[1].recording == "b.c3d#7:11" and one[1].line == 6
 
 

@@ -30,6 +30,8 @@ class Motion:
         Moment toward larger and smaller angles, N·m/(kg·m).
     fastest
         rad/s at which the moment is gone.
+    stiffness
+        Of tendons and ligaments about the zero of the angle, N·m/rad over kg·m; the neck's is part of the condition.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Motion:
     upper: float = 180.0
     strength: tuple[float, float] = (0.0, 0.0)
     fastest: float = 25.0
+    stiffness: float = 0.0
 
 
 JOINTS: dict[str, tuple[Motion, ...]] = {
@@ -57,13 +60,13 @@ JOINTS: dict[str, tuple[Motion, ...]] = {
         Motion("adduction", 0, 1.0, -70, 5, (0.6, 0.5), 25.0),
         Motion("rotation", 1, 1.0, -40, 90, (0.35, 0.25), 25.0),
     ),
-    "elbow": (Motion("flexion", 2, 1.0, 5, 130, (0.5, 0.4), 25.0),),
+    "elbow": (Motion("flexion", 2, 1.0, 45, 125, (0.5, 0.4), 25.0),),
     "hip": (
         Motion("flexion", 2, 1.0, -35, 110, (1.3, 2.0), 25.0),
         Motion("adduction", 0, 1.0, -25, 20, (1.2, 1.3), 20.0),
         Motion("rotation", 1, 1.0, -30, 30, (0.5, 0.5), 20.0),
     ),
     "knee": (Motion("flexion", 2, -1.0, 2, 135, (1.0, 2.0), 30.0),),
-    "ankle": (Motion("dorsiflexion", 2, 1.0, -32, 35, (0.4, 1.7), 25.0),),
+    "ankle": (Motion("dorsiflexion", 2, 1.0, -32, 35, (0.4, 1.7), 25.0, 0.2),),
 }
 """Keyed by the joint; the pelvis turns in space, pitch + nose up, roll + right side down, yaw + to the left."""

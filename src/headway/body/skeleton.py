@@ -82,6 +82,8 @@ class Coordinate:
         Greatest moment towards larger and towards smaller angles, N·m; 0 for those of the pelvis in space.
     fastest
         Angular velocity at which no moment is left, rad/s.
+    stiffness
+        Passive, about zero, N·m/rad; the neck's is part of a condition.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Coordinate:
     upper: float = np.inf
     strength: tuple[float, float] = (0.0, 0.0)
     fastest: float = np.inf
+    stiffness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -348,6 +351,7 @@ class _Maker:
             np.radians(motion.upper),
             (motion.strength[0] * weight, motion.strength[1] * weight),
             motion.fastest,
+            motion.stiffness * weight,
         )
 
 

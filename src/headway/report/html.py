@@ -17,7 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.metrics.registry import REGISTRY
-from headway.report import ladder, overfoot, provenance, quantities, scene, sensors, sentences, table
+from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
 from headway.report.curves import SIDES, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, film_section
 from headway.report.numbers import finite
@@ -146,7 +146,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     if worn := sensors.is_sensor(summary):
         run, data["sensors"] = sensors.pictures(summary, analysis.waveforms)
         known, style = sensors.registry(REGISTRY), style + _asset("sensors.css")
-    found = table.rows(entries, known)
+    found, among = table.rows(entries, known), norms.standing(summary, known)
     script = _script([_WORN_SCRIPT] if worn else [])
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -170,7 +170,8 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         films=films,
         run=run,
         data=_embedded(data),
-        style=Markup(style),
+        norms=among,
+        style=Markup(style if among is None else style + _asset("norms.css")),
         script=Markup(script),
         policy=_policy(f"\n{script}\n", film=bool(data["films"])),
     )

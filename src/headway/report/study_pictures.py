@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -64,14 +66,12 @@ def _cloud(points: Any, scale: Scale, y: Any) -> list[str]:
             f'<text x="{x(float(tick)):.1f}" y="{HEIGHT - BOTTOM + 16:.1f}" text-anchor="middle">{tick:.3g}</text>'
         )
     out.append(f'<text x="{WIDTH - RIGHT:.1f}" y="{HEIGHT - 4:g}" text-anchor="end">speed, m/s</text>')
-    for _, own in rows.dropna(subset=["runner"]).groupby("runner", sort=True):
-        own = own.sort_values("speed")
-        path = " ".join(
-            f"{x(speed):.1f},{y(value * scale.factor):.1f}"
-            for speed, value in zip(own["speed"], own["value"], strict=True)
-        )
-        if len(own) > 1:
-            out.append(f'<polyline class="own" points="{path}"/>')
+    named = rows.dropna(subset=["runner"]).sort_values(["runner", "speed"], kind="stable")
+    path = [f"{x(v):.1f},{y(one * scale.factor):.1f}" for v, one in zip(named["speed"], named["value"], strict=True)]
+    for _, own in groupby(zip(named["runner"], path, strict=True), itemgetter(0)):
+        points_of_runner = [point for _, point in own]
+        if len(points_of_runner) > 1:
+            out.append(f'<polyline class="own" points="{" ".join(points_of_runner)}"/>')
     names = list(dict.fromkeys(points["condition"].fillna("")))
     for row in rows.itertuples():
         condition = row.condition if isinstance(row.condition, str) else ""

@@ -57,7 +57,7 @@ class Family:
     @property
     def blocks(self) -> int:
         """Number of blocks."""
-        return self.rows.shape[0] // self.local.shape[0]
+        return size_of(self.rows)[0] // self.local.shape[0]
 
     def bounds(self) -> tuple[FloatArray, FloatArray]:
         """Bounds of all constraint rows of this family."""
@@ -78,7 +78,7 @@ class Program:
 
     def __init__(self, families: Sequence[Family], parameters: Symbol) -> None:
         self.families = tuple(families)
-        self._x = ca.MX.sym("x", families[0].rows.shape[1])
+        self._x = ca.MX.sym("x", size_of(families[0].rows)[1])
         self._p = ca.MX.sym("p", parameters.shape[0])
         self._weight = ca.MX.sym("weight")
         parts = [_Part(family, parameters, self._x, self._p, self._weight) for family in families]
@@ -151,9 +151,15 @@ class _Part:
         self.hessian = rows.T @ (ca.diagcat(*curved) @ rows)
 
 
+def size_of(matrix: sp.csc_matrix) -> tuple[int, int]:
+    """Rows and columns."""
+    rows, columns = np.shape(matrix)
+    return int(rows), int(columns)
+
+
 def to_dm(matrix: sp.csc_matrix) -> Any:
     """CasADi's form of a SciPy matrix."""
     matrix = sp.csc_matrix(matrix)
     matrix.sort_indices()
-    pattern = ca.Sparsity(*matrix.shape, matrix.indptr.tolist(), matrix.indices.tolist())
+    pattern = ca.Sparsity(*size_of(matrix), matrix.indptr.tolist(), matrix.indices.tolist())
     return ca.DM(pattern, matrix.data)

@@ -18,7 +18,7 @@ class Ground:
     Attributes
     ----------
     stiffness
-        Of one sole point, body weights per m: heel pad and shoe give about 1 cm per body weight.
+        Of one sole point, body weights per m: heel pad, arch and shoe give 17 mm per body weight.
     damping
         Share by which a rate of compression of 1 m/s raises the force, s/m; limited to a doubling either way.
     friction
@@ -29,7 +29,7 @@ class Ground:
         Depth over which contact begins, m.
     """
 
-    stiffness: float = 116.0
+    stiffness: float = 60.0
     damping: float = 0.5
     friction: float = 0.8
     creep: float = 0.05

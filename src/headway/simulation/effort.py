@@ -13,6 +13,8 @@ from headway.body.skeleton import Skeleton
 Symbol = Any
 ROOT = 6
 """Coordinates of the pelvis in space, which no muscle moves."""
+STRETCHED, STEEPNESS = 2.2, 4.0
+"""Strength in fast lengthening over isometric, and how steeply it falls with shortening."""
 SMALL = 0.03
 """Share of strength below which a moment has no clear direction."""
 
@@ -35,21 +37,22 @@ class CostFunction:
         Weight of squared turns of pelvis and lumbar spine out of upright, per rad²: joints and ligaments that the model has not.
     gaze
         Weight of the squared angular velocity of the head in space, per (rad/s)²: the reflexes that steady the eyes.
-    smoothness
-        Weight of the squared accelerations of all coordinates, per (rad/s²)².
+    moment_rate
+        Weight of the squared rate at which joints have to change their moment for their own inertia, over strength, per (1/s)²: force costs
+        more the faster it cycles (Doke & Kuo 2007, J Exp Biol 210:2390).
     """
 
     name: str
     exponent: float = 2.0
-    work: float = 0.02
-    force_rate: float = 3e-4
-    posture: float = 0.3
+    work: float = 0.05
+    force_rate: float = 1e-4
+    posture: float = 1.0
     gaze: float = 0.01
-    smoothness: float = 2e-7
+    moment_rate: float = 2e-4
 
     def values(self) -> list[float]:
         """In the order of :func:`symbols`."""
-        return [self.exponent, self.work, self.force_rate, self.posture, self.gaze, self.smoothness]
+        return [self.exponent, self.work, self.force_rate, self.posture, self.gaze, self.moment_rate]
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,12 @@ class Weights:
     force_rate = property(lambda self: self.vector[2])
     posture = property(lambda self: self.vector[3])
     gaze = property(lambda self: self.vector[4])
-    smoothness = property(lambda self: self.vector[5])
+    moment_rate = property(lambda self: self.vector[5])
 
 
 COSTS = {
     "effort": CostFunction("effort"),
-    "work": CostFunction("work", work=0.05),
+    "work": CostFunction("work", work=0.15),
     "fatigue": CostFunction("fatigue", exponent=3.0),
 }
 """The first is the one that reports lead with; a conclusion is robust if all of them agree."""
@@ -86,8 +89,8 @@ def relative_moments(skeleton: Skeleton, moments: Symbol, q: Symbol, v: Symbol) 
 
     Notes
     -----
-    Strength falls with the speed of shortening and rises in lengthening, exp(−speed/fastest) in place of Hill's hyperbola, and
-    falls to 60 % from the middle to the ends of the range of motion.
+    Strength falls with the speed of shortening (to a quarter at half the greatest speed) and rises up to 2.2 times in lengthening, one smooth
+    curve of the shape of Hill's, and falls to 60 % from the middle to the ends of the range of motion.
     """
     joints = skeleton.coordinates[ROOT:]
     strong = np.array([one.strength for one in joints])
@@ -96,7 +99,8 @@ def relative_moments(skeleton: Skeleton, moments: Symbol, q: Symbol, v: Symbol) 
     middle = ca.DM([(one.lower + one.upper) / 2 for one in joints])
     half = ca.DM([(one.upper - one.lower) / 2 for one in joints])
     at_angle = 1 / (1 + 0.67 * ((q[ROOT:] - middle) / half) ** 2)
-    at_speed = ca.exp(-sign * v[ROOT:] / ca.DM([one.fastest for one in joints]))
+    shortening = sign * v[ROOT:] / ca.DM([one.fastest for one in joints])
+    at_speed = STRETCHED / (1 + (STRETCHED - 1) * ca.exp(STEEPNESS * shortening))
     return moments / (isometric * at_angle * at_speed)
 
 

@@ -76,6 +76,12 @@ class Equations:
         """Generalised forces of a force (N, in space) at a point."""
         return ca.jtimes(self.points[point], self.q, force, True)
 
+    def carried_inertia(self) -> FloatArray:
+        """Diagonal of the mass matrix in upright standing, kg and kg·m², shape (coordinates,)."""
+        matrix = ca.Function("matrix", [self.q], [ca.jacobian(self.moments, self.a)])
+        # the jacobian depends on q alone: the moments are linear in the accelerations
+        return np.asarray(ca.diag(matrix(np.zeros(len(self.skeleton.names))))).ravel()
+
     def centre_of_mass(self) -> Symbol:
         """Centre of mass, m."""
         places = [

@@ -49,7 +49,7 @@ def _fill(element: Xml.Element, body: Body) -> None:
     for name, place in body.points.items():
         Xml.SubElement(element, "site", name=name, pos=_text(place), size="0.008")
         if name.startswith("sole_"):
-            Xml.SubElement(element, "geom", name=name, type="sphere", pos=_text(place + [0.0, 0.01, 0.0]), size="0.01",
+            Xml.SubElement(element, "geom", name=name, type="sphere", pos=_text(place + np.array([0.0, 0.01, 0.0])), size="0.01",
                            contype="2", conaffinity="1")  # fmt: skip
     ends = [place for name, place in body.points.items() if name.startswith(("wrist", "toe", "vertex"))]
     if body.name == "head":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -99,6 +99,10 @@ class Solution:
     speed_price: float
     quality: Quality
     _made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is worth keeping: compiled functions are made anew."""
+        return {one.name: {} if one.name == "_made" else getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def splines(self) -> StepSplines:

@@ -55,7 +55,7 @@ class StepSplines:
         phase
             Steps since the beginning, any number, shape (n,).
         derivative
-            0, 1 or 2.
+            0 to 3.
 
         Returns
         -------
@@ -71,18 +71,16 @@ class StepSplines:
         for k, name in enumerate(names):
             owner = name.removesuffix("_left") + "_right" if name.endswith("_left") else name
             first, number = self.columns[owner]
-            if number == n:
-                block = right[:, :n] + signs[k] * right[:, n:]
-            else:
-                block = left if owner != name else right
-            out[:, k, first : first + number] = block
+            wave = left if owner != name else right
+            out[:, k, first : first + number] = wave if number == 2 * n else wave[:, :n] + signs[k] * wave[:, n:]
         return out
 
     def fit(self, phase: FloatArray, values: FloatArray, smooth: float = 1e-3) -> FloatArray:
         """Coefficients that come nearest to given coordinates, shape (n, coordinates) at phases of one step."""
         rows = self.rows(phase).reshape(-1, self.size)
         rows = np.vstack([rows, smooth * np.eye(self.size)])
-        return np.linalg.lstsq(rows, np.concatenate([values.ravel(), np.zeros(self.size)]), rcond=None)[0]
+        target = np.concatenate([values.ravel(), np.zeros(self.size)])
+        return np.asarray(np.linalg.lstsq(rows, target, rcond=None)[0], dtype=np.float64)
 
 
 def _is_right_limb(name: str) -> bool:

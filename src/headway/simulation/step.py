@@ -27,10 +27,12 @@ from headway.simulation.splines import StepSplines
 FORCES = 3 * len(SOLES)
 MIDDLE = 0.4
 """Where in the step the pelvis is lowest: midstance. Fixes the beginning of the step."""
-CLEARANCE = 0.015
+CLEARANCE = 0.03
 """Least height of the swing foot, m."""
 ANKLES_APART, KNEES_APART = 0.06, 0.08
 """Least lateral distance between the legs, m: each foot on its own side, no leg through the other."""
+LEAST_INERTIA = 0.1
+"""Inertia below which changing a moment becomes no cheaper, kg·m²: muscles take time whatever they carry."""
 FREE = np.inf
 
 
@@ -92,8 +94,8 @@ class StepModel:
         return self.ground.force(place, self.equations.velocity(place))
 
     def _passive(self) -> Any:
-        """Moments of the neck's spring and damper."""
-        out = ca.SX.zeros(len(self.skeleton.names))
+        """Moments of passive springs, and of the neck's spring and damper."""
+        out = -ca.DM([one.stiffness for one in self.skeleton.coordinates]) * self.equations.q
         for name, rest in (("neck_pitch", self.neck[2]), ("neck_roll", 0)):
             k = self.skeleton.index(name)
             out[k] = -self.neck[0] * (self.equations.q[k] - rest) - self.neck[1] * self.equations.v[k]
@@ -167,7 +169,7 @@ class StepProblem:
     @cached_property
     def program(self) -> Program:
         """All families."""
-        return Program([self._motion(), self._rate(), self._midstance(), self._means()], self.parameters)
+        return Program([self._motion(), self._rate(), self._swing(), self._midstance(), self._means()], self.parameters)
 
     @cached_property
     def rows(self) -> sp.csc_matrix:
@@ -204,7 +206,7 @@ class StepProblem:
 
     def _running_cost(self) -> Any:
         w, model, equations = self.weights, self.model, self.model.equations
-        q, v, a = equations.q, equations.v, equations.a
+        q, v = equations.q, equations.v
         upright = [self.skeleton.index(name) for name in POSTURE]
         spin = equations.spin("head")
         return (
@@ -212,7 +214,6 @@ class StepProblem:
             + w.work * positive_power(model.instant.moments, v, self.skeleton.mass)
             + w.posture * ca.sumsqr(q[upright])
             + w.gaze * ca.dot(spin, spin)
-            + w.smoothness * ca.sumsqr(a)
         )
 
     def _rate(self) -> Family:
@@ -227,6 +228,20 @@ class StepProblem:
         cost = self.weights.force_rate * ca.sumsqr(change) / self.instants
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
         return Family("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
+
+    def _swing(self) -> Family:
+        """Cost of changing the joints' moments: inertia of what a joint carries times jerk, over strength."""
+        layout, joints = self.layout, self.skeleton.coordinates[ROOT:]
+        local = ca.SX.sym("swing", len(joints) + 1)
+        out = np.zeros((self.instants, len(joints) + 1, layout.size))
+        out[:, :-1, : layout.coefficients] = self.splines.rows(self.phases, 3)[:, ROOT:]
+        out[:, -1, layout.step_time] = 1.0
+        strength = np.array([np.mean(one.strength) for one in joints])
+        inertia = np.maximum(self.model.equations.carried_inertia()[ROOT:], LEAST_INERTIA)
+        rate = local[:-1] * ca.DM(inertia / strength) / local[-1] ** 3
+        cost = self.weights.moment_rate * ca.sumsqr(rate) / self.instants
+        rows = sp.csc_matrix(out.reshape(-1, layout.size))
+        return Family("swing", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
 
     def _midstance(self) -> Family:
         """Where the step begins; neck base over the foot, and half the step width, at midstance."""

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headway.study.data import Study
-    from headway.study.norms import build_norms, load_norms
+    from headway.study.norms import build_norms
     from headway.study.run import StudyOptions, run_study
 
 _HOME = {
     "Study": "data",
     "StudyOptions": "run",
     "build_norms": "norms",
-    "load_norms": "norms",
     "run_study": "run",
 }
-__all__ = ["Study", "StudyOptions", "build_norms", "load_norms", "run_study"]
+__all__ = ["Study", "StudyOptions", "build_norms", "run_study"]
 
 
 def __getattr__(name: str) -> Any:

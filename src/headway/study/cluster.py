@@ -7,11 +7,9 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from headway.errors import OptionError
 from headway.study.outcome import Outcome, failed, pack, unpack
-from headway.study.worker import Job
+from headway.study.worker import Job, pack_job, unpack_job
 
 if TYPE_CHECKING:
     from headway.study.pool import Crew
@@ -60,7 +58,7 @@ class Cluster:
 
         def send(count: int) -> None:
             for _, job in zip(range(count), jobs, strict=False):
-                future = client.submit(work_there, msgspec.msgpack.encode(job), self.timeout, pure=False, retries=1)
+                future = client.submit(work_there, pack_job(job), self.timeout, pure=False, retries=1)
                 under_way[future] = job
                 done.add(future)
 
@@ -79,7 +77,7 @@ class Cluster:
 
 def work_there(data: bytes, timeout: float) -> bytes:
     """Run one job on a worker of the cluster, in a process that can be killed."""
-    job = msgspec.msgpack.decode(data, type=Job)
+    job = unpack_job(data)
     crew: Crew | None = getattr(_own, "crew", None)
     if crew is None:
         from headway.study.pool import Crew

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from headway.errors import HeadwayError
 
 if TYPE_CHECKING:
+    from headway.norms import Norms
     from headway.study.data import Study
-    from headway.study.norms import Norms
 
 MOST = 5
 """Reasons said on the command line; the page has all."""

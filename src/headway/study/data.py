@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,9 @@ class Study:
         tables[0]["class"] = (tables[0]["speed"] / WINDOW).round() * WINDOW
         return cls(source, about, tables[0], tables[1], lost)
 
-    def steps(self, metric: str) -> Table:
-        """Recording, step and one metric for every step."""
-        columns = ["recording", "step", metric]
-        return _table(self.folder, "steps", columns).to_pandas()
+    def steps(self, metrics: Sequence[str]) -> Table:
+        """Recording, step and some metrics for every step; the steps of a recording stand together, in their order."""
+        return _table(self.folder, "steps", ["recording", "step", *metrics]).to_pandas()
 
     def measured(self) -> list[str]:
         """Metrics that at least two recordings carry, in the order of the registry."""

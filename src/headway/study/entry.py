@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 import headway
-from headway.compare.options import Take
+from headway.take import Take
 
 SCHEMA = 1
 """Version of the tables; part of every key."""
-NO_OPTIONS = ("recording", "path", "runner", "condition", "details", "line")
-"""Fields that do not change what is measured in the file."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,12 +23,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Its name in the tables: the path relative to the folder or manifest, with subject and part where they were given.
     path
         Absolute path.
+    second_film
+        Absolute path of a second film of the same run, from another side; empty for none.
     runner, condition
         Who ran, and under what condition; empty when not stated.
-    height, mass, sex, speed
-        m, kg, ``male`` or ``female``, m/s, as stated.
-    treadmill, up, forward, forces, subject, start, stop, view, slow_motion
-        As the options of ``headway analyze``.
+    take
+        What is said about the recording, as for ``headway analyze``.
     details
         Folder for the recording's own report and waveforms; empty for none.
     line
@@ -40,42 +37,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     recording: str
     path: str
+    second_film: str = ""
     runner: str = ""
     condition: str = ""
-    height: float | None = None
-    mass: float | None = None
-    sex: Literal["male", "female"] | None = None
-    speed: float | None = None
-    treadmill: bool = False
-    up: str | None = None
-    forward: str | None = None
-    forces: str | None = None
-    subject: str | None = None
-    start: str | None = None
-    stop: str | None = None
-    view: Literal["side", "rear", "front"] | None = None
-    slow_motion: float | None = None
+    take: Take = Take()
     details: str = ""
     line: int = 0
-
-    @property
-    def take(self) -> Take:
-        """What is said about the recording, as for ``headway analyze``."""
-        return Take(
-            start=self.start,
-            stop=self.stop,
-            height=self.height,
-            mass=self.mass,
-            sex=self.sex,
-            speed=self.speed,
-            treadmill=self.treadmill,
-            up=self.up,
-            forward=self.forward,
-            forces=None if self.forces is None else Path(self.forces),
-            subject=self.subject,
-            view=self.view,
-            slow_motion=self.slow_motion,
-        )
 
 
 class Excluded(msgspec.Struct, frozen=True):
@@ -101,22 +68,21 @@ def content_hash(path: Path) -> str:
 
 
 def contents(entry: Entry) -> str:
-    """Hash of everything that is read for a recording: the file and the ground forces that were named or found beside it."""
-    parts = [content_hash(Path(entry.path))]
-    forces = entry.forces
-    if forces is None and entry.path.lower().endswith(".trc"):
-        from headway.io.mot import find_forces
+    """Hash of everything that is read for a recording: the file, a second film, ground forces named or found beside it, a pose network."""
+    from headway.io.mot import find_forces
 
-        found = find_forces(Path(entry.path))
-        forces = None if found is None else str(found)
-    if forces is not None:
-        parts.append(content_hash(Path(forces)))
-    return "+".join(parts)
+    read, forces = [Path(entry.path)], entry.take.forces
+    if entry.second_film:
+        read.append(Path(entry.second_film))
+    if forces is None and entry.path.lower().endswith(".trc"):
+        forces = find_forces(Path(entry.path))
+    read += [one for one in (forces, entry.take.pose_model) if one is not None]
+    return "+".join(content_hash(one) for one in read)
 
 
 def measured_alike(entry: Entry, content: str) -> str:
-    """Key of what is measured: content, options and version, whoever ran and whatever the file is called."""
-    options = {name: value for name, value in msgspec.to_builtins(entry).items() if name not in (*NO_OPTIONS, "forces")}
+    """Key of what is measured: content, options and version, whoever ran and whatever the files are called."""
+    options = {name: getattr(entry.take, name) for name in entry.take.given() if name not in ("forces", "pose_model")}
     return _digest([content, options])
 
 

@@ -14,10 +14,15 @@ from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.gait.prepare import Options
 from headway.gait.runner import Runner
 from headway.study.entry import Entry
+from headway.take import Take
 
-NUMBERS = ("height", "mass", "speed", "slow_motion")
-TEXTS = ("path", "runner", "condition", "sex", "up", "forward", "forces", "subject", "start", "stop", "view")
-COLUMNS = ("path", "runner", "height", "mass", "sex", "speed", "condition", "treadmill", *TEXTS[4:], "slow_motion")
+NUMBERS = ("height", "mass", "speed", "slow_motion", "rate", "person")
+TEXTS = ("sex", "up", "forward", "subject", "start", "stop", "view")
+FILES = ("forces", "pose_model")
+COLUMNS = (
+    *("path", "runner", "height", "mass", "sex", "speed", "condition", "treadmill"),
+    *("second_film", *TEXTS[1:], *FILES, *NUMBERS[3:]),
+)
 """Columns of a manifest; only ``path`` has to be there."""
 SUFFIXES = (".csv", ".tsv", ".toml", ".parquet")
 SEXES = {"m": "male", "male": "male", "f": "female", "female": "female", "w": "female"}
@@ -132,30 +137,43 @@ def _entry(manifest: Path, line: int, row: dict[str, Any]) -> Entry:
     """One row as an entry; raises ``ValueError`` with what is wrong."""
     given = {name: value for name, value in row.items() if value is not None and value != ""}
     given = {name: value for name, value in given.items() if not (isinstance(value, float) and math.isnan(value))}
+    words = {name: str(given[name]).strip() for name in ("path", "second_film", "runner", "condition") if name in given}
+    if not words.get("path"):
+        raise ValueError("path is empty")
+    take = _take(given, manifest.parent)
+    if "second_film" in words and take.view is not None:
+        raise ValueError("view is given for two films, leave it out")
+    own, part = words.pop("path"), [getattr(take, name) for name in ("subject", "start", "stop")]
+    part = [text for text in part if text is not None]
+    if "second_film" in words:
+        words["second_film"] = str((manifest.parent / words["second_film"]).absolute())
+    name = Path(own).as_posix() + (f"#{'-'.join(part)}" if part else "")
+    return Entry(recording=name, path=str((manifest.parent / own).absolute()), line=line, take=take, **words)
+
+
+def _take(given: dict[str, Any], folder: Path) -> Take:
+    """What a row says about the recording; raises ``ValueError`` with what is wrong."""
     values: dict[str, Any] = {name: _number(name, given[name]) for name in NUMBERS if name in given}
     values |= {name: str(given[name]).strip() for name in TEXTS if name in given}
+    values |= {name: (folder / str(given[name]).strip()).absolute() for name in FILES if name in given}
     if "treadmill" in given:
         values["treadmill"] = _truth(given["treadmill"])
-    if not values.get("path"):
-        raise ValueError("path is empty")
+    if "person" in values:
+        values["person"] = int(values["person"])
     if "sex" in values:
         values["sex"] = SEXES.get(values["sex"].lower(), values["sex"])
     if values.get("view") not in (None, "side", "rear", "front"):
         raise ValueError(f"view {values['view']!r} is unknown, give side, rear or front")
-    if values.get("slow_motion", 1.0) <= 0:
-        raise ValueError("slow_motion has to be positive")
+    for name in ("slow_motion", "rate", "person"):
+        if values.get(name, 1.0) <= 0:
+            raise ValueError(f"{name} has to be positive")
     try:
         Runner(height=values.get("height"), mass=values.get("mass"), sex=values.get("sex"))
         start, stop = (seconds(values.get(name), name) for name in ("start", "stop"))
         Options(speed=values.get("speed"), start=start, stop=stop)
     except OptionError as fault:
         raise ValueError(f"{fault.where.removeprefix('--')} {fault.what}, {fault.remedy}") from fault
-    own = values.pop("path")
-    part = [values[name] for name in ("subject", "start", "stop") if name in values]
-    values["recording"] = Path(own).as_posix() + (f"#{'-'.join(part)}" if part else "")
-    if "forces" in values:
-        values["forces"] = str((manifest.parent / values["forces"]).absolute())
-    return Entry(path=str((manifest.parent / own).absolute()), line=line, **values)
+    return Take(**values)
 
 
 def _number(name: str, value: Any) -> float:

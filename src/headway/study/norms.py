@@ -1,12 +1,10 @@
-"""Reference bands by speed: built from a study, kept in a small file with its source, and asked where a value stands."""
+"""Reference bands by speed, built from a study."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,70 +12,16 @@ from scipy.optimize import linprog
 
 import headway
 from headway.errors import OptionError, RecordingError
+from headway.norms.bands import REACH, Band, Norms
 from headway.recording import FloatArray
 from headway.study.data import Study, Table
 
-SCHEMA = 1
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 FEWEST_RUNNERS = 10
 """Runners below which no tenth can be told from another."""
-REACH = 0.25
-"""How far beyond the speeds of its runners a band is read, m/s."""
 RESAMPLES = 60
-NO_NORM = ("ladder_closure",)
+NO_NORM = ("ladder_closure", "speed", "speed_change")
 """Metrics of the recording rather than of the runner."""
-SHIPPED = ("rbds",)
-
-
-class Band(msgspec.Struct, frozen=True):
-    """Bands of one metric: quantile q at speed v is ``at_middle[q] + slope[q] (v - middle)``; ``error`` is its standard error at ``middle``."""
-
-    unit: str
-    runners: int
-    recordings: int
-    speed: tuple[float, float]
-    status: Literal["measured", "estimated"]
-    at_middle: tuple[float, ...]
-    slope: tuple[float, ...]
-    error: tuple[float, ...]
-
-
-class Norms(msgspec.Struct, frozen=True):
-    """A file of reference bands.
-
-    Attributes
-    ----------
-    name, source, licence
-        What it is called, whose recordings these are, and on what terms.
-    population
-        Runners, recordings, sex, ranges of height, mass and speed, how they were recorded.
-    metrics
-        Bands by metric.
-    quantiles, middle
-        Shares below each line; the speed at which ``at_middle`` holds, m/s.
-    study
-        Hash of the contents that it was built from.
-    """
-
-    name: str
-    source: str
-    licence: str
-    population: dict[str, Any]
-    quantiles: tuple[float, ...]
-    middle: float
-    metrics: dict[str, Band]
-    study: str
-    headway: str
-    schema: int = SCHEMA
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a value stands: the share of runners below it lies between ``low`` and ``high``; ``band`` is the quantiles at its speed."""
-
-    low: float
-    high: float
-    band: tuple[float, ...]
-    norms: str
 
 
 def build_norms(study: Study, *, name: str, source: str, licence: str) -> Norms:
@@ -188,45 +132,3 @@ def save_norms(norms: Norms, path: Path) -> None:
         raise RecordingError(
             str(path), f"cannot be written ({error.strerror})", "name another file with --out"
         ) from error
-
-
-def load_norms(which: str | Path = "rbds") -> Norms:
-    """Read norms: those that come with Headway by name (``rbds``), others by path.
-
-    Raises
-    ------
-    RecordingError
-        The file is missing, damaged, or of a later version.
-    """
-    own = str(which) in SHIPPED
-    source = files("headway.data").joinpath(f"norms_{which}.json") if own else Path(which)
-    try:
-        norms = msgspec.json.decode(source.read_bytes(), type=Norms)
-    except (OSError, msgspec.DecodeError) as error:
-        told = " ".join(str(error).split())[:120]
-        raise RecordingError(
-            str(which), f"no readable norms ({told})", "give a file that headway norms build wrote"
-        ) from error
-    if norms.schema != SCHEMA:
-        raise RecordingError(
-            str(which), f"norms of schema {norms.schema}, this version reads {SCHEMA}", "update Headway"
-        )
-    return norms
-
-
-def place(norms: Norms, metric: str, value: float, speed: float | None) -> Place | None:
-    """Where a value stands at a speed; ``None`` where the norms do not reach (no such metric, no speed, speed beyond their runners)."""
-    band = norms.metrics.get(metric)
-    if band is None or speed is None or not np.isfinite([value, speed]).all():
-        return None
-    if not band.speed[0] - REACH <= speed <= band.speed[1] + REACH:
-        return None
-    lines = tuple(height for height in _heights(norms, band, speed))
-    below = sum(value > line for line in lines)
-    edges = (0.0, *norms.quantiles, 1.0)
-    return Place(edges[below], edges[below + 1], lines, norms.name)
-
-
-def _heights(norms: Norms, band: Band, speed: float) -> Iterator[float]:
-    for level, slope in zip(band.at_middle, band.slope, strict=True):
-        yield level + slope * (speed - norms.middle)

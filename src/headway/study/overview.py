@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from headway.metrics import REGISTRY
+from headway.recording import FloatArray
 from headway.study.data import Study, Table
 from headway.study.relations import apart, conditions, within_slope
-from headway.study.reliability import reliability
+from headway.study.reliability import half_means, reliability
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -53,7 +54,9 @@ def overview(study: Study) -> Overview:
         "runners": int(people["runner"].nunique()),
     }
     said = Counter(_alike(text) for texts in people["warnings"] for text in texts)
-    metrics = [_metric(study, name) for name in study.measured()]
+    names = study.measured()
+    halves = half_means(study, names)
+    metrics = [_metric(study, name, halves.get(name, [])) for name in names]
     return Overview(study.about, flow, _reasons(lost), metrics, sorted(said.items(), key=lambda one: (-one[1], one[0])))
 
 
@@ -73,10 +76,10 @@ def _reasons(lost: Table) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["kind"] != "excluded", -row["count"], row["reason"]))
 
 
-def _metric(study: Study, name: str) -> dict[str, Any]:
+def _metric(study: Study, name: str, halves: list[FloatArray]) -> dict[str, Any]:
     definition, values = REGISTRY[name], study.values(name)
     number = values["value"].to_numpy(float)
-    slope, again = within_slope(values), reliability(study, name)
+    slope, again = within_slope(values), reliability(values, halves)
     return {
         "name": name,
         "title": definition.title,

@@ -10,11 +10,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
 from headway.study.outcome import Outcome, failed, unpack
 from headway.study.task import work
-from headway.study.worker import Job, read_message, start_worker, write_message
+from headway.study.worker import Job, pack_job, read_message, start_worker, write_message
 
 START_LIMIT = 120.0
 """Seconds within which a new worker must be ready."""
@@ -43,7 +41,7 @@ class _Worker:
         self.job, self.since, self.over_time = job, time.monotonic(), False
         assert self.process.stdin is not None
         try:
-            write_message(self.process.stdin, msgspec.msgpack.encode(job))
+            write_message(self.process.stdin, pack_job(job))
         except OSError:
             self.process.kill()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
 from scipy.stats import t as student
 
 from headway.recording import FloatArray
@@ -17,6 +18,7 @@ APART = 3.5
 """Robust z from which a recording stands apart (Iglewicz and Hoaglin 1993)."""
 FEWEST = 8
 """Recordings below which none is called apart."""
+NORMAL = 1.96
 SPREAD = 0.2
 """Range of speed within a runner that a slope needs, m/s."""
 
@@ -41,7 +43,7 @@ def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
     values
         Columns ``runner``, ``speed``, ``value``.
     mixed
-        Fit a mixed model with a random intercept per runner too, where statsmodels is installed.
+        Fit a mixed model with a random intercept per runner too.
 
     Notes
     -----
@@ -49,41 +51,64 @@ def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
     with G - 1 degrees of freedom for G runners. ``None`` with fewer than three runners that were recorded at more than one speed.
     """
     rows = values.dropna(subset=["runner", "speed", "value"])
-    reach = rows.groupby("runner")["speed"].transform(lambda one: one.max() - one.min())
+    speeds = rows.groupby("runner")["speed"]
+    reach = speeds.transform("max") - speeds.transform("min")
     rows = rows[reach >= SPREAD]
     runners = rows["runner"].to_numpy(str)
-    names = np.unique(runners)
+    names, member = np.unique(runners, return_inverse=True)
     if len(names) < FEWEST_RUNNERS or np.ptp(rows["value"].to_numpy(float)) == 0.0:
         return None
     own = rows.groupby("runner")[["speed", "value"]].transform("mean").to_numpy(float)
     x, y = (rows[["speed", "value"]].to_numpy(float) - own).T
     slope = float(x @ y / (x @ x))
     score = x * (y - slope * x)
-    sums = np.array([score[runners == name].sum() for name in names])
+    sums = np.bincount(member, score)
     count = len(names)
     error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / (x @ x))
     half = float(student.ppf(0.975, count - 1)) * error
-    fitted = _mixed(rows) if mixed else None
+    speed, value = rows[["speed", "value"]].to_numpy(float).T
+    fitted = random_intercept(speed, value, member) if mixed else None
     return Slope(slope, (slope - half, slope + half), count, len(rows), *(fitted or (None, None)))
 
 
-def _mixed(rows: Table) -> tuple[float, tuple[float, float]] | None:
-    try:
-        from statsmodels.regression.mixed_linear_model import MixedLM
-    except ImportError:
-        return None
-    scale = float(rows["value"].std()) or 1.0
-    design = np.column_stack([np.ones(len(rows)), rows["speed"]])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found: Any = MixedLM(rows["value"].to_numpy() / scale, design, groups=rows["runner"].to_numpy(str)).fit()
-        except (ValueError, np.linalg.LinAlgError):
-            return None
-    low, high = np.asarray(found.conf_int())[1] * scale
-    if not (found.converged and np.isfinite([low, high]).all()):
-        return None
-    return float(np.asarray(found.params)[1] * scale), (float(low), float(high))
+def random_intercept(
+    x: FloatArray, y: FloatArray, member: npt.NDArray[np.int64]
+) -> tuple[float, tuple[float, float]] | None:
+    """Slope of ``y`` over ``x`` with a random intercept per member (mixed model, restricted likelihood), and its 95 % interval.
+
+    Given λ, the variance between members over that within, V = I + λ J per member is inverted in closed form and everything follows from sums
+    per member; the restricted likelihood (Patterson and Thompson 1971) is then searched over λ alone. ``None`` where it has no variance.
+
+    Parameters
+    ----------
+    x, y
+        shape (n,).
+    member
+        Number of the member of each row, from 0; shape (n,).
+    """
+    x, y = x - x.mean(), y - y.mean()
+    scale = float(y.std()) or 1.0
+    design, y = np.column_stack([np.ones(len(x)), x]), y / scale
+    size = np.bincount(member)
+    sums = np.column_stack([np.bincount(member, column) for column in (*design.T, y)])
+    whole = np.column_stack([design, y])
+    products, free = whole.T @ whole, len(x) - 2
+
+    def fit(log_ratio: float) -> tuple[float, FloatArray, FloatArray, float]:
+        ratio = float(np.exp(log_ratio))
+        left = np.asarray(products - (sums * (ratio / (1 + ratio * size))[:, None]).T @ sums, np.float64)
+        beta = np.asarray(np.linalg.solve(left[:2, :2], left[:2, 2]), np.float64)
+        rest = max(float(left[2, 2] - beta @ left[:2, 2]), np.finfo(float).tiny)
+        lost = free * np.log(rest) + np.log1p(ratio * size).sum() + np.linalg.slogdet(left[:2, :2])[1]
+        return float(lost), beta, left[:2, :2], rest / free
+
+    best: Any = minimize_scalar(
+        lambda one: fit(one)[0], bounds=(-16.0, 16.0), method="bounded", options={"xatol": 1e-6}
+    )
+    _, beta, left, variance = fit(float(best.x))
+    half = NORMAL * float(np.sqrt(variance * np.linalg.inv(left)[1, 1])) * scale
+    slope = float(beta[1]) * scale
+    return (slope, (slope - half, slope + half)) if half > 0 and np.isfinite(half) else None
 
 
 def conditions(values: Table) -> list[dict[str, Any]]:

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from headway.metrics import REGISTRY
 from headway.recording import FloatArray
-from headway.study.data import Study
+from headway.study.data import Study, Table
 from headway.study.tables import step_metrics
 
 FEWEST = 5
 """Repeated pairs below which nothing is told."""
 STEPS = 8
 """Steps that each half of a recording needs."""
+COLUMNS = 24
+"""Metrics read at a time."""
 AVERAGED = ("mean", "share")
 """Kinds whose value over a window is the mean of its steps."""
 
@@ -35,41 +38,71 @@ class Reliability:
     of: str
 
 
-def reliability(study: Study, metric: str) -> Reliability | None:
-    """Reliability from repeated recordings where there are enough of them, else from halves of each recording; ``None`` without both."""
-    rows = study.values(metric).dropna(subset=["runner", "class"])
-    rows = rows.assign(condition=rows["condition"].fillna(""))
-    cells = [one["value"].to_numpy(float) for _, one in rows.groupby(["runner", "condition", "class"])]
-    again = repeated([cell for cell in cells if len(cell) > 1], "recordings")
-    if again is not None or metric not in step_metrics() or REGISTRY[metric].kind not in AVERAGED:
-        return again
-    return repeated(_halves(study, metric), "halves")
+def reliability(values: Table, halves: Sequence[FloatArray] = ()) -> Reliability | None:
+    """Reliability from repeated recordings where there are enough of them, else from halves of each recording; ``None`` without both.
+
+    Parameters
+    ----------
+    values
+        Of one metric, as :meth:`headway.study.data.Study.values` gives them.
+    halves
+        Means of the two halves of each recording, as :func:`half_means` gives them.
+    """
+    rows = values.dropna(subset=["runner", "class"])
+    cell = rows.fillna({"condition": ""}).groupby(["runner", "condition", "class"]).ngroup().to_numpy()
+    order = np.argsort(cell, kind="stable")
+    cells = np.split(rows["value"].to_numpy(float)[order], np.flatnonzero(np.diff(cell[order])) + 1)
+    again = repeated([one for one in cells if len(one) > 1], "recordings")
+    return again if again is not None else repeated(halves, "halves")
 
 
 def repeated(groups: Sequence[FloatArray], of: str) -> Reliability | None:
     """One-way random effects: SEM = √MSW, MDC95 = 1.96 √2 SEM, ICC(1,1) (Shrout and Fleiss 1979; Weir 2005)."""
-    freedom = sum(len(group) - 1 for group in groups)
+    sizes = np.array([len(group) for group in groups])
+    freedom = int((sizes - 1).sum())
     if freedom < FEWEST or len(groups) < 2:
         return None
-    everything = np.concatenate(groups)
-    inside = sum(float(((group - group.mean()) ** 2).sum()) for group in groups) / freedom
+    everything, member = np.concatenate(groups), np.repeat(np.arange(len(groups)), sizes)
+    means = np.bincount(member, everything) / sizes
+    inside = float(((everything - means[member]) ** 2).sum()) / freedom
     if inside == 0.0:
         return None
-    grand = float(everything.mean())
-    between = sum(len(group) * (float(group.mean()) - grand) ** 2 for group in groups) / (len(groups) - 1)
-    size = (len(everything) - sum(len(group) ** 2 for group in groups) / len(everything)) / (len(groups) - 1)
+    between = float((sizes * (means - everything.mean()) ** 2).sum()) / (len(groups) - 1)
+    size = (len(everything) - float((sizes**2).sum()) / len(everything)) / (len(groups) - 1)
     below = between + (size - 1.0) * inside
     error = float(np.sqrt(inside))
     icc = (between - inside) / below if below > 0 else float("nan")
     return Reliability(error, 1.96 * np.sqrt(2.0) * error, float(icc), len(groups), len(everything), of)
 
 
-def _halves(study: Study, metric: str) -> list[FloatArray]:
-    out = []
-    for _, rows in study.steps(metric).groupby("recording", sort=True):
-        values = rows[metric].to_numpy(float)
-        middle = len(values) // 2 // 2 * 2
-        parts = [part[np.isfinite(part)] for part in (values[:middle], values[middle : 2 * middle])]
-        if min(len(part) for part in parts) >= STEPS:
-            out.append(np.array([part.mean() for part in parts]))
+def half_means(study: Study, metrics: Sequence[str]) -> dict[str, list[FloatArray]]:
+    """Means of both halves of every recording, for the metrics whose value is the mean of its steps.
+
+    A half ends with a whole stride, and counts with at least ``STEPS`` values. Columns are read a few at a time, so that memory does not grow
+    with the number of metrics.
+    """
+    carried = set(step_metrics())
+    wanted = [name for name in metrics if name in carried and REGISTRY[name].kind in AVERAGED]
+    out: dict[str, list[FloatArray]] = {}
+    for start in range(0, len(wanted), COLUMNS):
+        names = wanted[start : start + COLUMNS]
+        table = study.steps(names)
+        part, known = _parts(table["recording"].to_numpy(str))
+        for name in names:
+            values = table[name].to_numpy(float)
+            good = np.isfinite(values) & known
+            count, total = (np.bincount(part[good], weights, 2 * len(part)) for weights in (None, values[good]))
+            pairs = np.column_stack([count[::2], count[1::2], total[::2], total[1::2]])
+            pairs = pairs[pairs[:, :2].min(axis=1) >= STEPS]
+            out[name] = list(pairs[:, 2:] / pairs[:, :2])
     return out
+
+
+def _parts(recording: npt.NDArray[np.str_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Number of the half that each step belongs to (2 k and 2 k + 1 in recording k), and whether it belongs to one."""
+    starts = np.flatnonzero(np.r_[True, recording[1:] != recording[:-1]][: len(recording)])
+    sizes = np.diff(np.r_[starts, len(recording)])
+    member = np.repeat(np.arange(len(starts)), sizes)
+    step = np.arange(len(recording)) - starts[member]
+    middle = (sizes // 2 // 2 * 2)[member]
+    return 2 * member + (step >= middle), step < 2 * middle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import time
 import traceback
 import warnings
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.errors import HeadwayError
 from headway.study.entry import Entry
+from headway.study.manifest import COLUMNS
 from headway.study.outcome import Outcome, failed
 
 if TYPE_CHECKING:
@@ -32,8 +34,7 @@ class _Kept(logging.Handler):
 
 def warm() -> None:
     """Import what the first recording would wait for."""
-    import headway.analysis
-    import headway.compare.source  # noqa: F401
+    import headway.analysis.source  # noqa: F401
 
 
 def work(entry: Entry, key: str, content: str) -> Outcome:
@@ -62,22 +63,32 @@ def work(entry: Entry, key: str, content: str) -> Outcome:
 
 
 def _outcome(entry: Entry, key: str, content: str) -> Outcome:
-    from headway.compare.source import measured
+    from headway.analysis.source import measured
 
     try:
-        found = measured(Path(entry.path), entry.take)
-        if entry.details:
-            found.save(entry.details, overwrite=True)
-        return to_outcome(entry, found, key, content)
+        found = measured(Path(entry.path), entry.take, second=Path(entry.second_film) if entry.second_film else None)
+        outcome = to_outcome(entry, found, key, content)
     except HeadwayError as fault:
         return failed(key, "unusable", told(entry, fault), traceback.format_exc())
     except Exception as fault:
         return failed(key, "error", f"{type(fault).__name__}: {fault}", traceback.format_exc())
+    try:
+        if entry.details:
+            found.save(entry.details, overwrite=True)
+    except (HeadwayError, OSError) as fault:  # no fault of the recording: it is tried again by the next run
+        return failed(key, "error", f"its own report: {fault}", traceback.format_exc())
+    return outcome
 
 
 def told(entry: Entry, fault: HeadwayError) -> str:
-    """The fault in one line, without the path of the recording, which stands beside it."""
-    return str(fault).removeprefix(f"{entry.path}: ").replace(f"{Path(entry.path).parent.as_posix()}/", "")
+    """The fault in one line, without the path of the recording, which stands beside it; options are columns of a manifest here."""
+    text = str(fault).removeprefix(f"{entry.path}: ").replace(f"{Path(entry.path).parent.as_posix()}/", "")
+    return re.sub(r"(?<!\S)--([a-z]+)(?:-([a-z]+))?", _column, text)
+
+
+def _column(option: re.Match[str]) -> str:
+    name = "_".join(part for part in option.groups() if part)
+    return f"column {name}" if name in COLUMNS else option[0]
 
 
 def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> Outcome:
@@ -91,7 +102,7 @@ def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> Outcome
         "rate": recording.get("rate"),
         "treadmill": recording.get("treadmill"),
         "speed": recording.get("speed"),
-        "speed_stated": entry.speed,
+        "speed_stated": entry.take.speed,
         "height": runner.get("height"),
         "mass": runner.get("mass"),
         "mass_source": runner.get("mass_source"),

@@ -33,6 +33,16 @@ class Job(msgspec.Struct, frozen=True):
     content: str
 
 
+def pack_job(job: Job) -> bytes:
+    """Job as bytes."""
+    return msgspec.msgpack.encode(job, enc_hook=str)
+
+
+def unpack_job(data: bytes) -> Job:
+    """Job from bytes."""
+    return msgspec.msgpack.decode(data, type=Job, dec_hook=lambda kind, value: kind(value))
+
+
 def write_message(stream: IO[bytes], data: bytes) -> None:
     """Write one message."""
     stream.write(LENGTH.pack(len(data)) + data)
@@ -74,10 +84,11 @@ def main() -> None:
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
+    sys.modules["dask"] = None  # type: ignore[assignment]  # xarray would import it, 0.2 s, only to ask whether an array is of it
     from headway.study.task import warm, work
 
     warm()
     write_message(out, b"")
     while True:
-        job = msgspec.msgpack.decode(jobs.get(), type=Job)
+        job = unpack_job(jobs.get())
         write_message(out, pack(work(job.entry, job.key, job.content)))

@@ -1,20 +1,27 @@
-"""From a path to an analysis: a recording of any kind, or a folder that ``headway analyze`` wrote."""
+"""From a path to an analysis: a recording of any kind, two films of one run, or a folder that ``headway analyze`` wrote."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from headway.analysis import Analysis, analyze
+from headway.analysis.analysis import Analysis
+from headway.analysis.analyze import analyze
+from headway.analysis.merge import merge
 from headway.clock import seconds
-from headway.compare.options import Take, option
 from headway.errors import OptionError, RecordingError
 from headway.gait.prepare import Options
 from headway.gait.runner import Runner
+from headway.take import Take, option
+
+if TYPE_CHECKING:
+    from headway.pose.options import FilmOptions
 
 Report = Callable[[int, int], None] | None
 Progress = Callable[[str], AbstractContextManager[Report]]
+TWO_SIDES = "give one film from the side and one from behind or in front"
 
 
 def silent(name: str) -> AbstractContextManager[Report]:
@@ -22,7 +29,14 @@ def silent(name: str) -> AbstractContextManager[Report]:
     return nullcontext()
 
 
-def measured(path: Path, take: Take | None = None, *, reference: bool = False, progress: Progress = silent) -> Analysis:
+def measured(
+    path: Path,
+    take: Take | None = None,
+    *,
+    second: Path | None = None,
+    reference: bool = False,
+    progress: Progress = silent,
+) -> Analysis:
     """Analyse a recording, or load what was analysed.
 
     Parameters
@@ -31,8 +45,10 @@ def measured(path: Path, take: Take | None = None, *, reference: bool = False, p
         C3D, TRC, CSV; a film or key points; a sensor recording; or a folder that ``headway analyze`` wrote.
     take
         What the user said about it.
+    second
+        A second film of the same run, from another side.
     reference
-        Whether it is the second recording: faults then name its options.
+        Whether it is the second recording of a comparison: faults then name its options.
     progress
         Given the film's name, a context that gives the function to report frames to.
 
@@ -52,8 +68,11 @@ def measured(path: Path, take: Take | None = None, *, reference: bool = False, p
 
     runner = Runner(height=take.height, mass=take.mass, sex=take.sex)
     start, stop = (seconds(getattr(take, name), option(name, reference=reference)) for name in ("start", "stop"))
+    if second is not None and not (is_keypoint_source(path) and is_keypoint_source(second)):
+        raise RecordingError(f"{path} {second.name}", "are not two films", TWO_SIDES)
     if is_keypoint_source(path):
-        return _film(path, take, runner, _options(take, start, stop), progress)
+        paths = [path] if second is None else [path, second]
+        return measured_films(paths, take, runner, _options(take, start, stop), progress)
     from headway.sensors.load import is_sensor_path
 
     if is_sensor_path(path):
@@ -90,11 +109,34 @@ def _options(take: Take, start: float | None, stop: float | None) -> Options:
     )
 
 
-def _film(path: Path, take: Take, runner: Runner, options: Options, progress: Progress) -> Analysis:
+def measured_films(
+    paths: Sequence[Path], take: Take, runner: Runner, options: Options, progress: Progress = silent
+) -> Analysis:
+    """Analyse one film or key-point recording, or two of one run from different sides as one.
+
+    Of ``take`` only what concerns films is used; it goes for both.
+
+    Raises
+    ------
+    RecordingError, OptionError
+        More than two, the same twice, or a film that cannot be used.
+    """
     from headway.pose.load import load_keypoints
+
+    check_films(paths, take)
+    film, parts = film_options(take, options), []
+    for path in paths:
+        with progress(path.name) as report:
+            points = load_keypoints(path, film, report)
+        parts.append(analyze(points, runner, options))
+    return merge(parts)
+
+
+def film_options(take: Take, options: Options) -> FilmOptions:
+    """How films are to be read."""
     from headway.pose.options import FilmOptions
 
-    film = FilmOptions(
+    return FilmOptions(
         slow_motion=take.slow_motion,
         start=options.start,
         stop=options.stop,
@@ -102,6 +144,23 @@ def _film(path: Path, take: Take, runner: Runner, options: Options, progress: Pr
         pose_model=take.pose_model,
         rate=take.rate,
     )
-    with progress(path.name) as report:
-        points = load_keypoints(path, film, report)
-    return analyze(points, runner, options)
+
+
+def check_films(paths: Sequence[Path], take: Take) -> None:
+    """Refuse what can be told of several films before minutes are spent on the first one."""
+    if len(paths) == 1:
+        return
+    where = " ".join(path.name for path in paths)
+    if len(paths) > 2:
+        raise RecordingError(where, f"{len(paths)} films", TWO_SIDES)
+    for path in paths:
+        if not path.exists():
+            raise RecordingError(str(path), "there is no such file", "check the path")
+    if paths[0].resolve() == paths[1].resolve():
+        raise RecordingError(where, "the same film twice", TWO_SIDES)
+    if paths[0].name == paths[1].name:
+        raise RecordingError(where, "two films of one name cannot be told apart in the report", "rename one of them")
+    if take.view is not None:
+        raise OptionError(
+            "--view", f"two films cannot both be from the same view ({take.view})", "leave it out with two films"
+        )

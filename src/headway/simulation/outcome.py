@@ -1,0 +1,194 @@
+"""What a simulated step says: effort, ground force, moments and powers of the joints, load of hip and lumbar spine, head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import casadi as ca
+import numpy as np
+
+from headway.recording import GRAVITY, FloatArray
+from headway.simulation.effort import ROOT, effort, positive_power
+from headway.simulation.solution import Solution, State
+
+DENSE = 200
+"""Instants in a step at which extremes are looked for."""
+THRESHOLD = 20.0
+"""N; the foot is in contact above it, as on a plate."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One number that a simulated step gives.
+
+    Attributes
+    ----------
+    name, title
+        Stable name, and words for a person.
+    unit
+        SI; ``1`` for a pure number; BW, W/kg and N·m/kg where the field normalises.
+    group
+        ``effort``, ``step``, ``ground force``, ``joints`` or ``head``.
+    """
+
+    name: str
+    title: str
+    unit: str
+    group: str
+
+
+OUTCOMES = (
+    Outcome("effort", "Effort: moments over strength, squared, mean over time", "1", "effort"),
+    Outcome("positive_power", "Positive mechanical power of the joints", "W/kg", "effort"),
+    Outcome("work_per_metre", "Positive mechanical work per metre", "J/(kg·m)", "effort"),
+    Outcome("cadence", "Cadence", "steps/min", "step"),
+    Outcome("contact_time", "Contact time", "s", "step"),
+    Outcome("flight_time", "Flight time", "s", "step"),
+    Outcome("step_length", "Step length", "m", "step"),
+    Outcome("step_width", "Step width", "m", "step"),
+    Outcome("vertical_oscillation", "Vertical oscillation of the centre of mass", "m", "step"),
+    Outcome("trunk_lean", "Mean trunk lean", "rad", "step"),
+    Outcome("peak_vertical_grf", "Peak upward ground force", "BW", "ground force"),
+    Outcome("peak_mediolateral_grf", "Peak sideways ground force, either way", "BW", "ground force"),
+    Outcome("braking_impulse", "Braking impulse", "BW·s", "ground force"),
+    Outcome("propulsive_impulse", "Propulsive impulse", "BW·s", "ground force"),
+    Outcome("hip_extension_moment", "Peak hip extension moment", "N·m/kg", "joints"),
+    Outcome("hip_abduction_moment", "Peak hip abduction moment", "N·m/kg", "joints"),
+    Outcome("knee_extension_moment", "Peak knee extension moment", "N·m/kg", "joints"),
+    Outcome("ankle_plantarflexion_moment", "Peak ankle plantarflexion moment", "N·m/kg", "joints"),
+    Outcome("lumbar_bending_moment", "Peak side-bending moment at the lumbar spine", "N·m/kg", "joints"),
+    Outcome("lumbar_extension_moment", "Peak extension moment at the lumbar spine", "N·m/kg", "joints"),
+    Outcome("hip_power", "Peak hip power (flexion and extension)", "W/kg", "joints"),
+    Outcome("knee_power", "Peak knee power", "W/kg", "joints"),
+    Outcome("ankle_power", "Peak ankle power", "W/kg", "joints"),
+    Outcome("hip_adduction", "Peak hip adduction in stance", "rad", "joints"),
+    Outcome("neck_moment", "Peak active neck moment", "N·m", "head"),
+    Outcome("head_lateral_amplitude", "Sideways amplitude of the head", "m", "head"),
+    Outcome("neck_base_lateral_amplitude", "Sideways amplitude of the neck base", "m", "head"),
+    Outcome("head_roll_range", "Roll of the head in space, peak to peak", "rad", "head"),
+)
+BY_NAME = {one.name: one for one in OUTCOMES}
+
+
+def outcomes(solution: Solution) -> dict[str, float]:
+    """All :data:`OUTCOMES` of a solved step, by name; values of the right leg, whose stance the step holds."""
+    time = np.arange(2 * DENSE) / DENSE * solution.step_time
+    state = solution.state(time)
+    first = slice(0, DENSE)
+    force = total_force(state) / (solution.skeleton.mass * GRAVITY)
+    running = effort_and_power(solution)
+    out = {"effort": running[0], "positive_power": running[1], "work_per_metre": running[1] / solution.speed}
+    out |= _step(solution, state, force[first])
+    out |= _ground(solution, force[first])
+    out |= _joints(solution, state)
+    out |= _head(solution, state)
+    return {one.name: out[one.name] for one in OUTCOMES}
+
+
+def total_force(state: State) -> FloatArray:
+    """Ground force on the runner, N, shape (n, 3)."""
+    return sum(state.forces.values(), np.zeros((len(state.time), 3)))
+
+
+def effort_and_power(solution: Solution) -> tuple[float, float]:
+    """Squared effort and positive power (W/kg), means over the step; the same measure whatever cost was spared."""
+    model = solution.model
+    v = model.equations.v
+    both = ca.vertcat(
+        effort(model.instant.relative, ca.DM(2.0)), positive_power(model.instant.moments, v, solution.skeleton.mass)
+    )
+    values = _at(solution, solution.state(solution.times), "running", both)
+    return float(values[:, 0].mean()), float(values[:, 1].mean())
+
+
+def moments(solution: Solution, state: State) -> FloatArray:
+    """Active joint moments, N·m, shape (n, joints); of the right stance leg and everything else in the same step.
+
+    Only the right foot's contact is in the equations: ask for times within the first step.
+    """
+    return _at(solution, state, "moments", solution.model.instant.moments)
+
+
+def _at(solution: Solution, state: State, key: str, expression: object) -> FloatArray:
+    model, weight = solution.model, solution.model.weight
+    force = np.hstack([state.forces["sole_heel_right"], state.forces["sole_ball_right"]]) / weight
+    symbols = [model.equations.q, model.equations.v, model.equations.a, model.force, model.neck]
+    neck = np.tile(solution.neck, (len(state.time), 1))
+    return solution.evaluate(key, expression, symbols, [state.q, state.v, state.a, force, neck])
+
+
+def _step(solution: Solution, state: State, force: FloatArray) -> dict[str, float]:
+    model, weight = solution.model, solution.model.weight
+    contact = float((force[:, 1] * weight > THRESHOLD).mean()) * solution.step_time
+    symbols = [model.equations.q]
+    height = solution.evaluate("com", model.equations.centre_of_mass(), symbols, [state.q])[:, 1]
+    lean = solution.evaluate("lean", model.trunk_lean(), symbols, [state.q])
+    places = solution.places(state)
+    up = force[:, 1] / max(force[:, 1].sum(), 1e-9)
+    foot = (places["sole_heel_right"][:DENSE, 2] + places["sole_ball_right"][:DENSE, 2]) / 2
+    return {
+        "cadence": 60.0 / solution.step_time,
+        "contact_time": contact,
+        "flight_time": solution.step_time - contact,
+        "step_length": solution.speed * solution.step_time,
+        "step_width": float(2 * up @ foot),
+        "vertical_oscillation": float(np.ptp(height)),
+        "trunk_lean": float(lean.mean()),
+    }
+
+
+def _ground(solution: Solution, force: FloatArray) -> dict[str, float]:
+    step = solution.step_time / DENSE
+    return {
+        "peak_vertical_grf": float(force[:, 1].max()),
+        "peak_mediolateral_grf": float(np.abs(force[:, 2]).max()),
+        "braking_impulse": float(np.minimum(force[:, 0], 0).sum() * step),
+        "propulsive_impulse": float(np.maximum(force[:, 0], 0).sum() * step),
+    }
+
+
+def _joints(solution: Solution, state: State) -> dict[str, float]:
+    skeleton, mass = solution.skeleton, solution.skeleton.mass
+    first = slice(0, DENSE)
+    stance = State(state.time[first], state.q[first], state.v[first], state.a[first],
+                   {name: force[first] for name, force in state.forces.items()})  # fmt: skip
+    found = moments(solution, stance) / mass
+
+    def of(name: str) -> FloatArray:
+        return found[:, skeleton.index(name) - ROOT]
+
+    def power(name: str) -> float:
+        return float((of(name) * stance.v[:, skeleton.index(name)]).max())
+
+    loaded = stance.forces["sole_heel_right"][:, 1] + stance.forces["sole_ball_right"][:, 1] > THRESHOLD
+    adduction = stance.q[loaded, skeleton.index("hip_adduction_right")]
+    return {
+        "hip_extension_moment": float(-of("hip_flexion_right").min()),
+        "hip_abduction_moment": float(-of("hip_adduction_right").min()),
+        "knee_extension_moment": float(-of("knee_flexion_right").min()),
+        "ankle_plantarflexion_moment": float(-of("ankle_dorsiflexion_right").min()),
+        "lumbar_bending_moment": float(np.abs(of("lumbar_bending")).max()),
+        "lumbar_extension_moment": float(of("lumbar_extension").max()),
+        "hip_power": power("hip_flexion_right"),
+        "knee_power": power("knee_flexion_right"),
+        "ankle_power": power("ankle_dorsiflexion_right"),
+        "hip_adduction": float(adduction.max()) if len(adduction) else float("nan"),
+        "neck_moment": float(np.hypot(of("neck_pitch"), of("neck_roll")).max() * mass),
+    }
+
+
+def _head(solution: Solution, state: State) -> dict[str, float]:
+    places = solution.places(state)
+    rotation = solution.model.equations.rotation("head")
+    axis = solution.evaluate("head axis", rotation[:, 1], [solution.model.equations.q], [state.q])
+    roll = np.arctan2(axis[:, 2], axis[:, 1])
+    return {
+        "head_lateral_amplitude": _amplitude(places["head_centre"][:, 2]),
+        "neck_base_lateral_amplitude": _amplitude(places["neck_base"][:, 2]),
+        "head_roll_range": float(np.ptp(roll)),
+    }
+
+
+def _amplitude(values: FloatArray) -> float:
+    """Amplitude at stride frequency over one whole stride (D42)."""
+    return float(2 * np.abs(np.fft.rfft(values)[1]) / len(values))

@@ -1,0 +1,91 @@
+"""One solution to be found, by itself: what a worker process is given and gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from headway.body.skeleton import Skeleton
+from headway.simulation.conditions import Condition
+from headway.simulation.contact import Ground
+from headway.simulation.effort import CostFunction
+from headway.simulation.solution import Solution
+from headway.simulation.solve import Listener, solve_step
+from headway.simulation.step import StepProblem
+
+MATCHED = 1e-4
+"""Relative difference at which two values of the cost count as equal."""
+TRIES = 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step to be solved.
+
+    Attributes
+    ----------
+    label
+        For the progress line.
+    skeleton, ground, intervals
+        Body, ground and mesh.
+    condition, cost, speed
+        What is asked.
+    start
+        Solution to start from; ``None`` is a cold start, disturbed by ``seed``.
+    seed
+        0 for the plain guess.
+    match
+        Value of the cost at which the speed is looked for; ``None`` solves at ``speed``.
+    """
+
+    label: str
+    skeleton: Skeleton
+    ground: Ground
+    intervals: int
+    condition: Condition
+    cost: CostFunction
+    speed: float
+    start: Solution | None = None
+    seed: int = 0
+    match: float | None = None
+
+
+def perform(task: Task, listener: Listener | None = None) -> Solution:
+    """Solve a task; with ``match``, at the speed whose cost that is (Newton's method with the price of speed)."""
+    problem = _problem(_Body(task.skeleton), task.ground, task.intervals)
+
+    def solve(speed: float, start: Solution | None) -> Solution:
+        return solve_step(problem, task.condition, task.cost, speed, start=start, seed=task.seed, listener=listener)
+
+    if task.match is None or task.start is None:
+        return solve(task.speed, task.start)
+    found = task.start
+    for _ in range(TRIES):
+        missing = task.match - found.objective
+        if abs(missing) < MATCHED * task.match or found.speed_price <= 0:
+            break
+        change = max(-0.3, min(0.3, missing / found.speed_price))
+        found = solve(found.speed + change, found)
+        if not found.quality.solved:
+            break
+    close = abs(task.match - found.objective) < 10 * MATCHED * task.match
+    return found if close else replace(found, quality=replace(found.quality, solved=False, status="speed not found"))
+
+
+class _Body:
+    """A skeleton as a key: by identity of its numbers, which are arrays."""
+
+    def __init__(self, skeleton: Skeleton) -> None:
+        self.skeleton = skeleton
+        self._key = repr((skeleton.plan, skeleton.lengths, skeleton.mass))
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Body) and other._key == self._key
+
+
+@lru_cache(maxsize=4)
+def _problem(body: _Body, ground: Ground, intervals: int) -> StepProblem:
+    return StepProblem(body.skeleton, intervals, ground)

@@ -1,0 +1,65 @@
+"""What holds whatever is assumed, and what depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SAME = 2e-3
+"""Share of the reference below which a difference is none: what two solutions of one problem may differ by on other meshes."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One outcome of one condition against the first condition.
+
+    Attributes
+    ----------
+    condition, outcome
+        Names.
+    value, reference
+        In the leading variant, SI.
+    differences
+        Condition minus reference in each variant that has both, by the variant's words; the leading one first.
+    robust
+        Whether the verdict holds in all variants.
+    verdict
+        ``robust: higher``, ``robust: lower``, ``no difference``, ``depends on ...`` or ``not tested``.
+    """
+
+    condition: str
+    outcome: str
+    value: float
+    reference: float
+    differences: dict[str, float]
+    robust: bool
+    verdict: str
+
+
+def judge(
+    differences: Mapping[str, float], reference: float, kinds: Mapping[str, str], needed: int
+) -> tuple[bool, str]:
+    """Verdict on one difference.
+
+    Parameters
+    ----------
+    differences
+        By variant; the leading one first.
+    reference
+        Value of the first condition.
+    kinds
+        What each variant changes: ``the cost function``, ``the neck stiffness``, ``the mesh``; the leading one changes nothing.
+    needed
+        Number of variants that were asked for; with fewer solved nothing is called robust.
+    """
+    if len(differences) < 2:
+        return False, "not tested"
+    small = SAME * max(abs(reference), 1e-9)
+    signs = {name: 0 if abs(value) <= small else (1 if value > 0 else -1) for name, value in differences.items()}
+    lead = next(iter(signs.values()))
+    against: Sequence[str] = list(dict.fromkeys(kinds[name] for name, sign in signs.items() if sign != lead))
+    if against:
+        return False, "depends on " + " and ".join(against)
+    if len(differences) < needed:
+        return False, f"agrees in {len(differences)} of {needed} variants, the others have no solution"
+    return True, {0: "no difference", 1: "robust: higher", -1: "robust: lower"}[lead]
