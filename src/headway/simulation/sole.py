@@ -19,7 +19,7 @@ ROOM = 0.03
 """How far a sole point may move from where it was, forward and up, m."""
 ASIDE = 0.03
 """And sideways, m."""
-STIFFNESS = (60.0, 250.0)
+STIFFNESS = (40.0, 250.0)
 """Body weights per m."""
 SLACK = 0.003
 """Size of errors in the measured height of the foot, m."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 
 import casadi as ca
 import numpy as np
@@ -12,7 +11,7 @@ import scipy.sparse as sp
 from headway.body.skeleton import Skeleton
 from headway.errors import RecordingError
 from headway.recording import FloatArray
-from headway.simulation.blocks import Family, Program
+from headway.simulation.blocks import Family
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
@@ -23,7 +22,7 @@ from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
 
 TRACKING = CostFunction(
-    "tracking", exponent=2.0, work=0.0, force_rate=1e-6, posture=0.0, gaze=0.003, smoothness=1e-9
+    "tracking", exponent=2.0, work=0.0, force_rate=1e-6, posture=0.0, gaze=0.003, moment_rate=1e-6
 )  # fmt: skip
 """What settles, beside the distances, that which no marker shows: head and small motions."""
 POINT_ERROR, FORCE_ERROR = 0.003, 0.03
@@ -52,11 +51,9 @@ class TrackProblem(StepProblem):
         """Instants counted from when the pelvis is lowest, steps."""
         return self.phases - self.middle / self.instants
 
-    @cached_property
-    def program(self) -> Program:
-        """All families."""
-        families = [self._motion(), self._rate(), self._midstance(), self._means(), self._near(), self._timing()]
-        return Program(families, self.parameters)
+    def families(self) -> list[Family]:
+        """Those of a prediction, the distance and the step time."""
+        return [*super().families(), self._near(), self._timing()]
 
     def _motion(self) -> Family:
         """As in a prediction, but with legs and swing foot where the runner has them."""
