@@ -168,8 +168,12 @@ class StepProblem:
 
     @cached_property
     def program(self) -> Program:
+        """All families together."""
+        return Program(self.families(), self.parameters)
+
+    def families(self) -> list[Family]:
         """All families."""
-        return Program([self._motion(), self._rate(), self._swing(), self._midstance(), self._means()], self.parameters)
+        return [self._motion(), self._rate(), self._swing(), self._midstance(), self._means()]
 
     @cached_property
     def rows(self) -> sp.csc_matrix:

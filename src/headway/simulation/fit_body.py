@@ -1,0 +1,102 @@
+"""A runner's body brought to the measured motion by kinematics alone: where a tracked step begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from headway.body.skeleton import Skeleton
+from headway.recording import FloatArray
+from headway.simulation.contact import Ground
+from headway.simulation.kinematics import posture
+from headway.simulation.measured_step import MeasuredStep
+from headway.simulation.runner_body import runner_skeleton, settled
+from headway.simulation.sole import Landing, fit_sole
+from headway.simulation.splines import StepSplines
+
+WEIGHTS = {"asis": 0.5, "psis": 0.5, "sacrum": 0.5, "toe": 0.3, "mt1": 0.3, "mt5": 0.3, "heel": 0.3, "head_centre": 0.3}
+"""Weight of points that are no joint centres."""
+LOOSE = np.radians(5.0)
+"""How much farther than in the recording a joint may go, where that is beyond the usual limits."""
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A runner's body brought to the measured motion.
+
+    Attributes
+    ----------
+    skeleton, ground
+        The runner's own.
+    coefficients
+        Spline coefficients.
+    """
+
+    skeleton: Skeleton
+    ground: Ground
+    coefficients: FloatArray
+
+
+def weight_of(name: str) -> float:
+    """Weight of a point, 1 for joint centres."""
+    return WEIGHTS.get(name.removesuffix("_right").removesuffix("_left"), 1.0)
+
+
+def fit_body(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
+    """Bring the runner's skeleton to the measured motion by kinematics alone, and find its sole.
+
+    Parameters
+    ----------
+    measured
+        The mean step.
+    intervals
+        Spline intervals in the step.
+    middle
+        Where in the step the pelvis is lowest.
+    """
+    skeleton, ground = runner_skeleton(measured), Ground()
+    splines = StepSplines(skeleton, intervals)
+    phases = np.arange(2 * intervals) / (2 * intervals)
+    since = phases - middle
+    paths = {name: measured.at(name, since) for name in measured.paths}
+    weights = {name: weight_of(name) for name in paths}
+    coefficients = _upright(splines, paths)
+    for _ in range(ROUNDS):
+        coefficients = posture(skeleton, splines, phases, paths, weights, coefficients)
+        skeleton = settled(skeleton, splines.rows(phases) @ coefficients, paths)
+    coefficients = posture(skeleton, splines, phases, paths, weights, coefficients)
+    q = splines.rows(phases) @ coefficients
+    v = splines.rows(phases, 1) @ coefficients / measured.step_time
+    v[:, 0] += measured.speed
+    landing = Landing(q, v, measured.force(since), measured.centre_of_pressure(since))
+    skeleton, ground = fit_sole(skeleton, ground, landing)
+    return Fitted(_roomy(skeleton, splines, coefficients), ground, coefficients)
+
+
+def _upright(splines: StepSplines, paths: dict[str, FloatArray]) -> FloatArray:
+    """Coefficients of standing with all limbs a little bent, at the height of the measured hips."""
+    out = np.zeros(splines.size)
+    bent = {"knee_flexion_right": 0.6, "hip_flexion_right": 0.4, "elbow_flexion_right": 1.5}
+    bent["pelvis_up"] = float((paths["hip_right"] + paths["hip_left"])[:, 1].mean()) / 2
+    for name, value in bent.items():
+        first, number = splines.columns[name]
+        out[first : first + number] = value
+    return out
+
+
+def _roomy(skeleton: Skeleton, splines: StepSplines, coefficients: FloatArray) -> Skeleton:
+    """The skeleton with limits that the recorded motion stays within."""
+    reached = {
+        name: coefficients[first : first + number] for name, (first, number) in splines.columns.items()
+    }  # fmt: skip
+
+    def wider(one: Any) -> Any:
+        seen = reached[one.name.removesuffix("_left") + "_right" if one.name.endswith("_left") else one.name]
+        low, high = min(one.lower, float(seen.min()) - LOOSE), max(one.upper, float(seen.max()) + LOOSE)
+        return replace(one, lower=low, upper=high)
+
+    bodies = (replace(body, coordinates=tuple(wider(one) for one in body.coordinates)) for body in skeleton.bodies)
+    return replace(skeleton, bodies=tuple(bodies))

@@ -1,0 +1,168 @@
+"""Averages over steps: mean paths as Fourier series of the stride, mean force by interpolation, the runner's drift taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.gait.steps import Steps
+from headway.gait.trial import Trial
+from headway.recording import FloatArray
+from headway.signals import seen_mean
+
+HARMONICS = 12
+"""Of the stride rate in a mean path: 16 Hz at 160 steps/min."""
+MIRROR = np.array([1.0, 1.0, -1.0])
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time of a recording as steps: even numbers are contacts of the right foot, odd ones of the left.
+
+    Attributes
+    ----------
+    contacts
+        Initial contacts that follow each other, s, and their numbers.
+    numbers
+        Shape (contacts,).
+    phase
+        Of the frames, steps; NaN outside the whole steps.
+    time
+        Of the frames, s.
+    """
+
+    contacts: FloatArray
+    numbers: FloatArray
+    phase: FloatArray
+    time: FloatArray
+
+    @classmethod
+    def of(cls, steps: Steps, time: FloatArray) -> Clock:
+        """Clock of the longest row of whole steps."""
+        rows: list[list[int]] = []
+        for k in range(len(steps)):
+            if rows and np.isfinite(steps.next_contact[k - 1]) and rows[-1][-1] == k - 1:
+                rows[-1].append(k)
+            else:
+                rows.append([k])
+        row = max(rows, key=len)
+        contacts = steps.initial_contact[row]
+        numbers = np.arange(len(row), dtype=float) + (0.0 if steps.side[row[0]] > 0 else 1.0)
+        phase = np.interp(time, contacts, numbers, left=np.nan, right=np.nan)
+        return cls(contacts, numbers, phase, time)
+
+    @property
+    def step_time(self) -> float:
+        """Mean step time, s."""
+        return float((self.contacts[-1] - self.contacts[0]) / (len(self.contacts) - 1))
+
+    def seconds(self, phase: FloatArray) -> FloatArray:
+        """Times of phases, s; NaN outside the whole steps."""
+        return np.interp(phase, self.numbers, self.contacts, left=np.nan, right=np.nan)
+
+
+def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArray, float]:
+    """Where a runner would be without the stride's own motion, m, shape (frames, 3), and the speed over the ground.
+
+    Parameters
+    ----------
+    path
+        Of the midline, m, shape (frames, 3).
+    clock
+        Time in steps.
+    speed
+        Of the belt, m/s; ``None`` overground.
+
+    Notes
+    -----
+    A polygon with a corner at every second contact, fitted together with a Fourier series of the stride, so that neither the
+    runner's drift nor a change of speed ends up in the mean stride.
+    """
+    corners = clock.numbers[::2] if len(clock.numbers) % 2 else np.append(clock.numbers[::2], clock.numbers[-1])
+    hats = np.stack([np.interp(clock.phase, corners, one) for one in np.eye(len(corners))], axis=1)
+    inside = np.isfinite(clock.phase) & np.isfinite(path).all(1)
+    rows = np.hstack([hats, _fourier(clock.phase)[:, 1:]])[inside]
+    slack = 1e-3 * np.diff(np.eye(len(corners)), 2, axis=0)
+    rows = np.vstack([rows, np.hstack([slack, np.zeros((len(slack), rows.shape[1] - len(corners)))])])
+    values = np.vstack([path[inside], np.zeros((len(slack), 3))])
+    nodes = np.linalg.lstsq(rows, values, rcond=None)[0][: len(corners)]
+    first, last = clock.seconds(corners[[0, -1]])
+    travelled = float(nodes[-1, 0] - nodes[0, 0]) / float(last - first)
+    return hats @ nodes, travelled if speed is None else speed
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Root mean square distances of the frames of a point, m.
+
+    Attributes
+    ----------
+    all
+        From the mean path of both sides in one.
+    own
+        From the mean path of its own side: what differs from step to step. The rest is asymmetry.
+    """
+
+    all: float
+    own: float
+
+    @property
+    def asymmetry(self) -> float:
+        """Root mean square distance of a side's mean path from that of both, m."""
+        return float(np.sqrt(max(self.all**2 - self.own**2, 0.0)))
+
+
+def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatArray, Spread]:
+    """Mean path of a right-sided point over the stride, m, and how the frames lie about it.
+
+    Parameters
+    ----------
+    pair
+        The point and its mirrored left twin, m, shape (2, frames, 3).
+    clock
+        Time in steps.
+    grid
+        Phases, steps since a contact of the right foot, shape (n,).
+    """
+    sides = []
+    for values, later in zip(pair, (0.0, 1.0), strict=True):
+        seen = np.isfinite(clock.phase) & np.isfinite(values).all(1)
+        sides.append((_fourier(clock.phase[seen] + later), values[seen]))
+    rows, values = (np.concatenate([side[k] for side in sides]) for k in (0, 1))
+    found = np.linalg.lstsq(rows, values, rcond=None)[0]
+    own = np.concatenate([v - r @ np.linalg.lstsq(r, v, rcond=None)[0] for r, v in sides])
+    return _fourier(grid) @ found, Spread(_length(values - rows @ found), _length(own))
+
+
+def _length(apart: FloatArray) -> float:
+    """Root mean square length of vectors, shape (n, 3)."""
+    return float(np.sqrt((apart**2).sum(1).mean()))
+
+
+def mean_force(trial: Trial, clock: Clock, origin: FloatArray, grid: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Mean force (N) and centre of pressure (m, from ``origin``) at phases of the stride, shape (n, 3) each."""
+    plates = trial.plates
+    assert plates is not None
+    forces, pressures = [], []
+    shares = np.mod(grid, 1.0)
+    second = np.mod(grid, 2.0) >= 1.0
+    for number in clock.numbers[:-1]:
+        seconds = clock.seconds(number + shares)
+        turned = np.where((second == (number % 2 == 0))[:, None], MIRROR, 1.0)
+        force = _columns(seconds, plates.time, plates.total)
+        moved = np.stack([np.interp(seconds, clock.time, column) for column in origin.T], axis=1)
+        pressure = _columns(seconds, plates.time, plates.centre_of_pressure) - moved
+        forces.append(force * turned)
+        pressures.append(pressure * turned)
+    return seen_mean(np.stack(forces)), seen_mean(np.stack(pressures))
+
+
+def _columns(at: FloatArray, time: FloatArray, values: FloatArray) -> FloatArray:
+    return np.stack([np.interp(at, time, column) for column in values.T], axis=1)
+
+
+def _fourier(phase: FloatArray) -> FloatArray:
+    """Columns of a Fourier series with the period of a stride, shape (n, 1 + 2 * HARMONICS)."""
+    turns = np.pi * phase[:, None] * np.arange(1, HARMONICS + 1)
+    return np.hstack([np.ones((len(phase), 1)), np.cos(turns), np.sin(turns)])

@@ -1,0 +1,152 @@
+"""Track a recording: the motion nearest to a runner's mean step that this runner's skeleton can do with no residual forces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import casadi as ca
+import numpy as np
+import scipy.sparse as sp
+
+from headway.body.skeleton import Skeleton
+from headway.errors import RecordingError
+from headway.recording import FloatArray
+from headway.simulation.blocks import Family
+from headway.simulation.conditions import CONDITIONS, Condition
+from headway.simulation.contact import SOLES, Ground
+from headway.simulation.effort import CostFunction
+from headway.simulation.fit_body import fit_body, weight_of
+from headway.simulation.measured_step import MeasuredStep
+from headway.simulation.solution import Quality, Solution
+from headway.simulation.solve import Listener, solve_step
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
+
+TRACKING = CostFunction(
+    "tracking", exponent=2.0, work=0.0, force_rate=1e-6, posture=0.0, gaze=0.003, moment_rate=1e-6
+)  # fmt: skip
+"""What settles, beside the distances, that which no marker shows: head and small motions."""
+POINT_ERROR, FORCE_ERROR = 0.003, 0.03
+"""Distances that cost as much as each other and about as much as running itself: m (mean over the points) and body weights."""
+TOUCH = 0.003
+"""Least height of the swing foot, m: nothing is asked of it but to be off the ground."""
+
+
+class TrackProblem(StepProblem):
+    """The step's program with the distance from a measured step in it, at the measured step time.
+
+    Parameters
+    ----------
+    skeleton, intervals, ground
+        As :class:`StepProblem` takes them.
+    measured
+        What to be near to.
+    """
+
+    def __init__(self, skeleton: Skeleton, intervals: int, ground: Ground, measured: MeasuredStep) -> None:
+        super().__init__(skeleton, intervals, ground)
+        self.measured = measured
+
+    @property
+    def since(self) -> FloatArray:
+        """Instants counted from when the pelvis is lowest, steps."""
+        return self.phases - self.middle / self.instants
+
+    def families(self) -> list[Family]:
+        """Those of a prediction, the distance and the step time."""
+        return [*super().families(), self._near(), self._timing()]
+
+    def _motion(self) -> Family:
+        """As in a prediction, but with legs and swing foot where the runner has them."""
+        family = super()._motion()
+        lower = np.where(family.lower == CLEARANCE, TOUCH, family.lower)
+        return replace(family, lower=np.where(np.isin(lower, (ANKLES_APART, KNEES_APART)), -FREE, lower))
+
+    def _near(self) -> Family:
+        """Distance from the measured points and force."""
+        model, names = self.model, list(self.measured.paths)
+        known = ca.SX.sym("measured", 3 * len(names) + 3)
+        weights = np.array([weight_of(name) for name in names])
+        apart = sum(
+            (
+                float(weights[k]) * ca.sumsqr(model.equations.points[name] - known[3 * k : 3 * k + 3])
+                for k, name in enumerate(names)
+            ),
+            ca.SX(0),
+        ) / float(weights.sum())
+        pushed = sum((model.force[3 * k : 3 * k + 3] for k in range(len(SOLES))), ca.SX.zeros(3))
+        short = ca.sumsqr(pushed - known[-3:])
+        (cost,) = self.at_local([(apart / POINT_ERROR**2 + short / FORCE_ERROR**2) / self.instants])
+        data = np.hstack([*(self.measured.at(name, self.since) for name in names), self.measured.force(self.since)])
+        none = np.zeros(0)
+        return Family("near", self._local.all, cost, ca.SX(0, 1), self.rows, none, none, known=known, data=data)
+
+    def _timing(self) -> Family:
+        """Step time as measured."""
+        one = ca.SX.sym("step_time")
+        rows = np.zeros((1, self.layout.size))
+        rows[0, self.layout.step_time] = 1.0
+        exactly = np.array([self.measured.step_time])
+        return Family("timing", one, ca.SX(0), one, sp.csc_matrix(rows), exactly, exactly)
+
+
+def track(
+    measured: MeasuredStep,
+    *,
+    intervals: int = 18,
+    condition: Condition | None = None,
+    iterations: int = 400,
+    listener: Listener | None = None,
+) -> Solution:
+    """Find the step nearest to the measured one that obeys the equations of motion and the contact law.
+
+    Parameters
+    ----------
+    measured
+        The mean step of a recording.
+    intervals
+        Spline intervals in the step.
+    condition
+        Neck during the recording; ``free`` unless told.
+    iterations, listener
+        As :func:`solve_step` takes them.
+
+    Raises
+    ------
+    RecordingError
+        The stance takes the whole step.
+    Interrupted
+        The listener raised ``KeyboardInterrupt``.
+    """
+    middle = round(MIDDLE * 2 * intervals) / (2 * intervals)
+    _check_stance(measured, middle)
+    fitted = fit_body(measured, intervals, middle)
+    problem = TrackProblem(fitted.skeleton, intervals, fitted.ground, measured)
+    start = np.zeros(problem.layout.size)
+    start[: problem.layout.coefficients] = fitted.coefficients
+    start[problem.layout.forces] = _shared(measured.force(problem.since)).ravel()
+    start[problem.layout.step_time], start[problem.layout.speed] = measured.step_time, measured.speed
+    condition = condition or CONDITIONS["free"]
+    near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
+    begun = Solution(
+        fitted.skeleton, condition, TRACKING, fitted.ground, intervals, start, float("nan"), float("nan"), near
+    )
+    return solve_step(
+        problem, condition, TRACKING, measured.speed, start=begun, iterations=iterations, listener=listener
+    )
+
+
+def _check_stance(measured: MeasuredStep, middle: float) -> None:
+    """Refuse a stance that does not fit into the step: the simulated step begins and ends in flight."""
+    first, last = middle + measured.stance[0], middle + measured.stance[1]
+    if first < 0 or last > 1:
+        share = (measured.stance[1] - measured.stance[0]) * 100
+        raise RecordingError(
+            measured.source,
+            f"the foot is on the ground for {share:.0f} % of the step: a run with hardly any flight cannot be tracked",
+            "give a faster run",
+        )
+
+
+def _shared(force: FloatArray) -> FloatArray:
+    """Half of the measured force under either sole point, shape (n, 6)."""
+    return np.hstack([force / len(SOLES)] * len(SOLES)).reshape(-1, FORCES)

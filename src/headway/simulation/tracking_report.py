@@ -1,0 +1,144 @@
+"""How near a tracked step is to the recording, what is left over, and what the recording could not show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import casadi as ca
+import numpy as np
+
+from headway.recording import FloatArray
+from headway.simulation.contact import SOLES
+from headway.simulation.effort import ROOT
+from headway.simulation.measured_step import MeasuredStep
+from headway.simulation.solution import Solution, State
+from headway.simulation.step import MIDDLE
+
+JOINTS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "neck_base")
+"""Stems of the points that count as joint centres; the others are markers."""
+DENSE = 200
+"""Times of the step at which the distances are taken, more than the step was solved at."""
+MASS_DIFFERS = 0.01
+UNSEEN = {
+    "shoulder": "arms",
+    "neck_base": "trunk",
+    "head_centre": "head",
+}
+"""What has no data if these points are missing."""
+
+
+@dataclass(frozen=True)
+class TrackingReport:
+    """Distances between a tracked step and the recording.
+
+    Attributes
+    ----------
+    points
+        Root mean square distance over the step per point, m.
+    joints, markers
+        The same over all joint centres, and over all other points, m.
+    force
+        Root mean square difference of the ground force over the step, forward, up, right, body weights, shape (3,).
+    stance_force
+        The same over the measured stance.
+    constraint_error
+        Greatest violation of a constraint at the instants at which the step was solved.
+    residual
+        Root mean square force missing to equilibrium of the whole body at all times, between those instants too, body weights.
+    spread, asymmetry
+        Root mean square distance of the recording's own frames from its mean step over all joint centres, m: no step that is its
+        own mirror image can be nearer to them; and the part of it that left and right differ by.
+    notes
+        What could not be tracked, and what was assumed, in sentences.
+    """
+
+    points: dict[str, float]
+    joints: float
+    markers: float
+    force: FloatArray
+    stance_force: FloatArray
+    constraint_error: float
+    residual: float
+    spread: float
+    asymmetry: float
+    notes: tuple[str, ...]
+
+
+def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport:
+    """Compare a tracked step with what was measured.
+
+    Parameters
+    ----------
+    tracked
+        As :func:`headway.simulation.track.track` gives it.
+    measured
+        What it was to be near to.
+    """
+    phases = np.arange(DENSE) / DENSE
+    since = phases - round(MIDDLE * 2 * tracked.intervals) / (2 * tracked.intervals)
+    state = tracked.state(phases * tracked.step_time)
+    places = tracked.places(state)
+    points = {}
+    for name in measured.paths:
+        place = places[name].copy()
+        place[:, 0] -= tracked.speed * state.time
+        points[name] = _size(np.linalg.norm(place - measured.at(name, since), axis=1))
+    force = sum(state.forces.values()) / tracked.model.weight
+    short = np.asarray(force) - measured.force(since)
+    stance = (since >= measured.stance[0]) & (since <= measured.stance[1])
+    joints = [size for name, size in points.items() if is_joint(name)]
+    markers = [size for name, size in points.items() if not is_joint(name)]
+    spread = [size for name, size in measured.spread.items() if is_joint(name)]
+    apart, differ = _size([one.all for one in spread]), _size([one.asymmetry for one in spread])
+    return TrackingReport(
+        points,
+        _size(joints),
+        _size(markers),
+        np.sqrt((short**2).mean(0)),
+        np.sqrt((short[stance] ** 2).mean(0)),
+        tracked.quality.constraint_error,
+        _residual(tracked, state),
+        apart,
+        differ,
+        _notes(measured, apart, differ),
+    )
+
+
+def is_joint(name: str) -> bool:
+    """Whether a point is a joint centre rather than a marker."""
+    return name.removesuffix("_left").removesuffix("_right") in JOINTS
+
+
+def _size(values: object) -> float:
+    values = np.asarray(values, dtype=float)
+    return float(np.sqrt((values**2).mean())) if values.size else float("nan")
+
+
+def _residual(tracked: Solution, state: State) -> float:
+    """Force that is missing to equilibrium when the contact law alone pushes, RMS over the step, body weights."""
+    model, equations = tracked.model, tracked.model.equations
+    pushed = ca.SX.zeros(3)
+    for side in ("right", "left"):
+        for sole in SOLES:
+            pushed += model.law(f"sole_{sole}_{side}")
+    missing = equations.moments[: ROOT // 2] / model.weight - pushed
+    values = tracked.evaluate(
+        "missing", missing, [equations.q, equations.v, equations.a], [state.q, state.v, state.a]
+    )  # fmt: skip
+    return _size(np.linalg.norm(values, axis=1))
+
+
+def _notes(measured: MeasuredStep, apart: float, differ: float) -> tuple[str, ...]:
+    left, right = measured.steps
+    frames = f"the frames lie {1000 * apart:.0f} mm about it, {1000 * differ:.0f} mm of that from asymmetry"
+    notes = [f"left and right are one mean step, of {left} left and {right} right ones: {frames}, which is not tracked"]
+    names = {name.removesuffix("_left").removesuffix("_right") for name in measured.paths}
+    lacking = [part for point, part in UNSEEN.items() if point not in names]
+    if lacking:
+        notes.append(f"no markers for {', '.join(lacking)}: they move as mechanics and a little effort have it")
+    notes.append("the foot has no joint at the toes, knee and ankle turn about one axis each, the trunk is rigid")
+    stated = measured.runner.mass
+    if stated is not None and abs(stated / measured.weighed - 1) > MASS_DIFFERS:
+        text = f"the plates weigh {measured.weighed:.1f} kg over the mean step, {stated:.1f} kg was declared"
+        notes.append(f"{text}: the force was scaled to the declared weight")
+    return (*notes, *(flag.message for flag in measured.flags if flag.code in ("functional_joints", "sex_unknown")))

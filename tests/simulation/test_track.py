@@ -1,0 +1,220 @@
+"""Tracking: known motions and soles are recovered, and recordings come out within the errors of their markers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
+
+import headway
+from headway.body.skeleton import Skeleton, make_skeleton
+from headway.errors import RecordingError
+from headway.gait.prepare import Options
+from headway.gait.runner import Runner
+from headway.simulation.conditions import CONDITIONS
+from headway.simulation.contact import Ground
+from headway.simulation.effort import COSTS
+from headway.simulation.fit_body import fit_body
+from headway.simulation.guess import cold_guess
+from headway.simulation.kinematics import posture
+from headway.simulation.mean_step import Spread
+from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
+from headway.simulation.predict_from import predict_from
+from headway.simulation.runner_body import body_named, with_points
+from headway.simulation.sole import Landing, fit_sole
+from headway.simulation.solution import Quality, Solution
+from headway.simulation.solve import solve_step
+from headway.simulation.step import MIDDLE, StepProblem
+from headway.simulation.track import TrackProblem, track
+from headway.simulation.tracking_report import TrackingReport, is_joint, tracking_report
+
+INTERVALS = 12
+STEMS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "asis", "psis", "heel", "toe", "mt5")
+
+
+def as_measured(solution: Solution) -> MeasuredStep:
+    """What perfect markers and plates would show of a solution."""
+    middle = round(MIDDLE * 2 * solution.intervals) / (2 * solution.intervals)
+    phase = middle + np.arange(2 * DENSE) / DENSE
+    state = solution.state(phase * solution.step_time)
+    places = solution.places(state)
+    names = [f"{stem}_{side}" for stem in STEMS for side in ("right", "left")] + ["neck_base"]
+    paths = {name: places[name] - solution.speed * state.time[:, None] * [1.0, 0.0, 0.0] for name in names}
+    push = sum(state.forces.values()) / solution.model.weight
+    up = [state.forces[name][:, 1] for name in state.forces]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pressure = sum(f[:, None] * places[name] for f, name in zip(up, state.forces, strict=True)) / sum(up)[:, None]
+    pressure = pressure - solution.speed * state.time[:, None] * [1.0, 0.0, 0.0]
+    loaded = np.flatnonzero(np.asarray(push)[:DENSE, 1] > 0.05)
+    later = loaded[loaded > DENSE // 2]
+    stance = (float(later.min()) / DENSE - 1.0, float(loaded[loaded <= DENSE // 2].max()) / DENSE)
+    body, lengths = solution.skeleton, solution.skeleton.lengths
+    seen = {
+        ("hip", "knee"): lengths.thigh, ("knee", "ankle"): lengths.shank, ("hip", "hip"): 2 * lengths.hips,
+        ("shoulder", "shoulder"): 2 * lengths.shoulders, ("shoulder", "elbow"): lengths.upper_arm,
+        ("elbow", "wrist"): lengths.forearm,
+    }  # fmt: skip
+    runner = Runner(body.plan.height, body.mass, "male")
+    return MeasuredStep(
+        "made", runner, body.mass, solution.speed, solution.step_time, stance, (1, 1), paths, seen, np.asarray(push),
+        pressure, dict.fromkeys(paths, Spread(0.0, 0.0)),
+    )  # fmt: skip
+
+
+def outline(skeleton: Skeleton, speed: float = 3.5) -> tuple[StepProblem, Solution]:
+    """A running motion that obeys no law, as a solution."""
+    problem = StepProblem(skeleton, INTERVALS)
+    quality = Quality("made", True, 0, 0.0, 0.0, 0.0)
+    unknowns = cold_guess(problem, speed)
+    return problem, Solution(
+        skeleton, CONDITIONS["free"], COSTS["effort"], problem.model.ground, INTERVALS, unknowns, 0.0, 0.0, quality
+    )
+
+
+@pytest.fixture(scope="module")
+def known() -> tuple[StepProblem, Solution]:
+    return outline(make_skeleton(1.75, 70.0, "male"))
+
+
+def test_a_known_motion_is_found_from_its_points(known: tuple[StepProblem, Solution]):
+    problem, solution = known
+    since = problem.phases - problem.middle / problem.instants
+    measured = as_measured(solution)
+    paths = {name: measured.at(name, since) for name in measured.paths}
+    true = solution.unknowns[: problem.layout.coefficients]
+    start = true + np.random.default_rng(0).normal(0.0, 0.1, true.shape)
+    found = posture(problem.skeleton, problem.splines, problem.phases, paths, {}, start)
+    q = problem.splines.rows(problem.phases)
+    seen = [k for k, name in enumerate(problem.skeleton.names) if not name.startswith("neck")]
+    apart = np.degrees(np.abs((q @ found - q @ true)[:, seen]))
+    assert np.sqrt((apart**2).mean()) < 0.5
+    assert apart.max() < 3.0
+
+
+def test_the_body_is_found_from_a_runner_never_seen(known: tuple[StepProblem, Solution]):
+    problem, _ = known
+    longer = replace(problem.skeleton.lengths, thigh=0.46, shank=0.41, upper_arm=0.30)
+    _, other = outline(make_skeleton(1.75, 70.0, "male", longer))
+    fitted = fit_body(as_measured(other), INTERVALS, problem.middle / problem.instants)
+    assert fitted.skeleton.lengths.thigh == pytest.approx(0.46)
+    report = tracking_report(
+        replace(other, skeleton=fitted.skeleton, unknowns=np.append(fitted.coefficients, other.unknowns[len(fitted.coefficients):])),
+        as_measured(other),
+    )  # fmt: skip
+    assert report.joints < 0.004
+
+
+def test_sole_and_stiffness_are_found_from_the_force(known: tuple[StepProblem, Solution]):
+    problem, solution = known
+    long = np.array([0.16, -0.08, 0.006])
+    moved = {
+        f"foot_{side}": {f"sole_ball_{side}": long * [1, 1, sign], f"sole_heel_{side}": np.array([-0.05, -0.07, 0.004 * sign])}
+        for side, sign in (("right", 1), ("left", -1))
+    }  # fmt: skip
+    ground = Ground(stiffness=150.0)
+    true = replace(solution, skeleton=with_points(problem.skeleton, moved), ground=ground)
+    phase = np.linspace(0.05, 0.75, 30)
+    state = true.state(phase * true.step_time)
+    places = true.places(state)
+    names = ("sole_heel_right", "sole_ball_right")
+    push = sum(state.forces[name] for name in names) / true.model.weight
+    pressure = (
+        sum(state.forces[name][:, 1:2] * places[name] for name in names) / (push[:, 1:2] + 1e-9) / true.model.weight
+    )
+    landing = Landing(state.q, state.v, np.asarray(push), np.asarray(pressure) * [1.0, 0.0, 1.0])
+    skeleton, found = fit_sole(problem.skeleton, Ground(), landing)
+    assert found.stiffness == pytest.approx(150.0, rel=0.1)
+    np.testing.assert_allclose(body_named(skeleton, "foot_right").points["sole_ball_right"], long, atol=0.004)
+    left, right = (body_named(skeleton, f"foot_{side}").points[f"sole_ball_{side}"] for side in ("left", "right"))
+    np.testing.assert_allclose(left, right * [1, 1, -1])
+
+
+def test_the_distance_counts_points_and_force(known: tuple[StepProblem, Solution]):
+    problem, solution = known
+    measured = as_measured(solution)
+    tracking = TrackProblem(problem.skeleton, INTERVALS, problem.model.ground, measured)
+    family = tracking._near()
+    assert family.data.shape == (tracking.instants, 3 * len(measured.paths) + 3)
+    assert tracking._timing().lower[0] == measured.step_time
+    longer = replace(measured, stance=(-0.5, 0.7))
+    with pytest.raises(RecordingError, match="hardly any flight"):
+        track(longer, intervals=INTERVALS)
+
+
+@pytest.mark.slow
+def test_a_predicted_step_tracked_comes_back():
+    skeleton = make_skeleton(1.75, 70.0, "male")
+    solved = solve_step(StepProblem(skeleton, 14), CONDITIONS["free"], COSTS["effort"], 3.5)
+    assert solved.quality.solved
+    measured = as_measured(solved)
+    tracked = track(measured, intervals=14)
+    report = tracking_report(tracked, measured)
+    assert tracked.quality.solved
+    assert report.joints < 0.005
+    assert np.linalg.norm(report.force) < 0.08
+
+
+def _subject(data: Path) -> MeasuredStep:
+    markers = data / "hamner2013" / "subject04" / "trials" / "run300" / "markers.trc"
+    return measured_step(headway.load(markers), Runner(1.772, 80.47, "male"), Options(treadmill=True))
+
+
+def _sprinter(data: Path) -> MeasuredStep:
+    folder = data / "dorn2012_ja1"
+    standing = headway.load(folder / "JA1Static05.c3d")
+    return measured_step(headway.load(folder / "JA1Gait21.c3d"), Runner(sex="male"), standing=standing)
+
+
+def _within(tracked: Solution, report: TrackingReport) -> None:
+    assert tracked.quality.solved
+    assert report.joints < 0.015
+    assert max(size for name, size in report.points.items() if is_joint(name)) < 0.025
+    assert np.linalg.norm(report.force) < 0.15
+    assert np.linalg.norm(report.stance_force) < 0.15
+    assert report.constraint_error <= 1e-6
+    assert report.residual < 0.05
+
+
+@pytest.mark.slow
+def test_a_treadmill_runner_is_tracked_and_then_predicted(data: Path):
+    measured = _subject(data)
+    assert measured.step_time == pytest.approx(60 / 160, rel=0.02)
+    tracked = track(measured)
+    report = tracking_report(tracked, measured)
+    _within(tracked, report)
+    assert tracked.cost.name == "tracking"
+    assert any("head" in note for note in report.notes)
+    assert tracked.step_time == pytest.approx(measured.step_time, abs=1e-9)
+    free = predict_from(tracked, CONDITIONS["free"], COSTS["effort"])
+    assert free.quality.solved
+    assert free.skeleton is tracked.skeleton
+    assert free.ground == tracked.ground
+
+
+@pytest.mark.slow
+def test_an_overground_runner_is_tracked(data: Path):
+    measured = _sprinter(data)
+    assert measured.speed == pytest.approx(3.55, abs=0.1)
+    tracked = track(measured)
+    _within(tracked, tracking_report(tracked, measured))
+    assert np.ptp(measured.push[:, 1]) > 2.0
+
+
+def test_a_trial_without_forces_is_refused(data: Path):
+    with pytest.raises(RecordingError, match="no ground force to track"):
+        measured_step(headway.load(data / "dorn2012_ja1" / "run0500cms.trc"))
+
+
+def test_one_stance_is_not_enough(data: Path):
+    with pytest.raises(RecordingError, match="no whole stride to track"):
+        measured_step(headway.load(data / "running_0002" / "Running_0002.c3d"))
+
+
+def test_legs_alone_have_a_mean_step(data: Path):
+    recording = headway.load(data / "rbds" / "RBDS002runT35.c3d")
+    measured = measured_step(recording, Runner(height=1.75), Options(treadmill=True))
+    assert measured.weighed == pytest.approx(77.0, rel=0.02)
+    assert "shoulder_right" not in measured.paths
+    assert 0.40 < measured.lengths["hip", "knee"] < 0.50
