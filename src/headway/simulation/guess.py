@@ -1,4 +1,7 @@
-"""Where a cold start begins: the outline of a running stride, coarse, the same for everyone, with nothing measured in it."""
+"""Where a cold start begins: the outline of a running stride in round numbers, the same for everyone, with nothing measured in it.
+
+There are many local solutions; an outline near to running finds the better ones (``starts`` tries several).
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,16 @@ from headway.simulation.contact import SOLES
 from headway.simulation.step import FORCES, MIDDLE, StepProblem
 
 KEYS = (0, 0.16, 0.33, 0.5, 0.66, 0.83, 1.0, 1.2, 1.5, 1.75, 2.0)
-"""Phases after initial contact, steps, that the angles below belong to; toe-off is at 0.66."""
+"""Phases after initial contact, steps, that the angles below belong to; toe-off is at 0.63."""
 ANGLES = {
-    "hip_flexion": (38, 36, 20, 5, -10, -12, -2, 20, 45, 48, 38),
-    "knee_flexion": (15, 35, 38, 28, 14, 30, 65, 95, 75, 30, 15),
-    "ankle_dorsiflexion": (2, 12, 22, 16, -15, -18, -8, 0, 5, 4, 2),
-    "shoulder_flexion": (-40, -30, -15, 0, 12, 18, 20, 5, -15, -30, -40),
+    "hip_flexion": (40, 38, 28, 15, 4, 0, 5, 25, 50, 48, 40),
+    "knee_flexion": (28, 50, 52, 44, 36, 36, 50, 78, 68, 25, 28),
+    "ankle_dorsiflexion": (0, 16, 22, 14, -18, -12, -4, -2, 4, 0, 0),
+    "shoulder_flexion": (-35, -15, 12, 32, 38, 30, 15, -10, -42, -50, -35),
 }
-STILL = {"elbow_flexion": 95.0, "shoulder_adduction": -12.0, "shoulder_rotation": 25.0, "hip_adduction": 2.0}
-STANCE = 0.66
-SINK = 0.02
+STILL = {"elbow_flexion": 100.0, "shoulder_adduction": -22.0, "shoulder_rotation": 45.0, "hip_adduction": 4.0}
+STANCE = 0.63
+SINK = 0.035
 """How far the sole is pressed in at midstance, m."""
 
 
@@ -37,7 +40,7 @@ def cold_guess(problem: StepProblem, speed: float, seed: int = 0) -> FloatArray:
         0 for the plain outline; others disturb it.
     """
     layout, skeleton = problem.layout, problem.skeleton
-    contact_time, flight_time = 0.24 * (3.5 / speed) ** 0.6, 0.12
+    contact_time, flight_time = 0.22 * (3.5 / speed) ** 0.5, 0.125
     step_time = contact_time + flight_time
     phases = np.arange(4 * problem.intervals) / (4 * problem.intervals)
     since = phases - (MIDDLE - STANCE / 2)
