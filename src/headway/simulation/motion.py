@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.recording import FloatArray
 from headway.simulation.contact import SOLES
+from headway.simulation.outcome import THRESHOLD
 from headway.simulation.solution import Solution
 
 FRAMES = 120
@@ -36,7 +37,7 @@ class Motion:
     points
         m, shape (FRAMES, points, 3): forward, up, right.
     force, pressure
-        Ground force (N) and where it acts (m, NaN without force) of the left and the right foot, shape (FRAMES, 2, 3).
+        Ground force (N) and where it acts (m, NaN where hardly loaded) of the left and the right foot, shape (FRAMES, 2, 3).
     """
 
     names: tuple[str, ...]
@@ -60,7 +61,7 @@ def motion(solution: Solution) -> Motion:
     for side in ("left", "right"):
         parts = [state.forces[f"sole_{sole}_{side}"] for sole in SOLES]
         force = sum(parts, np.zeros((FRAMES, 3)))
-        up = np.where(force[:, 1:2] > 0.01 * solution.model.weight, force[:, 1:2], np.nan)
+        up = np.where(force[:, 1:2] > THRESHOLD, force[:, 1:2], np.nan)
         weighted = (part[:, 1:2] * places[f"sole_{sole}_{side}"] for sole, part in zip(SOLES, parts, strict=True))
         forces.append(force)
         pressures.append(sum(weighted, np.zeros((FRAMES, 3))) / up - travel)
