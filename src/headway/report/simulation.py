@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,35 +30,24 @@ from headway.report.simulation_rows import (
 __all__ = ["render_simulation", "write_simulation_report"]
 
 
-class Simulated(Protocol):
-    """What the report is made from."""
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """The contents of ``summary.json``."""
-        ...
-
-    @property
-    def motions(self) -> Mapping[str, Moving]:
-        """A stride of each condition that has a solution."""
-        ...
-
-
-def render_simulation(found: Simulated, links: Mapping[str, str] | None = None) -> str:
+def render_simulation(
+    summary: Mapping[str, Any], motions: Mapping[str, Moving], links: Mapping[str, str] | None = None
+) -> str:
     """Return the report as the text of one HTML page that opens offline.
 
     Parameters
     ----------
-    found
-        Summary and motions.
+    summary
+        The contents of ``summary.json``.
+    motions
+        A stride of each condition that has a solution, by name.
     links
         Path of a condition's own report by its name.
     """
-    summary = found.summary
-    names = list(found.motions)
+    names = list(motions)
     colour = colours(names)
     shown = chosen(names)
-    drawn, timeline = scenes({name: found.motions[name] for name in shown})
+    drawn, timeline = scenes({name: motions[name] for name in shown})
     script = _script(["simulation.js"])
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -78,7 +67,7 @@ def render_simulation(found: Simulated, links: Mapping[str, str] | None = None) 
         colour=colour,
         names=names,
         shown=shown,
-        overlays=overlays(found.motions, colour),
+        overlays=overlays(motions, colour),
         swept=None if sweep is None else SWEPT[sweep["word"]],
         sweeps=sweep_charts(summary),
         sweep_names=colours(list(dict.fromkeys(name.partition(f" {sweep['word']}=")[0] for name in names))) if sweep else {},
@@ -98,9 +87,14 @@ def render_simulation(found: Simulated, links: Mapping[str, str] | None = None) 
     )  # fmt: skip
 
 
-def write_simulation_report(found: Simulated, path: str | Path, links: Mapping[str, str] | None = None) -> None:
+def write_simulation_report(
+    path: str | Path,
+    summary: Mapping[str, Any],
+    motions: Mapping[str, Moving],
+    links: Mapping[str, str] | None = None,
+) -> None:
     """Write the report as a single HTML file; its folder must exist."""
-    Path(path).write_text(render_simulation(found, links), encoding="utf-8")
+    Path(path).write_text(render_simulation(summary, motions, links), encoding="utf-8")
 
 
 def _glance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -30,17 +30,8 @@ SWEPT = (
 """Outcomes drawn over the value that is swept."""
 
 
-class Moving(Protocol):
-    """One stride of a condition: see :class:`headway.simulation.motion.Motion`."""
-
-    names: Any
-    time: Any
-    stride_time: Any
-    speed: Any
-    weight: Any
-    points: Any
-    force: Any
-    pressure: Any
+Moving = Any
+"""One stride of a condition, shaped like :class:`headway.simulation.motion.Motion`."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,8 @@ def chosen(names: Sequence[str]) -> list[str]:
     """Conditions that are shown in motion: all, or evenly spread ones from first to last."""
     if len(names) <= MOST_FIGURES:
         return list(names)
-    return [names[k] for k in np.unique(np.linspace(0, len(names) - 1, MOST_FIGURES).round().astype(int))]
+    places = np.unique(np.linspace(0, len(names) - 1, MOST_FIGURES).round().astype(int))
+    return [names[int(k)] for k in places]
 
 
 def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -197,12 +189,21 @@ def sweep_charts(summary: Mapping[str, Any]) -> list[Overlay]:
 
 
 def _sweep_chart(
-    summary: Mapping[str, Any], name: str, lines: Mapping[str, Mapping[float, Mapping[str, float]]], colour: Mapping[str, str]
+    summary: Mapping[str, Any],
+    name: str,
+    lines: Mapping[str, Mapping[float, Mapping[str, float]]],
+    colour: Mapping[str, str],
 ) -> Overlay:
     outcome, sweep = summary["outcomes"][name], summary["plan"]["sweep"]
     scale = scale_of(outcome["unit"], name)
     found = {
-        base: np.array([[value, values[name] * scale.factor] for value, values in sorted(points.items()) if values.get(name) is not None])
+        base: np.array(
+            [
+                [value, values[name] * scale.factor]
+                for value, values in sorted(points.items())
+                if values.get(name) is not None
+            ]
+        )
         for base, points in lines.items()
     }
     found = {base: way for base, way in found.items() if len(way)}
@@ -210,7 +211,9 @@ def _sweep_chart(
     margin = 0.15 * float(np.ptp(heights)) or 0.1 * abs(float(heights[0])) or 1.0
     title = outcome["title"] if not scale.unit else f"{outcome['title']}, {scale.unit}"
     spoken = "; ".join(f"{base} from {way[0, 1]:.3g} to {way[-1, 1]:.3g}" for base, way in found.items())
-    out, y = _frame((float(heights.min()) - margin, float(heights.max()) + margin), f"{title}: {spoken}.", 'class="swept"')
+    out, y = _frame(
+        (float(heights.min()) - margin, float(heights.max()) + margin), f"{title}: {spoken}.", 'class="swept"'
+    )
     low, high = min(sweep["values"]), max(sweep["values"])
 
     def x(value: Any) -> Any:
@@ -221,7 +224,9 @@ def _sweep_chart(
         anchor = "start" if value == low else "end"
         out.append(f'<text x="{float(x(value)):.1f}" y="{HEIGHT - 8:g}" text-anchor="{anchor}">{value:g}{unit}</text>')
     for base, way in found.items():
-        out.append(f'<g style="--side:{colour[base]}"><polyline class="line" points="{_points(x(way[:, 0]), y(way[:, 1]))}"/>')
+        out.append(
+            f'<g style="--side:{colour[base]}"><polyline class="line" points="{_points(x(way[:, 0]), y(way[:, 1]))}"/>'
+        )
         out += [f'<circle class="tip" cx="{float(x(a)):.1f}" cy="{float(y(b)):.1f}" r="3.2"/>' for a, b in way]
         out.append("</g>")
     return Overlay(title, "", Markup("\n".join([*out, "</svg>"])))

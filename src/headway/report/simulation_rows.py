@@ -23,7 +23,13 @@ SHORT = {
     "neck_base_lateral_amplitude": "sideways swing of the neck base",
     "head_lateral_amplitude": "sideways swing of the head",
 }
-GROUPS = {"effort": "Effort", "step": "The step", "ground force": "Ground force", "joints": "Joints", "head": "Head and neck"}
+GROUPS = {
+    "effort": "Effort",
+    "step": "The step",
+    "ground force": "Ground force",
+    "joints": "Joints",
+    "head": "Head and neck",
+}
 BALANCES = {
     "force_at_instants": ("Force missing to Newton’s law where solved", "BW"),
     "force_between": ("Between those instants, RMS", "BW"),
@@ -62,9 +68,13 @@ def asked_words(summary: Summary) -> list[str]:
         out.append(f"Conditions: {told}.")
     elif plan["sweep"] is not None:
         sweep = plan["sweep"]
-        values = f"{sweep['values'][0]:g} to {sweep['values'][-1]:g}{'' if sweep['unit'] == '°' else ' '}{sweep['unit']}"
+        values = (
+            f"{sweep['values'][0]:g} to {sweep['values'][-1]:g}{'' if sweep['unit'] == '°' else ' '}{sweep['unit']}"
+        )
         heads = dict.fromkeys(one["name"].split(" ")[0] for one in asked)
-        out.append(f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values; head: {joined(list(heads))}.")
+        out.append(
+            f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values; head: {joined(list(heads))}."
+        )
     if len(plan["variants"]) > 1:
         out.append(
             f"Each was solved for {len(plan['costs'])} ideas of what a runner spares ({joined(plan['costs'])}) "
@@ -80,10 +90,15 @@ SWEPT = {"speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": 
 
 def limits_words(summary: Summary) -> list[str]:
     """What this does not say about real runners."""
-    costs = f"the {len(summary['plan']['costs'])} costs tried are guesses" if len(summary["plan"]["costs"]) > 1 else "the cost is a guess"
+    costs = (
+        f"the {len(summary['plan']['costs'])} costs tried are guesses"
+        if len(summary["plan"]["costs"]) > 1
+        else "the cost is a guess"
+    )
     return [
         f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
-        "The joints are turned by motors whose strength falls with angle and speed. There are no muscles with a history, no tendons, no fatigue, no pain.",
+        "The joints are turned by motors whose strength falls with angle and speed: "
+        "no muscles with a history, no tendons, no fatigue, no pain.",
         "There is no will, no habit, no eyes and no balance to keep: one perfect step is repeated on flat ground.",
         "It is one body. Another height, mass or strength may give another answer.",
         "A held head is held perfectly here, at the price that the joints pay for it; whether a person can do so is a question for a measurement.",
@@ -124,13 +139,14 @@ def finding_rows(summary: Summary) -> list[dict[str, Any]]:
         if not rows or condition["name"] == condition["reference"]:
             continue
         told = [rows[name] for name in KEY if name in rows]
-        sure, unsure, same = [], {}, []
+        sure, brief, unsure, same = [], [], {}, []
         for row in told:
             name = row["outcome"]
             by = percent(row["value"] - row["reference"], row["reference"])
             text = f"{SHORT[name]} {written(row['value'], outcomes[name], name)} instead of {written(row['reference'], outcomes[name], name)}"
             if row["robust"]:
                 sure.append(f"{text}{f' ({by})' if by else ''}")
+                brief.append(f"{SHORT[name]} {by or written(row['value'], outcomes[name], name)}")
             elif row["verdict"].startswith("no difference"):
                 same.append(SHORT[name])
             else:
@@ -140,11 +156,23 @@ def finding_rows(summary: Summary) -> list[dict[str, Any]]:
                 "name": condition["name"],
                 "against": told[0]["against"] if told else condition["reference"],
                 "sure": sure,
+                "brief": brief,
                 "unsure": list(unsure.items()),
                 "same": same,
             }
         )
     return out
+
+
+def finding_lines(summary: Summary) -> list[str]:
+    """Per condition one line of what is robustly different, and one of what is not."""
+    lines = []
+    for one in finding_rows(summary):
+        about = f"{one['name']} against {one['against']}"
+        if one["sure"]:
+            lines.append(f"{about}, robust: {', '.join(one['brief'])}")
+        lines += [f"{about}, {verdict}: {', '.join(outcomes)}" for verdict, outcomes in one["unsure"]]
+    return lines
 
 
 def effort_speeds(summary: Summary) -> list[str]:
@@ -180,13 +208,17 @@ def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
                 {
                     "name": condition["name"],
                     "value": written(condition["outcomes"].get(name), outcome, name),
-                    "change": "" if row is None else written(row["value"] - row["reference"], outcome, name, signed=True),
+                    "change": ""
+                    if row is None
+                    else written(row["value"] - row["reference"], outcome, name, signed=True),
                     "percent": "" if row is None else percent(row["value"] - row["reference"], row["reference"]),
                     "verdict": "" if row is None else row["verdict"],
                     "robust": row is not None and row["robust"],
                 }
             )
-        groups.setdefault(GROUPS.get(outcome["group"], outcome["group"]), []).append({"title": outcome["title"], "cells": cells})
+        groups.setdefault(GROUPS[outcome["group"]], []).append(
+            {"title": outcome["title"], "cells": cells}
+        )
     return list(groups.items())
 
 
@@ -201,7 +233,9 @@ def trust_rows(summary: Summary) -> list[dict[str, Any]]:
         cells = [small(quality["constraint_error"]), small(quality["optimality_error"])]
         cells += [small(one["balances"][name]) for name in BALANCES]
         cells += [str(quality["iterations"]), with_unit(number(quality["seconds"], 0), "s")]
-        out.append({"name": one["name"], "why": "", "cells": cells, "solved": quality["solved"], "status": quality["status"]})
+        out.append(
+            {"name": one["name"], "why": "", "cells": cells, "solved": quality["solved"], "status": quality["status"]}
+        )
     return out
 
 
@@ -213,7 +247,8 @@ def trust_words(summary: Summary) -> list[str]:
         if len(starts) > 1:
             apart = (max(starts) - min(starts)) / abs(min(starts))
             out.append(
-                f"{one['condition']}: {len(starts)} cold starts ended at costs that differ by {with_unit(number(100 * apart, 1), '%')}; the cheapest is shown."
+                f"{one['condition']}: {len(starts)} cold starts ended at costs that differ by "
+                f"{with_unit(number(100 * apart, 1), '%')}; the cheapest is shown."
             )
         mesh = {name: value for name, value in one["mesh"].items() if value is not None}
         if mesh:

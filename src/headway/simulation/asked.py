@@ -50,9 +50,7 @@ class Numeric:
 
 SPEED = Numeric("--speed", "speed", 1.5, 9.0, "m/s", "no speed at which the model runs", "give 1.5 to 9 m/s")
 LEAN = Numeric("--lean", "lean", -15.0, 35.0, "°", "no trunk lean to run with", "give -15 to 35 degrees, + forward")
-WIDTH = Numeric(
-    "--step-width", "width", 0.0, 0.4, "m", "no step width to run with", "give 0 to 0.4 m (0.05 is usual)"
-)
+WIDTH = Numeric("--step-width", "width", 0.0, 0.4, "m", "no step width to run with", "give 0 to 0.4 m (0.05 is usual)")
 NECK = Numeric(
     "--neck", "neck", 1.0, 500.0, "N·m/rad", "no stiffness of a neck", "give 1 to 500 N·m/rad (11 relaxed, 59 braced)"
 )
@@ -114,7 +112,9 @@ class Asked:
         """
         from headway.body.skeleton import make_skeleton
 
-        runner = Runner(HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex)
+        runner = Runner(
+            HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex
+        )
         assert runner.height is not None and runner.mass is not None
         return make_skeleton(runner.height, runner.mass, runner.sex)
 
@@ -217,7 +217,9 @@ def _check_necks(conditions: list[Condition]) -> None:
     """One neck for all leaves nothing of the difference between braced and relaxed."""
     if len({one.neck_stiffness == RELAXED for one in conditions}) > 1:
         names = ", ".join(one.name for one in conditions)
-        raise OptionError("--neck", f"gives all of {names} the same neck", "leave braced out of --head, or leave --neck out")
+        raise OptionError(
+            "--neck", f"gives all of {names} the same neck", "leave braced out of --head, or leave --neck out"
+        )
 
 
 def _values(text: str, numeric: Numeric) -> tuple[float, ...]:

@@ -110,14 +110,20 @@ class Result:
         out = []
         if self.tracked is not None:
             solved = _solved(self.tracked)
-            out.append({"name": "recorded", "words": f"the runner of {self.recording}, tracked", "reference": None, **solved})
+            out.append(
+                {"name": "recorded", "words": f"the runner of {self.recording}, tracked", "reference": None, **solved}
+            )
         for one in self.found:
             plan, suffix = one.simulation.plan, one.run.suffix
             for condition in plan.conditions:
                 name = condition.name + suffix
                 solution = self.solutions.get(name)
                 why = one.simulation.refused.get(condition.name, "it was not reached before the run was stopped")
-                found = {"status": "no solution", "why": why, "speed": plan.speed} if solution is None else _solved(solution)
+                found = (
+                    {"status": "no solution", "why": why, "speed": plan.speed}
+                    if solution is None
+                    else _solved(solution)
+                )
                 out.append(
                     {
                         "name": name,

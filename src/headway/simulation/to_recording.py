@@ -92,7 +92,9 @@ class _Stride:
         """Motion and forces at any times; forward is on the belt."""
         within = np.mod(time, self._length)
         q, v, a = (np.asarray(self._curve(within, order)) for order in range(3))
-        v[:, 0] += self.solution.speed  # the belt's motion against the foot, and not against the lab, gives the friction
+        v[:, 0] += (
+            self.solution.speed
+        )  # the belt's motion against the foot, and not against the lab, gives the friction
         return State(time, q, v, a, self.solution.contact_forces(q, v))
 
     @property
