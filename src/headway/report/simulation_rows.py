@@ -216,9 +216,7 @@ def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
                     "robust": row is not None and row["robust"],
                 }
             )
-        groups.setdefault(GROUPS[outcome["group"]], []).append(
-            {"title": outcome["title"], "cells": cells}
-        )
+        groups.setdefault(GROUPS[outcome["group"]], []).append({"title": outcome["title"], "cells": cells})
     return list(groups.items())
 
 

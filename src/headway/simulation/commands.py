@@ -119,11 +119,12 @@ def _tracked(asked: Asked, path: Path) -> Solution:
     from headway.gait.prepare import Options
     from headway.gait.runner import Runner
     from headway.io import load
+
+    recording, runner = load(path), Runner(asked.height, asked.mass, asked.sex)
     from headway.simulation.measured_step import measured_step  # pyright: ignore[reportMissingImports]
     from headway.simulation.track import track  # pyright: ignore[reportMissingImports]
 
-    step = measured_step(load(path), Runner(asked.height, asked.mass, asked.sex), Options())
-    return track(step, intervals=asked.mesh or MESH)
+    return track(measured_step(recording, runner, Options()), intervals=asked.mesh or MESH)
 
 
 def _need_casadi() -> None:

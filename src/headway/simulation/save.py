@@ -69,7 +69,8 @@ def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwr
         The folder exists and ``overwrite`` is false, or it cannot be written.
     """
     target = Path(folder)
-    own = (*OWN_FILES, *_folders(target), *(folder_name(name) for name in result.solutions))
+    new = (folder_name(name) for name in result.solutions)
+    own = tuple(dict.fromkeys((*OWN_FILES, *_folders(target), *new)))
     with whole_folder(target, own, overwrite=overwrite) as draft:
         summary = result.summary
         places: dict[str, str] = {}
