@@ -76,10 +76,10 @@ def asked_words(summary: Summary) -> list[str]:
             f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values; head: {joined(list(heads))}."
         )
     if len(plan["variants"]) > 1:
-        out.append(
-            f"Each was solved for {len(plan['costs'])} ideas of what a runner spares ({joined(plan['costs'])}) "
-            f"and {len(plan['necks'])} stiffnesses of the neck: robust is what holds in all of them."
-        )
+        costs, necks = plan["costs"], plan["necks"]
+        tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
+        tried += [f"{len(necks)} stiffnesses of the neck"] if len(necks) > 1 else []
+        out.append(f"Each was solved for {joined(tried)}: robust is what holds in all of them.")
     else:
         out.append("Only one idea of what a runner spares was tried (--quick): nothing is said about robustness.")
     return out
