@@ -47,7 +47,7 @@ def _condition(name, values, reference="free", speed=3.5):
         "quality": {"status": "Solve_Succeeded", "solved": True, "iterations": 40, "seconds": 6.0,
                     "constraint_error": 3e-9, "optimality_error": 2e-7},
         "outcomes": dict(zip(UNITS, values, strict=True)),
-        "balances": {"force_at_instants": 1e-9, "force_between": 0.02, "weight": -0.001, "energy": 0.003},
+        "balances": {"ground_force": 1e-9, "between": 0.02, "momentum": 0.001, "energy": 0.003, "periodicity": 1e-15},
     }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _summary(conditions, sweep=None):
         "schema": 1, "headway": "0.1.0", "kind": "simulation",
         "runner": {"height": 1.75, "mass": 70.0, "sex": "female", "recording": None},
         "plan": {"speeds": [3.5], "sweep": sweep, "variants": ["cost effort", "cost work"], "costs": ["effort", "work"],
-                 "necks": [1.0], "lead": "cost effort", "intervals": 18, "starts": 2, "same_effort": True},
+                 "necks": [1.0], "lead": "cost effort", "intervals": 18, "starts": 2, "same_effort": True, "begun_from": "cold"},
         "outcomes": {name: {"title": name.replace("_", " ").capitalize(), "unit": unit, "group": group}
                      for name, (unit, group) in UNITS.items()},
         "conditions": conditions, "differences": _differences(conditions),
@@ -104,7 +104,7 @@ def test_robust_and_doubtful_differences_are_told_apart(summary):
 
 def test_the_same_effort_is_told_with_its_range(summary):
     assert effort_speeds(summary) == [
-        "At the effort of free, held would run 3.40\u202fm/s instead of 3.50\u202fm/s, 3.30 to 3.40 over all variants."
+        "At the cost of free, held would run 3.40\u202fm/s instead of 3.50\u202fm/s, 3.30 to 3.40 over all variants."
     ]
 
 

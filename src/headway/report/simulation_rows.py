@@ -31,13 +31,17 @@ GROUPS = {
     "head": "Head and neck",
 }
 BALANCES = {
-    "force_at_instants": ("Force missing to Newton’s law where solved", "BW"),
-    "force_between": ("Between those instants, RMS", "BW"),
-    "weight": ("Mean upward force less weight", "BW"),
-    "energy": ("Work of the missing forces, share of positive work", ""),
+    "ground_force": ("Ground force less Σ m(a − g) where solved", "BW"),
+    "between": ("The same between those instants, RMS", "BW"),
+    "momentum": ("Mean force less weight", "BW"),
+    "energy": ("Work less change of energy", "share"),
+    "periodicity": ("Step against its mirror image", "rad, m"),
 }
+"""Balances of a step: what they say, and their unit."""
 SIDE_BY_SIDE = 4
 """Conditions up to which the table has room for differences and verdicts."""
+ROBUST, SAME = "robust", "no difference"
+"""How verdicts begin."""
 Summary = Mapping[str, Any]
 
 
@@ -131,37 +135,33 @@ def percent(difference: float, reference: float) -> str:
 
 
 def finding_rows(summary: Summary) -> list[dict[str, Any]]:
-    """Per condition what is robustly different, what depends, and what is not different, in words."""
+    """Per condition what is robustly different, what depends on a choice, and what does not differ, in words."""
     out = []
-    outcomes = summary["outcomes"]
     for condition in summary["conditions"]:
         rows = {d["outcome"]: d for d in summary["differences"] if d["condition"] == condition["name"]}
-        if not rows or condition["name"] == condition["reference"]:
-            continue
         told = [rows[name] for name in KEY if name in rows]
-        sure, brief, unsure, same = [], [], {}, []
-        for row in told:
-            name = row["outcome"]
-            by = percent(row["value"] - row["reference"], row["reference"])
-            text = f"{SHORT[name]} {written(row['value'], outcomes[name], name)} instead of {written(row['reference'], outcomes[name], name)}"
-            if row["robust"]:
-                sure.append(f"{text}{f' ({by})' if by else ''}")
-                brief.append(f"{SHORT[name]} {by or written(row['value'], outcomes[name], name)}")
-            elif row["verdict"].startswith("no difference"):
-                same.append(SHORT[name])
-            else:
-                unsure.setdefault(row["verdict"], []).append(f"{SHORT[name]}{f' ({by} in the lead)' if by else ''}")
-        out.append(
-            {
-                "name": condition["name"],
-                "against": told[0]["against"] if told else condition["reference"],
-                "sure": sure,
-                "brief": brief,
-                "unsure": list(unsure.items()),
-                "same": same,
-            }
-        )
+        if told:
+            out.append({"name": condition["name"], "against": told[0]["against"], **_sorted(told, summary["outcomes"])})
     return out
+
+
+def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> dict[str, Any]:
+    """Differences by their verdict: ``sure`` in full and in ``brief``, ``unsure`` by verdict, the ``same``."""
+    sure, brief, same = [], [], []
+    unsure: dict[str, list[str]] = {}
+    for row in rows:
+        name, verdict = row["outcome"], str(row["verdict"])
+        by = percent(row["value"] - row["reference"], row["reference"])
+        value, reference = (written(row[key], outcomes[name], name) for key in ("value", "reference"))
+        short = f"{SHORT[name]} {by or value}"
+        if verdict.startswith(ROBUST):
+            sure.append(f"{SHORT[name]} {value} instead of {reference}{f' ({by})' if by else ''}")
+            brief.append(short)
+        elif verdict == SAME:
+            same.append(SHORT[name])
+        else:
+            unsure.setdefault(verdict, []).append(short)
+    return {"sure": sure, "brief": brief, "unsure": list(unsure.items()), "same": same}
 
 
 def finding_lines(summary: Summary) -> list[str]:
@@ -176,7 +176,7 @@ def finding_lines(summary: Summary) -> list[str]:
 
 
 def effort_speeds(summary: Summary) -> list[str]:
-    """Speed that each condition allows at the first one's effort, with the range over the variants."""
+    """Speed that each condition allows at the first one's cost, with the range over the variants."""
     by_variant = summary["same_effort"]
     if not by_variant:
         return []
@@ -189,7 +189,7 @@ def effort_speeds(summary: Summary) -> list[str]:
         found = [speeds[name] for speeds in by_variant.values() if name in speeds]
         spread = f", {number(min(found), 2)} to {number(max(found), 2)} over all variants" if len(found) > 1 else ""
         out.append(
-            f"At the effort of {condition['reference']}, {name} would run {with_unit(number(lead[name], 2), 'm/s')} "
+            f"At the cost of {condition['reference']}, {name} would run {with_unit(number(lead[name], 2), 'm/s')} "
             f"instead of {with_unit(number(condition['speed'], 2), 'm/s')}{spread}."
         )
     return out
@@ -213,7 +213,7 @@ def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
                     else written(row["value"] - row["reference"], outcome, name, signed=True),
                     "percent": "" if row is None else percent(row["value"] - row["reference"], row["reference"]),
                     "verdict": "" if row is None else row["verdict"],
-                    "robust": row is not None and row["robust"],
+                    "robust": row is not None and str(row["verdict"]).startswith(ROBUST),
                 }
             )
         groups.setdefault(GROUPS[outcome["group"]], []).append({"title": outcome["title"], "cells": cells})

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError
-from headway.simulation.asked import Asked, Course, course
+from headway.simulation.asked import Asked, Course, Run, course
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton
-    from headway.simulation.progress import Listener
     from headway.simulation.result import Found, Result
     from headway.simulation.run import Plan, Simulation
     from headway.simulation.solution import Solution
+    from headway.simulation.store import Kept
+    from headway.simulation.workers import Listener
 
-    Solver = Callable[[Plan, Listener | None], Simulation]
+    Solver = Callable[[Plan, int, Listener | None], Simulation]
 
 MESH, STARTS = 18, 2
 MOST = 8
@@ -42,7 +44,7 @@ def simulate_command(
     out, csv, overwrite
         See :func:`headway.simulation.save.save_result`.
     listener
-        Told of every iteration.
+        Told of the progress.
     solver
         In place of :func:`headway.simulation.run.simulate`.
 
@@ -59,12 +61,15 @@ def simulate_command(
     check_target(out, overwrite=overwrite)
     _need_casadi()
     from headway.simulation.result import Result
+    from headway.simulation.run import simulate
     from headway.simulation.save import save_result
+    from headway.simulation.store import Kept
 
     tracked = None if asked.recording is None else _tracked(asked, asked.recording)
     if tracked is not None:
         skeleton = tracked.skeleton
-    found = _found(asked, wanted, skeleton, tracked, listener, solver or _solver())
+    kept = Kept() if asked.cache else None
+    found = _found(asked, wanted, _Beginning(skeleton, tracked, kept), listener, solver or simulate)
     source = "" if asked.recording is None else asked.recording.name
     result = Result(skeleton, wanted.sweep, found, source, tracked)
     _check_solved(result)
@@ -72,46 +77,66 @@ def simulate_command(
     return result
 
 
+@dataclass(frozen=True)
+class _Beginning:
+    """Where runs begin: the body, the step tracked in its recording, and solutions of earlier runs."""
+
+    skeleton: Skeleton
+    tracked: Solution | None
+    kept: Kept | None
+
+    def plan(self, asked: Asked, run: Run, before: Simulation | None) -> Plan:
+        """What is to be solved in a run; ``before`` is the run before it."""
+        from headway.simulation.contact import Ground
+        from headway.simulation.run import LEAD, VARIANTS, Plan
+
+        ground = Ground() if self.tracked is None else self.tracked.ground
+        speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
+        first, intervals = run.conditions[0], asked.mesh or MESH
+        begin = self.tracked if before is None else before.lead(first.name)
+        if begin is None and self.kept is not None and asked.starts is None:
+            begin = self.kept.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
+        return Plan(
+            self.skeleton,
+            speed,
+            run.conditions,
+            variants=(LEAD,) if asked.quick else VARIANTS,
+            intervals=intervals,
+            starts=asked.starts or (1 if asked.quick else STARTS),
+            same_effort=not asked.quick,
+            ground=ground,
+            begin=begin,
+        )
+
+    def keep(self, simulation: Simulation) -> None:
+        """Keep the leading solutions for later runs."""
+        if self.kept is not None:
+            for (variant, _), solution in simulation.solutions.items():
+                if variant == 0:
+                    self.kept.put(solution)
+
+
 def _found(
-    asked: Asked,
-    wanted: Course,
-    skeleton: Skeleton,
-    tracked: Solution | None,
-    listener: Listener | None,
-    solver: Solver,
+    asked: Asked, wanted: Course, beginning: _Beginning, listener: Listener | None, solver: Solver
 ) -> tuple[Found, ...]:
     """Run at each speed; what was not reached when the user stopped it is there without solutions."""
     from headway.simulation.result import Found
-    from headway.simulation.run import LEAD, VARIANTS, Plan, Simulation
+    from headway.simulation.run import Simulation
+    from headway.study.commands import processors
 
     out: list[Found] = []
     for run in wanted.runs:
-        plan = Plan(
-            skeleton,
-            tracked.speed if run.speed is None and tracked is not None else run.speed or 0.0,
-            run.conditions,
-            variants=(LEAD,) if asked.quick else VARIANTS,
-            intervals=asked.mesh or MESH,
-            starts=asked.starts or (1 if asked.quick else STARTS),
-            same_effort=not asked.quick,
-        )
-        stopped = bool(out) and out[-1].simulation.interrupted
-        try:
-            done = Simulation(plan, {}, {}, (), interrupted=True) if stopped else solver(plan, listener)
-        except KeyboardInterrupt:
-            if not any(one.simulation.solutions for one in out):
-                raise
+        before = out[-1].simulation if out else None
+        plan = beginning.plan(asked, run, before)
+        if before is not None and before.interrupted:
             done = Simulation(plan, {}, {}, (), interrupted=True)
+        else:
+            done = solver(plan, asked.workers or processors(), listener)
+            beginning.keep(done)
         out.append(Found(run, done))
     if any(one.simulation.interrupted for one in out) and not any(one.simulation.solutions for one in out):
         raise KeyboardInterrupt
     return tuple(out)
-
-
-def _solver() -> Solver:
-    from headway.simulation import run
-
-    return run.simulate  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _tracked(asked: Asked, path: Path) -> Solution:

@@ -3,60 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.status import Status
+
+if TYPE_CHECKING:
+    from headway.simulation.workers import Listener, Report
 
 EVERY = 0.1
 """Seconds between two states."""
 
 
-@dataclass(frozen=True)
-class State:
-    """Where a simulation is.
-
-    Attributes
-    ----------
-    task
-        What is being solved: condition and variant.
-    number, total
-        Of how many.
-    iteration, infeasibility, seconds
-        Of the solver, for this task.
-    """
-
-    task: str
-    number: int
-    total: int
-    iteration: int
-    infeasibility: float
-    seconds: float
-
-    @property
-    def words(self) -> str:
-        """One line."""
-        return (
-            f"{self.task} ({self.number} of {self.total}): iteration {self.iteration}, "
-            f"infeasibility {self.infeasibility:.0e}, {self.seconds:.0f} s"
-        )
+def words(report: Report) -> str:
+    """What is being solved, of how many, and where its solver is."""
+    at = report.progress
+    where = f"iteration {at.iteration}, infeasibility {at.infeasibility:.0e}, {at.seconds:.0f} s"
+    return f"{report.label} ({report.done} of {report.total} done): {where}"
 
 
-Listener = Callable[[State], None]
-
-
-@dataclass
 class _Live:
-    status: Status
-    last: float = field(default=-1.0)
+    def __init__(self, status: Status) -> None:
+        self.status, self.last = status, 0.0
 
-    def __call__(self, state: State) -> None:
+    def __call__(self, report: Report) -> None:
         now = time.monotonic()
         if now - self.last >= EVERY:
             self.last = now
-            self.status.update(state.words)
+            self.status.update(words(report))
 
 
 @contextmanager

@@ -95,6 +95,7 @@ class Result:
                     "lead": LEAD.words,
                     "intervals": plan.intervals,
                     "starts": plan.starts,
+                    "begun_from": "cold" if plan.begin is None else self.recording or "a solution of an earlier run",
                     "same_effort": plan.same_effort,
                 },
                 "outcomes": {one.name: {"title": one.title, "unit": one.unit, "group": one.group} for one in OUTCOMES},
