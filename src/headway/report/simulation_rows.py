@@ -111,7 +111,7 @@ def limits_words(summary: Summary) -> list[str]:
 
 def written(value: float | None, outcome: Mapping[str, Any], name: str, *, signed: bool = False) -> str:
     """A value of an outcome with its unit, for a person."""
-    scale, decimals = _scale(outcome, name, value)
+    scale, decimals = _scale(outcome, name, value, figures=2 if signed else 3)
     value = finite(value)
     if value is None:
         return ABSENT
@@ -120,10 +120,13 @@ def written(value: float | None, outcome: Mapping[str, Any], name: str, *, signe
     return with_unit(plus + text, scale.unit)
 
 
-def _scale(outcome: Mapping[str, Any], name: str, value: float | None) -> tuple[Scale, int]:
+def _scale(outcome: Mapping[str, Any], name: str, value: float | None, figures: int) -> tuple[Scale, int]:
+    """Unit, and digits enough for so many figures; at most two more than the unit's habit."""
     scale = scale_of(outcome["unit"], name)
-    fine = scale.unit in ("mm", "ms", "steps/min") or name in ("effort",)
-    return scale, scale.decimals + (1 if fine and value is not None and abs(value * scale.factor) < 1000 else 0)
+    size = 0.0 if finite(value) is None else abs(value or 0.0) * scale.factor
+    if size == 0.0:
+        return scale, scale.decimals
+    return scale, min(max(scale.decimals, figures - 1 - math.floor(math.log10(size))), scale.decimals + 2, 5)
 
 
 def percent(difference: float, reference: float) -> str:
