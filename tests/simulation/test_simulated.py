@@ -1,6 +1,9 @@
 """A simulated step goes the way of a recording: C3D, analysis, folder, page; and to disk and back."""
 
 import json
+import os
+import signal
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from headway.simulation.effort import COSTS
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.run import Simulation
 from headway.simulation.save import analyse
-from headway.simulation.solve import solve_step
+from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem
 from headway.simulation.store import Kept, load_solution, save_solution
 from headway.simulation.to_recording import to_recording
@@ -268,6 +271,20 @@ def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsa
     simulate_command(asked, tmp_path / "out", solver=solver)
     assert [plan.begin is not None for plan in solver.plans] == [False, True, True]
     assert [plan.speed for plan in solver.plans] == [3.0, 3.5, 4.0]
+
+
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) is not signal.default_int_handler, reason="Ctrl-C does not come here"
+)
+def test_ctrl_c_within_the_solver_is_not_lost():
+    def pressed(progress):
+        if progress.iteration == 3:
+            threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    problem = StepProblem(make_skeleton(1.75, 70.0, "male"), COARSE)
+    with pytest.raises(Interrupted):
+        solve_step(problem, CONDITIONS["free"], COSTS["effort"], SPEED, listener=pressed)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
