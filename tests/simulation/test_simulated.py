@@ -5,7 +5,6 @@ import os
 import signal
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,19 +32,12 @@ SPEED, INTERVALS, COARSE = 3.5, 10, 5
 
 
 @pytest.fixture(scope="session")
-def solved(request):
-    """Free and braced at 3.5 m/s on a coarse mesh; from where an earlier session ended, else from a coarser one."""
-    kept, cost = Kept(Path(request.config.cache.mkdir("steps"))), COSTS["effort"]
-    skeleton = make_skeleton(1.75, 70.0, "male")
-    problem, free = StepProblem(skeleton, INTERVALS), CONDITIONS["free"]
-    start = kept.find(skeleton, free, cost, SPEED, INTERVALS)
-    start = start or solve_step(StepProblem(skeleton, COARSE), free, cost, SPEED)
-    out = {}
-    for name in ("free", "braced"):
-        out[name] = start = solve_step(problem, CONDITIONS[name], cost, SPEED, start=start)
-        assert start.quality.solved
-        kept.put(start)
-    return out
+def solved(coarse):
+    """Free and braced at 3.5 m/s on a coarse mesh."""
+    problem, free = coarse
+    braced = solve_step(problem, CONDITIONS["braced"], COSTS["effort"], SPEED, start=free)
+    assert free.quality.solved and braced.quality.solved
+    return {"free": free, "braced": braced}
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.errors import HeadwayError
+from headway.errors import HeadwayError, RecordingError
 from headway.simulation.asked import Asked, Course, Run, course
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def simulate_command(
     from headway.simulation.save import save_result
     from headway.simulation.store import Kept
 
-    tracked = None if asked.recording is None else _tracked(asked, asked.recording)
+    tracked = None if asked.recording is None else _tracked(asked, asked.recording, listener)
     if tracked is not None:
         skeleton = tracked.skeleton
     kept = Kept() if asked.cache else None
@@ -139,17 +139,33 @@ def _found(
     return tuple(out)
 
 
-def _tracked(asked: Asked, path: Path) -> Solution:
-    """Step of a recording, dynamically consistent, that the conditions begin from."""
+def _tracked(asked: Asked, path: Path, listener: Listener | None) -> Solution:
+    """Step of a recording, dynamically consistent, that the conditions begin from.
+
+    Raises
+    ------
+    RecordingError
+        It cannot be read, has no legs or no forces, or no such step is near it.
+    """
     from headway.gait.prepare import Options
     from headway.gait.runner import Runner
     from headway.io import load
 
     recording, runner = load(path), Runner(asked.height, asked.mass, asked.sex)
     from headway.simulation.measured_step import measured_step  # pyright: ignore[reportMissingImports]
+    from headway.simulation.solve import Progress
     from headway.simulation.track import track  # pyright: ignore[reportMissingImports]
+    from headway.simulation.workers import Report
 
-    return track(measured_step(recording, runner, Options()), intervals=asked.mesh or MESH)
+    def tell(progress: Progress) -> None:
+        if listener is not None:
+            listener(Report(f"tracking {path.name}", progress, 0, 1))
+
+    found: Solution = track(measured_step(recording, runner, Options()), intervals=asked.mesh or MESH, listener=tell)
+    if not found.quality.solved:
+        what = f"no step that obeys mechanics was found near it ({found.quality.status})"
+        raise RecordingError(str(path), what, "check mass, speed and forces with headway analyze")
+    return found
 
 
 def _need_casadi() -> None:
