@@ -152,9 +152,9 @@ def _tracked(asked: Asked, path: Path, listener: Listener | None) -> Solution:
     from headway.io import load
 
     recording, runner = load(path), Runner(asked.height, asked.mass, asked.sex)
-    from headway.simulation.measured_step import measured_step  # pyright: ignore[reportMissingImports]
+    from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
-    from headway.simulation.track import track  # pyright: ignore[reportMissingImports]
+    from headway.simulation.track import track
     from headway.simulation.workers import Report
 
     def tell(progress: Progress) -> None:
