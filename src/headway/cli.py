@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
-from headway import __version__, cli_analyze, cli_experiments, cli_study
+from headway import __version__, cli_analyze, cli_experiments, cli_simulate, cli_study
 from headway.errors import HeadwayError, OptionError
 
 USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 2, 3, 130
@@ -109,6 +109,7 @@ app.command(cli_experiments.plan)
 app.command(cli_experiments.new_protocol)
 app.command(cli_study.study)
 app.command(cli_study.norms)
+app.command(cli_simulate.simulate)
 
 
 @app.command

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from headway.pose.cache import cache_folder, cache_key, load_cached, save_cached
+from headway.cache import cache_folder
+from headway.pose.cache import cache_key, load_cached, save_cached
 from headway.pose.keypoints import KeyPoints
 from headway.pose.options import FilmOptions
 from headway.recording import Flag, Processing
@@ -85,7 +86,7 @@ def test_a_film_that_moved_is_named_where_it_is(film: Path, options: FilmOptions
 
 def test_damaged_entries_are_passed_over(film: Path, options: FilmOptions) -> None:
     save_cached("k", options, _points(film))
-    (path,) = cache_folder(options).glob("*.npz")
+    (path,) = cache_folder(options.cache).glob("*.npz")
     whole = path.read_bytes()
     for content in (b"", b"nonsense", whole[: len(whole) // 2], whole[:200] + bytes(400) + whole[600:]):
         path.write_bytes(content)
@@ -104,12 +105,12 @@ def test_what_was_not_used_for_longest_goes_first(film: Path, options: FilmOptio
     points = _points(film)
     for age, key in enumerate("abcd"):
         save_cached(key, options, points)
-        path = cache_folder(options) / f"pose-{key}.npz"
+        path = cache_folder(options.cache) / f"pose-{key}.npz"
         os.utime(path, (1000 + age, 1000 + age))
-    size = (cache_folder(options) / "pose-a.npz").stat().st_size
+    size = (cache_folder(options.cache) / "pose-a.npz").stat().st_size
     load_cached("a", options, film)
     save_cached("e", options, points, largest=3 * size + 10)
-    assert {path.name for path in cache_folder(options).iterdir()} == {"pose-a.npz", "pose-d.npz", "pose-e.npz"}
+    assert {path.name for path in cache_folder(options.cache).iterdir()} == {"pose-a.npz", "pose-d.npz", "pose-e.npz"}
 
 
 def test_nothing_half_written_stays(film: Path, options: FilmOptions, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,13 +120,13 @@ def test_nothing_half_written_stays(film: Path, options: FilmOptions, monkeypatc
     monkeypatch.setattr(np, "savez_compressed", interrupt)
     with pytest.raises(KeyboardInterrupt):
         save_cached("k", options, _points(film))
-    assert not list(cache_folder(options).iterdir())
+    assert not list(cache_folder(options.cache).iterdir())
 
 
 def test_where_the_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HEADWAY_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "x"))
-    assert cache_folder(FilmOptions()) == tmp_path / "x" / "headway"
+    assert cache_folder() == tmp_path / "x" / "headway"
     monkeypatch.setenv("HEADWAY_CACHE", str(tmp_path / "h"))
-    assert cache_folder(FilmOptions()) == tmp_path / "h"
-    assert cache_folder(FilmOptions(cache=tmp_path)) == tmp_path
+    assert cache_folder() == tmp_path / "h"
+    assert cache_folder(tmp_path) == tmp_path

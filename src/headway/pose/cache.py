@@ -6,9 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
-import tempfile
-import time
 import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,32 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from headway.cache import LARGEST, cache_folder, keep
 from headway.pose.keypoints import KeyPoints
 from headway.pose.options import FilmOptions
 from headway.recording import Flag, Processing
 
 VERSION = 1
 """Of the file's layout: raised when what is stored changes."""
-LARGEST = 500_000_000
-"""Bytes that the folder may hold; what was not used for longest goes first."""
-
 _ARRAYS = ("time", "pixels", "confidence", "background")
-
-
-def cache_folder(options: FilmOptions) -> Path:
-    """Folder of the stored key points: the option, ``HEADWAY_CACHE``, or the user's cache folder."""
-    if options.cache is not None:
-        return Path(options.cache)
-    if os.environ.get("HEADWAY_CACHE"):
-        return Path(os.environ["HEADWAY_CACHE"])
-    if os.environ.get("XDG_CACHE_HOME"):
-        return Path(os.environ["XDG_CACHE_HOME"]) / "headway"
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "headway" / "cache"
-    try:
-        return Path.home() / ".cache" / "headway"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / "headway"
 
 
 def cache_key(film: Path, options: FilmOptions, model: str) -> str:
@@ -102,28 +81,12 @@ def save_cached(key: str, options: FilmOptions, points: KeyPoints, largest: int 
     largest
         Bytes that the folder may hold.
     """
-    path = _place(key, options)
     arrays = {name: value for name in _ARRAYS if (value := getattr(points, name)) is not None}
-    scratch: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(prefix="pose-", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, rest=np.array(_rest(points)), **arrays)
-        Path(scratch).replace(path)
-    except OSError:
-        return False
-    finally:
-        # Also when interrupted: nothing is left behind.
-        if scratch is not None:
-            with contextlib.suppress(OSError):
-                Path(scratch).unlink(missing_ok=True)
-    _make_room(path, largest)
-    return True
+    return keep(_place(key, options), {"rest": np.array(_rest(points)), **arrays}, largest)
 
 
 def _place(key: str, options: FilmOptions) -> Path:
-    return cache_folder(options) / f"pose-{key}.npz"
+    return cache_folder(options.cache) / f"pose-{key}.npz"
 
 
 def _digest(path: Path) -> str:
@@ -192,22 +155,3 @@ def _restored(value: Any) -> Any:
             return tuple(_restored(item) for item in value["(tuple)"])
         return {key: _restored(item) for key, item in value.items()}
     return [_restored(item) for item in value] if isinstance(value, list) else value
-
-
-def _make_room(newest: Path, largest: int) -> None:
-    """Remove what was not used for longest, and what a killed program left half written."""
-    kept = []
-    for path in newest.parent.glob("pose-*"):
-        with contextlib.suppress(OSError):
-            status = path.stat()
-            if path.suffix == ".part" and time.time() - status.st_mtime > 3600:
-                path.unlink()
-            elif path.suffix == ".npz":
-                kept.append((path == newest, status.st_mtime_ns, status.st_size, path))
-    total = sum(size for _, _, size, _ in kept)
-    for is_newest, _, size, path in sorted(kept):
-        if total <= largest or is_newest:
-            return
-        with contextlib.suppress(OSError):
-            path.unlink()
-            total -= size

@@ -42,6 +42,8 @@ _SCALES: dict[str, Scale] = {
     "N": Scale(1.0, "N", 0),
     "N·s": Scale(1.0, "N·s", 1),
     "N·m": Scale(1.0, "N·m", 1),
+    "N·m/kg": Scale(1.0, "N·m/kg", 2),
+    "J/(kg·m)": Scale(1.0, "J/(kg·m)", 2),
     "N/m": Scale(1e-3, "kN/m", 1),
     "W": Scale(1.0, "W", 0),
     "W/kg": Scale(1.0, "W/kg", 1),

@@ -157,10 +157,10 @@ class Solution:
         q, v, a = (self.splines.rows(phase, order) @ coefficients / self.step_time**order for order in range(3))
         q[:, 0] += self.speed * time
         v[:, 0] += self.speed
-        return State(time, q, v, a, self._forces(q, v))
+        return State(time, q, v, a, self.contact_forces(q, v))
 
-    def _forces(self, q: FloatArray, v: FloatArray) -> dict[str, FloatArray]:
-        """Forces that the contact law gives."""
+    def contact_forces(self, q: FloatArray, v: FloatArray) -> dict[str, FloatArray]:
+        """Forces on the sole points that the contact law gives, N, shape (n, 3) each; v is against the ground."""
         equations = self.model.equations
         names = [f"sole_{sole}_{side}" for side in ("right", "left") for sole in SOLES]
         laws = ca.vertcat(*(self.model.law(name) for name in names))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +87,8 @@ def solve_step(
     began = time.monotonic()
     solver = problem.program.solver(_options(WARM if warm else COLD, iterations), watcher)
     parameters = np.concatenate([cost.values(), neck_values(problem.skeleton, condition)])
-    found = solver(x0=np.clip(first, lower, upper), p=parameters, lbx=lower, ubx=upper, lbg=low, ubg=high)
+    with _noticed(watcher):
+        found = solver(x0=np.clip(first, lower, upper), p=parameters, lbx=lower, ubx=upper, lbg=low, ubg=high)
     if watcher.stopped:
         raise Interrupted
     stats, unknowns = solver.stats(), np.asarray(found["x"]).ravel()
@@ -229,3 +233,22 @@ class _Watcher(ca.Callback):
         except KeyboardInterrupt:
             self.stopped = True
         return [float(self.stopped)]
+
+
+@contextmanager
+def _noticed(watcher: _Watcher) -> Iterator[None]:
+    """Let Ctrl-C end the solver after its iteration: an exception that comes up within IPOPT's own code would be lost there."""
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGINT) if main else None
+    if before is not signal.default_int_handler:  # a worker that leaves Ctrl-C to its parent
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        watcher.stopped = True
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,82 @@
+"""Where results are kept between runs: a folder of files that each appear whole or not at all, and that never grows without bound."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+LARGEST = 500_000_000
+"""Bytes that files of one kind may take; what was not used for longest goes first."""
+
+
+def cache_folder(chosen: Path | None = None) -> Path:
+    """Folder of what is kept: the one chosen, ``HEADWAY_CACHE``, or the user's cache folder."""
+    if chosen is not None:
+        return Path(chosen)
+    if os.environ.get("HEADWAY_CACHE"):
+        return Path(os.environ["HEADWAY_CACHE"])
+    if os.environ.get("XDG_CACHE_HOME"):
+        return Path(os.environ["XDG_CACHE_HOME"]) / "headway"
+    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
+        return Path(os.environ["LOCALAPPDATA"]) / "headway" / "cache"
+    try:
+        return Path.home() / ".cache" / "headway"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / "headway"
+
+
+def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:
+    """Store arrays (npz) under a name ``kind-key.npz``; tell whether that worked (a folder that cannot be written to is no fault).
+
+    Parameters
+    ----------
+    path
+        The file appears there only when it is whole.
+    arrays
+        By name.
+    largest
+        Bytes that files of this kind may take in the folder.
+    """
+    kind = path.name.partition("-")[0]
+    scratch: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scratch = tempfile.mkstemp(prefix=f"{kind}-", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, **arrays)
+        Path(scratch).replace(path)
+    except OSError:
+        return False
+    finally:
+        # Also when interrupted: nothing is left behind.
+        if scratch is not None:
+            with contextlib.suppress(OSError):
+                Path(scratch).unlink(missing_ok=True)
+    _make_room(path, kind, largest)
+    return True
+
+
+def _make_room(newest: Path, kind: str, largest: int) -> None:
+    """Remove what was not used for longest, and what a killed program left half written."""
+    kept = []
+    for path in newest.parent.glob(f"{kind}-*"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            if path.suffix == ".part" and time.time() - status.st_mtime > 3600:
+                path.unlink()
+            elif path.suffix == ".npz":
+                kept.append((path == newest, status.st_mtime_ns, status.st_size, path))
+    total = sum(size for _, _, size, _ in kept)
+    for is_newest, _, size, path in sorted(kept):
+        if total <= largest or is_newest:
+            return
+        with contextlib.suppress(OSError):
+            path.unlink()
+            total -= size

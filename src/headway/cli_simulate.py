@@ -1,0 +1,100 @@
+"""The command line for a runner simulated from physics."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def simulate(
+    *,
+    speed: str | None = None,
+    head: str = "free,braced,held",
+    out: Path = Path("simulation-headway"),
+    height: float | None = None,
+    mass: float | None = None,
+    sex: Literal["male", "female"] | None = None,
+    lean: str | None = None,
+    step_width: str | None = None,
+    neck: str | None = None,
+    recording: Annotated[Path | None, Parameter(name="--from")] = None,
+    quick: Annotated[bool, Parameter(negative="")] = False,
+    starts: int | None = None,
+    mesh: int | None = None,
+    workers: int | None = None,
+    cache: bool = True,
+    mjcf: Path | None = None,
+    csv: bool = False,
+    json: bool = False,
+    quiet: bool = False,
+    overwrite: bool = False,
+) -> None:
+    """Simulate a runner from physics: what mechanics alone predicts when the head is let go, braced or held (extra lab).
+
+    Any one of --speed, --lean, --step-width and --neck may be a sweep, FROM:TO:STEP, which makes a condition of each value.
+
+    Parameters
+    ----------
+    speed
+        m/s, or a sweep such as 3:5:0.5.
+    head
+        Conditions, the first is the one that others are compared with: free, braced, held, stacked, hands_on_hips; braced+stacked joins two.
+    out
+        Folder for report.html, summary.json and a folder per condition, as headway analyze writes it.
+    height
+        Runner's height, metres [default: 1.75].
+    mass
+        Runner's mass, kilograms [default: 70].
+    sex
+        For the tables of segment masses; without it the mean of both.
+    lean
+        Mean trunk lean, degrees, + forward; free otherwise.
+    step_width
+        Lateral distance of the feet, metres; free otherwise.
+    neck
+        Neck stiffness, N·m/rad (11 relaxed, 59 braced).
+    recording
+        A runner's own recording: the simulation begins from it, with that body and speed.
+    quick
+        One cost function and one neck stiffness: minutes become seconds, and nothing is said about robustness.
+    starts
+        Cold starts of the first condition.
+    mesh
+        Spline intervals in a step.
+    workers
+        Processes; one per core otherwise.
+    cache
+        Begin from solutions of earlier runs where there are any.
+    mjcf
+        Write the body as a MuJoCo model to this file; alone, nothing is simulated.
+    csv
+        Write tables as CSV too.
+    json
+        Print summary.json and nothing else.
+    quiet
+        Print nothing.
+    overwrite
+        Replace an earlier simulation in the folder.
+    """
+    from headway.simulation.asked import Asked
+    from headway.simulation.commands import simulate_command, simulate_lines, write_mjcf
+    from headway.simulation.progress import live
+
+    asked = Asked(
+        head, speed, lean, step_width, neck, height, mass, sex, recording, quick, starts, mesh, workers, cache
+    )  # fmt: skip
+    if mjcf is not None:
+        write_mjcf(asked, mjcf, overwrite=overwrite)
+        if speed is None and recording is None:
+            if not quiet:
+                sys.stdout.write(f"Model: {mjcf}\n")
+            return
+    with live(quiet=quiet or json) as listener:
+        result = simulate_command(asked, out, csv=csv, overwrite=overwrite, listener=listener)
+    if json:
+        sys.stdout.write((out / "summary.json").read_text(encoding="utf-8"))
+    elif not quiet:
+        sys.stdout.write("\n".join(simulate_lines(result, out)) + "\n")

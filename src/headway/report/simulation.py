@@ -1,0 +1,110 @@
+"""The report of a simulation: plain sentences, the conditions side by side, every outcome, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from headway.report.experiment import tidy
+from headway.report.html import _asset, _embedded, _policy, _script
+from headway.report.numbers import number, with_unit
+from headway.report.simulation_pictures import Moving, chosen, colours, overlays, scenes, sweep_charts
+from headway.report.simulation_rows import (
+    BALANCES,
+    SIDE_BY_SIDE,
+    SWEPT,
+    asked_words,
+    effort_speeds,
+    finding_rows,
+    limits_words,
+    outcome_table,
+    speeds_words,
+    trust_rows,
+    trust_words,
+)
+
+__all__ = ["render_simulation", "write_simulation_report"]
+
+
+def render_simulation(
+    summary: Mapping[str, Any], motions: Mapping[str, Moving], links: Mapping[str, str] | None = None
+) -> str:
+    """Return the report as the text of one HTML page that opens offline.
+
+    Parameters
+    ----------
+    summary
+        The contents of ``summary.json``.
+    motions
+        A stride of each condition that has a solution, by name.
+    links
+        Path of a condition's own report by its name.
+    """
+    names = list(motions)
+    colour = colours(names)
+    shown = chosen(names)
+    drawn, timeline = scenes({name: motions[name] for name in shown})
+    script = _script(["simulation.js"])
+    environment = Environment(
+        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["tidy"] = tidy
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    sweep = summary["plan"]["sweep"]
+    return environment.get_template("simulation.html.j2").render(
+        summary=summary,
+        speeds=speeds_words(summary),
+        glance=_glance(summary),
+        asked=asked_words(summary),
+        findings=finding_rows(summary),
+        efforts=effort_speeds(summary),
+        limits=limits_words(summary),
+        refused=[one for one in summary["conditions"] if one["status"] != "solved"],
+        colour=colour,
+        names=names,
+        shown=shown,
+        overlays=overlays(motions, colour),
+        swept=None if sweep is None else SWEPT[sweep["word"]],
+        sweeps=sweep_charts(summary),
+        sweep_names=colours(list(dict.fromkeys(name.partition(f" {sweep['word']}=")[0] for name in names))) if sweep else {},
+        table=outcome_table(summary),
+        wide=len(names) > SIDE_BY_SIDE,
+        robust=len(summary["plan"]["variants"]) > 1,
+        trust=trust_rows(summary),
+        trust_words=trust_words(summary),
+        balances=BALANCES,
+        links=links or {},
+        data=_embedded(
+            {"timeline": timeline, "figure": None, "map": None, "charts": {}, "films": [], "scenes": drawn}
+        ),
+        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("compare.css") + _asset("simulation.css")),
+        script=Markup(script),
+        policy=_policy(f"\n{script}\n"),
+    )  # fmt: skip
+
+
+def write_simulation_report(
+    path: str | Path,
+    summary: Mapping[str, Any],
+    motions: Mapping[str, Moving],
+    links: Mapping[str, str] | None = None,
+) -> None:
+    """Write the report as a single HTML file; its folder must exist."""
+    Path(path).write_text(render_simulation(summary, motions, links), encoding="utf-8")
+
+
+def _glance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    runner, plan = summary["runner"], summary["plan"]
+    body = f"{with_unit(number(runner['height'], 2), 'm')}, {with_unit(number(runner['mass'], 1), 'kg')}"
+    solved = sum(one["status"] == "solved" for one in summary["conditions"])
+    return [
+        ("Runner", body + (f", {runner['sex']}" if runner["sex"] else "")),
+        ("Speed", speeds_words(summary)),
+        ("Conditions", f"{solved} solved of {len(summary['conditions'])}"),
+        ("Variants of each", str(len(plan["variants"]))),
+        ("Headway", summary["headway"]),
+    ]

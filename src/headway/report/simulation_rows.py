@@ -1,0 +1,273 @@
+"""Words and tables of a simulation's report: what was asked, what mechanics predicts, every outcome, and how far to trust it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from headway.report.numbers import ABSENT, MINUS, Scale, finite, number, scale_of, with_unit
+
+KEY = (
+    "effort", "peak_vertical_grf", "contact_time", "hip_adduction", "hip_abduction_moment", "lumbar_bending_moment",
+    "neck_base_lateral_amplitude", "head_lateral_amplitude",
+)  # fmt: skip
+"""Outcomes that the sentences tell, in this order."""
+SHORT = {
+    "effort": "effort",
+    "peak_vertical_grf": "peak upward force",
+    "contact_time": "contact time",
+    "hip_adduction": "hip adduction",
+    "hip_abduction_moment": "hip abduction moment",
+    "lumbar_bending_moment": "side-bending moment of the lower back",
+    "neck_base_lateral_amplitude": "sideways swing of the neck base",
+    "head_lateral_amplitude": "sideways swing of the head",
+}
+GROUPS = {
+    "effort": "Effort",
+    "step": "The step",
+    "ground force": "Ground force",
+    "joints": "Joints",
+    "head": "Head and neck",
+}
+BALANCES = {
+    "ground_force": ("Ground force less Σ m(a − g) where solved", "BW"),
+    "between": ("The same between those instants, RMS", "BW"),
+    "momentum": ("Mean force less weight", "BW"),
+    "energy": ("Work less change of energy", "share"),
+    "periodicity": ("Step against its mirror image", "rad, m"),
+}
+"""Balances of a step: what they say, and their unit."""
+SIDE_BY_SIDE = 4
+"""Conditions up to which the table has room for differences and verdicts."""
+ROBUST, SAME = "robust", "no difference"
+"""How verdicts begin."""
+Summary = Mapping[str, Any]
+
+
+def joined(parts: Sequence[str], last: str = "and") -> str:
+    """Words as a list: a, b and c."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+
+
+def speeds_words(summary: Summary) -> str:
+    """The speed, or from which to which."""
+    speeds = summary["plan"]["speeds"]
+    if len(speeds) == 1:
+        return with_unit(number(speeds[0], 2), "m/s")
+    return f"{number(speeds[0], 2)} to {with_unit(number(speeds[-1], 2), 'm/s')}"
+
+
+def asked_words(summary: Summary) -> list[str]:
+    """What was asked, in plain sentences."""
+    runner, plan, conditions = summary["runner"], summary["plan"], summary["conditions"]
+    body = f"{with_unit(number(runner['height'], 2), 'm')} tall, {with_unit(number(runner['mass'], 1), 'kg')}"
+    who = f"a runner {body}, segments from tables{'' if runner['sex'] is None else ' of ' + ('men' if runner['sex'] == 'male' else 'women')}"
+    if runner["recording"]:
+        who = f"the runner of {runner['recording']} ({body})"
+    asked = [one for one in conditions if one["name"] != "recorded"]
+    out = [f"Asked: how {who} would run at {speeds_words(summary)} if nothing counted but mechanics and one cost."]
+    if len(asked) <= 2 * SIDE_BY_SIDE and plan["sweep"] is None:
+        told = "; ".join(f"{one['name']} ({one['words']})" for one in asked)
+        out.append(f"Conditions: {told}.")
+    elif plan["sweep"] is not None:
+        sweep = plan["sweep"]
+        values = (
+            f"{sweep['values'][0]:g} to {sweep['values'][-1]:g}{'' if sweep['unit'] == '°' else ' '}{sweep['unit']}"
+        )
+        heads = dict.fromkeys(one["name"].split(" ")[0] for one in asked)
+        out.append(
+            f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values; head: {joined(list(heads))}."
+        )
+    if len(plan["variants"]) > 1:
+        costs, necks = plan["costs"], plan["necks"]
+        tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
+        tried += [f"{len(necks)} stiffnesses of the neck"] if len(necks) > 1 else []
+        out.append(f"Each was solved for {joined(tried)}: robust is what holds in all of them.")
+    else:
+        out.append("Only one idea of what a runner spares was tried (--quick): nothing is said about robustness.")
+    return out
+
+
+SWEPT = {"speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness"}
+
+
+def limits_words(summary: Summary) -> list[str]:
+    """What this does not say about real runners."""
+    costs = (
+        f"the {len(summary['plan']['costs'])} costs tried are guesses"
+        if len(summary["plan"]["costs"]) > 1
+        else "the cost is a guess"
+    )
+    return [
+        f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
+        "The joints are turned by motors whose strength falls with angle and speed: "
+        "no muscles with a history, no tendons, no fatigue, no pain.",
+        "There is no will, no habit, no eyes and no balance to keep: one perfect step is repeated on flat ground.",
+        "It is one body. Another height, mass or strength may give another answer.",
+        "A held head is held perfectly here, at the price that the joints pay for it; whether a person can do so is a question for a measurement.",
+    ]
+
+
+def written(value: float | None, outcome: Mapping[str, Any], name: str, *, signed: bool = False) -> str:
+    """A value of an outcome with its unit, for a person."""
+    scale, decimals = _scale(outcome, name, value, figures=2 if signed else 3)
+    value = finite(value)
+    if value is None:
+        return ABSENT
+    text = number(value * scale.factor, decimals)
+    plus = "+" if signed and not text.startswith(MINUS) and float(text) != 0 else ""
+    return with_unit(plus + text, scale.unit)
+
+
+def _scale(outcome: Mapping[str, Any], name: str, value: float | None, figures: int) -> tuple[Scale, int]:
+    """Unit, and digits enough for so many figures; at most two more than the unit's habit."""
+    scale = scale_of(outcome["unit"], name)
+    size = 0.0 if finite(value) is None else abs(value or 0.0) * scale.factor
+    if size == 0.0:
+        return scale, scale.decimals
+    return scale, min(max(scale.decimals, figures - 1 - math.floor(math.log10(size))), scale.decimals + 2, 5)
+
+
+def percent(difference: float, reference: float) -> str:
+    """Relative difference with its sign; empty where the reference is near zero."""
+    if not math.isfinite(difference) or abs(reference) < 1e-9:
+        return ""
+    text = f"{100 * difference / abs(reference):+.1f}".replace("-", MINUS)
+    return with_unit(text, "%")
+
+
+def finding_rows(summary: Summary) -> list[dict[str, Any]]:
+    """Per condition what is robustly different, what depends on a choice, and what does not differ, in words."""
+    out = []
+    for condition in summary["conditions"]:
+        rows = {d["outcome"]: d for d in summary["differences"] if d["condition"] == condition["name"]}
+        told = [rows[name] for name in KEY if name in rows]
+        if told:
+            out.append({"name": condition["name"], "against": told[0]["against"], **_sorted(told, summary["outcomes"])})
+    return out
+
+
+def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> dict[str, Any]:
+    """Differences by their verdict: ``sure`` in full and in ``brief``, ``unsure`` by verdict, the ``same``."""
+    sure, brief, same = [], [], []
+    unsure: dict[str, list[str]] = {}
+    for row in rows:
+        name, verdict = row["outcome"], str(row["verdict"])
+        by = percent(row["value"] - row["reference"], row["reference"])
+        value, reference = (written(row[key], outcomes[name], name) for key in ("value", "reference"))
+        short = f"{SHORT[name]} {by or value}"
+        if verdict.startswith(ROBUST):
+            sure.append(f"{SHORT[name]} {value} instead of {reference}{f' ({by})' if by else ''}")
+            brief.append(short)
+        elif verdict == SAME:
+            same.append(SHORT[name])
+        else:
+            unsure.setdefault(verdict, []).append(short)
+    return {"sure": sure, "brief": brief, "unsure": list(unsure.items()), "same": same}
+
+
+def finding_lines(summary: Summary) -> list[str]:
+    """Per condition one line of what is robustly different, and one of what is not."""
+    lines = []
+    for one in finding_rows(summary):
+        about = f"{one['name']} against {one['against']}"
+        if one["sure"]:
+            lines.append(f"{about}, robust: {', '.join(one['brief'])}")
+        lines += [f"{about}, {verdict}: {', '.join(outcomes)}" for verdict, outcomes in one["unsure"]]
+    return lines
+
+
+def effort_speeds(summary: Summary) -> list[str]:
+    """Speed that each condition allows at the first one's cost, with the range over the variants."""
+    by_variant = summary["same_effort"]
+    if not by_variant:
+        return []
+    lead = by_variant.get(summary["plan"]["lead"], next(iter(by_variant.values())))
+    out = []
+    for condition in summary["conditions"]:
+        name = condition["name"]
+        if name == condition["reference"] or name not in lead:
+            continue
+        found = [speeds[name] for speeds in by_variant.values() if name in speeds]
+        spread = f", {number(min(found), 2)} to {number(max(found), 2)} over all variants" if len(found) > 1 else ""
+        out.append(
+            f"At the cost of {condition['reference']}, {name} would run {with_unit(number(lead[name], 2), 'm/s')} "
+            f"instead of {with_unit(number(condition['speed'], 2), 'm/s')}{spread}."
+        )
+    return out
+
+
+def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Rows of the table of outcomes by group: a cell per condition, with difference and verdict."""
+    found = {(d["condition"], d["outcome"]): d for d in summary["differences"]}
+    solved = [one for one in summary["conditions"] if one["status"] == "solved"]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, outcome in summary["outcomes"].items():
+        cells = []
+        for condition in solved:
+            row = found.get((condition["name"], name)) if condition["name"] != condition["reference"] else None
+            cells.append(
+                {
+                    "name": condition["name"],
+                    "value": written(condition["outcomes"].get(name), outcome, name),
+                    "change": ""
+                    if row is None
+                    else written(row["value"] - row["reference"], outcome, name, signed=True),
+                    "percent": "" if row is None else percent(row["value"] - row["reference"], row["reference"]),
+                    "verdict": "" if row is None else row["verdict"],
+                    "robust": row is not None and str(row["verdict"]).startswith(ROBUST),
+                }
+            )
+        groups.setdefault(GROUPS[outcome["group"]], []).append({"title": outcome["title"], "cells": cells})
+    return list(groups.items())
+
+
+def trust_rows(summary: Summary) -> list[dict[str, Any]]:
+    """How well each condition is solved."""
+    out = []
+    for one in summary["conditions"]:
+        if one["status"] != "solved":
+            out.append({"name": one["name"], "why": one["why"]})
+            continue
+        quality = one["quality"]
+        cells = [small(quality["constraint_error"]), small(quality["optimality_error"])]
+        cells += [small(one["balances"][name]) for name in BALANCES]
+        cells += [str(quality["iterations"]), with_unit(number(quality["seconds"], 0), "s")]
+        out.append(
+            {"name": one["name"], "why": "", "cells": cells, "solved": quality["solved"], "status": quality["status"]}
+        )
+    return out
+
+
+def trust_words(summary: Summary) -> list[str]:
+    """What several starts and a finer mesh gave, in sentences."""
+    out = []
+    for one in summary["trust"]:
+        starts = [value for value in one["starts"] if value is not None]
+        if len(starts) > 1:
+            apart = (max(starts) - min(starts)) / abs(min(starts))
+            out.append(
+                f"{one['condition']}: {len(starts)} cold starts ended at costs that differ by "
+                f"{with_unit(number(100 * apart, 1), '%')}; the cheapest is shown."
+            )
+        mesh = {name: value for name, value in one["mesh"].items() if value is not None}
+        if mesh:
+            worst = max(mesh, key=lambda name: abs(mesh[name]))
+            key = max((abs(mesh[name]) for name in KEY if name in mesh), default=0.0)
+            title = summary["outcomes"].get(worst, {"title": worst})["title"]
+            out.append(
+                f"{one['condition']} on a mesh 1.5 times as fine: the outcomes named above change by at most {with_unit(number(100 * key, 1), '%')}; "
+                f"most changes “{title}”, {with_unit(number(100 * abs(mesh[worst]), 1), '%')}."
+            )
+    return out
+
+
+def small(value: float | None) -> str:
+    """A small number with a power of ten."""
+    if value is None:
+        return ABSENT
+    if value == 0 or 0.001 <= abs(value) < 1000:
+        return number(value, 4)
+    mantissa, power = f"{value:.0e}".split("e")
+    return f"{mantissa}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}".replace("-", MINUS)

@@ -1,0 +1,252 @@
+"""What a user asks of a simulation: a body, a speed, conditions and at most one sweep, read and checked before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from headway.errors import OptionError
+from headway.gait.runner import Runner
+from headway.simulation.conditions import RELAXED, Condition, conditions_named
+
+if TYPE_CHECKING:
+    from headway.body.skeleton import Skeleton
+
+HEIGHT, MASS = 1.75, 70.0
+"""Body that is simulated where none is told, m and kg."""
+MOST_VALUES = 25
+"""Values of a sweep."""
+MOST_STARTS, MESH = 20, (8, 60)
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """An option that may be a number or a sweep.
+
+    Attributes
+    ----------
+    option, word
+        As on the command line, and in the names of the conditions.
+    low, high
+        Bounds, in the unit of the command line.
+    unit, what
+        The unit, and what a value beyond the bounds is not.
+    remedy
+        What to give instead.
+    """
+
+    option: str
+    word: str
+    low: float
+    high: float
+    unit: str
+    what: str
+    remedy: str
+
+
+SPEED = Numeric("--speed", "speed", 1.5, 9.0, "m/s", "no speed at which the model runs", "give 1.5 to 9 m/s")
+LEAN = Numeric("--lean", "lean", -15.0, 35.0, "°", "no trunk lean to run with", "give -15 to 35 degrees, + forward")
+WIDTH = Numeric("--step-width", "width", 0.0, 0.4, "m", "no step width to run with", "give 0 to 0.4 m (0.05 is usual)")
+NECK = Numeric(
+    "--neck", "neck", 1.0, 500.0, "N·m/rad", "no stiffness of a neck", "give 1 to 500 N·m/rad (11 relaxed, 59 braced)"
+)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The option that is swept: word in the names of conditions, unit on the command line, values."""
+
+    word: str
+    unit: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be simulated, in the words of the command line.
+
+    Attributes
+    ----------
+    head
+        Conditions: ``free,braced,held``.
+    speed, lean, step_width, neck
+        A number, or a sweep ``from:to:step``; degrees for the lean, else SI.
+    height, mass, sex
+        The body.
+    recording
+        A runner's own recording to begin with.
+    quick
+        The leading variant only: nothing is said about robustness.
+    starts, mesh, workers
+        Cold starts of the first condition, spline intervals in a step, processes.
+    cache
+        Begin from solutions of earlier runs, and keep these.
+    """
+
+    head: str = "free,braced,held"
+    speed: str | None = None
+    lean: str | None = None
+    step_width: str | None = None
+    neck: str | None = None
+    height: float | None = None
+    mass: float | None = None
+    sex: Literal["male", "female"] | None = None
+    recording: Path | None = None
+    quick: bool = False
+    starts: int | None = None
+    mesh: int | None = None
+    workers: int | None = None
+    cache: bool = True
+
+    def skeleton(self) -> Skeleton:
+        """The body, from tables.
+
+        Raises
+        ------
+        OptionError
+            A height, mass or sex that cannot be.
+        """
+        from headway.body.skeleton import make_skeleton
+
+        runner = Runner(
+            HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex
+        )
+        assert runner.height is not None and runner.mass is not None
+        return make_skeleton(runner.height, runner.mass, runner.sex)
+
+    def check_counts(self) -> None:
+        """Refuse numbers of starts, intervals and processes that cannot be."""
+        for option, value, low, high in (
+            ("--starts", self.starts, 1, MOST_STARTS),
+            ("--mesh", self.mesh, *MESH),
+            ("--workers", self.workers, 1, 256),
+        ):
+            if value is not None and not low <= value <= high:
+                raise OptionError(option, f"{value} cannot be", f"give {low} to {high}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Conditions at one speed.
+
+    Attributes
+    ----------
+    speed
+        m/s; ``None`` takes that of the recording.
+    suffix
+        What the speed adds to the conditions' names, empty unless it is swept.
+    conditions
+        The first is the one that others are compared with.
+    """
+
+    speed: float | None
+    suffix: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """All that is to be run: one run, or one per speed; and the sweep, if there is one."""
+
+    runs: tuple[Run, ...]
+    sweep: Sweep | None
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all conditions."""
+        return [one.name + run.suffix for run in self.runs for one in run.conditions]
+
+
+def course(asked: Asked) -> Course:
+    """Read conditions and numbers.
+
+    Raises
+    ------
+    OptionError
+        An unknown condition, a number that cannot be, more than one sweep, or no speed.
+    """
+    asked.check_counts()
+    conditions = conditions_named(asked.head)
+    if asked.speed is None and asked.recording is None:
+        raise OptionError("--speed", "is missing", "give metres per second, or a recording with --from")
+    numbers = {
+        numeric.word: _values(text, numeric)
+        for numeric, text in ((SPEED, asked.speed), (LEAN, asked.lean), (WIDTH, asked.step_width), (NECK, asked.neck))
+        if text is not None
+    }
+    swept = [word for word, values in numbers.items() if len(values) > 1]
+    if len(swept) > 1:
+        first, second = (_NUMERIC[word].option for word in swept[:2])
+        raise OptionError(second, f"only one option can be a sweep, and {first} is one", "give a single number")
+    if "neck" in numbers:
+        _check_necks(conditions)
+    for word, change in _CHANGES.items():
+        if word in numbers:
+            conditions = [
+                replace(change(one, value), name=one.name + (f" {word}={value:g}" if word in swept else ""))
+                for one in conditions
+                for value in numbers[word]
+            ]
+    speeds: tuple[float | None, ...] = numbers.get("speed", (None,))
+    runs = (Run(v, f" speed={v:g}" if "speed" in swept else "", tuple(conditions)) for v in speeds)
+    sweep = Sweep(swept[0], _NUMERIC[swept[0]].unit, numbers[swept[0]]) if swept else None
+    return Course(tuple(runs), sweep)
+
+
+def _lean(one: Condition, value: float) -> Condition:
+    return replace(one, lean=float(np.radians(value)))
+
+
+def _width(one: Condition, value: float) -> Condition:
+    return replace(one, step_width=value)
+
+
+def _neck(one: Condition, value: float) -> Condition:
+    return replace(one, neck_stiffness=value)
+
+
+_NUMERIC = {one.word: one for one in (SPEED, LEAN, WIDTH, NECK)}
+_CHANGES: dict[str, Callable[[Condition, float], Condition]] = {"lean": _lean, "width": _width, "neck": _neck}
+
+
+def _check_necks(conditions: list[Condition]) -> None:
+    """One neck for all leaves nothing of the difference between braced and relaxed."""
+    if len({one.neck_stiffness == RELAXED for one in conditions}) > 1:
+        names = ", ".join(one.name for one in conditions)
+        raise OptionError(
+            "--neck", f"gives all of {names} the same neck", "leave braced out of --head, or leave --neck out"
+        )
+
+
+def _values(text: str, numeric: Numeric) -> tuple[float, ...]:
+    """One number, or those of a sweep ``from:to:step`` with both ends."""
+    parts = text.split(":")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3) or not np.isfinite(numbers).all():
+        raise OptionError(numeric.option, f"{text!r} is no number and no sweep", "give a number, or from:to:step")
+    values = (numbers[0],) if len(numbers) == 1 else _sweep(text, numeric, *numbers)
+    for value in values:
+        if not numeric.low <= value <= numeric.high:
+            shown = f"{value:g}{'' if numeric.unit == '°' else ' '}{numeric.unit}"
+            raise OptionError(numeric.option, f"{shown} is {numeric.what}", numeric.remedy)
+    return values
+
+
+def _sweep(text: str, numeric: Numeric, first: float, last: float, step: float) -> tuple[float, ...]:
+    if step == 0 or (last - first) * step <= 0:
+        raise OptionError(numeric.option, f"{text!r} leads nowhere", "give from:to:step with a step towards the end")
+    count = int(np.floor((last - first) / step + 1e-9)) + 1
+    if count > MOST_VALUES:
+        raise OptionError(
+            numeric.option, f"{text!r} has {count} values", f"take a larger step: at most {MOST_VALUES} values"
+        )
+    if count < 2:
+        raise OptionError(numeric.option, f"{text!r} has one value", "take a smaller step, or give one number")
+    return tuple(round(first + k * step, 9) for k in range(count))

@@ -1,0 +1,226 @@
+"""What the command line calls: thin functions that return what is to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headway.errors import HeadwayError, RecordingError
+from headway.simulation.asked import Asked, Course, Run, course
+
+if TYPE_CHECKING:
+    from headway.body.skeleton import Skeleton
+    from headway.simulation.result import Found, Result
+    from headway.simulation.run import Plan, Simulation
+    from headway.simulation.solution import Solution
+    from headway.simulation.store import Kept
+    from headway.simulation.workers import Listener
+
+    Solver = Callable[[Plan, int, Listener | None], Simulation]
+
+MESH, STARTS = 18, 2
+MOST = 8
+"""Differences said on the command line; the page has all."""
+
+
+def simulate_command(
+    asked: Asked,
+    out: Path,
+    *,
+    csv: bool = False,
+    overwrite: bool = False,
+    listener: Listener | None = None,
+    solver: Solver | None = None,
+) -> Result:
+    """Simulate what was asked, save everything to a folder, and return it.
+
+    Parameters
+    ----------
+    asked
+        In the words of the command line.
+    out, csv, overwrite
+        See :func:`headway.simulation.save.save_result`.
+    listener
+        Told of the progress.
+    solver
+        In place of :func:`headway.simulation.run.simulate`.
+
+    Raises
+    ------
+    HeadwayError
+        Something asked cannot be, CasADi is missing, or no condition has a solution.
+    KeyboardInterrupt
+        Stopped by the user before anything was finished.
+    """
+    from headway.folder import check_target
+
+    wanted, skeleton = course(asked), asked.skeleton()
+    check_target(out, overwrite=overwrite)
+    _need_casadi()
+    from headway.simulation.result import Result
+    from headway.simulation.run import simulate
+    from headway.simulation.save import save_result
+    from headway.simulation.store import Kept
+
+    tracked = None if asked.recording is None else _tracked(asked, asked.recording, listener)
+    if tracked is not None:
+        skeleton = tracked.skeleton
+    kept = Kept() if asked.cache else None
+    found = _found(asked, wanted, _Beginning(skeleton, tracked, kept), listener, solver or simulate)
+    source = "" if asked.recording is None else asked.recording.name
+    result = Result(skeleton, wanted.sweep, found, source, tracked)
+    _check_solved(result)
+    save_result(result, out, csv=csv, overwrite=overwrite)
+    return result
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """Where runs begin: the body, the step tracked in its recording, and solutions of earlier runs."""
+
+    skeleton: Skeleton
+    tracked: Solution | None
+    kept: Kept | None
+
+    def plan(self, asked: Asked, run: Run, before: Simulation | None) -> Plan:
+        """What is to be solved in a run; ``before`` is the run before it."""
+        from headway.simulation.contact import Ground
+        from headway.simulation.run import LEAD, VARIANTS, Plan
+
+        ground = Ground() if self.tracked is None else self.tracked.ground
+        speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
+        first, intervals = run.conditions[0], asked.mesh or MESH
+        begin = self.tracked if before is None else before.lead(first.name)
+        if begin is None and self.kept is not None and asked.starts is None:
+            begin = self.kept.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
+        return Plan(
+            self.skeleton,
+            speed,
+            run.conditions,
+            variants=(LEAD,) if asked.quick else VARIANTS,
+            intervals=intervals,
+            starts=asked.starts or (1 if asked.quick else STARTS),
+            same_effort=not asked.quick,
+            ground=ground,
+            begin=begin,
+        )
+
+    def keep(self, simulation: Simulation) -> None:
+        """Keep the leading solutions for later runs."""
+        if self.kept is not None:
+            for (variant, _), solution in simulation.solutions.items():
+                if variant == 0:
+                    self.kept.put(solution)
+
+
+def _found(
+    asked: Asked, wanted: Course, beginning: _Beginning, listener: Listener | None, solver: Solver
+) -> tuple[Found, ...]:
+    """Run at each speed; what was not reached when the user stopped it is there without solutions."""
+    from headway.simulation.result import Found
+    from headway.simulation.run import Simulation
+    from headway.study.commands import processors
+
+    out: list[Found] = []
+    for run in wanted.runs:
+        before = out[-1].simulation if out else None
+        plan = beginning.plan(asked, run, before)
+        if before is not None and before.interrupted:
+            done = Simulation(plan, {}, {}, (), interrupted=True)
+        else:
+            done = solver(plan, asked.workers or processors(), listener)
+            beginning.keep(done)
+        out.append(Found(run, done))
+    if any(one.simulation.interrupted for one in out) and not any(one.simulation.solutions for one in out):
+        raise KeyboardInterrupt
+    return tuple(out)
+
+
+def _tracked(asked: Asked, path: Path, listener: Listener | None) -> Solution:
+    """Step of a recording, dynamically consistent, that the conditions begin from.
+
+    Raises
+    ------
+    RecordingError
+        It cannot be read, has no legs or no forces, or no such step is near it.
+    """
+    from headway.gait.prepare import Options
+    from headway.gait.runner import Runner
+    from headway.io import load
+
+    recording, runner = load(path), Runner(asked.height, asked.mass, asked.sex)
+    from headway.simulation.measured_step import measured_step
+    from headway.simulation.solve import Progress
+    from headway.simulation.track import track
+    from headway.simulation.workers import Report
+
+    def tell(progress: Progress) -> None:
+        if listener is not None:
+            listener(Report(f"tracking {path.name}", progress, 0, 1))
+
+    found: Solution = track(measured_step(recording, runner, Options()), intervals=asked.mesh or MESH, listener=tell)
+    if not found.quality.solved:
+        what = f"no step that obeys mechanics was found near it ({found.quality.status})"
+        raise RecordingError(str(path), what, "check mass, speed and forces with headway analyze")
+    return found
+
+
+def _need_casadi() -> None:
+    if find_spec("casadi") is None:
+        raise HeadwayError(
+            "headway simulate",
+            "CasADi is not installed",
+            "uv run --extra lab headway simulate …, or pip install casadi",
+        )
+
+
+def _check_solved(result: Result) -> None:
+    if any(one.simulation.solutions for one in result.found):
+        return
+    reasons = [f"{name}: {why}" for one in result.found for name, why in one.simulation.refused.items()]
+    what = f"no condition has a solution ({'; '.join(reasons[:3]) or 'nothing was solved'})"
+    raise HeadwayError("headway simulate", what, "ask for a speed, lean or step width nearer to usual running")
+
+
+def write_mjcf(asked: Asked, path: Path, *, overwrite: bool = False) -> Path:
+    """Write the body as an MJCF file for MuJoCo; needs no CasADi.
+
+    Raises
+    ------
+    HeadwayError
+        The file exists and ``overwrite`` is false, or it cannot be written.
+    """
+    from headway.simulation.mjcf import mjcf
+
+    text = mjcf(asked.skeleton())
+    if path.exists() and not overwrite:
+        raise HeadwayError(str(path), "the file exists", "name another one, or give --overwrite")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise HeadwayError(str(path), f"cannot be written ({why})", "name a file you may write") from error
+    return path
+
+
+def simulate_lines(result: Result, folder: Path) -> list[str]:
+    """What was solved, the main differences with their verdicts, and where the page is."""
+    from headway.report.simulation_rows import effort_speeds, finding_lines, speeds_words
+
+    summary = result.summary
+    solved = [one["name"] for one in summary["conditions"] if one["status"] == "solved"]
+    lines = [f"{len(solved)} of {len(summary['conditions'])} conditions solved at {speeds_words(summary)}"]
+    for one in summary["conditions"]:
+        if one["status"] != "solved":
+            lines.append(f"no solution: {one['name']}: {one['why']}")
+    told = finding_lines(summary)
+    lines += told[:MOST]
+    if len(told) > MOST:
+        lines.append(f"and {len(told) - MOST} more in the page")
+    lines += effort_speeds(summary)[:MOST]
+    if summary["stopped"]:
+        lines.append("stopped: what was finished is in the folder")
+    return [*lines, f"Page: {folder / 'report.html'}"]

@@ -1,0 +1,184 @@
+"""What a simulation found, at one speed or at several, as its summary tells it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import headway
+from headway.body.skeleton import Skeleton
+from headway.plain import plain
+from headway.simulation.asked import Run, Sweep
+from headway.simulation.balance import balances
+from headway.simulation.conditions import WORDS, Condition
+from headway.simulation.motion import Motion, motion
+from headway.simulation.outcome import OUTCOMES, outcomes
+from headway.simulation.run import LEAD, Simulation
+from headway.simulation.solution import Solution
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """One run: its conditions at one speed, and what became of them."""
+
+    run: Run
+    simulation: Simulation
+
+
+@dataclass(frozen=True)
+class Result:
+    """All runs.
+
+    Attributes
+    ----------
+    skeleton
+        Who runs.
+    sweep
+        The option that was swept, if any.
+    found
+        One per speed.
+    recording
+        Name of the recording that it began from, empty without one.
+    tracked
+        The step that was found nearest to that recording.
+    stopped
+        Whether the user stopped it.
+    """
+
+    skeleton: Skeleton
+    sweep: Sweep | None
+    found: tuple[Found, ...]
+    recording: str = ""
+    tracked: Solution | None = None
+    stopped: bool = False
+
+    @cached_property
+    def solutions(self) -> dict[str, Solution]:
+        """Solutions in the leading variant, by the conditions' full names."""
+        out = {} if self.tracked is None else {"recorded": self.tracked}
+        for one in self.found:
+            for condition in one.simulation.plan.conditions:
+                solution = one.simulation.lead(condition.name)
+                if solution is not None:
+                    out[condition.name + one.run.suffix] = solution
+        return out
+
+    @cached_property
+    def motions(self) -> dict[str, Motion]:
+        """A stride of each of them."""
+        return {name: motion(solution) for name, solution in self.solutions.items()}
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The contents of ``summary.json``."""
+        plan = self.found[0].simulation.plan
+        return plain(
+            {
+                "schema": SCHEMA,
+                "headway": headway.__version__,
+                "kind": "simulation",
+                "runner": {
+                    "height": self.skeleton.plan.height,
+                    "mass": self.skeleton.mass,
+                    "sex": self.skeleton.plan.sex,
+                    "recording": self.recording or None,
+                },
+                "plan": {
+                    "speeds": [one.simulation.plan.speed for one in self.found],
+                    "sweep": None if self.sweep is None else asdict(self.sweep),
+                    "variants": [variant.words for variant in plan.variants],
+                    "costs": list(dict.fromkeys(variant.cost.name for variant in plan.variants)),
+                    "necks": list(dict.fromkeys(variant.neck for variant in plan.variants)),
+                    "lead": LEAD.words,
+                    "intervals": plan.intervals,
+                    "starts": plan.starts,
+                    "begun_from": "cold" if plan.begin is None else self.recording or "a solution of an earlier run",
+                    "same_effort": plan.same_effort,
+                },
+                "outcomes": {one.name: {"title": one.title, "unit": one.unit, "group": one.group} for one in OUTCOMES},
+                "conditions": self._conditions(),
+                "differences": self._differences(),
+                "same_effort": self._speeds(),
+                "trust": self._trust(),
+                "stopped": self.stopped or any(one.simulation.interrupted for one in self.found),
+            }
+        )
+
+    def _conditions(self) -> list[dict[str, Any]]:
+        out = []
+        if self.tracked is not None:
+            solved = _solved(self.tracked)
+            out.append(
+                {"name": "recorded", "words": f"the runner of {self.recording}, tracked", "reference": None, **solved}
+            )
+        for one in self.found:
+            plan, suffix = one.simulation.plan, one.run.suffix
+            for condition in plan.conditions:
+                name = condition.name + suffix
+                solution = self.solutions.get(name)
+                why = one.simulation.refused.get(condition.name, "it was not reached before the run was stopped")
+                found = (
+                    {"status": "no solution", "why": why, "speed": plan.speed}
+                    if solution is None
+                    else _solved(solution)
+                )
+                out.append(
+                    {
+                        "name": name,
+                        "words": words(condition),
+                        "reference": plan.conditions[0].name + suffix,
+                        **{key: value for key, value in asdict(condition).items() if key != "name"},
+                        **found,
+                    }
+                )
+        return out
+
+    def _differences(self) -> list[dict[str, Any]]:
+        return [
+            {
+                **asdict(difference),
+                "condition": difference.condition + one.run.suffix,
+                "against": one.simulation.plan.conditions[0].name + one.run.suffix,
+            }
+            for one in self.found
+            for difference in one.simulation.differences
+        ]
+
+    def _speeds(self) -> dict[str, dict[str, float]]:
+        out: dict[str, dict[str, float]] = {}
+        for one in self.found:
+            for variant, speeds in one.simulation.speeds.items():
+                named = {name + one.run.suffix: speed for name, speed in speeds.items()}
+                out.setdefault(variant, {}).update(named)
+        return out
+
+    def _trust(self) -> list[dict[str, Any]]:
+        """Cold starts and mesh change of the first condition of each run."""
+        return [
+            {
+                "condition": one.simulation.plan.conditions[0].name + one.run.suffix,
+                "starts": list(one.simulation.starts),
+                "mesh": dict(one.simulation.mesh),
+            }
+            for one in self.found
+        ]
+
+
+def _solved(solution: Solution) -> dict[str, Any]:
+    return {
+        "status": "solved",
+        "speed": solution.speed,
+        "objective": solution.objective,
+        "quality": asdict(solution.quality),
+        "outcomes": outcomes(solution),
+        "balances": balances(solution),
+    }
+
+
+def words(condition: Condition) -> str:
+    """What a condition asks of the runner, in words."""
+    parts = [WORDS[part] for part in condition.name.split(" ")[0].split("+") if part in WORDS]
+    return "; ".join(parts) or condition.name

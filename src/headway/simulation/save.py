@@ -1,0 +1,150 @@
+"""A simulation's folder: every condition analysed like a recording, and one summary and page for all of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from headway.analysis import Analysis, analyze
+from headway.errors import RecordingError
+from headway.folder import whole_folder
+from headway.gait.prepare import Options
+from headway.gait.runner import Runner
+from headway.io import load
+from headway.io.write_c3d import write_c3d
+from headway.recording import Flag
+from headway.simulation.result import Result
+from headway.simulation.solution import Solution
+from headway.simulation.store import save_solution
+from headway.simulation.to_recording import to_recording
+
+OWN_FILES = ("summary.json", "report.html", "outcomes.csv")
+RECORDING, SOLUTION = "simulated.c3d", "solution.npz"
+NOT_MEASURED = Flag(
+    "simulated",
+    "info",
+    "this runner is simulated, not measured: every step is the same, and so the intervals mean nothing",
+)
+
+
+def analyse(solution: Solution, folder: Path) -> Analysis:
+    """Record a simulated runner to a C3D in ``folder`` and analyse it like anyone else; body and belt speed are known.
+
+    Raises
+    ------
+    RecordingError
+        The ordinary analysis cannot use it.
+    """
+    made = to_recording(solution)
+    path = folder / RECORDING
+    write_c3d(path, made.points, made.ground_force, made.events)
+    read = load(path)
+    what = {"condition": solution.condition.name, "cost": solution.cost.name, "speed": solution.speed}
+    read = read.logged("simulated", flags=(NOT_MEASURED,), arguments=what)
+    plan = solution.skeleton.plan
+    runner = Runner(plan.height, solution.skeleton.mass, plan.sex)  # pyright: ignore[reportArgumentType]
+    return analyze(read, runner, Options(treadmill=True, speed=solution.speed))
+
+
+def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwrite: bool = False) -> Path:
+    """Write ``summary.json``, ``report.html`` (and ``outcomes.csv``), and a folder per condition as ``headway analyze`` does.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    folder
+        Where to; written whole or not at all.
+    csv
+        Write the table of outcomes, and ``steps.csv`` of each condition.
+    overwrite
+        Replace an earlier simulation.
+
+    Raises
+    ------
+    HeadwayError
+        The folder exists and ``overwrite`` is false, or it cannot be written.
+    """
+    target = Path(folder)
+    new = (folder_name(name) for name in result.solutions)
+    own = tuple(dict.fromkeys((*OWN_FILES, *_folders(target), *new)))
+    with whole_folder(target, own, overwrite=overwrite) as draft:
+        summary = result.summary
+        places: dict[str, str] = {}
+        for condition in summary["conditions"]:
+            solution = result.solutions.get(condition["name"])
+            if solution is None:
+                continue
+            condition["folder"] = folder_name(condition["name"])
+            why = _save_condition(solution, draft, condition["folder"], csv=csv)
+            condition["analysis"] = why or "whole"
+            if not why:
+                places[condition["name"]] = f"{condition['folder']}/report.html"
+        text = json.dumps(summary, indent=1, allow_nan=False, ensure_ascii=False)
+        (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
+        if csv:
+            outcome_table(summary).to_csv(draft / "outcomes.csv", index=False)
+        from headway.report.simulation import write_simulation_report  # one call writes everything or nothing
+
+        write_simulation_report(draft / "report.html", summary, result.motions, places)
+    return target
+
+
+def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool) -> str:
+    """Analyse and save one condition; returns why it could not be analysed, empty when it could."""
+    scratch = draft / f".{name}"
+    scratch.mkdir()
+    save_solution(solution, scratch / SOLUTION)
+    files = (scratch / RECORDING, scratch / SOLUTION)
+    try:
+        analysis = analyse(solution, scratch)
+    except RecordingError as error:
+        scratch.rename(draft / name)
+        return error.what
+    analysis.save(draft / name, csv=csv, attachments=files)
+    for path in files:
+        path.unlink()
+    scratch.rmdir()
+    return ""
+
+
+def outcome_table(summary: dict[str, Any]) -> pd.DataFrame:
+    """One row per condition and outcome: value, difference to the first condition, verdict, and each variant's difference."""
+    found = {(one["condition"], one["outcome"]): one for one in summary["differences"]}
+    rows = []
+    for condition in summary["conditions"]:
+        for name, value in condition.get("outcomes", {}).items():
+            difference = found.get((condition["name"], name))
+            row = {
+                "condition": condition["name"],
+                "speed": condition["speed"],
+                "outcome": name,
+                "unit": summary["outcomes"][name]["unit"],
+                "value": value,
+                "against": difference["against"] if difference else None,
+                "difference": difference["value"] - difference["reference"] if difference else None,
+                "robust": difference["robust"] if difference else None,
+                "verdict": difference["verdict"] if difference else None,
+            }
+            rows.append(row | {f"difference, {k}": v for k, v in (difference or {}).get("differences", {}).items()})
+    return pd.DataFrame(rows)
+
+
+def folder_name(condition: str) -> str:
+    """Name of a condition's folder: ``free lean=4`` becomes ``free-lean=4``."""
+    return "".join(c if c.isalnum() or c in "._=+" else "-" for c in condition)
+
+
+def _folders(target: Path) -> list[str]:
+    """Folders of conditions that an earlier simulation wrote there."""
+    try:
+        summary = json.loads((target / "summary.json").read_text(encoding="utf-8"))
+        if summary["kind"] != "simulation":
+            return []
+        names = [one.get("folder") for one in summary["conditions"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+    return [name for name in names if isinstance(name, str) and name == folder_name(name) and name.strip(".")]

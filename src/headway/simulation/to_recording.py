@@ -1,0 +1,169 @@
+"""A simulated step as a recording: markers and two force plates of a run made of it, as a laboratory's treadmill would give them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import xarray as xr
+from scipy.interpolate import make_interp_spline
+
+from headway.body.body_plan import SIDES
+from headway.recording import Event, FloatArray, Processing, Recording, Side, make_ground_force, make_points
+from headway.simulation.contact import SOLES
+from headway.simulation.outcome import THRESHOLD
+from headway.simulation.solution import Solution, State
+from headway.synthetic.markers import MARKERS
+from headway.synthetic.recording import BELT, Laboratory
+
+STRIDES = 12
+RATE, FORCE_RATE = 200.0, 1000.0
+"""Frames and force samples per second."""
+SIMULATED = (*MARKERS, "vertex")
+"""Markers of a simulated runner."""
+PAIRS = (
+    ("knee", "knee_lateral", "knee_medial", "thigh"),
+    ("elbow", "elbow_lateral", "elbow_medial", "upper_arm"),
+    ("wrist", "wrist_radial", "wrist_ulnar", "forearm"),
+)
+"""Joint, markers beside it, and the segment whose axis to the right they stand on."""
+_FINE = 2000
+"""Instants in a stride among which the contacts are looked for."""
+
+
+def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
+    """Record a simulated runner on an instrumented treadmill.
+
+    Parameters
+    ----------
+    solution
+        The step; it and its mirror image are repeated.
+    strides
+        How many strides.
+
+    Returns
+    -------
+    Recording
+        Lab axes x forward, y left, z up; begins in the flight before a right contact. Markers 200 Hz, forces 1000 Hz on a left
+        and a right plate, contacts of both feet as the file's own events.
+    """
+    stride = 2 * solution.step_time
+    gait = _Stride(solution)
+    contact, off = gait.stance
+    first = (contact + off) / 2 - solution.step_time / 2
+    time = np.arange(round(strides * stride * RATE)) / RATE
+    force_time = np.arange(round(strides * stride * FORCE_RATE)) / FORCE_RATE
+    lab = Laboratory().rotation.T
+    found = marker_places(solution, gait.state(time + first))
+    positions = np.stack([found[name] for name in SIMULATED], axis=1)
+    ground = _plates(solution, gait.state(force_time + first), force_time, lab)
+    return Recording(
+        make_points(time, SIMULATED, positions @ lab),
+        ground,
+        _events(gait.stance, solution.step_time, first, strides * stride),
+        source=f"simulated runner, {solution.condition.name}",
+        kind="simulated",
+        log=(
+            Processing(
+                "simulated",
+                {"condition": solution.condition.name, "cost": solution.cost.name, "speed": solution.speed, "strides": strides},
+            ),
+        ),
+    )  # fmt: skip
+
+
+class _Stride:
+    """The motion on the belt at any times, from one stride of it.
+
+    A stride is a periodic quintic spline with known knots; interpolating at the knots gives it back exactly.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self._length = 2 * solution.step_time
+        knots = np.arange(2 * solution.intervals + 1) / (2 * solution.intervals) * self._length
+        state = solution.state(knots)
+        q = state.q.copy()
+        q[:, 0] -= solution.speed * knots
+        q[-1] = q[0]
+        self._curve = make_interp_spline(knots, q, k=5, bc_type="periodic")
+
+    def state(self, time: FloatArray) -> State:
+        """Motion and forces at any times; forward is on the belt."""
+        within = np.mod(time, self._length)
+        q, v, a = (np.asarray(self._curve(within, order)) for order in range(3))
+        v[:, 0] += (
+            self.solution.speed
+        )  # the belt's motion against the foot, and not against the lab, gives the friction
+        return State(time, q, v, a, self.solution.contact_forces(q, v))
+
+    @property
+    def stance(self) -> tuple[float, float]:
+        """Initial contact and toe-off of the right foot, s from the beginning of the step."""
+        time = np.arange(_FINE) / _FINE * self._length
+        up = _foot_force(self.state(time), "right")[:, 1]
+        loaded = up > THRESHOLD
+        start = int(np.flatnonzero(~loaded & np.roll(loaded, -1))[0])
+        up, loaded = np.roll(up, -start), np.roll(loaded, -start)
+        stop = int(np.flatnonzero(loaded)[-1])
+        step = self._length / _FINE
+        begin = time[start] + step * (THRESHOLD - up[0]) / (up[1] - up[0])
+        end = time[start] + step * (stop + (up[stop] - THRESHOLD) / (up[stop] - up[stop + 1]))
+        return float(begin), float(end)
+
+
+def marker_places(solution: Solution, state: State) -> dict[str, FloatArray]:
+    """Every point of the skeleton and the markers beside knee, elbow and wrist, m, shape (n, 3) each; forward, up, right."""
+    places = solution.places(state)
+    half, equations = solution.skeleton.plan.half_widths, solution.model.equations
+    for side, sign in SIDES:
+        for joint, lateral, medial, segment in PAIRS:
+            body = f"{segment}_{side}"
+            axis = solution.evaluate(f"right of {body}", equations.rotation(body)[:, 2], [equations.q], [state.q])
+            outward = axis * (sign * half[joint])
+            places[f"{lateral}_{side}"] = places[f"{joint}_{side}"] + outward
+            places[f"{medial}_{side}"] = places[f"{joint}_{side}"] - outward
+    return places
+
+
+def _foot_force(state: State, side: Side) -> FloatArray:
+    return sum((state.forces[f"sole_{sole}_{side}"] for sole in SOLES), np.zeros((len(state.time), 3)))
+
+
+def _plates(solution: Solution, state: State, time: FloatArray, lab: FloatArray) -> xr.Dataset:
+    """Forces of each foot with the centre of pressure and free moment that they have on the plane of the belt."""
+    places = solution.places(state)
+    sides: tuple[Side, Side] = ("left", "right")
+    forces, pressures, frees = [], [], []
+    for side in sides:
+        force = _foot_force(state, side)
+        moment = sum(
+            (np.cross(places[f"sole_{sole}_{side}"], state.forces[f"sole_{sole}_{side}"]) for sole in SOLES),
+            np.zeros_like(force),
+        )
+        loaded = force[:, 1] >= THRESHOLD
+        up = np.where(loaded, force[:, 1], np.nan)
+        pressure = np.stack([moment[:, 2] / up, 0.0 * up, -moment[:, 0] / up], axis=1)
+        forces.append(np.where(force[:, 1:2] > 0, force, 0.0))
+        pressures.append(pressure)
+        turned = moment[:, 1] - (pressure[:, 2] * force[:, 0] - pressure[:, 0] * force[:, 2])
+        frees.append(np.where(loaded, turned, 0.0))
+    length, width = BELT
+    corner = np.array([[length, 0, -width], [length, 0, width], [-length, 0, width], [-length, 0, -width]])
+    stack = partial(np.stack, axis=1)
+    return make_ground_force(
+        time, sides, stack(forces) @ lab, stack(pressures) @ lab, stack(frees), sides=sides,
+        corners=np.tile(corner, (2, 1, 1)).astype(float) @ lab,
+    )  # fmt: skip
+
+
+def _events(stance: tuple[float, float], step_time: float, first: float, duration: float) -> tuple[Event, ...]:
+    """Contacts of both feet within the recording."""
+    found = []
+    for k in range(-2, int(duration / step_time) + 3):
+        side: Side = "left" if k % 2 else "right"
+        for name, place in zip(("initial_contact", "toe_off"), stance, strict=True):
+            time = place + k * step_time - first
+            if 0 <= time < duration:
+                found.append(Event(name, side, float(time), "simulation"))
+    return tuple(sorted(found, key=lambda event: event.time))

@@ -1,0 +1,229 @@
+"""The page of a simulation: words that follow from the numbers, and pictures that move together in a browser."""
+
+import copy
+import os
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from headway.recording import GRAVITY
+from headway.report.simulation import render_simulation, write_simulation_report
+from headway.report.simulation_pictures import chosen, colours
+from headway.report.simulation_rows import effort_speeds, finding_rows, small
+from headway.synthetic.parameters import RunnerParameters
+from headway.synthetic.runner import SyntheticRunner
+
+CHROMIUM = Path("/usr/bin/chromium")
+SIDED = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "toe")
+NAMES = ("head_centre", "neck_base", "mid_hip", *(f"{name}_{side}" for name in SIDED for side in ("left", "right")))
+UNITS = {"effort": ("1", "effort"), "peak_vertical_grf": ("BW", "ground force"), "contact_time": ("s", "step"),
+         "head_lateral_amplitude": ("m", "head")}  # fmt: skip
+VALUES = {"free": (0.8, 2.5, 0.2, 0.02), "braced": (0.9, 2.4, 0.21, 0.03), "held": (1.0, 2.6, 0.19, 0.0)}
+
+
+def _motion(speed=3.5, frames=60):
+    """A stride of the synthetic runner, as a simulation gives one."""
+    p = RunnerParameters().changed(speed=speed)
+    runner = SyntheticRunner(p)
+    stride = 2 * p.step_time
+    time = np.arange(frames) / frames * stride
+    right = (runner.ground.stances(runner.ground.step_at(time)).side > 0)[:, None]
+    force, pressure = runner.force(time), runner.pressure(time)
+    pressure = np.where(force[:, 1:2] > 20, pressure, np.nan)
+    return SimpleNamespace(
+        names=NAMES, time=time, stride_time=stride, speed=speed, weight=p.mass * GRAVITY,
+        points=runner.positions(time, NAMES),
+        force=np.stack([np.where(right, 0.0, force), np.where(right, force, 0.0)], axis=1),
+        pressure=np.stack([np.where(right, np.nan, pressure), np.where(right, pressure, np.nan)], axis=1),
+    )  # fmt: skip
+
+
+def _condition(name, values, reference="free", speed=3.5):
+    return {
+        "name": name, "words": "in words", "reference": reference, "speed": speed, "status": "solved", "objective": 1.0,
+        "quality": {"status": "Solve_Succeeded", "solved": True, "iterations": 40, "seconds": 6.0,
+                    "constraint_error": 3e-9, "optimality_error": 2e-7},
+        "outcomes": dict(zip(UNITS, values, strict=True)),
+        "balances": {"ground_force": 1e-9, "between": 0.02, "momentum": 0.001, "energy": 0.003, "periodicity": 1e-15},
+    }  # fmt: skip
+
+
+def _differences(conditions):
+    first = conditions[0]["outcomes"]
+    return [
+        {"condition": one["name"], "against": "free", "outcome": name, "value": one["outcomes"][name], "reference": first[name],
+         "differences": {"cost effort": one["outcomes"][name] - first[name]},
+         "robust": name == "effort", "verdict": "robust: higher" if name == "effort" else "depends on the cost function"}
+        for one in conditions[1:] for name in UNITS
+    ]  # fmt: skip
+
+
+def _summary(conditions, sweep=None):
+    return {
+        "schema": 1, "headway": "0.1.0", "kind": "simulation",
+        "runner": {"height": 1.75, "mass": 70.0, "sex": "female", "recording": None},
+        "plan": {"speeds": [3.5], "sweep": sweep, "variants": ["cost effort", "cost work"], "costs": ["effort", "work"],
+                 "necks": [1.0], "lead": "cost effort", "intervals": 18, "starts": 2, "same_effort": True, "begun_from": "cold"},
+        "outcomes": {name: {"title": name.replace("_", " ").capitalize(), "unit": unit, "group": group}
+                     for name, (unit, group) in UNITS.items()},
+        "conditions": conditions, "differences": _differences(conditions),
+        "same_effort": {"cost effort": {"free": 3.5, "held": 3.4}, "cost work": {"free": 3.5, "held": 3.3}},
+        "trust": [{"condition": "free", "starts": [1.0, 1.02], "mesh": {"effort": 0.01, "contact_time": -0.03}}],
+        "stopped": False,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def summary():
+    return _summary([_condition(name, values) for name, values in VALUES.items()])
+
+
+@pytest.fixture(scope="module")
+def motions():
+    return {name: _motion(speed) for name, speed in zip(VALUES, (3.5, 3.5, 3.0), strict=True)}
+
+
+@pytest.fixture(scope="module")
+def sweep(motions):
+    values = tuple(float(v) for v in range(0, 14, 2))
+    conditions = [_condition(f"free lean={v:g}", (0.8 + 0.01 * v, 2.5, 0.2, 0.02), "free lean=0") for v in values]
+    made = _summary(conditions, {"word": "lean", "unit": "°", "values": list(values)})
+    return made, {one["name"]: motions["free"] for one in conditions}
+
+
+def test_robust_and_doubtful_differences_are_told_apart(summary):
+    braced, held = finding_rows(summary)
+    assert braced["sure"] == ["effort 0.900 instead of 0.800 (+12.5\u202f%)"]
+    assert held["brief"] == ["effort +25.0\u202f%"]
+    ((verdict, doubtful),) = held["unsure"]
+    assert verdict == "depends on the cost function" and len(doubtful) == 3
+
+
+def test_the_same_effort_is_told_with_its_range(summary):
+    assert effort_speeds(summary) == [
+        "At the cost of free, held would run 3.40\u202fm/s instead of 3.50\u202fm/s, 3.30 to 3.40 over all variants."
+    ]
+
+
+def test_the_page_says_first_what_it_is_not(summary, motions):
+    page = render_simulation(summary, motions, {"held": "held/report.html"})
+    assert (
+        page.index("Not a measurement") < page.index("What it predicts") < page.index("does not say about real runners")
+    )
+    assert page.index("does not say about real runners") < page.index("Side by side")
+    assert 'href="held/report.html"' in page and 'href="free/' not in page
+    assert "http:" not in re.sub(r"http://www\.w3\.org/2000/svg", "", page)
+
+
+def test_a_condition_without_a_solution_says_so(summary, motions):
+    lost = summary["conditions"][2]
+    for key in ("quality", "outcomes", "balances", "objective"):
+        del lost[key]
+    lost |= {"status": "no solution", "why": "the solver gave up after 400 iterations"}
+    page = render_simulation(summary, {name: motions[name] for name in ("free", "braced")})
+    assert page.count("the solver gave up after 400 iterations") == 2
+
+
+def test_one_condition_alone_and_a_quick_run_are_pages_too(summary, motions):
+    alone = copy.deepcopy(summary) | {"differences": [], "same_effort": {}, "trust": []}
+    alone["conditions"] = alone["conditions"][:1]
+    alone["plan"] |= {"variants": ["cost effort"], "costs": ["effort"]}
+    page = render_simulation(alone, {"free": motions["free"]})
+    assert "nothing to compare it with" in page and "--quick" in page
+
+
+def test_many_conditions_keep_their_order_in_colour_and_the_ends_in_motion(sweep):
+    made, moving = sweep
+    names = list(moving)
+    assert len(set(colours(names).values())) == 7
+    assert chosen(names)[0] == names[0] and chosen(names)[-1] == names[-1] and len(chosen(names)) == 6
+    page = render_simulation(made, moving)
+    assert "Trunk lean against the main outcomes" in page and "6 of 7 conditions are drawn" in page
+    (effort,) = re.findall(r'<polyline class="line" points="([^"]*)"', page.split("Effort</b>")[1])[:1]
+    heights = [float(pair.split(",")[1]) for pair in effort.split()]
+    assert len(heights) == 7 and heights == sorted(heights, reverse=True)  # more effort is higher up
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3e-9, "3·10⁻⁹"), (-0.0123, "−0.0123"), (0.0, "0.0000"), (None, "–"), (2e4, "2·10⁴")]
+)
+def test_small_numbers_can_be_read(value, text):
+    assert small(value) == text
+
+
+def test_a_hostile_name_stays_text(summary, motions):
+    hostile = "</script><img src=x onerror=alert(1)>"
+    summary["runner"]["recording"] = hostile
+    summary["conditions"][1]["words"] = hostile
+    assert hostile not in render_simulation(summary, motions)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists() or os.environ.get("HEADWAY_NO_BROWSER"):
+        pytest.skip("no /usr/bin/chromium, or HEADWAY_NO_BROWSER is set")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def look(browser, tmp_path):
+    """Open a page; console errors, script errors and requests other than the file itself fail the test."""
+    faults, contexts = [], []
+
+    def opened(summary, motions, width=1280):
+        path = tmp_path / "report.html"
+        write_simulation_report(path, summary, motions)
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark"))
+        page = contexts[-1].new_page()
+        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.append(request.url) if request.url != path.as_uri() else None)
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+STATE = """() => ({
+  limbs: [...document.querySelectorAll('[data-scene]')].map(n => [...n.querySelectorAll('.limb')].map(l => l.getAttribute('d')).join()),
+  force: [...document.querySelectorAll('[data-scene] .force:not(.level)')].map(n => n.getAttribute('d')),
+  lines: [...document.querySelectorAll('[data-overlay] .cursor')].map(n => Number(n.getAttribute('x1'))),
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_nothing_scrolls_sideways(look, summary, motions, sweep, width):
+    for made, moving in ((summary, motions), sweep):
+        page = look(made, moving, width)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_one_cursor_moves_all_runners_and_all_curves(look, summary, motions):
+    page = look(summary, motions)
+    before = page.evaluate(STATE)
+    assert len(before["limbs"]) == 6 and len(set(before["lines"])) == 1
+    assert all(before["force"])
+    page.keyboard.press("ArrowRight")
+    after = page.evaluate(STATE)
+    for part in before:
+        assert all(a != b for a, b in zip(before[part], after[part], strict=True)), part
+    curve = page.locator("[data-overlay]").first
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    pointed = page.evaluate(STATE)
+    assert pointed["lines"][0] == pytest.approx(210, abs=2)
+    page.locator("body").press("Space")
+    page.wait_for_function(
+        "x => Number(document.querySelector('[data-overlay] .cursor').getAttribute('x1')) > x + 1", arg=210
+    )

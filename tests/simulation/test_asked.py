@@ -1,0 +1,72 @@
+"""What is asked of a simulation: sweeps, conditions, and what is refused before anything is computed."""
+
+import numpy as np
+import pytest
+
+from headway.errors import OptionError
+from headway.simulation.asked import Asked, course
+
+
+def test_a_sweep_makes_one_condition_per_value_with_both_ends():
+    made = course(Asked("free,held", "4", lean="0:12:4"))
+    (run,) = made.runs
+    assert made.names == [f"{head} lean={value}" for head in ("free", "held") for value in (0, 4, 8, 12)]
+    assert [one.lean for one in run.conditions[:4]] == pytest.approx(np.radians([0, 4, 8, 12]))
+    assert [one.held for one in run.conditions] == [False] * 4 + [True] * 4
+    assert run.speed == 4.0
+
+
+def test_a_sweep_of_the_speed_makes_a_run_of_each():
+    made = course(Asked("free,braced", "3:5:0.5"))
+    assert [run.speed for run in made.runs] == [3.0, 3.5, 4.0, 4.5, 5.0]
+    assert made.names[:3] == ["free speed=3", "braced speed=3", "free speed=3.5"]
+    assert made.sweep is not None and made.sweep.word == "speed"
+
+
+def test_single_numbers_hold_for_all_conditions_and_leave_their_names():
+    (run,) = course(Asked("free,stacked", "4", lean="5", step_width="0.1", neck="20")).runs
+    assert [one.name for one in run.conditions] == ["free", "stacked"]
+    assert {(one.step_width, one.neck_stiffness) for one in run.conditions} == {(0.1, 20.0)}
+
+
+@pytest.mark.parametrize("steps", ["0.1:0.4:0.1", "0.4:0.1:-0.1"])
+def test_rounding_loses_no_end_of_a_sweep(steps):
+    made = course(Asked("free", "4", step_width=steps))
+    assert sorted(one.step_width or 0 for one in made.runs[0].conditions) == [0.1, 0.2, 0.3, 0.4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (Asked(speed="0"), "--speed: 0 m/s"),
+        (Asked(speed="30"), "--speed: 30 m/s"),
+        (Asked(speed="nan"), "no number"),
+        (Asked(speed="fast"), "no number"),
+        (Asked(), "--speed: is missing"),
+        (Asked(speed="4", step_width="2"), "--step-width: 2 m"),
+        (Asked(speed="4", step_width="-1"), "--step-width: -1 m"),
+        (Asked(speed="4", lean="90"), "--lean: 90°"),
+        (Asked(speed="4", lean="0:12"), "no sweep"),
+        (Asked(speed="4", lean="0:12:-2"), "leads nowhere"),
+        (Asked(speed="4", lean="0:12:0"), "leads nowhere"),
+        (Asked(speed="4", lean="0:12:0.1"), "121 values"),
+        (Asked(speed="4", lean="0:12:20"), "one value"),
+        (Asked(speed="3:5:1", lean="0:4:2"), "only one option can be a sweep"),
+        (Asked("floating", "4"), "'floating' is no condition"),
+        (Asked("free,free", "4"), "named twice"),
+        (Asked("free,braced", "4", neck="30"), "the same neck"),
+        (Asked(speed="4", mesh=2), "--mesh: 2"),
+        (Asked(speed="4", starts=0), "--starts: 0"),
+        (Asked(speed="4", workers=0), "--workers: 0"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(asked, says):
+    with pytest.raises(OptionError, match=says.replace("(", r"\(")) as told:
+        course(asked)
+    assert "\n" not in str(told.value) and "; " in str(told.value)
+
+
+@pytest.mark.parametrize("body", [{"mass": -1.0}, {"height": 175.0}])
+def test_a_body_that_cannot_be_is_refused(body):
+    with pytest.raises(OptionError):
+        Asked(**body).skeleton()

@@ -1,0 +1,305 @@
+"""A simulated step goes the way of a recording: C3D, analysis, folder, page; and to disk and back."""
+
+import json
+import os
+import signal
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("casadi", reason="casadi is not installed (extra lab)")
+
+from headway.analysis import Analysis
+from headway.body.skeleton import make_skeleton
+from headway.errors import HeadwayError, RecordingError
+from headway.recording import GRAVITY
+from headway.simulation.asked import Asked
+from headway.simulation.commands import simulate_command, simulate_lines
+from headway.simulation.conditions import CONDITIONS
+from headway.simulation.effort import COSTS
+from headway.simulation.outcome import OUTCOMES, outcomes
+from headway.simulation.run import Simulation
+from headway.simulation.save import analyse
+from headway.simulation.solve import Interrupted, solve_step
+from headway.simulation.step import StepProblem
+from headway.simulation.store import Kept, load_solution, save_solution
+from headway.simulation.to_recording import to_recording
+from headway.simulation.verdict import Difference
+
+SPEED, INTERVALS, COARSE = 3.5, 10, 5
+
+
+@pytest.fixture(scope="session")
+def solved(coarse):
+    """Free and braced at 3.5 m/s on a coarse mesh."""
+    problem, free = coarse
+    braced = solve_step(problem, CONDITIONS["braced"], COSTS["effort"], SPEED, start=free)
+    assert free.quality.solved and braced.quality.solved
+    return {"free": free, "braced": braced}
+
+
+@pytest.fixture(scope="session")
+def free(solved):
+    return solved["free"]
+
+
+@pytest.fixture(scope="session")
+def measured(free, tmp_path_factory):
+    return analyse(free, tmp_path_factory.mktemp("recorded"))
+
+
+class Solver:
+    """In place of the real one: gives what was solved before, and can be stopped after so many runs."""
+
+    def __init__(self, solved, stop_after=None, stop_within=False):
+        self.solved, self.stop_after, self.stop_within, self.plans = solved, stop_after, stop_within, []
+
+    def __call__(self, plan, workers, listener):
+        if self.stop_after == len(self.plans):
+            raise KeyboardInterrupt
+        self.plans.append(plan)
+        by = {one.name: self.solved["braced" if one.neck_stiffness > 20 else "free"] for one in plan.conditions}
+        if self.stop_within:
+            by = dict(list(by.items())[:1])
+        first, *others = by
+        values = {name: outcomes(solution) for name, solution in by.items()}
+        differences = tuple(
+            Difference(name, one.name, values[name][one.name], values[first][one.name],
+                       {"cost effort": values[name][one.name] - values[first][one.name]}, True, "robust: higher")
+            for name in others for one in OUTCOMES
+        )  # fmt: skip
+        found = {(0, name): solution for name, solution in by.items()}
+        return Simulation(plan, found, {}, differences, interrupted=self.stop_within)
+
+
+@pytest.mark.parametrize(
+    ("metric", "outcome", "absolute", "relative"),
+    [
+        ("cadence", "cadence", 0.1, 0.0),
+        ("contact_time", "contact_time", 0.002, 0.0),
+        ("flight_time", "flight_time", 0.002, 0.0),
+        ("step_length", "step_length", 0.0, 0.001),
+        ("step_width", "step_width", 0.008, 0.0),
+        ("vertical_oscillation", "vertical_oscillation", 0.0005, 0.01),
+        ("trunk_lean", "trunk_lean", 0.005, 0.0),
+        ("peak_vertical_grf", "peak_vertical_grf", 0.0, 0.01),
+        ("braking_impulse", "braking_impulse", 0.001, 0.0),
+        ("propulsive_impulse", "propulsive_impulse", 0.001, 0.0),
+        ("neck_base_lateral_bounce_amplitude", "neck_base_lateral_amplitude", 0.0002, 0.0),
+        ("lateral_bounce_amplitude", "head_lateral_amplitude", 0.0002, 0.0),
+    ],
+)
+def test_the_ordinary_analysis_measures_what_was_simulated(free, measured, metric, outcome, absolute, relative):
+    entry, true = measured.summary["metrics"][metric], outcomes(free)[outcome]
+    assert entry["status"] == "measured"
+    assert entry["value"] == pytest.approx(true, abs=absolute or None, rel=relative or None)
+
+
+def test_the_stance_foot_tells_the_speed_and_the_ladder_closes_on_the_plates(free, measured):
+    metrics = measured.summary["metrics"]
+    assert metrics["speed"]["value"] == pytest.approx(free.speed, rel=0.05)  # friction creeps a little
+    assert metrics["ladder_closure"]["value"] < 0.12
+
+
+def test_the_analysis_knows_that_nobody_ran(free, measured):
+    summary = measured.summary
+    assert any(flag["code"] == "simulated" for flag in summary["quality"])
+    assert summary["runner"]["mass"] == pytest.approx(free.skeleton.mass)
+    assert summary["steps"]["left"] + summary["steps"]["right"] >= 22
+
+
+def test_the_recording_has_the_motion_and_the_wrench_of_the_step(free):
+    recording = to_recording(free, strides=3)
+    force = recording.ground_force
+    assert force is not None
+    stride = 2 * free.step_time
+    assert recording.duration == pytest.approx(3 * stride, abs=0.005)
+    lifted = force["force"].sel(axis="z").sum("plate").to_numpy()
+    assert lifted.mean() / (free.skeleton.mass * GRAVITY) == pytest.approx(1.0, abs=0.012)
+    # What the left foot did, the right one did a step before, mirrored (y is to the left).
+    k = round(free.step_time * 1000)
+    right, left = (force["force"].sel(plate=side).to_numpy() for side in ("right", "left"))
+    late = force["time"].to_numpy()[:-k] + free.step_time
+    for axis, sign in ((0, 1), (1, -1), (2, 1)):
+        again = np.interp(late, force["time"].to_numpy(), left[:, axis])
+        assert np.abs(again - sign * right[:-k, axis]).max() < 0.02 * free.skeleton.mass * GRAVITY
+    loaded = right[:, 2] >= 20
+    pressure = force["centre_of_pressure"].sel(plate="right").to_numpy()
+    assert (np.isfinite(pressure).all(1) == loaded).all()
+    assert np.abs(pressure[loaded, 2]).max() < 1e-12
+    heel, toe = (recording.position(f"{name}_right") for name in ("heel", "toe"))
+    at = np.searchsorted(recording.time, force["time"].to_numpy()[loaded])
+    at = np.minimum(at, len(recording.time) - 1)
+    assert (pressure[loaded, 0] > heel[at, 0] - 0.05).all() and (pressure[loaded, 0] < toe[at, 0] + 0.05).all()
+
+
+def test_events_are_where_the_force_crosses_its_threshold(free):
+    recording = to_recording(free, strides=2)
+    force = recording.ground_force
+    assert force is not None
+    for event in recording.events:
+        up = force["force"].sel(plate=event.side, axis="z")
+        assert float(np.interp(event.time, up["time"], up)) == pytest.approx(20.0, abs=8.0)
+    assert [event.name for event in recording.events[:2]] == ["initial_contact", "toe_off"]
+    assert recording.events[0].side == "right"
+
+
+def test_solutions_come_back_exactly(free, tmp_path):
+    save_solution(free, tmp_path / "a.npz")
+    back = load_solution(tmp_path / "a.npz")
+    assert np.array_equal(back.unknowns, free.unknowns)
+    for name in ("condition", "cost", "ground", "intervals", "objective", "speed_price", "quality"):
+        assert getattr(back, name) == getattr(free, name), name
+    assert back.skeleton.coordinates[9].lower == free.skeleton.coordinates[9].lower
+    assert outcomes(back) == outcomes(free)
+
+
+def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tmp_path):
+    kept = Kept(tmp_path)
+    asked = (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
+    assert kept.find(*asked) is None
+    assert kept.put(free)
+    found = kept.find(free.skeleton, replace(free.condition, name="other"), *asked[2:])
+    assert found is not None and np.array_equal(found.unknowns, free.unknowns)
+    assert kept.find(make_skeleton(1.75, 71.0, "male"), *asked[1:]) is None
+    assert kept.find(*asked[:3], 3.6, INTERVALS) is None
+    assert kept.find(*asked[:2], COSTS["work"], *asked[3:]) is None
+    assert kept.find(asked[0], replace(free.condition, lean=0.1), *asked[2:]) is None
+    assert not kept.put(replace(free, quality=replace(free.quality, solved=False)))
+
+
+def test_damaged_and_older_files_are_passed_over_in_silence(free, tmp_path):
+    kept = Kept(tmp_path)
+    kept.put(free)
+    (path,) = tmp_path.iterdir()
+    whole, asked = path.read_bytes(), (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
+    with np.load(path) as stored:
+        unknowns, rest = stored["unknowns"], json.loads(str(stored["rest"]))
+
+    def written(numbers, **changes):
+        np.savez(path, unknowns=numbers, rest=np.array(json.dumps(rest | changes)))
+
+    path.write_bytes(whole[: len(whole) // 2])
+    assert kept.find(*asked) is None
+    path.write_text("nothing")
+    assert kept.find(*asked) is None
+    for numbers, changes in (
+        (unknowns, {"version": 0}),
+        (unknowns[:-3], {}),
+        (unknowns * np.nan, {}),
+        (unknowns, {"condition": 3}),
+    ):
+        written(numbers, **changes)
+        assert kept.find(*asked) is None
+        with pytest.raises(RecordingError, match="no simulated step"):
+            load_solution(path)
+    written(unknowns)
+    assert kept.find(*asked) is not None
+
+
+@pytest.fixture(scope="session")
+def simulated(solved, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("simulated") / "out"
+    asked = Asked("free,braced", "3.5", quick=True, mesh=INTERVALS, sex="male", cache=False)
+    return simulate_command(asked, folder, csv=True, solver=Solver(solved)), folder
+
+
+def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
+    result, folder = simulated
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "braced",
+        "free",
+        "outcomes.csv",
+        "report.html",
+        "summary.json",
+    ]
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert [one["folder"] for one in summary["conditions"]] == ["free", "braced"]
+    back = Analysis.load(folder / "free")
+    assert back.summary["metrics"]["cadence"]["value"] == pytest.approx(60 / free.step_time, rel=1e-3)
+    assert np.array_equal(load_solution(folder / "free" / "solution.npz").unknowns, free.unknowns)
+    names = {path.name for path in (folder / "braced").iterdir()}
+    assert {"report.html", "simulated.c3d", "solution.npz", "steps.parquet", "steps.csv", "waveforms.nc"} <= names
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'href="braced/report.html"' in page and "What mechanics alone predicts" in page
+    table = (folder / "outcomes.csv").read_text(encoding="utf-8").splitlines()
+    assert len(table) == 1 + 2 * len(OUTCOMES)
+    lines = simulate_lines(result, folder)
+    assert lines[0].startswith("2 of 2 conditions solved at 3.50") and lines[-1].endswith("report.html")
+
+
+def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
+    asked = Asked("free,braced", "3.5", quick=True, cache=False)
+    simulate_command(replace(asked, head="braced"), tmp_path, solver=Solver(solved))
+    (tmp_path / "mine.txt").write_text("keep me")
+    with pytest.raises(HeadwayError, match="the output folder exists"):
+        simulate_command(asked, tmp_path, solver=Solver(solved))
+    simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, solver=Solver(solved))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["free", "mine.txt", "report.html", "summary.json"]
+
+
+@pytest.fixture
+def unsaved(monkeypatch):
+    """Nothing is written: what is asked of the solver is looked at."""
+    monkeypatch.setattr("headway.simulation.save.save_result", lambda *_, **__: None)
+
+
+def test_a_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(solved, tmp_path, monkeypatch, unsaved):
+    monkeypatch.setenv("HEADWAY_CACHE", str(tmp_path / "kept"))
+    asked = Asked("free", "3.5", quick=True, mesh=INTERVALS, sex="male")
+    begun = []
+    for k, changes in enumerate(({}, {}, {"starts": 2}, {"cache": False}, {"mass": 71.0})):
+        solver = Solver(solved)
+        simulate_command(replace(asked, **changes), tmp_path / str(k), solver=solver)
+        begun.append(solver.plans[0].begin is not None)
+    assert begun == [False, True, False, False, False]
+
+
+def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsaved):
+    solver = Solver(solved)
+    asked = Asked("free", "3:4:0.5", quick=True, cache=False)
+    simulate_command(asked, tmp_path / "out", solver=solver)
+    assert [plan.begin is not None for plan in solver.plans] == [False, True, True]
+    assert [plan.speed for plan in solver.plans] == [3.0, 3.5, 4.0]
+
+
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) is not signal.default_int_handler, reason="Ctrl-C does not come here"
+)
+def test_ctrl_c_within_the_solver_is_not_lost():
+    def pressed(progress):
+        if progress.iteration == 3:
+            threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    problem = StepProblem(make_skeleton(1.75, 70.0, "male"), COARSE)
+    with pytest.raises(Interrupted):
+        solve_step(problem, CONDITIONS["free"], COSTS["effort"], SPEED, listener=pressed)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
+    asked = Asked("free,braced", "3:4:0.5", quick=True, cache=False)
+    solver = Solver(solved, stop_within=True)
+    result = simulate_command(asked, tmp_path / "out", solver=solver)
+    assert len(solver.plans) == 1
+    by = {one["name"]: one["status"] for one in result.summary["conditions"]}
+    assert by == {f"{head} speed={v}": "solved" if (head, v) == ("free", "3") else "no solution"
+                  for v in ("3", "3.5", "4") for head in ("free", "braced")}  # fmt: skip
+    assert "stopped: what was finished is in the folder" in simulate_lines(result, tmp_path / "out")
+
+
+def test_interrupted_before_anything_was_finished_leaves_nothing(solved, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        simulate_command(Asked("free", "3.5", cache=False), tmp_path / "out", solver=Solver(solved, stop_after=0))
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_any_solution_nothing_is_written(tmp_path):
+    def hopeless(plan, workers, listener):
+        return Simulation(plan, {}, {"free": "the solver found none"}, ())
+
+    with pytest.raises(HeadwayError, match="the solver found none"):
+        simulate_command(Asked("free", "3.5", cache=False), tmp_path / "out", solver=hopeless)
+    assert not list(tmp_path.iterdir())
