@@ -31,7 +31,9 @@ def rbds(data: Path, speed: float) -> dict[str, Any]:
                 values[name].append(metrics[name]["value"])
         weight = found.summary["runner"]["mass"] * GRAVITY
         curves.append(found.waveforms["ground_force"].sel(axis="up").mean("side").to_numpy() / weight)
-    return {name: float(np.mean(one)) if one else np.nan for name, one in values.items()} | {"force": np.mean(curves, 0)}
+    return {name: float(np.mean(one)) if one else np.nan for name, one in values.items()} | {
+        "force": np.mean(curves, 0)
+    }
 
 
 def oscillation(force: np.ndarray, contact_time: float, step_time: float) -> float:

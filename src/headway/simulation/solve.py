@@ -14,17 +14,18 @@ import casadi as ca
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.simulation.conditions import HANDS_ON_HIPS, Condition
+from headway.simulation.bounds import boxed, constraint_bounds, unknown_bounds, violation
+from headway.simulation.conditions import Condition
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
 from headway.simulation.solution import Quality, Solution, neck_values
 from headway.simulation.step import FORCES, StepProblem
 
-ROOM = ((-0.3, 0.3), (0.4, 1.6), (-0.3, 0.3), (-0.6, 0.4), (-0.25, 0.25), (-0.25, 0.25))
-"""Where the pelvis may be: forward of the mean, height, sideways (m), pitch, roll, yaw (rad)."""
-STEP_TIME = (0.15, 0.6)
 COLD, WARM = 0.1, 1e-4
-"""First barrier parameter from a guess and from a solution."""
+"""First barrier parameter from given unknowns and from a solution."""
+NEAR, BOX, NEAR_ITERATIONS, AFTER = 0.01, 0.3, 150, 1e-3
+"""A cold start first looks within a box about the guess (rad, m), at most so many iterations, then everywhere with this barrier: without the
+box IPOPT strays to running with bent knees and other costly local solutions."""
 LIMIT = 400
 
 
@@ -79,33 +80,76 @@ def solve_step(
     Interrupted
         The listener raised ``KeyboardInterrupt``.
     """
-    warm = isinstance(start, Solution)
-    first = cold_guess(problem, speed, seed) if start is None else transferred(problem, start, speed)
-    lower, upper = unknown_bounds(problem, condition, speed)
-    low, high = constraint_bounds(problem, condition)
-    watcher = _Watcher(problem, low, high, listener)
-    began = time.monotonic()
-    solver = problem.program.solver(_options(WARM if warm else COLD, iterations), watcher)
-    parameters = np.concatenate([cost.values(), neck_values(problem.skeleton, condition)])
-    with _noticed(watcher):
-        found = solver(x0=np.clip(first, lower, upper), p=parameters, lbx=lower, ubx=upper, lbg=low, ubg=high)
-    if watcher.stopped:
-        raise Interrupted
-    stats, unknowns = solver.stats(), np.asarray(found["x"]).ravel()
-    history = stats["iterations"]
-    quality = Quality(
-        str(stats["return_status"]),
-        bool(stats["success"]),
-        int(stats["iter_count"]),
-        time.monotonic() - began,
-        violation(np.asarray(found["g"]).ravel(), low, high),
-        float(history["inf_du"][-1]) if history.get("inf_du") else float("nan"),
-    )
-    price = float(np.asarray(found["lam_x"]).ravel()[problem.layout.speed])
-    return Solution(
-        problem.skeleton, condition, cost, problem.model.ground, problem.intervals, unknowns, float(found["f"]),
-        -price, quality,
-    )  # fmt: skip
+    asked = _Asked(problem, condition, cost, speed, listener)
+    if start is not None:
+        barrier = WARM if isinstance(start, Solution) else COLD
+        return asked.solution(asked.run(transferred(problem, start, speed), barrier, iterations))
+    guess = cold_guess(problem, speed, seed)
+    near = asked.run(guess, NEAR, NEAR_ITERATIONS, within=BOX)
+    return asked.solution(asked.run(near.unknowns, AFTER, iterations, before=near))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Where IPOPT ended."""
+
+    unknowns: FloatArray
+    objective: float
+    price: float
+    quality: Quality
+
+
+class _Asked:
+    """One question to IPOPT: body, condition, cost, speed."""
+
+    def __init__(
+        self, problem: StepProblem, condition: Condition, cost: CostFunction, speed: float, listener: Listener | None
+    ) -> None:
+        self.problem, self.condition, self.cost = problem, condition, cost
+        self.unknown_bounds = unknown_bounds(problem, condition, speed)
+        self.constraint_bounds = constraint_bounds(problem, condition)
+        self.watcher = _Watcher(problem, *self.constraint_bounds, listener)
+
+    def run(
+        self,
+        first: FloatArray,
+        barrier: float,
+        iterations: int,
+        *,
+        within: float | None = None,
+        before: _Found | None = None,
+    ) -> _Found:
+        """Solve from given unknowns, if asked no farther from them than ``within`` (rad, m)."""
+        problem, (lower, upper), (low, high) = self.problem, self.unknown_bounds, self.constraint_bounds
+        if within is not None:
+            lower, upper = boxed(problem, lower, upper, first, within)
+        began = time.monotonic()
+        solver = problem.program.solver(_options(barrier, iterations), self.watcher)
+        parameters = np.concatenate([self.cost.values(), neck_values(problem.skeleton, self.condition)])
+        with _noticed(self.watcher):
+            found = solver(x0=np.clip(first, lower, upper), p=parameters, lbx=lower, ubx=upper, lbg=low, ubg=high)
+        if self.watcher.stopped:
+            raise Interrupted
+        stats = solver.stats()
+        history = stats["iterations"]
+        quality = Quality(
+            str(stats["return_status"]),
+            bool(stats["success"]),
+            int(stats["iter_count"]) + (before.quality.iterations if before else 0),
+            time.monotonic() - began + (before.quality.seconds if before else 0.0),
+            violation(np.asarray(found["g"]).ravel(), low, high),
+            float(history["inf_du"][-1]) if history.get("inf_du") else float("nan"),
+        )
+        price = -float(np.asarray(found["lam_x"]).ravel()[problem.layout.speed])
+        return _Found(np.asarray(found["x"]).ravel(), float(found["f"]), price, quality)
+
+    def solution(self, found: _Found) -> Solution:
+        """What was found, as a solution."""
+        problem = self.problem
+        return Solution(
+            problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.unknowns,
+            found.objective, found.price, found.quality,
+        )  # fmt: skip
 
 
 def _options(barrier: float, iterations: int) -> dict[str, Any]:
@@ -127,11 +171,6 @@ def _options(barrier: float, iterations: int) -> dict[str, Any]:
     return {"ipopt": ipopt, "print_time": False, "error_on_fail": False}
 
 
-def violation(values: FloatArray, lower: FloatArray, upper: FloatArray) -> float:
-    """Greatest amount by which values are outside their bounds."""
-    return float(np.maximum(np.maximum(lower - values, values - upper), 0.0).max())
-
-
 def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float) -> FloatArray:
     """Unknowns of a solution for another mesh, body or speed."""
     if not isinstance(start, Solution):
@@ -151,50 +190,6 @@ def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float
         out[layout.step_time] = start.step_time
     out[layout.speed] = speed
     return out
-
-
-def unknown_bounds(problem: StepProblem, condition: Condition, speed: float) -> tuple[FloatArray, FloatArray]:
-    """Bounds of the unknowns: a spline stays within the range of its coefficients."""
-    layout, skeleton = problem.layout, problem.skeleton
-    lower, upper = np.full(layout.size, -np.inf), np.full(layout.size, np.inf)
-    scale = skeleton.plan.scale
-    for name, (first, number) in problem.splines.columns.items():
-        k = skeleton.index(name)
-        one, part = skeleton.coordinates[k], slice(first, first + number)
-        if k < len(ROOM):
-            size = scale if one.kind == "slide" else 1.0
-            lower[part], upper[part] = ROOM[k][0] * size, ROOM[k][1] * size
-        else:
-            lower[part], upper[part] = one.lower, one.upper
-        stem = name.removesuffix("_right")
-        if condition.hands_on_hips and stem in HANDS_ON_HIPS:
-            lower[part] = upper[part] = np.radians(HANDS_ON_HIPS[stem])
-    soles = problem.instants * FORCES // 3
-    lower[layout.forces] = np.tile([-4.0, -0.01, -4.0], soles)
-    upper[layout.forces] = np.tile([4.0, 6.0, 4.0], soles)
-    lower[layout.step_time], upper[layout.step_time] = STEP_TIME
-    lower[layout.speed] = upper[layout.speed] = speed
-    return lower, upper
-
-
-def constraint_bounds(problem: StepProblem, condition: Condition) -> tuple[FloatArray, FloatArray]:
-    """Bounds of the constraints under a condition."""
-    lower, upper = [], []
-    for family in problem.program.families:
-        shape = (1 if family.summed else family.blocks, family.constraints.shape[0])
-        low, high = (np.broadcast_to(bound, shape).copy() for bound in (family.lower, family.upper))
-        if family.name == "motion" and condition.held:
-            low[:, -1] = high[:, -1] = 0.0
-        if family.name == "midstance":
-            if condition.stacked:
-                low[:, 2] = high[:, 2] = 0.0
-            if condition.step_width is not None:
-                low[:, 3] = high[:, 3] = condition.step_width
-        if family.name == "means" and condition.lean is not None:
-            low[:], high[:] = condition.lean, condition.lean
-        lower.append(low.ravel())
-        upper.append(high.ravel())
-    return np.concatenate(lower), np.concatenate(upper)
 
 
 class _Watcher(ca.Callback):
