@@ -105,7 +105,8 @@ def limits_words(summary: Summary) -> list[str]:
         "no muscles with a history, no tendons, no fatigue, no pain.",
         "There is no will, no habit, no eyes and no balance to keep: one perfect step is repeated on flat ground.",
         "It is one body. Another height, mass or strength may give another answer.",
-        "A held head is held perfectly here, at the price that the joints pay for it; whether a person can do so is a question for a measurement.",
+        "A held head is one more demand, and the cheapest way to meet one more demand cannot be cheaper: that it costs more is arithmetic, "
+        "how much is the prediction. It is held perfectly here; whether a person can do so is a question for a measurement.",
     ]
 
 
@@ -240,9 +241,25 @@ def trust_rows(summary: Summary) -> list[dict[str, Any]]:
     return out
 
 
+def tracking_words(summary: Summary) -> list[str]:
+    """How near a tracked step is to its recording, and what could not be tracked, in sentences."""
+    found = summary["tracking"]
+    if found is None:
+        return []
+    near = [with_unit(number(1000 * found[name], 1), "mm") for name in ("joints", "markers") if found[name] is not None]
+    force = ", ".join(number(value, 3) for value in found["stance_force"])
+    first = (
+        f"Tracked: joint centres within {near[0]} (RMS) of the recording's mean step"
+        + (f", markers within {near[1]}" if len(near) > 1 else "")
+        + f"; ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
+        + f"{with_unit(small(found['residual']), 'BW')}."
+    )
+    return [first, *(f"{note[:1].upper()}{note[1:]}." for note in found["notes"])]
+
+
 def trust_words(summary: Summary) -> list[str]:
-    """What several starts and a finer mesh gave, in sentences."""
-    out = []
+    """How near a tracked step is, and what several starts and a finer mesh gave, in sentences."""
+    out = tracking_words(summary)
     for one in summary["trust"]:
         starts = [value for value in one["starts"] if value is not None]
         if len(starts) > 1:

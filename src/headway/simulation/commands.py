@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from headway.simulation.run import Plan, Simulation
     from headway.simulation.solution import Solution
     from headway.simulation.store import Kept
+    from headway.simulation.tracking_report import TrackingReport
     from headway.simulation.workers import Listener
 
     Solver = Callable[[Plan, int, Listener | None], Simulation]
@@ -65,13 +66,13 @@ def simulate_command(
     from headway.simulation.save import save_result
     from headway.simulation.store import Kept
 
-    tracked = None if asked.recording is None else _tracked(asked, asked.recording, listener)
+    tracked, report = (None, None) if asked.recording is None else _tracked(asked, asked.recording, listener)
     if tracked is not None:
         skeleton = tracked.skeleton
     kept = Kept() if asked.cache else None
     found = _found(asked, wanted, _Beginning(skeleton, tracked, kept), listener, solver or simulate)
     source = "" if asked.recording is None else asked.recording.name
-    result = Result(skeleton, wanted.sweep, found, source, tracked)
+    result = Result(skeleton, wanted.sweep, found, source, tracked, report)
     _check_solved(result)
     save_result(result, out, csv=csv, overwrite=overwrite)
     return result
@@ -139,8 +140,8 @@ def _found(
     return tuple(out)
 
 
-def _tracked(asked: Asked, path: Path, listener: Listener | None) -> Solution:
-    """Step of a recording, dynamically consistent, that the conditions begin from.
+def _tracked(asked: Asked, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
+    """Step of a recording, dynamically consistent, that the conditions begin from; and how near to the recording it is.
 
     Raises
     ------
@@ -155,17 +156,19 @@ def _tracked(asked: Asked, path: Path, listener: Listener | None) -> Solution:
     from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
     from headway.simulation.track import track
+    from headway.simulation.tracking_report import tracking_report
     from headway.simulation.workers import Report
 
     def tell(progress: Progress) -> None:
         if listener is not None:
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
-    found: Solution = track(measured_step(recording, runner, Options()), intervals=asked.mesh or MESH, listener=tell)
+    measured = measured_step(recording, runner, Options())
+    found: Solution = track(measured, intervals=asked.mesh or MESH, listener=tell)
     if not found.quality.solved:
         what = f"no step that obeys mechanics was found near it ({found.quality.status})"
         raise RecordingError(str(path), what, "check mass, speed and forces with headway analyze")
-    return found
+    return found, tracking_report(found, measured)
 
 
 def _need_casadi() -> None:
@@ -208,7 +211,7 @@ def write_mjcf(asked: Asked, path: Path, *, overwrite: bool = False) -> Path:
 
 def simulate_lines(result: Result, folder: Path) -> list[str]:
     """What was solved, the main differences with their verdicts, and where the page is."""
-    from headway.report.simulation_rows import effort_speeds, finding_lines, speeds_words
+    from headway.report.simulation_rows import effort_speeds, finding_lines, speeds_words, tracking_words
 
     summary = result.summary
     solved = [one["name"] for one in summary["conditions"] if one["status"] == "solved"]
@@ -216,6 +219,7 @@ def simulate_lines(result: Result, folder: Path) -> list[str]:
     for one in summary["conditions"]:
         if one["status"] != "solved":
             lines.append(f"no solution: {one['name']}: {one['why']}")
+    lines += tracking_words(summary)[:1]
     told = finding_lines(summary)
     lines += told[:MOST]
     if len(told) > MOST:

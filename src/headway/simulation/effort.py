@@ -44,10 +44,10 @@ class CostFunction:
 
     name: str
     exponent: float = 2.0
-    work: float = 0.05
+    work: float = 0.07
     force_rate: float = 1e-4
     posture: float = 1.0
-    gaze: float = 0.01
+    gaze: float = 0.03
     moment_rate: float = 2e-4
 
     def values(self) -> list[float]:
@@ -71,7 +71,7 @@ class Weights:
 
 COSTS = {
     "effort": CostFunction("effort"),
-    "work": CostFunction("work", work=0.15),
+    "work": CostFunction("work", work=0.2),
     "fatigue": CostFunction("fatigue", exponent=3.0),
 }
 """The first is the one that reports lead with; a conclusion is robust if all of them agree."""

@@ -16,6 +16,7 @@ from headway.simulation.motion import Motion, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.run import LEAD, Simulation
 from headway.simulation.solution import Solution
+from headway.simulation.tracking_report import TrackingReport
 
 SCHEMA = 1
 
@@ -44,6 +45,8 @@ class Result:
         Name of the recording that it began from, empty without one.
     tracked
         The step that was found nearest to that recording.
+    tracking
+        How near to the recording that is.
     stopped
         Whether the user stopped it.
     """
@@ -53,6 +56,7 @@ class Result:
     found: tuple[Found, ...]
     recording: str = ""
     tracked: Solution | None = None
+    tracking: TrackingReport | None = None
     stopped: bool = False
 
     @cached_property
@@ -102,6 +106,7 @@ class Result:
                 "conditions": self._conditions(),
                 "differences": self._differences(),
                 "same_effort": self._speeds(),
+                "tracking": None if self.tracking is None else asdict(self.tracking),
                 "trust": self._trust(),
                 "stopped": self.stopped or any(one.simulation.interrupted for one in self.found),
             }

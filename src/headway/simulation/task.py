@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -73,11 +74,11 @@ def perform(task: Task, listener: Listener | None = None) -> Solution:
 
 
 class _Body:
-    """A skeleton as a key: by identity of its numbers, which are arrays."""
+    """A skeleton as a key, by its numbers: they are arrays, which have no hash."""
 
     def __init__(self, skeleton: Skeleton) -> None:
         self.skeleton = skeleton
-        self._key = repr((skeleton.plan, skeleton.lengths, skeleton.mass))
+        self._key = pickle.dumps((skeleton.bodies, skeleton.plan, skeleton.lengths))
 
     def __hash__(self) -> int:
         return hash(self._key)
