@@ -48,7 +48,7 @@ class CostFunction:
     force_rate: float = 1e-4
     posture: float = 1.0
     gaze: float = 0.03
-    moment_rate: float = 2e-4
+    moment_rate: float = 3e-4
 
     def values(self) -> list[float]:
         """In the order of :func:`symbols`."""

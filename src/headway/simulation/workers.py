@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -15,6 +16,7 @@ from headway.simulation.task import Task, perform
 
 POLL = 0.2
 """Seconds between looks at the progress."""
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 EVERY = 5
 """Iterations between two reports of a worker."""
 
@@ -47,6 +49,9 @@ class Workers:
         self.listener, self.done, self.total = listener, 0, 0
         self._pool: ProcessPoolExecutor | None = None
         if workers > 1:
+            # linear algebra in threads gains nothing here and takes the other workers' cores
+            self._threads = {name: os.environ.get(name) for name in THREADS}
+            os.environ.update(dict.fromkeys(THREADS, "1"))
             context = multiprocessing.get_context("spawn")
             self._queue = context.SimpleQueue()
             self._pool = ProcessPoolExecutor(workers, context, _begin, (self._queue,))
@@ -71,6 +76,11 @@ class Workers:
         self._pool.shutdown(wait=not now, cancel_futures=True)
         for process in processes:
             process.terminate()
+        for name, value in self._threads.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
     def _alone(self, tasks: Sequence[Task]) -> Iterator[tuple[int, Solution]]:
         for k, task in enumerate(tasks):
