@@ -28,8 +28,19 @@ def test_it_obeys_the_laws_of_motion(free):
     found = balances(free)
     assert found["ground_force"] < 1e-6
     assert found["periodicity"] < 1e-6
-    assert found["momentum"] < 0.01  # coarse mesh; a fine one has 1e-4
-    assert found["energy"] < 0.01
+    assert found["momentum"] < 0.01  # coarse mesh: the equations hold at the instants, the balances over all times
+    assert found["energy"] < 0.03
+
+
+@pytest.mark.slow
+def test_balances_close_on_the_usual_mesh(coarse):
+    from headway.simulation.step import StepProblem
+
+    problem = StepProblem(coarse[0].skeleton)
+    found = balances(solve_step(problem, CONDITIONS["free"], COSTS["effort"], 4.0))
+    assert found["ground_force"] < 1e-6
+    assert found["momentum"] < 1e-3
+    assert found["energy"] < 1e-3
 
 
 def test_it_runs(free):

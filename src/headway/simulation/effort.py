@@ -73,6 +73,7 @@ COSTS = {
     "effort": CostFunction("effort"),
     "work": CostFunction("work", work=0.2),
     "fatigue": CostFunction("fatigue", exponent=3.0),
+    "no gaze": CostFunction("no gaze", gaze=0.0),
 }
 """The first is the one that reports lead with; a conclusion is robust if all of them agree."""
 

@@ -39,8 +39,8 @@ class Outcome:
 
 OUTCOMES = (
     Outcome("effort", "Effort: moments over strength, squared, mean over time", "1", "effort"),
-    Outcome("positive_power", "Positive mechanical power of the joints", "W/kg", "effort"),
-    Outcome("work_per_metre", "Positive mechanical work per metre", "J/(kg·m)", "effort"),
+    Outcome("positive_power", "Positive mechanical power of the joints' motors", "W/kg", "effort"),
+    Outcome("work_per_metre", "Positive mechanical work of the motors per metre", "J/(kg·m)", "effort"),
     Outcome("cadence", "Cadence", "steps/min", "step"),
     Outcome("contact_time", "Contact time", "s", "step"),
     Outcome("flight_time", "Flight time", "s", "step"),
@@ -101,12 +101,31 @@ def effort_and_power(solution: Solution) -> tuple[float, float]:
     return float(values[:, 0].mean()), float(values[:, 1].mean())
 
 
-def moments(solution: Solution, state: State) -> FloatArray:
-    """Active joint moments, N·m, shape (n, joints); of the right stance leg and everything else in the same step.
+def moments(solution: Solution, state: State, *, active: bool = False) -> FloatArray:
+    """Net joint moments, N·m, shape (n, joints), or those of the motors alone, without passive springs and dampers.
 
     Only the right foot's contact is in the equations: ask for times within the first step.
     """
-    return _at(solution, state, "moments", solution.model.instant.moments)
+    instant = solution.model.instant
+    if active:
+        return _at(solution, state, "active moments", instant.moments)
+    return _at(solution, state, "net moments", instant.net)
+
+
+def contact_times(time: FloatArray, force: FloatArray) -> tuple[float, float]:
+    """First and last crossing of 20 N by an upward force (N, shape (n,)) that begins and ends below, s, by linear interpolation.
+
+    NaN where it never rises above.
+    """
+    loaded = np.flatnonzero(force > THRESHOLD)
+    if not len(loaded) or loaded[0] == 0 or loaded[-1] == len(force) - 1:
+        return float("nan"), float("nan")
+    on, off = loaded[0], loaded[-1]
+
+    def crossing(a: int, b: int) -> float:
+        return float(time[a] + (time[b] - time[a]) * (THRESHOLD - force[a]) / (force[b] - force[a]))
+
+    return crossing(on - 1, on), crossing(off, off + 1)
 
 
 def _at(solution: Solution, state: State, key: str, expression: object) -> FloatArray:
@@ -119,7 +138,8 @@ def _at(solution: Solution, state: State, key: str, expression: object) -> Float
 
 def _step(solution: Solution, state: State, force: FloatArray) -> dict[str, float]:
     model, weight = solution.model, solution.model.weight
-    contact = float((force[:, 1] * weight > THRESHOLD).mean()) * solution.step_time
+    start, stop = contact_times(state.time[: len(force)], force[:, 1] * weight)
+    contact = stop - start
     symbols = [model.equations.q]
     height = solution.evaluate("com", model.equations.centre_of_mass(), symbols, [state.q])[:, 1]
     lean = solution.evaluate("lean", model.trunk_lean(), symbols, [state.q])
@@ -153,6 +173,8 @@ def _joints(solution: Solution, state: State) -> dict[str, float]:
     stance = State(state.time[first], state.q[first], state.v[first], state.a[first],
                    {name: force[first] for name, force in state.forces.items()})  # fmt: skip
     found = moments(solution, stance) / mass
+    active = moments(solution, stance, active=True)
+    neck = [active[:, skeleton.index(name) - ROOT] for name in ("neck_pitch", "neck_roll")]
 
     def of(name: str) -> FloatArray:
         return found[:, skeleton.index(name) - ROOT]
@@ -173,7 +195,7 @@ def _joints(solution: Solution, state: State) -> dict[str, float]:
         "knee_power": power("knee_flexion_right"),
         "ankle_power": power("ankle_dorsiflexion_right"),
         "hip_adduction": float(adduction.max()) if len(adduction) else float("nan"),
-        "neck_moment": float(np.hypot(of("neck_pitch"), of("neck_roll")).max() * mass),
+        "neck_moment": float(np.hypot(*neck).max()),
     }
 
 

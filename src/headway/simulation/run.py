@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
 from headway.body.skeleton import Skeleton
@@ -12,10 +13,8 @@ from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.solution import Solution
 from headway.simulation.task import Task
 from headway.simulation.verdict import Difference, judge
-from headway.simulation.workers import Listener, Workers
+from headway.simulation.workers import Keeper, Listener, Workers
 
-ROUNDS = 2
-"""How often a better basin found from another condition is followed."""
 BETTER = 1e-5
 """Relative gain that makes it worth while."""
 EASY = 3.5
@@ -62,11 +61,12 @@ VARIANTS = (
     LEAD,
     Variant(COSTS["work"]),
     Variant(COSTS["fatigue"]),
+    Variant(COSTS["no gaze"]),
     Variant(COSTS["effort"], neck=0.6),
     Variant(COSTS["effort"], neck=1.8),
     Variant(COSTS["effort"], mesh=1.5),
 )
-"""Three cost functions, three neck stiffnesses, two meshes; the first leads."""
+"""Four cost functions, one of them without a price on turning the head, three neck stiffnesses, two meshes; the first leads."""
 
 
 @dataclass(frozen=True)
@@ -158,19 +158,24 @@ def simulate(plan: Plan, workers: int = 1, listener: Listener | None = None) -> 
 
     Notes
     -----
-    The first condition is started cold several times; the best goes on. The others start from it, and it is tried again from each of them, so
-    that all are solutions of one kind of running: with many local solutions a difference means something only then.
+    The first condition is started cold several times; the cheapest goes on. In every variant the others start from the first, and the first is
+    tried again from each of them; if that is cheaper, all start again from there. So all are solutions of one kind of running: with many local
+    solutions a difference means something only then.
     """
     run = _Run(plan, Workers(workers, listener))
-    interrupted = False
+    interrupted = True
     try:
         run.lead()
         run.variants()
         if plan.same_effort:
             run.same_effort()
+        interrupted = False
     except KeyboardInterrupt:
-        interrupted = True
-    run.workers.close(now=interrupted)
+        pass
+    except BrokenProcessPool:
+        run.lost()
+    finally:
+        run.workers.close(now=interrupted)
     return run.result(interrupted=interrupted)
 
 
@@ -192,39 +197,66 @@ class _Run:
         return replace(task, **more)
 
     def lead(self) -> None:
-        """All conditions in the leading variant, in one basin."""
+        """All conditions in the leading variant."""
         best = self._begin()
+        if best is not None:
+            self._settle({0: best})
+
+    def variants(self) -> None:
+        """All conditions in the other variants."""
+        best = self.solutions.get((0, self.first.name))
         if best is None:
             return
-        self._keep(0, self.first, best)
-        others = self.plan.conditions[1:]
-        for _ in range(ROUNDS):
-            found = self.workers.run([self.task(0, one, best) for one in others])
-            for one, solution in zip(others, found, strict=True):
-                self._keep(0, one, solution)
-            solved = [solution for solution in found if solution.quality.solved]
-            back = self.workers.run([self.task(0, self.first, solution) for solution in solved])
-            again = min((one for one in back if one.quality.solved), key=lambda one: one.objective, default=best)
-            if again.objective > best.objective * (1 - BETTER):
-                break
-            best = again
-            self._keep(0, self.first, best)
+        numbers = list(range(1, len(self.plan.variants)))
+        found = self.workers.run([self.task(k, self.first, best) for k in numbers])
+        self._settle({k: one for k, one in zip(numbers, found, strict=True) if one.quality.solved})
+
+    def _settle(self, firsts: dict[int, Solution]) -> None:
+        """Solve all conditions from the first one's solution, by variant; again where another condition shows a cheaper way for the first."""
+        for last in (False, True):
+            asked = []
+            for number, first in firsts.items():
+                self._keep(number, self.first, first)
+                others = [one for one in self.plan.conditions[1:] if number == 0 or (0, one.name) in self.solutions]
+                asked += [(number, one) for one in others]
+            tasks = [self.task(number, one, firsts[number]) for number, one in asked]
+            found = self.workers.run(tasks, self._keeper(asked))
+            if last:
+                return
+            pairs = [(number, one) for (number, _), one in zip(asked, found, strict=True) if one.quality.solved]
+            back = self.workers.run([self.task(number, self.first, one) for number, one in pairs])
+            cheaper = {}
+            for (number, _), again in zip(pairs, back, strict=True):
+                limit = cheaper.get(number, firsts[number]).objective
+                if again.quality.solved and again.objective < limit - BETTER * abs(limit):
+                    cheaper[number] = again
+            firsts = cheaper
 
     def _begin(self) -> Solution | None:
         """The first condition's best start."""
         if self.plan.begin is not None:
-            tasks = [self.task(0, self.first, self.plan.begin)]
-        else:
-            tasks = [self.task(0, self.first, None, seed=seed) for seed in range(max(self.plan.starts, 1))]
-        found = self.workers.run(tasks)
-        self.starts = tuple(one.objective if one.quality.solved else float("nan") for one in found)
-        solved = [one for one in found if one.quality.solved]
+            (found,) = self.workers.run([self.task(0, self.first, self.plan.begin)])
+            if found.quality.solved:
+                return found
+        tasks = [self.task(0, self.first, None, seed=seed) for seed in range(max(self.plan.starts, 1))]
+        # what the user stops is kept, the cheapest so far
+        every = self.workers.run(tasks, lambda _, solution: self._keep_cheaper(solution))
+        self.starts = tuple(one.objective if one.quality.solved else float("nan") for one in every)
+        solved = [one for one in every if one.quality.solved]
         if solved:
             return min(solved, key=lambda one: one.objective)
         near = self._approach()
         if near is None:
-            self._keep(0, self.first, found[0])
+            self._keep(0, self.first, every[0])
         return near
+
+    def _keeper(self, asked: list[tuple[int, Condition]]) -> Keeper:
+        return lambda k, solution: self._keep(*asked[k], solution)
+
+    def _keep_cheaper(self, solution: Solution) -> None:
+        before = self.solutions.get((0, self.first.name))
+        if solution.quality.solved and (before is None or solution.objective < before.objective):
+            self._keep(0, self.first, solution)
 
     def _approach(self) -> Solution | None:
         """Reach the speed in steps from an easy one."""
@@ -238,22 +270,6 @@ class _Run:
             change = self.plan.speed - speed
             speed = self.plan.speed if abs(change) <= STRIDE else speed + (STRIDE if change > 0 else -STRIDE)
 
-    def variants(self) -> None:
-        """Every condition in the other variants."""
-        best = self.solutions.get((0, self.first.name))
-        if best is None:
-            return
-        numbers = range(1, len(self.plan.variants))
-        firsts = self.workers.run([self.task(k, self.first, best) for k in numbers])
-        tasks = []
-        for number, first in zip(numbers, firsts, strict=True):
-            self._keep(number, self.first, first)
-            if first.quality.solved:
-                tasks += [(number, one) for one in self.plan.conditions[1:] if (0, one.name) in self.solutions]
-        found = self.workers.run([self.task(k, one, self.solutions[k, self.first.name]) for k, one in tasks])
-        for (number, one), solution in zip(tasks, found, strict=True):
-            self._keep(number, one, solution)
-
     def same_effort(self) -> None:
         """Speed of every condition at the cost of the first."""
         asked = [
@@ -266,19 +282,31 @@ class _Run:
         for number, one in asked:
             start = self.solutions[number, one.name]
             tasks.append(self.task(number, one, start, match=self.solutions[number, self.first.name].objective))
-        for (number, one), solution in zip(asked, self.workers.run(tasks), strict=True):
+
+        def keep(k: int, solution: Solution) -> None:
+            number, one = asked[k]
             if solution.quality.solved:
                 self.speeds.setdefault(self.plan.variants[number].words, {})[one.name] = solution.speed
+
+        self.workers.run(tasks, keep)
 
     def _keep(self, number: int, condition: Condition, solution: Solution) -> None:
         if solution.quality.solved:
             self.solutions[number, condition.name] = solution
             self.refused.pop(condition.name, None)
-        elif number == 0:
+        else:
+            self.solutions.pop((number, condition.name), None)
+        if number == 0 and not solution.quality.solved:
             status = solution.quality.status.lower().replace("_", " ")
             self.refused[condition.name] = (
                 f"no solution at {solution.speed:g} m/s ({status}, {solution.quality.iterations} iterations)"
             )
+
+    def lost(self) -> None:
+        """A process was killed: say so of everything that has no solution."""
+        for one in self.plan.conditions:
+            if (0, one.name) not in self.solutions:
+                self.refused[one.name] = "a process was killed while it was solved (memory?): give --workers 1"
 
     def result(self, *, interrupted: bool) -> Simulation:
         """Everything so far."""

@@ -41,7 +41,7 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
-class Interrupted(Exception):
+class Interrupted(KeyboardInterrupt):
     """The user stopped the solver."""
 
 

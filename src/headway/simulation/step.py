@@ -47,7 +47,9 @@ class Instant:
     contact
         Force under the sole less what the contact law gives, body weights.
     moments
-        Active moments of the joints, N·m; the neck's spring and damper are not counted.
+        Active moments of the joints, N·m: without passive springs and the neck's damper.
+    net
+        All that acts at the joints, N·m, as inverse dynamics of a recording gives it.
     relative
         Moments over strength.
     """
@@ -55,6 +57,7 @@ class Instant:
     root: Any
     contact: Any
     moments: Any
+    net: Any
     relative: Any
 
 
@@ -82,11 +85,11 @@ class StepModel:
             pushed += equations.pushed_by(point, self.force[3 * k : 3 * k + 3] * self.weight)
             law.append(self.law(point))
         self.contact = ca.vertcat(*law)
-        left = equations.moments - pushed - self._passive()
-        moments = left[ROOT:]
+        left = equations.moments - pushed
+        moments = (left - self._passive())[ROOT:]
         scale = self.weight * ca.DM([1, 1, 1, 0.3, 0.3, 0.3])
         relative = relative_moments(skeleton, moments, q, v)
-        self.instant = Instant(left[:ROOT] / scale, self.force - self.contact, moments, relative)
+        self.instant = Instant(left[:ROOT] / scale, self.force - self.contact, moments, left[ROOT:], relative)
 
     def law(self, point: str) -> Any:
         """Force of the ground on a sole point, body weights."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headway.simulation.solution import Solution
-from headway.simulation.solve import Interrupted, Progress
+from headway.simulation.solve import Progress
 from headway.simulation.task import Task, perform
 
 POLL = 0.2
@@ -32,6 +32,7 @@ class Report:
 
 
 Listener = Callable[[Report], None]
+Keeper = Callable[[int, Solution], None]
 
 
 class Workers:
@@ -56,16 +57,29 @@ class Workers:
             self._queue = context.SimpleQueue()
             self._pool = ProcessPoolExecutor(workers, context, _begin, (self._queue,))
 
-    def run(self, tasks: Sequence[Task]) -> list[Solution]:
+    def run(self, tasks: Sequence[Task], keep: Keeper | None = None) -> list[Solution]:
         """Solutions of the tasks, in their order.
+
+        Parameters
+        ----------
+        tasks
+            Independent of each other.
+        keep
+            Given the place of a task and its solution as soon as that is there: nothing finished is lost.
 
         Raises
         ------
         KeyboardInterrupt
             The user stopped it.
+        BrokenProcessPool
+            A process was killed.
         """
         self.total += len(tasks)
-        out = dict(self._alone(tasks) if self._pool is None else self._together(tasks, self._pool))
+        out = {}
+        for k, solution in self._alone(tasks) if self._pool is None else self._together(tasks, self._pool):
+            out[k] = solution
+            if keep is not None:
+                keep(k, solution)
         return [out[k] for k in range(len(tasks))]
 
     def close(self, *, now: bool = False) -> None:
@@ -84,11 +98,9 @@ class Workers:
 
     def _alone(self, tasks: Sequence[Task]) -> Iterator[tuple[int, Solution]]:
         for k, task in enumerate(tasks):
-            try:
-                yield k, perform(task, lambda progress, task=task: self._tell(task.label, progress))
-            except Interrupted:
-                raise KeyboardInterrupt from None
+            solution = perform(task, lambda progress, task=task: self._tell(task.label, progress))
             self.done += 1
+            yield k, solution
 
     def _together(self, tasks: Sequence[Task], pool: ProcessPoolExecutor) -> Iterator[tuple[int, Solution]]:
         waiting: dict[Future[Solution], int] = {pool.submit(_work, task): k for k, task in enumerate(tasks)}
