@@ -15,7 +15,7 @@ from headway.recording import GRAVITY
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
-from headway.simulation.outcome import THRESHOLD, outcomes, total_force
+from headway.simulation.outcome import contact_times, outcomes, total_force
 from headway.simulation.solution import Solution
 from headway.simulation.task import Task
 from headway.simulation.workers import Workers
@@ -24,7 +24,7 @@ from validation_plot import Panel, picture
 
 ANGLES = {"hip": "hip_flexion_right", "knee": "knee_flexion_right", "ankle": "ankle_dorsiflexion_right"}
 ANGLE_SPEED = 3.0
-INTERVALS, STARTS = 18, 4
+INTERVALS, STARTS = 20, 4
 TARGETS = {"cadence": 10, "contact_time": 15, "vertical_oscillation": 25, "peak_vertical_grf": 15}
 """Largest differences asked for, %."""
 
@@ -34,9 +34,8 @@ def stance(solution: Solution) -> tuple[np.ndarray, float]:
     count = 800
     time = np.arange(count) * solution.step_time / count
     force = total_force(solution.state(time))[:, 1]
-    on = np.flatnonzero(force > THRESHOLD)
-    share = (on - on[0]) / (on[-1] - on[0])
-    return np.interp(SHARES, share, force[on]) / (solution.skeleton.mass * GRAVITY), float(time[on[0]])
+    start, stop = contact_times(time, force)
+    return np.interp(start + SHARES * (stop - start), time, force) / (solution.skeleton.mass * GRAVITY), start
 
 
 Pair = tuple[np.ndarray, np.ndarray]

@@ -131,9 +131,11 @@ def test_contact_is_timed_between_the_samples():
     force = 1600 * np.sin(np.pi * (time - 0.0503) / 0.2311)
     force[(time < 0.0503) | (time > 0.2814)] = 0.0
     start, stop = contact_times(time, force)
-    exact = np.arcsin(20 / 1600) * 0.2311 / np.pi
+    exact = np.arcsin(50 / 1600) * 0.2311 / np.pi
     assert start == pytest.approx(0.0503 + exact, abs=0.003)
     assert stop - start == pytest.approx(0.2311, abs=0.005)
+    brushed = force + np.where((time > 0.32) & (time < 0.34), 70.0, 0.0)  # the sole brushes the ground after toe-off
+    assert contact_times(time, brushed) == (start, stop)
     assert np.isnan(contact_times(time, 0 * force)).all()
 
 

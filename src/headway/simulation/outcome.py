@@ -13,8 +13,8 @@ from headway.simulation.solution import Solution, State
 
 DENSE = 200
 """Instants in a step at which extremes are looked for."""
-THRESHOLD = 20.0
-"""N; the foot is in contact above it, as on a plate."""
+THRESHOLD = 50.0
+"""N; the foot is in contact above it, as on an instrumented treadmill: the simulated foot leaves the ground brushing it."""
 
 
 @dataclass(frozen=True)
@@ -113,19 +113,20 @@ def moments(solution: Solution, state: State, *, active: bool = False) -> FloatA
 
 
 def contact_times(time: FloatArray, force: FloatArray) -> tuple[float, float]:
-    """First and last crossing of 20 N by an upward force (N, shape (n,)) that begins and ends below, s, by linear interpolation.
+    """Crossings of 50 N by an upward force (N, shape (n,)) before and after its greatest value, s, by linear interpolation.
 
-    NaN where it never rises above.
+    NaN where it never rises above, or does not begin and end below.
     """
-    loaded = np.flatnonzero(force > THRESHOLD)
-    if not len(loaded) or loaded[0] == 0 or loaded[-1] == len(force) - 1:
+    top = int(np.argmax(force))
+    before, after = np.flatnonzero(force[:top] <= THRESHOLD), np.flatnonzero(force[top:] <= THRESHOLD)
+    if force[top] <= THRESHOLD or not len(before) or not len(after):
         return float("nan"), float("nan")
-    on, off = loaded[0], loaded[-1]
 
     def crossing(a: int, b: int) -> float:
         return float(time[a] + (time[b] - time[a]) * (THRESHOLD - force[a]) / (force[b] - force[a]))
 
-    return crossing(on - 1, on), crossing(off, off + 1)
+    on, off = int(before[-1]), top + int(after[0])
+    return crossing(on, on + 1), crossing(off - 1, off)
 
 
 def _at(solution: Solution, state: State, key: str, expression: object) -> FloatArray:

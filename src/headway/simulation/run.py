@@ -99,7 +99,7 @@ class Plan:
     speed: float
     conditions: tuple[Condition, ...]
     variants: tuple[Variant, ...] = VARIANTS
-    intervals: int = 18
+    intervals: int = 20
     starts: int = 2
     same_effort: bool = True
     ground: Ground = field(default_factory=Ground)

@@ -153,7 +153,7 @@ class StepProblem:
         Under the foot.
     """
 
-    def __init__(self, skeleton: Skeleton, intervals: int = 18, ground: Ground | None = None) -> None:
+    def __init__(self, skeleton: Skeleton, intervals: int = 20, ground: Ground | None = None) -> None:
         self.skeleton, self.intervals = skeleton, intervals
         self.model = StepModel(skeleton, ground)
         self.splines = StepSplines(skeleton, intervals)
