@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError
+from headway.machine import processors
 
 if TYPE_CHECKING:
     from headway.norms import Norms
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 MOST = 5
 """Reasons said on the command line; the page has all."""
-
-
-def processors() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def study_command(
