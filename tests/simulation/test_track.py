@@ -21,7 +21,6 @@ from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture
 from headway.simulation.mean_step import Spread
 from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
-from headway.simulation.predict_from import predict_from
 from headway.simulation.runner_body import body_named, with_points
 from headway.simulation.sole import Landing, fit_sole
 from headway.simulation.solution import Quality, Solution
@@ -187,7 +186,8 @@ def test_a_treadmill_runner_is_tracked_and_then_predicted(data: Path):
     assert tracked.cost.name == "tracking"
     assert any("head" in note for note in report.notes)
     assert tracked.step_time == pytest.approx(measured.step_time, abs=1e-9)
-    free = predict_from(tracked, CONDITIONS["free"], COSTS["effort"])
+    problem = StepProblem(tracked.skeleton, tracked.intervals, tracked.ground)
+    free = solve_step(problem, CONDITIONS["free"], COSTS["effort"], tracked.speed, start=tracked)
     assert free.quality.solved
     assert free.skeleton is tracked.skeleton
     assert free.ground == tracked.ground
