@@ -5,16 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from headway.errors import RecordingError
+from headway.body.stature import Stature
+from headway.errors import OptionError, RecordingError
 from headway.gait.prepare import Options
 from headway.gait.runner import Runner
+from headway.gait.trial import Trial
 from headway.recording import Recording
+from headway.simulation.mean_step import MIRROR
 from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
-
-MIRROR = np.array([1.0, 1.0, -1.0])
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,45 @@ def test_a_recording_without_legs_is_refused_in_one_line(recording: Recording, s
 def test_a_recording_without_plates_is_refused(recording: Recording):
     with pytest.raises(RecordingError, match="no ground force to track"):
         measured_step(replace(recording, ground_force=None), Runner(height=1.75), Options(treadmill=True))
+
+
+def scaled(recording: Recording, *, markers: float = 1.0, force: float = 1.0) -> Recording:
+    """The recording with wrong units of markers or force."""
+    ground = recording.ground_force
+    assert ground is not None
+    points = (
+        recording.points.assign(position=recording.points["position"] * markers) if markers != 1.0 else recording.points
+    )
+    return replace(recording, points=points, ground_force=ground.assign(force=ground["force"] * force))
+
+
+def test_a_mass_or_height_that_cannot_be_is_told_of_the_recording(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(one: Recording, what: str) -> None:
+        with pytest.raises(RecordingError, match=what) as fault:
+            measured_step(one, Runner(), Options(treadmill=True))
+        assert fault.value.where == recording.source and "\n" not in str(fault.value)
+
+    refused(scaled(recording, force=10.0), "no body mass.*--mass")
+    for height, what in (
+        (3.1, "height from its markers cannot be: 3.1 m"),
+        (float("nan"), "do not tell the runner's height"),
+    ):
+        monkeypatch.setattr("headway.simulation.measured_step.find_stature", lambda *_, h=height: Stature(h, "", False))
+        refused(recording, what)
+
+
+def test_what_was_given_stays_the_options_fault(recording: Recording):
+    with pytest.raises(OptionError, match=r"--height: 3\.1 m"):
+        measured_step(recording, Runner(height=3.1), Options(treadmill=True))
+
+
+def test_a_speed_that_cannot_be_found_is_told(recording: Recording, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Trial, "stance_speeds", property(lambda self: np.array([np.nan])))
+    with pytest.raises(RecordingError, match=r"speed cannot be found.*; record heels and toes") as fault:
+        measured_step(recording, Runner(height=1.75), Options(treadmill=True))
+    assert fault.value.where == recording.source
 
 
 def test_a_recording_of_one_step_is_refused(runner: SyntheticRunner):

@@ -9,12 +9,12 @@ import numpy as np
 from headway.body.functional_joints import add_functional_joints
 from headway.body.stature import find_stature
 from headway.body.table import PointTable
-from headway.errors import RecordingError
+from headway.errors import OptionError, RecordingError
 from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.recording import AXES, GRAVITY, Flag, FloatArray, Recording, make_points
-from headway.simulation.mean_step import Clock, Spread, mean_force, mean_path, trend
+from headway.simulation.mean_step import MIRROR, Clock, Spread, mean_force, mean_path, trend
 
 CUTOFF = 20.0
 """Low-pass of the markers, Hz: above what a mean step's splines can follow, so that it does not flatten the foot's landing."""
@@ -24,7 +24,6 @@ LEGS = ("hip", "knee", "ankle", "heel")
 FORE = ("toe", "mt1", "mt5")
 ARMS = ("shoulder", "elbow", "wrist")
 MIDDLE_POINTS = ("neck_base", "head_centre")
-MIRROR = np.array([1.0, 1.0, -1.0])
 WHOLE = 2
 """Steps that have to be whole: one of each foot."""
 
@@ -109,17 +108,29 @@ def measured_step(
     Raises
     ------
     RecordingError
-        No legs, no plates, no whole stride, or anything that cannot be analysed.
+        No legs, no plates, no whole stride, a height, mass or speed that cannot be, or anything that cannot be analysed.
     """
     if recording.camera is not None:
         raise RecordingError(recording.source, "a film has no ground force to track", "give markers and force plates")
     asked = replace(options or Options(), cutoff=CUTOFF)
-    trial, _ = prepare(recording, runner or Runner(), asked, standing)
+    runner = runner or Runner()
+    trial = _trial(recording, runner, asked, standing)
     if trial.plates is None:
         raise RecordingError(recording.source, "no ground force to track", "record with force plates, or name --forces")
     table, flags = _joint_centres(trial)
     _check(recording.source, table, trial)
     return _mean(trial, table, (*trial.recording.flags, *flags))
+
+
+def _trial(recording: Recording, runner: Runner, options: Options, standing: Recording | None) -> Trial:
+    try:
+        return prepare(recording, runner, options, standing)[0]
+    except OptionError as error:
+        if error.where != "--mass" or runner.mass is not None:
+            raise
+        raise RecordingError(
+            recording.source, f"its plates weigh what nobody does ({error.what})", "check the forces, or give --mass"
+        ) from error
 
 
 def _joint_centres(trial: Trial) -> tuple[PointTable, tuple[Flag, ...]]:
@@ -153,6 +164,12 @@ def _mean(trial: Trial, table: PointTable, flags: tuple[Flag, ...]) -> MeasuredS
     clock = Clock.of(trial.steps, trial.motion.time)
     hips = table.mean("hip_left", "hip_right")
     origin, speed = trend(hips, clock, trial.speed if trial.treadmill else None)
+    if not np.isfinite(speed):
+        raise RecordingError(
+            trial.recording.source,
+            "its speed cannot be found: no foot is seen standing on the belt",
+            "record heels and toes throughout the stance",
+        )
     origin[:, 1] = trial.ground_height
     grid = np.arange(2 * DENSE) / DENSE
     lowest = _lowest(mean_path(np.stack([hips - origin, (hips - origin) * MIRROR]), clock, grid)[0])
@@ -202,8 +219,17 @@ def _paths(
 
 def _known(trial: Trial, table: PointTable, weighed: float) -> Runner:
     runner = trial.runner
-    height = runner.height or find_stature(table, None, runner.sex).value
-    return Runner(height, runner.mass or weighed, runner.sex, runner.mass_source or "weight")
+    source, height = trial.recording.source, runner.height or find_stature(table, None, runner.sex).value
+    if not np.isfinite(height):
+        raise RecordingError(source, "its markers do not tell the runner's height", "give --height")
+    if not np.isfinite(weighed):
+        raise RecordingError(source, "its ground force has gaps in every step", "record whole steps on the plates")
+    try:
+        return Runner(height, runner.mass or weighed, runner.sex, runner.mass_source or "weight")
+    except OptionError as error:
+        what = "height from its markers" if error.where == "--height" else "mass on its plates"
+        remedy = f"check units and scale, or give {error.where}"
+        raise RecordingError(source, f"the {what} cannot be: {error.what}", remedy) from error
 
 
 def _lengths(table: PointTable) -> dict[tuple[str, str], float]:
