@@ -26,6 +26,8 @@ from headway.simulation.solution import Quality, Solution
 
 VERSION = 1
 """Of what is stored: raised when its layout or the unknowns of a step change."""
+MODEL = 1
+"""Of what is solved: raised whenever equations, limits or costs change, so that no solution of another model is found."""
 _PLAIN = {"condition": Condition, "cost": CostFunction, "ground": Ground, "quality": Quality}
 _FAULTS = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError)
 
@@ -109,7 +111,7 @@ def _key(
     skeleton: Skeleton, condition: Condition, cost: CostFunction, speed: float, intervals: int, ground: Ground
 ) -> str:
     asked = {name: value for name, value in asdict(condition).items() if name != "name"}
-    parts = [VERSION, _body(skeleton), asked, cost.values(), round(speed, 9), intervals, asdict(ground)]
+    parts = [VERSION, MODEL, _body(skeleton), asked, cost.values(), round(speed, 9), intervals, asdict(ground)]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=20).hexdigest()
 
 
