@@ -34,7 +34,8 @@ def simulate(
 ) -> None:
     """Simulate a runner from physics: what mechanics alone predicts when the head is let go, braced or held (extra lab).
 
-    Any one of --speed, --lean, --step-width and --neck may be a sweep, FROM:TO:STEP, which makes a condition of each value.
+    Any one of --speed, --lean, --step-width and --neck may be a sweep, FROM:TO:STEP. Several conditions are compared at each of its values;
+    one condition alone is compared with itself at the first value.
 
     Parameters
     ----------
@@ -67,9 +68,9 @@ def simulate(
     workers
         Processes; one per core otherwise.
     cache
-        Begin from solutions of earlier runs where there are any.
+        Keep solutions, and with --quick begin from those of earlier runs.
     mjcf
-        Write the body as a MuJoCo model to this file; alone, nothing is simulated.
+        Write the body that runs (with --from, that of the recording's runner) as a MuJoCo model to this file; alone, nothing is simulated.
     csv
         Write tables as CSV too.
     json
@@ -77,7 +78,7 @@ def simulate(
     quiet
         Print nothing.
     overwrite
-        Replace an earlier simulation in the folder.
+        Replace an earlier simulation in the folder, and nothing else.
     """
     from headway.simulation.asked import Asked
     from headway.simulation.commands import simulate_command, simulate_lines, write_mjcf
@@ -86,14 +87,13 @@ def simulate(
     asked = Asked(
         head, speed, lean, step_width, neck, height, mass, sex, recording, quick, starts, mesh, workers, cache
     )  # fmt: skip
-    if mjcf is not None:
+    if mjcf is not None and speed is None and recording is None:
         write_mjcf(asked, mjcf, overwrite=overwrite)
-        if speed is None and recording is None:
-            if not quiet:
-                sys.stdout.write(f"Model: {mjcf}\n")
-            return
+        if not quiet:
+            sys.stdout.write(f"Model: {mjcf}\n")
+        return
     with live(quiet=quiet or json) as listener:
-        result = simulate_command(asked, out, csv=csv, overwrite=overwrite, listener=listener)
+        result = simulate_command(asked, out, csv=csv, overwrite=overwrite, model=mjcf, listener=listener)
     if json:
         sys.stdout.write((out / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:

@@ -36,6 +36,10 @@ def run(monkeypatch, capsys, tmp_path):
         (("--speed", "4", "--step-width", "2"), "--step-width: 2 m"),
         (("--speed", "4", "--step-width", "-1"), "--step-width: -1 m"),
         (("--speed", "4", "--head", "free,floating"), "--head: 'floating' is no condition"),
+        (("--speed", "1:2:1e-300"), "countless values"),
+        (("--speed", "30", "--mjcf", "body.xml"), "--speed: 30 m/s"),
+        (("--from", "nobody.c3d", "--mjcf", "body.xml"), "nobody.c3d: there is no such file"),
+        (("--speed", "4", "--mjcf", "nowhere/body.xml"), "its folder does not exist"),
         (("--speed", "3:5:1", "--lean", "0:4:2"), "only one option can be a sweep"),
         ((), "--speed: is missing"),
         (("--from", "nobody.c3d"), "nobody.c3d: there is no such file"),
@@ -66,6 +70,15 @@ def test_an_output_folder_that_is_not_empty_is_refused_before_anything_is_solved
     code, _, lines = run("--speed", "4", "--out", "out")
     assert code == 3 and "the output folder exists" in lines[0]
     assert (tmp_path / "out" / "mine.txt").read_text() == "keep me"
+
+
+def test_overwriting_spares_what_no_simulation_wrote_before_anything_is_solved(run, tmp_path):
+    pytest.importorskip("casadi", reason="casadi is not installed (extra lab)")
+    (tmp_path / "out" / "free").mkdir(parents=True)
+    (tmp_path / "out" / "free" / "mine.txt").write_text("keep me")
+    code, _, lines = run("--speed", "4", "--overwrite", "--out", "out")
+    assert code == 3 and len(lines) == 1 and "no simulation of Headway wrote it" in lines[0]
+    assert (tmp_path / "out" / "free" / "mine.txt").read_text() == "keep me"
 
 
 def test_without_casadi_one_line_tells_the_extra(run, monkeypatch, tmp_path):

@@ -15,17 +15,20 @@ from headway.analysis import Analysis
 from headway.body.skeleton import make_skeleton
 from headway.errors import HeadwayError, RecordingError
 from headway.recording import GRAVITY
-from headway.simulation.asked import Asked
+from headway.simulation.asked import Asked, Run
 from headway.simulation.commands import simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
+from headway.simulation.mjcf import mjcf
 from headway.simulation.outcome import OUTCOMES, outcomes
-from headway.simulation.run import Simulation
-from headway.simulation.save import analyse
+from headway.simulation.result import Found, Result
+from headway.simulation.run import Plan, Simulation
+from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem
-from headway.simulation.store import Kept, load_solution, save_solution
+from headway.simulation.store import MODEL, Kept, load_solution, save_solution
 from headway.simulation.to_recording import to_recording
+from headway.simulation.tracking_report import TrackingReport
 from headway.simulation.verdict import Difference
 
 SPEED, INTERVALS, COARSE = 3.5, 10, 5
@@ -156,7 +159,7 @@ def test_solutions_come_back_exactly(free, tmp_path):
     assert outcomes(back) == outcomes(free)
 
 
-def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tmp_path):
+def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tmp_path, monkeypatch):
     kept = Kept(tmp_path)
     asked = (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
     assert kept.find(*asked) is None
@@ -167,6 +170,8 @@ def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tm
     assert kept.find(*asked[:3], 3.6, INTERVALS) is None
     assert kept.find(*asked[:2], COSTS["work"], *asked[3:]) is None
     assert kept.find(asked[0], replace(free.condition, lean=0.1), *asked[2:]) is None
+    monkeypatch.setattr("headway.simulation.store.MODEL", MODEL + 1)
+    assert kept.find(*asked) is None
     assert not kept.put(replace(free, quality=replace(free.quality, solved=False)))
 
 
@@ -240,21 +245,120 @@ def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["free", "mine.txt", "report.html", "summary.json"]
 
 
+@pytest.mark.parametrize("earlier", [None, "analysis", "simulation"])
+def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
+    asked, solver = Asked("free,braced", "3.5", quick=True, cache=False), Solver(solved)
+    (tmp_path / "braced").mkdir()
+    (tmp_path / "braced" / "mine.txt").write_text("keep me")
+    if earlier:
+        (tmp_path / "free").mkdir()
+        told = {"kind": earlier, "conditions": [{"name": "free", "folder": "free"}]}
+        (tmp_path / "summary.json").write_text(json.dumps(told))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(HeadwayError, match="no simulation of Headway wrote it") as fault:
+        simulate_command(asked, tmp_path, overwrite=True, solver=solver)
+    assert "\n" not in str(fault.value) and solver.plans == []
+    with pytest.raises(HeadwayError, match="no simulation of Headway wrote it"):
+        save_result(Result(solved["free"].skeleton, None, (_found(solved),)), tmp_path, overwrite=True)
+    assert sorted(tmp_path.rglob("*")) == before
+    if earlier == "simulation":
+        simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, solver=solver)
+        assert (tmp_path / "braced" / "mine.txt").read_text() == "keep me"
+
+
+def _found(solved, begin=None, starts=(), mesh=None):
+    """Free and braced as a run, with what a plan and its solver tell."""
+    conditions = (CONDITIONS["free"], CONDITIONS["braced"])
+    plan = Plan(solved["free"].skeleton, SPEED, conditions, begin=begin)
+    made = Solver(solved)(plan, 1, None)
+    return Found(Run(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
+
+
+@pytest.mark.parametrize(("warm", "told"), [(False, [1.5, None]), (True, [])])
+def test_only_cold_starts_are_told_as_such(solved, warm, told):
+    begin = solved["free"] if warm else None
+    found = _found(solved, begin=begin, starts=(1.5, float("nan")))
+    summary = Result(solved["free"].skeleton, None, (found,)).summary
+    assert summary["plan"]["starts"] == len(told)
+    assert summary["trust"][0]["starts"] == told
+
+
+def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
+    free, braced = outcomes(solved["free"]), outcomes(solved["braced"])
+    share = abs(braced["effort"] / free["effort"] - 1)
+    for factor, marked in ((1.1, True), (-1.1, True), (0.9, False)):
+        found = _found(solved, mesh={"effort": factor * share})
+        rows = {row["outcome"]: row for row in Result(solved["free"].skeleton, None, (found,)).summary["differences"]}
+        assert rows["effort"]["verdict"].endswith("smaller than the mesh error") is marked
+        assert rows["cadence"]["verdict"] == "robust: higher"
+
+
+def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
+    asked = Asked("free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False)
+    result = simulate_command(asked, tmp_path / "out", solver=Solver(solved))
+    words = "neck of 200 N·m/rad; mean trunk lean 10° forward; step width 0.08 m"
+    assert f"free: {words}" in simulate_lines(result, tmp_path / "out")
+    assert words.replace("; ", ", ") in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path):
+    asked = Asked("free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False)
+    solver = Solver(solved)
+    result = simulate_command(asked, tmp_path / "out", solver=solver)
+    assert [plan.begin is not None for plan in solver.plans] == [False, True]
+    summary = result.summary
+    against = {(row["condition"], row["against"]) for row in summary["differences"]}
+    assert against == {("braced lean=0", "free lean=0"), ("braced lean=4", "free lean=4")}
+    assert summary["plan"]["speeds"] == [3.5]
+    assert [one["name"] for one in summary["plan"]["heads"]] == ["free", "braced"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "at the same value" in page and "step width 0.08 m" in page
+
+
+def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_path, monkeypatch):
+    wide = make_skeleton(1.9, 90.0, "male")
+    tracked = replace(solved["free"], skeleton=wide)
+    monkeypatch.setattr("headway.simulation.commands._tracked", lambda *_: (tracked, None))
+    asked, model = Asked("free", recording=tmp_path / "own.c3d", quick=True, cache=False), tmp_path / "body.xml"
+
+    def hopeless(plan, workers, listener):
+        return Simulation(plan, {}, {"free": "the solver found none"}, ())
+
+    for solver in (hopeless, Solver(solved, stop_after=0)):
+        with pytest.raises((HeadwayError, KeyboardInterrupt)):
+            simulate_command(asked, tmp_path / "out", model=model, solver=solver)
+        assert not model.exists()
+    simulate_command(asked, tmp_path / "out", model=model, solver=Solver(solved))
+    assert model.read_text(encoding="utf-8") == mjcf(wide)
+    solver = Solver(solved)
+    with pytest.raises(HeadwayError, match="the file exists"):
+        simulate_command(asked, tmp_path / "other", model=model, solver=solver)
+    assert solver.plans == [] and not (tmp_path / "other").exists()
+
+
+def test_the_tracking_of_a_recording_is_told_in_numbers(solved, tmp_path):
+    near = TrackingReport({"hip_right": 0.01}, 0.01, float("nan"), np.array([0.1, 0.2, 0.3]), np.array([0.03, 0.12, 0.02]),
+                          1e-7, 0.002, 0.012, 0.004, ("head: no marker shows it",))  # fmt: skip
+    result = Result(solved["free"].skeleton, None, (_found(solved),), "own.c3d", solved["free"], near)
+    assert result.summary["tracking"]["stance_force"] == [0.03, 0.12, 0.02]
+    assert "0.030, 0.120, 0.020 BW" in "\n".join(simulate_lines(result, tmp_path))
+
+
 @pytest.fixture
 def unsaved(monkeypatch):
     """Nothing is written: what is asked of the solver is looked at."""
     monkeypatch.setattr("headway.simulation.save.save_result", lambda *_, **__: None)
 
 
-def test_a_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(solved, tmp_path, monkeypatch, unsaved):
+def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(solved, tmp_path, monkeypatch, unsaved):
     monkeypatch.setenv("HEADWAY_CACHE", str(tmp_path / "kept"))
     asked = Asked("free", "3.5", quick=True, mesh=INTERVALS, sex="male")
     begun = []
-    for k, changes in enumerate(({}, {}, {"starts": 2}, {"cache": False}, {"mass": 71.0})):
+    for k, changes in enumerate(({}, {}, {"starts": 2}, {"cache": False}, {"mass": 71.0}, {"quick": False})):
         solver = Solver(solved)
         simulate_command(replace(asked, **changes), tmp_path / str(k), solver=solver)
         begun.append(solver.plans[0].begin is not None)
-    assert begun == [False, True, False, False, False]
+    assert begun == [False, True, False, False, False, False]
 
 
 def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsaved):

@@ -20,6 +20,8 @@ HEIGHT, MASS = 1.75, 70.0
 """Body that is simulated where none is told, m and kg."""
 MOST_VALUES = 25
 """Values of a sweep."""
+MANY = 1e6
+"""From how many values on they are not counted."""
 MOST_STARTS, MESH = 20, (8, 60)
 
 
@@ -84,7 +86,7 @@ class Asked:
     starts, mesh, workers
         Cold starts of the first condition, spline intervals in a step, processes.
     cache
-        Begin from solutions of earlier runs, and keep these.
+        Keep solutions, and begin a quick run from those of earlier ones.
     """
 
     head: str = "free,braced,held"
@@ -131,14 +133,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """Conditions at one speed.
+    """Conditions that are compared with each other, at one speed.
 
     Attributes
     ----------
     speed
         m/s; ``None`` takes that of the recording.
     suffix
-        What the speed adds to the conditions' names, empty unless it is swept.
+        What the value of a sweep adds to the conditions' names, empty without one.
     conditions
         The first is the one that others are compared with.
     """
@@ -150,7 +152,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Course:
-    """All that is to be run: one run, or one per speed; and the sweep, if there is one."""
+    """All that is to be run, in an order in which each run can begin from the one before; and the sweep, if there is one."""
 
     runs: tuple[Run, ...]
     sweep: Sweep | None
@@ -163,6 +165,9 @@ class Course:
 
 def course(asked: Asked) -> Course:
     """Read conditions and numbers.
+
+    A sweep makes a run of each value, so that conditions are compared with the first one at the same value; with one condition alone, a run of
+    all values, which are compared with the first value. Speeds are never compared.
 
     Raises
     ------
@@ -185,16 +190,25 @@ def course(asked: Asked) -> Course:
     if "neck" in numbers:
         _check_necks(conditions)
     for word, change in _CHANGES.items():
-        if word in numbers:
-            conditions = [
-                replace(change(one, value), name=one.name + (f" {word}={value:g}" if word in swept else ""))
-                for one in conditions
-                for value in numbers[word]
-            ]
-    speeds: tuple[float | None, ...] = numbers.get("speed", (None,))
-    runs = (Run(v, f" speed={v:g}" if "speed" in swept else "", tuple(conditions)) for v in speeds)
-    sweep = Sweep(swept[0], _NUMERIC[swept[0]].unit, numbers[swept[0]]) if swept else None
-    return Course(tuple(runs), sweep)
+        if word in numbers and word not in swept:
+            conditions = [change(one, numbers[word][0]) for one in conditions]
+    speed = None if "speed" not in numbers or "speed" in swept else numbers["speed"][0]
+    if not swept:
+        return Course((Run(speed, "", tuple(conditions)),), None)
+    (word,) = swept
+    sweep = Sweep(word, _NUMERIC[word].unit, numbers[word])
+    return Course(_swept(conditions, sweep, speed), sweep)
+
+
+def _swept(conditions: list[Condition], sweep: Sweep, speed: float | None) -> tuple[Run, ...]:
+    named = [(value, f" {sweep.word}={value:g}") for value in sweep.values]
+    if sweep.word == "speed":
+        return tuple(Run(value, suffix, tuple(conditions)) for value, suffix in named)
+    change = _CHANGES[sweep.word]
+    if len(conditions) > 1:
+        return tuple(Run(speed, suffix, tuple(change(one, value) for one in conditions)) for value, suffix in named)
+    (one,) = conditions
+    return (Run(speed, "", tuple(replace(change(one, value), name=one.name + suffix) for value, suffix in named)),)
 
 
 def _lean(one: Condition, value: float) -> Condition:
@@ -242,11 +256,15 @@ def _values(text: str, numeric: Numeric) -> tuple[float, ...]:
 def _sweep(text: str, numeric: Numeric, first: float, last: float, step: float) -> tuple[float, ...]:
     if step == 0 or (last - first) * step <= 0:
         raise OptionError(numeric.option, f"{text!r} leads nowhere", "give from:to:step with a step towards the end")
-    count = int(np.floor((last - first) / step + 1e-9)) + 1
+    count = float(np.floor((last - first) / step + 1e-9)) + 1
     if count > MOST_VALUES:
+        many = f"{count:.0f}" if count < MANY else "countless"
         raise OptionError(
-            numeric.option, f"{text!r} has {count} values", f"take a larger step: at most {MOST_VALUES} values"
+            numeric.option, f"{text!r} has {many} values", f"take a larger step: at most {MOST_VALUES} values"
         )
     if count < 2:
         raise OptionError(numeric.option, f"{text!r} has one value", "take a smaller step, or give one number")
-    return tuple(round(first + k * step, 9) for k in range(count))
+    values = tuple(round(first + k * step, 9) for k in range(int(count)))
+    if len({f"{value:g}" for value in values}) < len(values):
+        raise OptionError(numeric.option, f"the values of {text!r} are too near to each other", "take a larger step")
+    return values

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
+from headway.machine import processors
 from headway.simulation.asked import Asked, Course, Run, course
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def simulate_command(
     *,
     csv: bool = False,
     overwrite: bool = False,
+    model: Path | None = None,
     listener: Listener | None = None,
     solver: Solver | None = None,
 ) -> Result:
@@ -44,6 +46,8 @@ def simulate_command(
         In the words of the command line.
     out, csv, overwrite
         See :func:`headway.simulation.save.save_result`.
+    model
+        Where to write the body that ran as an MJCF file, once everything else is saved.
     listener
         Told of the progress.
     solver
@@ -60,12 +64,15 @@ def simulate_command(
 
     wanted, skeleton = course(asked), asked.skeleton()
     check_target(out, overwrite=overwrite)
+    if model is not None:
+        _check_model(model, overwrite=overwrite, made=out)
     _need_casadi()
     from headway.simulation.result import Result
     from headway.simulation.run import simulate
-    from headway.simulation.save import save_result
+    from headway.simulation.save import own_names, save_result
     from headway.simulation.store import Kept
 
+    own_names(out, wanted.names if asked.recording is None else ("recorded", *wanted.names))
     tracked, report = (None, None) if asked.recording is None else _tracked(asked, asked.recording, listener)
     if tracked is not None:
         skeleton = tracked.skeleton
@@ -75,6 +82,8 @@ def simulate_command(
     result = Result(skeleton, wanted.sweep, found, source, tracked, report)
     _check_solved(result)
     save_result(result, out, csv=csv, overwrite=overwrite)
+    if model is not None:
+        _write_model(skeleton, model)
     return result
 
 
@@ -94,8 +103,8 @@ class _Beginning:
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
         first, intervals = run.conditions[0], asked.mesh or MESH
-        begin = self.tracked if before is None else before.lead(first.name)
-        if begin is None and self.kept is not None and asked.starts is None:
+        begin = (None if before is None else before.lead(before.plan.conditions[0].name)) or self.tracked
+        if begin is None and self.kept is not None and asked.quick and asked.starts is None:
             begin = self.kept.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
         return Plan(
             self.skeleton,
@@ -120,10 +129,9 @@ class _Beginning:
 def _found(
     asked: Asked, wanted: Course, beginning: _Beginning, listener: Listener | None, solver: Solver
 ) -> tuple[Found, ...]:
-    """Run at each speed; what was not reached when the user stopped it is there without solutions."""
+    """Run after run; what was not reached when the user stopped it is there without solutions."""
     from headway.simulation.result import Found
     from headway.simulation.run import Simulation
-    from headway.study.commands import processors
 
     out: list[Found] = []
     for run in wanted.runs:
@@ -196,17 +204,30 @@ def write_mjcf(asked: Asked, path: Path, *, overwrite: bool = False) -> Path:
     HeadwayError
         The file exists and ``overwrite`` is false, or it cannot be written.
     """
-    from headway.simulation.mjcf import mjcf
+    skeleton = asked.skeleton()
+    _check_model(path, overwrite=overwrite)
+    _write_model(skeleton, path)
+    return path
 
-    text = mjcf(asked.skeleton())
+
+def _check_model(path: Path, *, overwrite: bool, made: Path | None = None) -> None:
+    """Refuse a file that exists or cannot be; its folder has to be there, or be the one that is ``made`` before it is written."""
+    if path.is_dir():
+        raise HeadwayError(str(path), "is a folder", "name a file with --mjcf")
     if path.exists() and not overwrite:
         raise HeadwayError(str(path), "the file exists", "name another one, or give --overwrite")
+    if not path.parent.is_dir() and path.parent != made:
+        raise HeadwayError(str(path), "cannot be written (its folder does not exist)", "name a file in one that does")
+
+
+def _write_model(skeleton: Skeleton, path: Path) -> None:
+    from headway.simulation.mjcf import mjcf
+
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(mjcf(skeleton), encoding="utf-8")
     except OSError as error:
         why = error.strerror or str(error)
         raise HeadwayError(str(path), f"cannot be written ({why})", "name a file you may write") from error
-    return path
 
 
 def simulate_lines(result: Result, folder: Path) -> list[str]:
@@ -216,6 +237,7 @@ def simulate_lines(result: Result, folder: Path) -> list[str]:
     summary = result.summary
     solved = [one["name"] for one in summary["conditions"] if one["status"] == "solved"]
     lines = [f"{len(solved)} of {len(summary['conditions'])} conditions solved at {speeds_words(summary)}"]
+    lines += [f"{one['name']}: {one['words']}" for one in summary["plan"]["heads"]]
     for one in summary["conditions"]:
         if one["status"] != "solved":
             lines.append(f"no solution: {one['name']}: {one['why']}")

@@ -61,31 +61,36 @@ CONDITIONS = {
     "hands_on_hips": Condition("hands_on_hips", hands_on_hips=True),
 }
 WORDS = {
-    "free": "the head moves as it likes, neck relaxed",
-    "braced": "the neck is stiff",
     "held": "the head does not move sideways",
     "stacked": "the neck base is over the stance foot at midstance",
     "hands_on_hips": "the hands stay on the hips",
 }
+"""What the demands of a condition say, by their names among its fields."""
 
 
 def conditions_named(names: str) -> list[Condition]:
     """Conditions from a list such as ``free,braced,held``; ``braced+stacked`` joins them.
 
+    A joined name is put in order: ``stacked+free+braced`` is ``braced+stacked``.
+
     Raises
     ------
     OptionError
-        An unknown one, one named twice, or none.
+        An unknown one, one named twice (in whatever words), or none.
     """
     out: list[Condition] = []
-    for name in (part.strip() for part in names.split(",")):
-        parts = [part for part in name.split("+") if part]
+    for text in (part.strip() for part in names.split(",")):
+        parts = [part.strip() for part in text.split("+")]
         unknown = next((part for part in parts if part not in CONDITIONS), None)
-        if unknown is not None or not parts:
-            raise OptionError("--head", f"{unknown or name!r} is no condition", f"choose from {', '.join(CONDITIONS)}")
+        if unknown is not None:
+            told = f"{unknown or text!r} is no condition"
+            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}, joined by +")
+        joined = [one for one in CONDITIONS if one in parts and one != "free"] or ["free"]
+        name = "+".join(joined)
         if any(one.name == name for one in out):
-            raise OptionError("--head", f"{name!r} is named twice", "name each condition once")
-        chosen = [CONDITIONS[part] for part in parts]
+            told = f"{text!r} is named twice" if text == name else f"{text!r} is {name}, which is named twice"
+            raise OptionError("--head", told, "name each condition once")
+        chosen = [CONDITIONS[part] for part in joined]
         out.append(
             Condition(
                 name,
@@ -96,6 +101,24 @@ def conditions_named(names: str) -> list[Condition]:
             )
         )
     return out
+
+
+def condition_words(condition: Condition, *, swept: str = "") -> str:
+    """What a condition asks of the runner, in words; without the option that is ``swept`` (``lean``, ``width`` or ``neck``)."""
+    parts = [] if swept == "neck" else [_neck_words(condition.neck_stiffness)]
+    parts += [words for name, words in WORDS.items() if getattr(condition, name)]
+    if condition.lean is not None and swept != "lean":
+        degrees = round(float(np.degrees(condition.lean)), 2)
+        where = "" if degrees == 0 else " forward" if degrees > 0 else " backward"
+        parts.append(f"mean trunk lean {abs(degrees):g}°{where}")
+    if condition.step_width is not None and swept != "width":
+        parts.append(f"step width {condition.step_width:g} m")
+    return "; ".join(parts)
+
+
+def _neck_words(stiffness: float) -> str:
+    known = {RELAXED: "neck relaxed, ", BRACED: "neck stiff, "}.get(stiffness, "neck of ")
+    return f"{known}{stiffness:g} N·m/rad"
 
 
 def neck_damping(skeleton: Skeleton, stiffness: float) -> float:

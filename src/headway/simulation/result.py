@@ -11,22 +11,35 @@ from headway.body.skeleton import Skeleton
 from headway.plain import plain
 from headway.simulation.asked import Run, Sweep
 from headway.simulation.balance import balances
-from headway.simulation.conditions import WORDS, Condition
+from headway.simulation.conditions import condition_words
 from headway.simulation.motion import Motion, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.run import LEAD, Simulation
 from headway.simulation.solution import Solution
 from headway.simulation.tracking_report import TrackingReport
+from headway.simulation.verdict import SAME, Difference
 
 SCHEMA = 1
+COARSE = ", but smaller than the mesh error"
+"""What a verdict adds to a robust difference that a finer mesh changes by more than itself."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """One run: its conditions at one speed, and what became of them."""
+    """One run: the conditions that are compared with each other, and what became of them."""
 
     run: Run
     simulation: Simulation
+
+    @property
+    def first(self) -> str:
+        """Full name of the condition that the others are compared with."""
+        return self.simulation.plan.conditions[0].name + self.run.suffix
+
+    @property
+    def cold(self) -> tuple[float, ...]:
+        """Costs that its cold starts found, NaN for one that found nothing; none where it began from a solution."""
+        return self.simulation.starts if self.simulation.plan.begin is None else ()
 
 
 @dataclass(frozen=True)
@@ -40,15 +53,13 @@ class Result:
     sweep
         The option that was swept, if any.
     found
-        One per speed.
+        One per run.
     recording
         Name of the recording that it began from, empty without one.
     tracked
         The step that was found nearest to that recording.
     tracking
         How near to the recording that is.
-    stopped
-        Whether the user stopped it.
     """
 
     skeleton: Skeleton
@@ -57,7 +68,6 @@ class Result:
     recording: str = ""
     tracked: Solution | None = None
     tracking: TrackingReport | None = None
-    stopped: bool = False
 
     @cached_property
     def solutions(self) -> dict[str, Solution]:
@@ -91,16 +101,18 @@ class Result:
                     "recording": self.recording or None,
                 },
                 "plan": {
-                    "speeds": [one.simulation.plan.speed for one in self.found],
+                    "speeds": list(dict.fromkeys(one.simulation.plan.speed for one in self.found)),
                     "sweep": None if self.sweep is None else asdict(self.sweep),
+                    "heads": self._heads(),
                     "variants": [variant.words for variant in plan.variants],
                     "costs": list(dict.fromkeys(variant.cost.name for variant in plan.variants)),
                     "necks": list(dict.fromkeys(variant.neck for variant in plan.variants)),
                     "lead": LEAD.words,
                     "intervals": plan.intervals,
-                    "starts": plan.starts,
+                    "starts": len(self.found[0].cold),
                     "begun_from": "cold" if plan.begin is None else self.recording or "a solution of an earlier run",
                     "same_effort": plan.same_effort,
+                    "smallest_difference": SAME,
                 },
                 "outcomes": {one.name: {"title": one.title, "unit": one.unit, "group": one.group} for one in OUTCOMES},
                 "conditions": self._conditions(),
@@ -108,9 +120,19 @@ class Result:
                 "same_effort": self._speeds(),
                 "tracking": None if self.tracking is None else asdict(self.tracking),
                 "trust": self._trust(),
-                "stopped": self.stopped or any(one.simulation.interrupted for one in self.found),
+                "stopped": any(one.simulation.interrupted for one in self.found),
             }
         )
+
+    def _heads(self) -> list[dict[str, str]]:
+        """What is asked of the runner in each condition, but for the option that is swept."""
+        swept = "" if self.sweep is None else self.sweep.word
+        found = {
+            condition.name.partition(f" {swept}=")[0]: condition_words(condition, swept=swept)
+            for one in self.found
+            for condition in one.simulation.plan.conditions
+        }
+        return [{"name": name, "words": words} for name, words in found.items()]
 
     def _conditions(self) -> list[dict[str, Any]]:
         out = []
@@ -133,8 +155,8 @@ class Result:
                 out.append(
                     {
                         "name": name,
-                        "words": words(condition),
-                        "reference": plan.conditions[0].name + suffix,
+                        "words": condition_words(condition),
+                        "reference": one.first,
                         **{key: value for key, value in asdict(condition).items() if key != "name"},
                         **found,
                     }
@@ -145,8 +167,9 @@ class Result:
         return [
             {
                 **asdict(difference),
+                "verdict": _verdict(difference, one.simulation.mesh.get(difference.outcome)),
                 "condition": difference.condition + one.run.suffix,
-                "against": one.simulation.plan.conditions[0].name + one.run.suffix,
+                "against": one.first,
             }
             for one in self.found
             for difference in one.simulation.differences
@@ -164,8 +187,8 @@ class Result:
         """Cold starts and mesh change of the first condition of each run."""
         return [
             {
-                "condition": one.simulation.plan.conditions[0].name + one.run.suffix,
-                "starts": list(one.simulation.starts),
+                "condition": one.first,
+                "starts": list(one.cold),
                 "mesh": dict(one.simulation.mesh),
             }
             for one in self.found
@@ -183,7 +206,9 @@ def _solved(solution: Solution) -> dict[str, Any]:
     }
 
 
-def words(condition: Condition) -> str:
-    """What a condition asks of the runner, in words."""
-    parts = [WORDS[part] for part in condition.name.split(" ")[0].split("+") if part in WORDS]
-    return "; ".join(parts) or condition.name
+def _verdict(difference: Difference, mesh: float | None) -> str:
+    """The verdict, and whether a finer mesh changes the first condition's value by more than the difference."""
+    if mesh is None or not difference.verdict.startswith("robust"):
+        return difference.verdict
+    small = abs(difference.value - difference.reference) < abs(mesh * difference.reference)
+    return difference.verdict + (COARSE if small else "")

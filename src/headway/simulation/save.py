@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from headway.analysis import Analysis, analyze
-from headway.errors import RecordingError
+from headway.errors import HeadwayError, RecordingError
 from headway.folder import whole_folder
 from headway.gait.prepare import Options
 from headway.gait.runner import Runner
@@ -61,16 +62,15 @@ def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwr
     csv
         Write the table of outcomes, and ``steps.csv`` of each condition.
     overwrite
-        Replace an earlier simulation.
+        Replace an earlier simulation, and nothing else.
 
     Raises
     ------
     HeadwayError
-        The folder exists and ``overwrite`` is false, or it cannot be written.
+        The folder exists and ``overwrite`` is false, something in it would be replaced that no simulation wrote, or it cannot be written.
     """
     target = Path(folder)
-    new = (folder_name(name) for name in result.solutions)
-    own = tuple(dict.fromkeys((*OWN_FILES, *_folders(target), *new)))
+    own = own_names(target, result.solutions)
     with whole_folder(target, own, overwrite=overwrite) as draft:
         summary = result.summary
         places: dict[str, str] = {}
@@ -138,13 +138,31 @@ def folder_name(condition: str) -> str:
     return "".join(c if c.isalnum() or c in "._=+" else "-" for c in condition)
 
 
-def _folders(target: Path) -> list[str]:
-    """Folders of conditions that an earlier simulation wrote there."""
+def own_names(target: Path, conditions: Iterable[str]) -> tuple[str, ...]:
+    """Files and folders in ``target`` that a simulation of these conditions replaces: what it writes, and what an earlier one wrote.
+
+    Raises
+    ------
+    HeadwayError
+        One of them is there and no simulation wrote it.
+    """
+    earlier = _earlier(target)
+    names = tuple(dict.fromkeys((*OWN_FILES, *map(folder_name, conditions), *earlier)))
+    foreign = [name for name in names if name not in earlier and (target / name).exists()]
+    if foreign:
+        what = f"no simulation of Headway wrote it, and it would be replaced{f' (and {len(foreign) - 1} more)' if foreign[1:] else ''}"
+        raise HeadwayError(str(target / foreign[0]), what, "name another folder with --out, or move it away")
+    return names
+
+
+def _earlier(target: Path) -> tuple[str, ...]:
+    """Files and folders that an earlier simulation wrote there."""
     try:
         summary = json.loads((target / "summary.json").read_text(encoding="utf-8"))
         if summary["kind"] != "simulation":
-            return []
+            return ()
         names = [one.get("folder") for one in summary["conditions"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return []
-    return [name for name in names if isinstance(name, str) and name == folder_name(name) and name.strip(".")]
+        return ()
+    folders = (name for name in names if isinstance(name, str) and name == folder_name(name) and name.strip("."))
+    return (*OWN_FILES, *folders)
