@@ -12,7 +12,7 @@ import pytest
 from headway.recording import GRAVITY
 from headway.report.simulation import render_simulation, write_simulation_report
 from headway.report.simulation_pictures import chosen, colours
-from headway.report.simulation_rows import effort_speeds, finding_rows, small
+from headway.report.simulation_rows import effort_speeds, finding_rows, small, trust_words
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 
@@ -66,13 +66,15 @@ def _summary(conditions, sweep=None):
         "schema": 1, "headway": "0.1.0", "kind": "simulation",
         "runner": {"height": 1.75, "mass": 70.0, "sex": "female", "recording": None},
         "plan": {"speeds": [3.5], "sweep": sweep, "variants": ["cost effort", "cost work"], "costs": ["effort", "work"],
-                 "necks": [1.0], "lead": "cost effort", "intervals": 18, "starts": 2, "same_effort": True, "begun_from": "cold"},
+                 "necks": [1.0], "lead": "cost effort", "intervals": 18, "starts": 2, "same_effort": True, "begun_from": "cold",
+                 "smallest_difference": 0.002, "heads": [{"name": name, "words": "in words"} for name in dict.fromkeys(
+                     one["name"].partition(" lean=")[0] for one in conditions)]},
         "outcomes": {name: {"title": name.replace("_", " ").capitalize(), "unit": unit, "group": group}
                      for name, (unit, group) in UNITS.items()},
         "conditions": conditions, "differences": _differences(conditions),
         "same_effort": {"cost effort": {"free": 3.5, "held": 3.4}, "cost work": {"free": 3.5, "held": 3.3}},
         "trust": [{"condition": "free", "starts": [1.0, 1.02], "mesh": {"effort": 0.01, "contact_time": -0.03}}],
-        "stopped": False,
+        "tracking": None, "stopped": False,
     }  # fmt: skip
 
 
@@ -106,6 +108,48 @@ def test_the_same_effort_is_told_with_its_range(summary):
     assert effort_speeds(summary) == [
         "At the cost of free, held would run 3.40\u202fm/s instead of 3.50\u202fm/s, 3.30 to 3.40 over all variants."
     ]
+
+
+def test_a_speed_is_only_told_as_the_result_where_the_leading_variant_found_it(summary):
+    summary["plan"]["variants"] = ["cost effort", "cost work", "neck stiffness × 0.6"]
+    summary["same_effort"]["cost effort"]["braced"] = 3.45
+    summary["same_effort"]["cost effort"].pop("held")
+    assert effort_speeds(summary) == [
+        "At the cost of free, braced would run 3.45\u202fm/s instead of 3.50\u202fm/s, in 1 of 3 variants.",
+        "No speed at the cost of free was found for held with cost effort; others found one: 3.30\u202fm/s in 1 of 3 variants.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts", "told"),
+    [
+        ([1.0, 1.02], "free: 2 cold starts ended at costs that differ by 2.0\u202f%, and the cheapest goes on."),
+        ([1.0, None], "free: 1 of 2 cold starts found nothing."),
+        ([None, None], "free: 2 of 2 cold starts found nothing."),
+        ([1.0], None),
+        ([], None),
+    ],
+)
+def test_cold_starts_are_told_with_those_that_found_nothing(summary, starts, told):
+    summary["trust"][0] |= {"starts": starts, "mesh": {}}
+    assert trust_words(summary) == ([told] if told else [])
+
+
+def test_a_robust_difference_below_the_mesh_error_is_no_sure_one(summary, motions):
+    (row,) = (row for row in summary["differences"] if (row["condition"], row["outcome"]) == ("held", "effort"))
+    row["verdict"] = "robust: higher, but smaller than the mesh error"
+    braced, held = finding_rows(summary)
+    assert braced["sure"] and not held["sure"]
+    assert held["unsure"][0] == (row["verdict"], ["effort +25.0\u202f%"])
+    assert render_simulation(summary, motions).count('class="robust"') == 1
+    assert "more than 0.2\u202f% of the value compared with" in render_simulation(summary, motions)
+
+
+def test_the_page_tells_what_the_head_is_subject_to(summary, motions):
+    page = render_simulation(summary, motions)
+    assert "no eyes" not in page and "as it likes" not in page
+    for words in ("small price that every cost sets on turning the head", "own small motor", "is a lower bound"):
+        assert words in page
 
 
 def test_the_page_says_first_what_it_is_not(summary, motions):
@@ -157,7 +201,7 @@ def test_small_numbers_can_be_read(value, text):
 def test_a_hostile_name_stays_text(summary, motions):
     hostile = "</script><img src=x onerror=alert(1)>"
     summary["runner"]["recording"] = hostile
-    summary["conditions"][1]["words"] = hostile
+    summary["plan"]["heads"][1]["words"] = hostile
     assert hostile not in render_simulation(summary, motions)
 
 

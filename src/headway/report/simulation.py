@@ -74,6 +74,7 @@ def render_simulation(
         table=outcome_table(summary),
         wide=len(names) > SIDE_BY_SIDE,
         robust=len(summary["plan"]["variants"]) > 1,
+        smallest=with_unit(f"{100 * summary['plan']['smallest_difference']:g}", "%"),
         trust=trust_rows(summary),
         trust_words=trust_words(summary),
         balances=BALANCES,

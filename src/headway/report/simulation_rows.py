@@ -42,6 +42,8 @@ SIDE_BY_SIDE = 4
 """Conditions up to which the table has room for differences and verdicts."""
 ROBUST, SAME = "robust", "no difference"
 """How verdicts begin."""
+COARSE = "smaller than the mesh error"
+"""How the verdict on a robust difference ends that a finer mesh changes by more than itself."""
 Summary = Mapping[str, Any]
 
 
@@ -60,25 +62,25 @@ def speeds_words(summary: Summary) -> str:
 
 def asked_words(summary: Summary) -> list[str]:
     """What was asked, in plain sentences."""
-    runner, plan, conditions = summary["runner"], summary["plan"], summary["conditions"]
+    runner, plan = summary["runner"], summary["plan"]
     body = f"{with_unit(number(runner['height'], 2), 'm')} tall, {with_unit(number(runner['mass'], 1), 'kg')}"
     who = f"a runner {body}, segments from tables{'' if runner['sex'] is None else ' of ' + ('men' if runner['sex'] == 'male' else 'women')}"
     if runner["recording"]:
         who = f"the runner of {runner['recording']} ({body})"
-    asked = [one for one in conditions if one["name"] != "recorded"]
     out = [f"Asked: how {who} would run at {speeds_words(summary)} if nothing counted but mechanics and one cost."]
-    if len(asked) <= 2 * SIDE_BY_SIDE and plan["sweep"] is None:
-        told = "; ".join(f"{one['name']} ({one['words']})" for one in asked)
-        out.append(f"Conditions: {told}.")
-    elif plan["sweep"] is not None:
+    if plan["sweep"] is not None:
         sweep = plan["sweep"]
         values = (
             f"{sweep['values'][0]:g} to {sweep['values'][-1]:g}{'' if sweep['unit'] == '°' else ' '}{sweep['unit']}"
         )
-        heads = dict.fromkeys(one["name"].split(" ")[0] for one in asked)
+        against = "each is compared with the first at the same value" if len(plan["heads"]) > 1 else ""
+        if not against and sweep["word"] != "speed":
+            against = "each value is compared with the first"
         out.append(
-            f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values; head: {joined(list(heads))}."
+            f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values{'; ' if against else ''}{against}."
         )
+    told = "; ".join(f"{one['name']} ({one['words'].replace('; ', ', ')})" for one in plan["heads"])
+    out.append(f"{'Conditions' if len(plan['heads']) > 1 else 'Condition'}: {told}.")
     if len(plan["variants"]) > 1:
         costs, necks = plan["costs"], plan["necks"]
         tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
@@ -103,7 +105,11 @@ def limits_words(summary: Summary) -> list[str]:
         f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
         "The joints are turned by motors whose strength falls with angle and speed: "
         "no muscles with a history, no tendons, no fatigue, no pain.",
-        "There is no will, no habit, no eyes and no balance to keep: one perfect step is repeated on flat ground.",
+        "There is no will, no habit, nothing to look at and no balance to keep: one perfect step is repeated on flat ground. Of the eyes there is "
+        "only a small price that every cost sets on turning the head in space.",
+        "A free head is not a loose one: besides the spring of a relaxed neck its own small motor acts on it, and that price on turning it.",
+        "The spring of the neck is passive and costs nothing here. People brace the neck by pulling on both sides at once, which does cost: "
+        "the effort of a braced neck is a lower bound.",
         "It is one body. Another height, mass or strength may give another answer.",
         "A held head is one more demand, and the cheapest way to meet one more demand cannot be cheaper: that it costs more is arithmetic, "
         "how much is the prediction. It is held perfectly here; whether a person can do so is a question for a measurement.",
@@ -158,7 +164,7 @@ def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> d
         by = percent(row["value"] - row["reference"], row["reference"])
         value, reference = (written(row[key], outcomes[name], name) for key in ("value", "reference"))
         short = f"{SHORT[name]} {by or value}"
-        if verdict.startswith(ROBUST):
+        if _sure(verdict):
             sure.append(f"{SHORT[name]} {value} instead of {reference}{f' ({by})' if by else ''}")
             brief.append(short)
         elif verdict == SAME:
@@ -166,6 +172,11 @@ def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> d
         else:
             unsure.setdefault(verdict, []).append(short)
     return {"sure": sure, "brief": brief, "unsure": list(unsure.items()), "same": same}
+
+
+def _sure(verdict: str) -> bool:
+    """Whether a difference is robust, and larger than what a finer mesh changes."""
+    return verdict.startswith(ROBUST) and not verdict.endswith(COARSE)
 
 
 def finding_lines(summary: Summary) -> list[str]:
@@ -181,20 +192,23 @@ def finding_lines(summary: Summary) -> list[str]:
 
 def effort_speeds(summary: Summary) -> list[str]:
     """Speed that each condition allows at the first one's cost, with the range over the variants."""
-    by_variant = summary["same_effort"]
-    if not by_variant:
-        return []
-    lead = by_variant.get(summary["plan"]["lead"], next(iter(by_variant.values())))
+    plan, by_variant = summary["plan"], summary["same_effort"]
     out = []
     for condition in summary["conditions"]:
-        name = condition["name"]
-        if name == condition["reference"] or name not in lead:
-            continue
+        name, reference = condition["name"], condition["reference"]
         found = [speeds[name] for speeds in by_variant.values() if name in speeds]
-        spread = f", {number(min(found), 2)} to {number(max(found), 2)} over all variants" if len(found) > 1 else ""
+        if name == reference or not found:
+            continue
+        tried = len(plan["variants"])
+        where = "over all variants" if len(found) == tried else f"in {len(found)} of {tried} variants"
+        spread = f"{number(min(found), 2)} to {number(max(found), 2)} {where}" if found[1:] else where
+        lead = by_variant.get(plan["lead"], {}).get(name)
         out.append(
-            f"At the cost of {condition['reference']}, {name} would run {with_unit(number(lead[name], 2), 'm/s')} "
-            f"instead of {with_unit(number(condition['speed'], 2), 'm/s')}{spread}."
+            f"No speed at the cost of {reference} was found for {name} with {plan['lead']}; others found one: "
+            f"{with_unit(number(min(found), 2), 'm/s')}{f' to {number(max(found), 2)}' if found[1:] else ''} {where}."
+            if lead is None
+            else f"At the cost of {reference}, {name} would run {with_unit(number(lead, 2), 'm/s')} "
+            f"instead of {with_unit(number(condition['speed'], 2), 'm/s')}{f', {spread}' if tried > 1 else ''}."
         )
     return out
 
@@ -217,7 +231,7 @@ def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
                     else written(row["value"] - row["reference"], outcome, name, signed=True),
                     "percent": "" if row is None else percent(row["value"] - row["reference"], row["reference"]),
                     "verdict": "" if row is None else row["verdict"],
-                    "robust": row is not None and str(row["verdict"]).startswith(ROBUST),
+                    "robust": row is not None and _sure(row["verdict"]),
                 }
             )
         groups.setdefault(GROUPS[outcome["group"]], []).append({"title": outcome["title"], "cells": cells})
@@ -261,13 +275,8 @@ def trust_words(summary: Summary) -> list[str]:
     """How near a tracked step is, and what several starts and a finer mesh gave, in sentences."""
     out = tracking_words(summary)
     for one in summary["trust"]:
-        starts = [value for value in one["starts"] if value is not None]
-        if len(starts) > 1:
-            apart = (max(starts) - min(starts)) / abs(min(starts))
-            out.append(
-                f"{one['condition']}: {len(starts)} cold starts ended at costs that differ by "
-                f"{with_unit(number(100 * apart, 1), '%')}; the cheapest is shown."
-            )
+        told = _starts_words(one["starts"])
+        out += [f"{one['condition']}: {told}."] if told else []
         mesh = {name: value for name, value in one["mesh"].items() if value is not None}
         if mesh:
             worst = max(mesh, key=lambda name: abs(mesh[name]))
@@ -278,6 +287,17 @@ def trust_words(summary: Summary) -> list[str]:
                 f"most changes “{title}”, {with_unit(number(100 * abs(mesh[worst]), 1), '%')}."
             )
     return out
+
+
+def _starts_words(costs: Sequence[float | None]) -> str:
+    """What several cold starts found, or that some found nothing."""
+    found, told = [cost for cost in costs if cost is not None], []
+    if len(found) < len(costs):
+        told.append(f"{len(costs) - len(found)} of {len(costs)} cold starts found nothing")
+    if len(found) > 1:
+        apart = with_unit(number(100 * (max(found) - min(found)) / abs(min(found)), 1), "%")
+        told.append(f"{len(found)} cold starts ended at costs that differ by {apart}, and the cheapest goes on")
+    return "; ".join(told)
 
 
 def small(value: float | None) -> str:
