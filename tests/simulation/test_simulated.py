@@ -274,13 +274,15 @@ def _found(solved, begin=None, starts=(), mesh=None):
     return Found(Run(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
 
 
-@pytest.mark.parametrize(("warm", "told"), [(False, [1.5, None]), (True, [])])
-def test_only_cold_starts_are_told_as_such(solved, warm, told):
-    begin = solved["free"] if warm else None
-    found = _found(solved, begin=begin, starts=(1.5, float("nan")))
-    summary = Result(solved["free"].skeleton, None, (found,)).summary
-    assert summary["plan"]["starts"] == len(told)
-    assert summary["trust"][0]["starts"] == told
+@pytest.mark.parametrize(
+    ("warm", "starts", "begun"),
+    [(False, (1.5, float("nan")), "cold"), (True, (), "own.c3d"), (True, (1.5, 1.6), "cold")],
+)
+def test_the_cold_starts_that_were_made_are_told(solved, warm, starts, begun):
+    found = _found(solved, begin=solved["free"] if warm else None, starts=starts)
+    summary = Result(solved["free"].skeleton, None, (found,), "own.c3d").summary
+    assert (summary["plan"]["starts"], summary["plan"]["begun_from"]) == (len(starts), begun)
+    assert summary["trust"][0]["starts"] == [None if cost != cost else cost for cost in starts]
 
 
 def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
@@ -291,6 +293,18 @@ def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
         rows = {row["outcome"]: row for row in Result(solved["free"].skeleton, None, (found,)).summary["differences"]}
         assert rows["effort"]["verdict"].endswith("smaller than the mesh error") is marked
         assert rows["cadence"]["verdict"] == "robust: higher"
+
+
+def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
+    found = _found(solved)
+    rows = tuple(
+        replace(row, value=float("nan"), verdict="not measurable in every variant") if row.outcome == "effort" else row
+        for row in found.simulation.differences
+    )
+    found = replace(found, simulation=replace(found.simulation, differences=rows))
+    result = Result(solved["free"].skeleton, None, (found,))
+    save_result(result, tmp_path / "out", csv=True)
+    assert "not measurable in every variant: effort" in "\n".join(simulate_lines(result, tmp_path))
 
 
 def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):

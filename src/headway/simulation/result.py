@@ -36,11 +36,6 @@ class Found:
         """Full name of the condition that the others are compared with."""
         return self.simulation.plan.conditions[0].name + self.run.suffix
 
-    @property
-    def cold(self) -> tuple[float, ...]:
-        """Costs that its cold starts found, NaN for one that found nothing; none where it began from a solution."""
-        return self.simulation.starts if self.simulation.plan.begin is None else ()
-
 
 @dataclass(frozen=True)
 class Result:
@@ -109,8 +104,8 @@ class Result:
                     "necks": list(dict.fromkeys(variant.neck for variant in plan.variants)),
                     "lead": LEAD.words,
                     "intervals": plan.intervals,
-                    "starts": len(self.found[0].cold),
-                    "begun_from": "cold" if plan.begin is None else self.recording or "a solution of an earlier run",
+                    "starts": len(self.found[0].simulation.starts),
+                    "begun_from": self._begun(),
                     "same_effort": plan.same_effort,
                     "smallest_difference": SAME,
                 },
@@ -123,6 +118,11 @@ class Result:
                 "stopped": any(one.simulation.interrupted for one in self.found),
             }
         )
+
+    def _begun(self) -> str:
+        first = self.found[0].simulation
+        cold = first.plan.begin is None or bool(first.starts)  # what could not be begun from a solution was begun cold
+        return "cold" if cold else self.recording or "a solution of an earlier run"
 
     def _heads(self) -> list[dict[str, str]]:
         """What is asked of the runner in each condition, but for the option that is swept."""
@@ -188,7 +188,7 @@ class Result:
         return [
             {
                 "condition": one.first,
-                "starts": list(one.cold),
+                "starts": list(one.simulation.starts),
                 "mesh": dict(one.simulation.mesh),
             }
             for one in self.found

@@ -125,12 +125,17 @@ def outcome_table(summary: dict[str, Any]) -> pd.DataFrame:
                 "unit": summary["outcomes"][name]["unit"],
                 "value": value,
                 "against": difference["against"] if difference else None,
-                "difference": difference["value"] - difference["reference"] if difference else None,
+                "difference": _apart(difference) if difference else None,
                 "robust": difference["robust"] if difference else None,
                 "verdict": difference["verdict"] if difference else None,
             }
             rows.append(row | {f"difference, {k}": v for k, v in (difference or {}).get("differences", {}).items()})
     return pd.DataFrame(rows)
+
+
+def _apart(difference: dict[str, Any]) -> float | None:
+    value, reference = difference["value"], difference["reference"]
+    return None if value is None or reference is None else value - reference
 
 
 def folder_name(condition: str) -> str:
