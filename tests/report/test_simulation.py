@@ -150,6 +150,8 @@ def test_the_page_tells_what_the_head_is_subject_to(summary, motions):
     assert "no eyes" not in page and "as it likes" not in page
     for words in ("small price that every cost sets on turning the head", "own small motor", "is a lower bound"):
         assert words in page
+    summary["plan"]["costs"].append("no gaze")
+    assert "every cost but “no gaze” sets on turning the head" in render_simulation(summary, motions)
 
 
 def test_the_page_says_first_what_it_is_not(summary, motions):

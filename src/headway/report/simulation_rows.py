@@ -42,6 +42,8 @@ SIDE_BY_SIDE = 4
 """Conditions up to which the table has room for differences and verdicts."""
 ROBUST, SAME = "robust", "no difference"
 """How verdicts begin."""
+NO_GAZE = "no gaze"
+"""The cost function without a price on turning the head."""
 COARSE = "smaller than the mesh error"
 """How the verdict on a robust difference ends that a finer mesh changes by more than itself."""
 Summary = Mapping[str, Any]
@@ -101,12 +103,13 @@ def limits_words(summary: Summary) -> list[str]:
         if len(summary["plan"]["costs"]) > 1
         else "the cost is a guess"
     )
+    gaze = "every cost sets" if NO_GAZE not in summary["plan"]["costs"] else f"every cost but “{NO_GAZE}” sets"
     return [
         f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
         "The joints are turned by motors whose strength falls with angle and speed: "
         "no muscles with a history, no tendons, no fatigue, no pain.",
         "There is no will, no habit, nothing to look at and no balance to keep: one perfect step is repeated on flat ground. Of the eyes there is "
-        "only a small price that every cost sets on turning the head in space.",
+        f"only a small price that {gaze} on turning the head in space.",
         "A free head is not a loose one: besides the spring of a relaxed neck its own small motor acts on it, and that price on turning it.",
         "The spring of the neck is passive and costs nothing here. People brace the neck by pulling on both sides at once, which does cost: "
         "the effort of a braced neck is a lower bound.",
@@ -136,9 +139,9 @@ def _scale(outcome: Mapping[str, Any], name: str, value: float | None, figures: 
     return scale, min(max(scale.decimals, figures - 1 - math.floor(math.log10(size))), scale.decimals + 2, 5)
 
 
-def percent(difference: float, reference: float) -> str:
+def percent(difference: float, reference: float | None) -> str:
     """Relative difference with its sign; empty where the reference is near zero."""
-    if not math.isfinite(difference) or abs(reference) < 1e-9:
+    if not math.isfinite(difference) or reference is None or abs(reference) < 1e-9:
         return ""
     text = f"{100 * difference / abs(reference):+.1f}".replace("-", MINUS)
     return with_unit(text, "%")
@@ -161,7 +164,7 @@ def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> d
     unsure: dict[str, list[str]] = {}
     for row in rows:
         name, verdict = row["outcome"], str(row["verdict"])
-        by = percent(row["value"] - row["reference"], row["reference"])
+        by = percent(_apart(row), row["reference"])
         value, reference = (written(row[key], outcomes[name], name) for key in ("value", "reference"))
         short = f"{SHORT[name]} {by or value}"
         if _sure(verdict):
@@ -172,6 +175,12 @@ def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> d
         else:
             unsure.setdefault(verdict, []).append(short)
     return {"sure": sure, "brief": brief, "unsure": list(unsure.items()), "same": same}
+
+
+def _apart(row: Mapping[str, Any]) -> float:
+    """Difference of a row; NaN where either value is not measurable."""
+    value, reference = finite(row["value"]), finite(row["reference"])
+    return math.nan if value is None or reference is None else value - reference
 
 
 def _sure(verdict: str) -> bool:
@@ -226,10 +235,8 @@ def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
                 {
                     "name": condition["name"],
                     "value": written(condition["outcomes"].get(name), outcome, name),
-                    "change": ""
-                    if row is None
-                    else written(row["value"] - row["reference"], outcome, name, signed=True),
-                    "percent": "" if row is None else percent(row["value"] - row["reference"], row["reference"]),
+                    "change": "" if row is None else written(_apart(row), outcome, name, signed=True),
+                    "percent": "" if row is None else percent(_apart(row), row["reference"]),
                     "verdict": "" if row is None else row["verdict"],
                     "robust": row is not None and _sure(row["verdict"]),
                 }
@@ -295,8 +302,8 @@ def _starts_words(costs: Sequence[float | None]) -> str:
     if len(found) < len(costs):
         told.append(f"{len(costs) - len(found)} of {len(costs)} cold starts found nothing")
     if len(found) > 1:
-        apart = with_unit(number(100 * (max(found) - min(found)) / abs(min(found)), 1), "%")
-        told.append(f"{len(found)} cold starts ended at costs that differ by {apart}, and the cheapest goes on")
+        spread = with_unit(number(100 * (max(found) - min(found)) / abs(min(found)), 1), "%")
+        told.append(f"{len(found)} cold starts ended at costs that differ by {spread}, and the cheapest goes on")
     return "; ".join(told)
 
 
