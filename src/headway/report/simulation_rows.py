@@ -75,7 +75,8 @@ def asked_words(summary: Summary) -> list[str]:
         values = (
             f"{sweep['values'][0]:g} to {sweep['values'][-1]:g}{'' if sweep['unit'] == '°' else ' '}{sweep['unit']}"
         )
-        against = "each is compared with the first at the same value" if len(plan["heads"]) > 1 else ""
+        first, *others = (one["name"] for one in plan["heads"])
+        against = f"{joined(others)} against {first} at the same value" if others else ""
         if not against and sweep["word"] != "speed":
             against = "each value is compared with the first"
         out.append(
