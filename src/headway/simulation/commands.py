@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Solver = Callable[[Plan, int, Listener | None], Simulation]
 
-MESH, STARTS = 18, 2
+MESH, STARTS = 20, 2
 MOST = 8
 """Differences said on the command line; the page has all."""
 

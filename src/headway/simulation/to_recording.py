@@ -11,12 +11,14 @@ from scipy.interpolate import make_interp_spline
 from headway.body.body_plan import SIDES
 from headway.recording import Event, FloatArray, Processing, Recording, Side, make_ground_force, make_points
 from headway.simulation.contact import SOLES
-from headway.simulation.outcome import THRESHOLD
+from headway.simulation.outcome import contact_times
 from headway.simulation.solution import Solution, State
 from headway.synthetic.markers import MARKERS
 from headway.synthetic.recording import BELT, Laboratory
 
 STRIDES = 12
+PRESSED = 20.0
+"""N; a plate tells the centre of pressure above it."""
 RATE, FORCE_RATE = 200.0, 1000.0
 """Frames and force samples per second."""
 SIMULATED = (*MARKERS, "vertex")
@@ -102,14 +104,10 @@ class _Stride:
         """Initial contact and toe-off of the right foot, s from the beginning of the step."""
         time = np.arange(_FINE) / _FINE * self._length
         up = _foot_force(self.state(time), "right")[:, 1]
-        loaded = up > THRESHOLD
-        start = int(np.flatnonzero(~loaded & np.roll(loaded, -1))[0])
-        up, loaded = np.roll(up, -start), np.roll(loaded, -start)
-        stop = int(np.flatnonzero(loaded)[-1])
-        step = self._length / _FINE
-        begin = time[start] + step * (THRESHOLD - up[0]) / (up[1] - up[0])
-        end = time[start] + step * (stop + (up[stop] - THRESHOLD) / (up[stop] - up[stop + 1]))
-        return float(begin), float(end)
+        early = _FINE // 2 - int(np.argmax(up))  # moves the peak to the middle
+        begin, end = contact_times(time, np.roll(up, early))
+        shift = early * self._length / _FINE
+        return begin - shift, end - shift
 
 
 def marker_places(solution: Solution, state: State) -> dict[str, FloatArray]:
@@ -141,7 +139,7 @@ def _plates(solution: Solution, state: State, time: FloatArray, lab: FloatArray)
             (np.cross(places[f"sole_{sole}_{side}"], state.forces[f"sole_{sole}_{side}"]) for sole in SOLES),
             np.zeros_like(force),
         )
-        loaded = force[:, 1] >= THRESHOLD
+        loaded = force[:, 1] >= PRESSED
         up = np.where(loaded, force[:, 1], np.nan)
         pressure = np.stack([moment[:, 2] / up, 0.0 * up, -moment[:, 0] / up], axis=1)
         forces.append(np.where(force[:, 1:2] > 0, force, 0.0))
