@@ -11,7 +11,8 @@ from headway.simulation import run as room
 from headway.simulation.conditions import conditions_named
 from headway.simulation.effort import COSTS
 from headway.simulation.outcome import contact_times, outcomes
-from headway.simulation.run import LEAD, Plan, Variant, simulate
+from headway.simulation.plan import LEAD, Plan, Variant
+from headway.simulation.run import simulate
 from headway.simulation.task import Task, perform
 from headway.simulation.workers import Workers
 

@@ -21,8 +21,8 @@ from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
 from headway.simulation.outcome import OUTCOMES, outcomes
+from headway.simulation.plan import Plan, Simulation
 from headway.simulation.result import Found, Result
-from headway.simulation.run import Plan, Simulation
 from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem

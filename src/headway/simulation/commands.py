@@ -14,8 +14,8 @@ from headway.simulation.asked import Asked, Course, Run, course
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton
+    from headway.simulation.plan import Plan, Simulation
     from headway.simulation.result import Found, Result
-    from headway.simulation.run import Plan, Simulation
     from headway.simulation.solution import Solution
     from headway.simulation.store import Kept
     from headway.simulation.tracking_report import TrackingReport
@@ -98,7 +98,7 @@ class _Beginning:
     def plan(self, asked: Asked, run: Run, before: Simulation | None) -> Plan:
         """What is to be solved in a run; ``before`` is the run before it."""
         from headway.simulation.contact import Ground
-        from headway.simulation.run import LEAD, VARIANTS, Plan
+        from headway.simulation.plan import LEAD, VARIANTS, Plan
 
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
@@ -130,8 +130,8 @@ def _found(
     asked: Asked, wanted: Course, beginning: _Beginning, listener: Listener | None, solver: Solver
 ) -> tuple[Found, ...]:
     """Run after run; what was not reached when the user stopped it is there without solutions."""
+    from headway.simulation.plan import Simulation
     from headway.simulation.result import Found
-    from headway.simulation.run import Simulation
 
     out: list[Found] = []
     for run in wanted.runs:

@@ -14,7 +14,7 @@ from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
 from headway.simulation.motion import Motion, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
-from headway.simulation.run import LEAD, Simulation
+from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.solution import Solution
 from headway.simulation.tracking_report import TrackingReport
 from headway.simulation.verdict import SAME, Difference
