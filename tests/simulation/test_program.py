@@ -47,7 +47,7 @@ def test_blocks_solve_a_problem_with_a_known_answer():
     total = Family("total", local, ca.SX(0), local, rows, np.zeros(1), np.zeros(1), summed=True)
     first = Family("first", local, ca.SX(0), local**2, rows[:1], np.ones(1), np.ones(1))
     program = Program([squares, total, first], weight)
-    low, high = program.bounds()
+    low, high = (np.concatenate(bounds) for bounds in zip(*(one.bounds() for one in program.families), strict=True))
     solver = program.solver({"ipopt": {"print_level": 0, "sb": "yes"}, "print_time": False})
     found = np.asarray(solver(x0=np.ones(n), p=[3.0], lbg=low, ubg=high)["x"]).ravel()
     expected = np.r_[1.0, np.arange(1, n) - (1 + 10) / 4]

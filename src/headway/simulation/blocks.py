@@ -115,11 +115,6 @@ class Program:
         extra = {} if callback is None else {"iteration_callback": callback}
         return ca.nlpsol("step", "ipopt", program, {**self._functions, **options, **extra})
 
-    def bounds(self) -> tuple[FloatArray, FloatArray]:
-        """Bounds of all constraints."""
-        lower, upper = zip(*(family.bounds() for family in self.families), strict=True)
-        return np.concatenate(lower), np.concatenate(upper)
-
 
 class _Part:
     """One family's share of the program as CasADi MX."""

@@ -47,7 +47,7 @@ def constraint_bounds(problem: StepProblem, condition: Condition) -> tuple[Float
     lower, upper = [], []
     for family in problem.program.families:
         shape = (1 if family.summed else family.blocks, family.constraints.shape[0])
-        low, high = (np.broadcast_to(bound, shape).copy() for bound in (family.lower, family.upper))
+        low, high = (bound.reshape(shape).copy() for bound in family.bounds())
         if family.name == "motion" and condition.held:
             low[:, -1] = high[:, -1] = 0.0
         if family.name == "midstance":

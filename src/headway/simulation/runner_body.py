@@ -11,13 +11,13 @@ from headway.body.rotations import frame_from, unit
 from headway.body.skeleton import LUMBAR, SOLE, Body, Lengths, Skeleton, make_skeleton
 from headway.recording import FloatArray
 from headway.simulation.equations import Equations
+from headway.simulation.mean_step import MIRROR
 from headway.simulation.measured_step import FORE, MeasuredStep
 
 FLAT = (0.3, 0.5)
 """Share of stance in which the sole is flat on the ground."""
 PRESSED = 0.010
 """How far sole and ground give under the standing foot, m: the sole points are this much below the marked foot's level."""
-MIRROR = np.array([1.0, 1.0, -1.0])
 
 
 def runner_skeleton(measured: MeasuredStep) -> Skeleton:

@@ -13,6 +13,7 @@ from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.equations import Equations
+from headway.simulation.mean_step import MIRROR
 from headway.simulation.runner_body import body_named, with_points
 
 ROOM = 0.03
@@ -27,7 +28,6 @@ ARM = 0.05
 """Moment arm at which a moment of the ground force counts like the force, m."""
 LOADED = 0.1
 """Body weights above which an instant is used."""
-MIRROR = np.array([1.0, 1.0, -1.0])
 
 
 @dataclass(frozen=True)
