@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from headway.metrics import REGISTRY
+from headway.options import Options
 from headway.plain import rounded
 from headway.recording import Flag, FloatArray
 from headway.sensors.definitions import QUANTITIES, NotCarried, Quantity
@@ -16,7 +17,7 @@ from headway.sensors.estimates import Found, estimate
 from headway.sensors.harmonics import waveform
 from headway.sensors.measure import values
 from headway.sensors.prepare import prepare
-from headway.sensors.recording import SensorOptions, SensorRecording
+from headway.sensors.recording import SensorRecording
 from headway.sensors.run import Run
 from headway.sensors.spectrum import transfer
 from headway.sensors.summary import summary
@@ -44,14 +45,14 @@ POINTS = {"head": "head", "sacrum": "pelvis"}
 
 
 def measure_sensors(
-    recording: SensorRecording, runner: Runner | None = None, options: SensorOptions | None = None
+    recording: SensorRecording, runner: Runner | None = None, options: Options | None = None
 ) -> Analysis:
     """Analyse a recording of body-worn sensors.
 
     Parameters
     ----------
     recording
-        From :func:`headway.sensors.load.load_sensors`.
+        From :func:`headway.sources.load_sensors`.
     runner
         Height, mass and sex as far as they are known; only kept.
     options
