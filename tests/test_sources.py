@@ -8,7 +8,7 @@ import pytest
 
 import headway
 from headway import cli
-from headway.analysis.source import measured
+from headway.door import measured
 from headway.errors import OptionError, RecordingError
 from headway.options import Options, from_mapping
 from headway.recording import Recording, make_points

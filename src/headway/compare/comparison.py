@@ -10,9 +10,9 @@ from typing import Any
 import xarray as xr
 
 from headway.analysis import Analysis
-from headway.analysis.source import measured
 from headway.compare.summary import summarise
 from headway.compare.waveforms import waveforms
+from headway.door import measured
 from headway.errors import RecordingError
 from headway.folder import whole_folder
 
