@@ -1,15 +1,16 @@
 """What sensors measure is declared once and can be looked up wherever a metric can."""
 
 import pytest
+from headway.sensors.definitions import QUANTITIES
+from headway.sensors.timeline import FOLLOWED
 
 from headway.analysis import analyze
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.messages import show_analysis, show_metric
 from headway.metrics import REGISTRY
 from headway.metrics.document import metrics_markdown
 from headway.report.numbers import show
-from headway.sensors import SensorRecording, measure_sensors
-from headway.sensors.definitions import QUANTITIES
-from headway.sensors.timeline import FOLLOWED
+from headway.sensors import SensorRecording
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import PERFECT, body_motion, worn

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from headway.sensors.estimates import estimate, slope
 from scipy.spatial.transform import Rotation
 
-from headway.sensors import SensorOptions, SensorRecording, Watch, measure_sensors
-from headway.sensors.estimates import estimate, slope
+from headway.analysis.analyze_sensors import measure_sensors
+from headway.sensors import SensorOptions, SensorRecording, Watch
 from headway.sensors.harmonics import Strides, displacement, stride_harmonics, waveform
 from headway.sensors.level import Levelled
 from headway.sensors.recording import InertialSensor
