@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -56,8 +57,7 @@ class Processing:
     arguments: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """Something the reader of a result has to know.
 
     Attributes
@@ -73,6 +73,13 @@ class Flag:
     code: str
     level: Literal["info", "warning", "error"]
     message: str
+
+    def __getitem__(self, name: str) -> str:
+        return getattr(self, name)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Field of that name."""
+        return getattr(self, name, default)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 
 import headway
-from headway.analysis.analysis import SCHEMA, Analysis
+from headway.analysis.analysis import Analysis
 from headway.analysis.film_error import below_floor, film_models
 from headway.analysis.method_error import method_error, uses_estimated_force
 from headway.analysis.waveforms import waveforms
@@ -28,6 +29,7 @@ from headway.metrics import REGISTRY, UNSEEN, Excursion, Metric, NotMeasurable, 
 from headway.plain import number, plain, rounded
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, Recording
+from headway.results import SCHEMA, Summary
 from headway.statistics import Estimate, components, estimate, per_step, resampling
 
 USABLE_CLOSURE = 0.2
@@ -181,10 +183,10 @@ def _widened(value: float, interval: tuple[float, float], error: float) -> tuple
     return value - float(np.hypot(value - low, 1.96 * error)), value + float(np.hypot(high - value, 1.96 * error))
 
 
-def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) -> dict[str, Any]:
+def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) -> Summary:
     recording, runner, steps = trial.recording, trial.runner, trial.steps
     right = int((steps.side > 0).sum())
-    return {
+    made = {
         "schema": SCHEMA,
         "headway": headway.__version__,
         "versions": {
@@ -222,6 +224,7 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
         "processing": [{"name": step.name, "arguments": plain(step.arguments)} for step in recording.log],
         "metrics": metrics,
     }
+    return msgspec.convert(made, Summary)
 
 
 def _closure(metrics: dict[str, Any]) -> tuple[Flag, ...]:

@@ -7,21 +7,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 
 import headway
 from headway.plain import number, plain, rounded
+from headway.results import SCHEMA, Summary
 from headway.sensors.run import Run
 from headway.sensors.timeline import set_aside, trends
 
 if TYPE_CHECKING:
     from headway.gait.runner import Runner
 
-SCHEMA = 1
 
-
-def summary(run: Run, runner: Runner | None, metrics: dict[str, Any], table: pd.DataFrame) -> dict[str, Any]:
+def summary(run: Run, runner: Runner | None, metrics: dict[str, Any], table: pd.DataFrame) -> Summary:
     """What was recorded, how it was put in order, and what was measured.
 
     Parameters
@@ -37,7 +37,7 @@ def summary(run: Run, runner: Runner | None, metrics: dict[str, Any], table: pd.
     right = int((run.side > 0).sum())
     known = np.isfinite(run.speed)
     beat = run.beat
-    return {
+    made = {
         "schema": SCHEMA,
         "headway": headway.__version__,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
@@ -81,6 +81,7 @@ def summary(run: Run, runner: Runner | None, metrics: dict[str, Any], table: pd.
         "processing": [{"name": step.name, "arguments": plain(step.arguments)} for step in recording.log],
         "metrics": metrics,
     }
+    return msgspec.convert(made, Summary)
 
 
 def _sensor(run: Run, where: str) -> dict[str, Any]:
