@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -36,6 +37,13 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Names of the fields that a file holds."""
         held = [one.name for one in msgspec.structs.fields(self) if one.required or getattr(self, one.name) is not None]
         return [*held, "status"] if hasattr(self, "status") and "status" not in held else held
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Names and values of the fields that a file holds."""
+        return [(name, getattr(self, name)) for name in self.keys()]
+
+
+Mapping.register(Fields)
 
 
 class Value(Fields, frozen=True, kw_only=True):
@@ -220,7 +228,7 @@ class SensorFound(Fields, frozen=True, kw_only=True):
     gyroscope: bool
     forward: str
     forward_contrast: float
-    clipped: float
+    clipped: bool
     clock: ClockFound | None
 
 
