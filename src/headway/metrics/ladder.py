@@ -79,6 +79,7 @@ for _k, _name in enumerate(LEVELS):
             claims=("A1",),
             shares=_shares,
             ground_up=True,
+            level=_name,
             load=True,
         )(_impulse(_k, _axis))
     metric(
@@ -92,6 +93,7 @@ for _k, _name in enumerate(LEVELS):
         claims=("A1",),
         shares=PEAK,
         ground_up=True,
+        level=_name,
         load=True,
     )(_peak(_k))
 

@@ -122,6 +122,8 @@ class Metric:
         The metric whose error it has where events or forces come from motion alone; ``None``: its own, where one was found.
     ground_up
         Built from the ground force upward where the body is not wholly marked.
+    level
+        Level of the force ladder that it belongs to (:data:`headway.dynamics.ladder.LEVELS`).
     load
         A force, an impulse, a moment or what is made of them: grows with speed and is compared at equal speed only.
     sensors
@@ -147,6 +149,7 @@ class Metric:
     film: FilmError | None = None
     shares: SharedError | None = None
     ground_up: bool = False
+    level: str = ""
     load: bool = False
     sensors: FromSensors | None = None
 
