@@ -30,8 +30,9 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return getattr(self, name, None) is not None
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Field of that name."""
-        return getattr(self, name, default)
+        """Field of that name; the default where the file holds none."""
+        held = getattr(self, name, None)
+        return default if held is None else held
 
     def keys(self) -> list[str]:
         """Names of the fields that a file holds."""
