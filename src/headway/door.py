@@ -67,7 +67,7 @@ def measured(
     if kinds == {"keypoints"}:
         return _films(sources, found, options, prefix, progress)
     if "sensors" in kinds:
-        from headway.sensors import measure_sensors
+        from headway.analysis.analyze_sensors import measure_sensors
 
         return measure_sensors(merged_sensors(sources, found, options), _runner(options), options)
     return _recording(sources, found, options)

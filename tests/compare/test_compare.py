@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from headway import Runner, analyze
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.compare import compare
 from headway.compare.rows import TERMS
 from headway.errors import RecordingError
 from headway.options import Options
-from headway.sensors import SensorRecording, measure_sensors
+from headway.sensors import SensorRecording
 from headway.synthetic.camera import PhoneCamera, film, runner_points
 from headway.synthetic.parameters import Wave
 from headway.synthetic.runner import SyntheticRunner

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import OptionError, RecordingError
 from headway.options import Options
 from headway.recording import GRAVITY
-from headway.sensors import SensorRecording, measure_sensors
+from headway.sensors import SensorRecording
 from headway.sensors.recording import InertialSensor
 from headway.sources import load_sensors
 from headway.synthetic.sensors import PERFECT, Part, body_motion, worn

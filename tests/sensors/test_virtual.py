@@ -7,8 +7,9 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from headway.analysis.analysis import Analysis
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.options import Options
-from headway.sensors import SensorRecording, measure_sensors
+from headway.sensors import SensorRecording
 from headway.synthetic.sensors import PERFECT, Part, body_motion, turned, worn
 
 

@@ -40,6 +40,8 @@ class InertialSensor:
         Time zero in seconds since 1970, ``None`` where the file does not tell.
     source
         File, and what in it.
+    clipped
+        Whether the accelerometer cut peaks off, once it was checked (:mod:`headway.sensors.checks`).
     """
 
     where: Place
@@ -51,6 +53,7 @@ class InertialSensor:
     clock: str = ""
     epoch: float | None = None
     source: str = ""
+    clipped: bool = False
 
     @property
     def rate(self) -> float:
