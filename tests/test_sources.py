@@ -71,6 +71,11 @@ def test_a_format_is_added_in_one_place(
         find_recordings(tmp_path)
 
 
+def test_the_public_names_are_listed_and_are_functions_and_types() -> None:
+    assert set(headway.__all__) <= set(dir(headway))
+    assert all(callable(getattr(headway, name)) for name in headway.__all__)
+
+
 def test_content_tells_more_than_the_ending(run: Path, tmp_path: Path) -> None:
     for name in ("run", "run.csv", "run.mp4"):
         (tmp_path / name).write_bytes(run.read_bytes())
