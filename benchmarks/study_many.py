@@ -22,10 +22,10 @@ import psutil
 from headway.study import Study, StudyOptions, run_study
 from headway.study.commands import write_page
 from headway.study.run import State
-from headway.study.worker import ONE_THREAD
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
+from headway.workers import ONE_THREAD
 
 COUNT, SPARE = 2000, 10
 """Recordings; every SPARE-th is timed alone."""

@@ -38,16 +38,14 @@ def whole(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the recordings that are analysed from here on."""
-    from headway.study import pool
-
     seen: list[str] = []
-    work = pool.work
+    work = running.work
 
-    def noted(entry, key, content):
-        seen.append(entry.recording)
-        return work(entry, key, content)
+    def noted(job, tell):
+        seen.append(job.entry.recording)
+        return work(job, tell)
 
-    monkeypatch.setattr(pool, "work", noted)
+    monkeypatch.setattr(running, "work", noted)
     return seen
 
 

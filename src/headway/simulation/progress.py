@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.status import Status
 
 if TYPE_CHECKING:
-    from headway.simulation.workers import Listener, Report
+    from headway.simulation.solvers import Listener, Report
 
 EVERY = 0.1
 """Seconds between two states."""
