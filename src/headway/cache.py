@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,14 +21,10 @@ def cache_folder(chosen: Path | None = None) -> Path:
         return Path(chosen)
     if os.environ.get("HEADWAY_CACHE"):
         return Path(os.environ["HEADWAY_CACHE"])
-    if os.environ.get("XDG_CACHE_HOME"):
-        return Path(os.environ["XDG_CACHE_HOME"]) / "headway"
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "headway" / "cache"
-    try:
-        return Path.home() / ".cache" / "headway"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / "headway"
+    from platformdirs import user_cache_path
+
+    folder = user_cache_path("headway", appauthor=False)
+    return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / "headway"  # nobody's home is known
 
 
 def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:

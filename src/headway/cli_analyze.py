@@ -200,7 +200,7 @@ def _analyze_films(
     paths: list[Path], runner: Runner, options: Options, filmed: Filmed, *, quiet: bool
 ) -> tuple[Analysis, tuple[FilmLayer, ...]]:
     from headway.analysis.source import film_options, measured_films
-    from headway.messages import film_progress
+    from headway.progress import film_bar
     from headway.report.film_layers import film_layers
 
     take = Take(
@@ -210,7 +210,7 @@ def _analyze_films(
         pose_model=filmed.pose_model,
         rate=filmed.rate,
     )
-    result = measured_films(paths, take, runner, options, partial(film_progress, quiet=quiet))
+    result = measured_films(paths, take, runner, options, partial(film_bar, quiet=quiet))
     if filmed.no_film:
         return result, ()
     return result, film_layers(result, film_options(take, options), blur_face=filmed.blur_face)

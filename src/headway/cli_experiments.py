@@ -146,7 +146,7 @@ def compare(
         Replace an earlier comparison in the folder.
     """
     from headway.compare.commands import compare_command, compare_lines
-    from headway.messages import film_progress
+    from headway.progress import film_bar
 
     found, folder = compare_command(
         a,
@@ -156,7 +156,7 @@ def compare(
         reference=reference,
         same_runner=same_runner,
         overwrite=overwrite,
-        progress=lambda name: film_progress(name, quiet=quiet),
+        progress=lambda name: film_bar(name, quiet=quiet),
     )
     if not quiet:
         sys.stdout.write("\n".join(compare_lines(found, folder)) + "\n")

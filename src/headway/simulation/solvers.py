@@ -20,6 +20,13 @@ class Report:
     done: int
     total: int
 
+    @property
+    def words(self) -> str:
+        """What is being solved, of how many, and where its solver is."""
+        at = self.progress
+        where = f"iteration {at.iteration}, infeasibility {at.infeasibility:.0e}, {at.seconds:.0f} s"
+        return f"{self.label} ({self.done} of {self.total} done): {where}"
+
 
 Listener = Callable[[Report], None]
 Keeper = Callable[[int, Solution], None]

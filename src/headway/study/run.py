@@ -23,6 +23,7 @@ from headway.study.lock import locked
 from headway.study.manifest import is_manifest, read_manifest
 from headway.study.outcome import Failure, Outcome, failed, pack
 from headway.study.plan import Plan, make_plan
+from headway.study.progress import StudyState
 from headway.study.store import Store, put
 from headway.study.tables import failure_row
 from headway.study.task import Job, warm, work
@@ -33,29 +34,7 @@ BATCH = 32
 TIMEOUT = 600.0
 
 
-@dataclass(frozen=True)
-class State:
-    """How far a study is: recordings done now, failed, known before, in all; seconds since the start."""
-
-    done: int
-    failed: int
-    before: int
-    total: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Recordings per second."""
-        return (self.done + self.failed) / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def left(self) -> float | None:
-        """Seconds until the end; ``None`` before the first result."""
-        waiting = self.total - self.before - self.done - self.failed
-        return waiting / self.rate if self.rate > 0 else None
-
-
-Progress = Callable[[State], None]
+Progress = Callable[[StudyState], None]
 
 
 @dataclass(frozen=True)
@@ -204,7 +183,7 @@ class _Run:
             done, bad = done + (outcome.failure is None), bad + (outcome.failure is not None)
             if self.progress is not None:
                 total = len(plan.entries)
-                self.progress(State(done, bad, before, total, time.monotonic() - self.clock))
+                self.progress(StudyState(done, bad, before, total, time.monotonic() - self.clock))
         missing = sum(len(keys) for keys in self.open.values())
         if missing:
             raise OSError(None, f"the workers gave no answer for {missing} recordings")
