@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from headway.version import VERSION
+
 if TYPE_CHECKING:
     from headway.analysis import Analysis, analyze
     from headway.gait.prepare import Options
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from headway.io import load
     from headway.recording import Recording
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Analysis", "Options", "Recording", "Runner", "analyze", "load"]
 
 _HOME = {

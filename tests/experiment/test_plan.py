@@ -7,7 +7,7 @@ from headway.errors import HeadwayError, OptionError
 from headway.experiment.commands import plan_command, plan_lines
 from headway.experiment.plan import coin_order, conditions, make_plan
 from headway.experiment.power import BETWEEN, noise_of, pairs_needed, power
-from headway.experiment.protocol import load_protocol
+from headway.experiment.read_protocol import load_protocol
 
 
 def test_the_coin_is_fair_and_seeded():

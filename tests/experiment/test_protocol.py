@@ -6,7 +6,8 @@ import pytest
 
 from headway.errors import HeadwayError, RecordingError
 from headway.experiment.commands import new_protocol_command
-from headway.experiment.protocol import clock, load_protocol
+from headway.experiment.protocol import clock
+from headway.experiment.read_protocol import load_protocol
 from headway.experiment.template import TEMPLATE
 
 

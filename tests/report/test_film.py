@@ -346,13 +346,13 @@ def browser():
 @pytest.fixture
 def look(browser, tmp_path, analysis):
     """Open a report with a film; console errors, script errors and requests that leave the file fail the test."""
-    from headway.report.html import write_report
+    from headway.report.html import render
 
     faults, contexts = [], []
 
     def opened(*layers, width=1100, figure=True, **context):
         path = tmp_path / "report.html"
-        write_report(analysis(figure=figure), path, layers)
+        path.write_text(render(analysis(figure=figure), layers), encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
         page = contexts[-1].new_page()
         page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)

@@ -10,7 +10,7 @@ import xarray as xr
 
 from headway.report import sensors
 from headway.report.curves import Missing
-from headway.report.html import render, write_report
+from headway.report.html import render
 from headway.sensors import SensorOptions, SensorRecording, measure_sensors
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, worn
@@ -148,7 +148,7 @@ def test_in_a_browser(both, tmp_path, width, scheme):
     if not Path("/usr/bin/chromium").exists():
         pytest.skip("no /usr/bin/chromium")
     path = tmp_path / "report.html"
-    write_report(both, path)
+    path.write_text(render(both), encoding="utf-8")
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import headway
 from headway.analysis.analysis import SCHEMA, Analysis
 from headway.analysis.film_error import below_floor, film_models
 from headway.analysis.method_error import method_error, uses_estimated_force
@@ -29,6 +28,7 @@ from headway.plain import number, plain, rounded
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, Recording
 from headway.statistics import Estimate, components, estimate, per_step, resampling
+from headway.version import VERSION
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -186,7 +186,7 @@ def _summary(trial: Trial, orientation: Orientation, metrics: dict[str, Any]) ->
     right = int((steps.side > 0).sum())
     return {
         "schema": SCHEMA,
-        "headway": headway.__version__,
+        "headway": VERSION,
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "scipy", "ezc3d")},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -90,11 +89,6 @@ def render_study(found: Overviewed, links: Mapping[str, str] | None = None) -> s
         style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("study.css")),
         policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
-
-
-def write_study_report(found: Overviewed, path: str | Path, links: Mapping[str, str] | None = None) -> None:
-    """Write the report as a single HTML file; its folder must exist."""
-    Path(path).write_text(render_study(found, links), encoding="utf-8")
 
 
 def _listed(names: Sequence[str]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-import headway
 from headway.plain import number, plain, rounded
 from headway.sensors.run import Run
 from headway.sensors.timeline import set_aside, trends
+from headway.version import VERSION
 
 if TYPE_CHECKING:
     from headway.gait.runner import Runner
@@ -39,7 +39,7 @@ def summary(run: Run, runner: Runner | None, metrics: dict[str, Any], table: pd.
     beat = run.beat
     return {
         "schema": SCHEMA,
-        "headway": headway.__version__,
+        "headway": VERSION,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
         "recording": {
             "source": Path(recording.source).name,

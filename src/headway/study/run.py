@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 
-import headway
 from headway.errors import HeadwayError, OptionError
 from headway.study.cluster import Cluster
 from headway.study.entry import SCHEMA, Entry, Excluded
@@ -27,6 +26,7 @@ from headway.study.progress import StudyState
 from headway.study.store import Store, put
 from headway.study.tables import failure_row
 from headway.study.task import Job, warm, work
+from headway.version import VERSION
 from headway.workers import Lost, Pool
 
 BATCH = 32
@@ -231,7 +231,7 @@ class _Run:
         about: dict[str, Any] = {
             "schema": SCHEMA,
             "state": state,
-            "headway": headway.__version__,
+            "headway": VERSION,
             "versions": {
                 "python": platform.python_version(),
                 **{name: version(name) for name in ("numpy", "scipy", "pandas", "pyarrow", "ezc3d")},
