@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,18 @@ def cache_folder(chosen: Path | None = None) -> Path:
 
     folder = user_cache_path("headway", appauthor=False)
     return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / "headway"  # nobody's home is known
+
+
+def digest(path: Path) -> str:
+    """Hash of a file's content, with its size; read once while it does not change."""
+    status = path.stat()
+    return f"{status.st_size}-{_hash(path.absolute(), status.st_size, status.st_mtime_ns)}"
+
+
+@lru_cache(maxsize=64)
+def _hash(path: Path, _size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:

@@ -23,6 +23,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Generic, Literal, TypeVar
 
+from headway.machine import spare_dask
+
 START = "from headway.workers import serve; serve()"
 START_LIMIT = 120.0
 """Seconds within which a new process must be ready."""
@@ -306,7 +308,7 @@ def serve() -> None:
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
-    sys.modules["dask"] = None  # type: ignore[assignment]  # xarray would import it, 0.2 s, only to ask whether an array is of it
+    spare_dask()
     work, prepare = pickle.loads(given.get())
     if prepare is not None:
         prepare()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from headway.errors import OptionError
+from headway.machine import want_dask
 from headway.study.outcome import Outcome
 from headway.study.task import Job, warm, work
 from headway.workers import Lost, Pool
@@ -79,6 +80,7 @@ def work_there(job: Job, timeout: float) -> Outcome | Lost:
 
 
 def _client(address: str) -> Any:
+    want_dask()
     try:
         from distributed import Client
     except ImportError:
