@@ -120,7 +120,7 @@ def _metric(metric: Mapping[str, Any]) -> dict[str, Any]:
         "slope": _slope(metric["slope"], scale),
         "conditions": [_condition(row, scale, write) for row in metric["conditions"]],
         "reliability": _reliability(metric["reliability"], scale),
-        "picture": Markup(metric_picture(metric)),
+        "picture": metric_picture(metric),
     }
 
 
