@@ -76,7 +76,7 @@ def made(tmp_path, keypoints, mark="hip_left", **changes):
     path = write_film(
         tmp_path / "run.mp4", keypoints, (picture(keypoints, i, mark) for i in range(len(keypoints.time)))
     )
-    return FilmLayer(path, FilmOptions(), keypoints, stances(keypoints), **changes)
+    return FilmLayer(path, FilmOptions(cache=tmp_path / "cache"), keypoints, stances(keypoints), **changes)
 
 
 def decoded(film):
@@ -273,6 +273,20 @@ def test_the_upright_undoes_the_roll_of_the_camera(tmp_path):
     up = np.array([[100.0 * section["data"]["lean"], -100.0], [0.0, 0.0]])
     straight = turned(up, roll, (0, 0))
     assert straight[0, 0] == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_film_is_encoded_once_but_never_shown_with_the_face_of_another_run(tmp_path, monkeypatch):
+    layer = made(tmp_path, runner())
+    first = film_section(layer)
+    blurred = film_section(replace(layer, blur_face=True))
+    assert first["file"] != blurred["file"]
+    monkeypatch.setattr("headway.report.film.encode_small", lambda *_: pytest.fail("encoded again"))
+    assert film_section(layer)["file"] == first["file"]
+    assert film_section(replace(layer, blur_face=True))["file"] == blurred["file"]
+    for path in (tmp_path / "cache").glob("film-*"):
+        path.write_bytes(b"damaged")
+    monkeypatch.undo()
+    assert film_section(layer)["file"] == first["file"]
 
 
 def test_nobody_in_the_film_means_no_film(tmp_path):
