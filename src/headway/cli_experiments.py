@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from headway.compare.options import Reference
+from headway.comparison.options import Reference
 from headway.take import Take
 
 NOTHING_SAID, NOTHING_SAID_OF_IT = Take(), Reference()
@@ -28,7 +28,7 @@ def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = Fal
     quiet
         Print nothing.
     """
-    from headway.experiment.commands import experiment_command, experiment_lines
+    from headway.experiments.commands import experiment_command, experiment_lines
 
     found, folder = experiment_command(protocol, out, overwrite=overwrite)
     if not quiet:
@@ -82,7 +82,7 @@ def plan(
     overwrite
         Replace an earlier plan in the folder.
     """
-    from headway.experiment.commands import plan_command, plan_lines
+    from headway.experiments.commands import plan_command, plan_lines
 
     schedule, folder = plan_command(
         out,
@@ -112,7 +112,7 @@ def new_protocol(path: Path = Path("protocol.toml"), *, overwrite: bool = False)
     overwrite
         Replace the file.
     """
-    from headway.experiment.commands import new_protocol_command
+    from headway.experiments.commands import new_protocol_command
 
     sys.stdout.write(f"{new_protocol_command(path, overwrite=overwrite)}\n")
 
@@ -145,7 +145,7 @@ def compare(
     overwrite
         Replace an earlier comparison in the folder.
     """
-    from headway.compare.commands import compare_command, compare_lines
+    from headway.comparison.commands import compare_command, compare_lines
     from headway.progress import film_bar
 
     found, folder = compare_command(

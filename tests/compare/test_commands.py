@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from headway import Runner, analyze
-from headway.compare import Comparison
-from headway.compare.commands import compare_command, compare_lines
-from headway.compare.options import Reference
+from headway.comparison import Comparison
+from headway.comparison.commands import compare_command, compare_lines
+from headway.comparison.options import Reference
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.io import load
 from headway.synthetic.recording import record, write

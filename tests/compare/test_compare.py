@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from headway import Runner, analyze
-from headway.compare import compare
-from headway.compare.rows import TERMS
+from headway.comparison import compare
+from headway.comparison.rows import TERMS
 from headway.errors import RecordingError
 from headway.sensors import SensorOptions, SensorRecording, measure_sensors
 from headway.synthetic.camera import PhoneCamera, film, runner_points

@@ -5,8 +5,8 @@ from __future__ import annotations
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from headway.experiment.plan import QUIZ, Schedule, minutes
-from headway.experiment.power import MOST_PAIRS
+from headway.experiments.plan import QUIZ, Schedule, minutes
+from headway.experiments.power import MOST_PAIRS
 from headway.metrics import REGISTRY
 from headway.report.html import _asset
 

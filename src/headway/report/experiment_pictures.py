@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from headway.analysis import Analysis
-from headway.experiment.statistics import quantile
+from headway.experiments.statistics import quantile
 from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot, padded
 from headway.report.curves import SIDES, pick

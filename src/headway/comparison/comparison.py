@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import xarray as xr
 
 from headway.analysis import Analysis
-from headway.compare.summary import summarise
-from headway.compare.waveforms import waveforms
+from headway.comparison.summary import summarise
+from headway.comparison.waveforms import waveforms
 from headway.publish import Page, publish, published, write_json
 
 
@@ -24,7 +24,7 @@ class Comparison:
     summary
         As in ``compare.json``: speeds, every measure with both values, difference (B minus A) and interval, what one of them lacks, remarks.
     waveforms
-        Curves of both over stance (:func:`headway.compare.waveforms.waveforms`).
+        Curves of both over stance (:func:`headway.comparison.waveforms.waveforms`).
     analyses
         A and B.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headway.experiment.speeds import is_load
+from headway.experiments.speeds import is_load
 from headway.metrics import REGISTRY
 from headway.sensors.definitions import QUANTITIES
 

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from headway.errors import HeadwayError, RecordingError
-from headway.experiment.protocol import Block, Condition, Design, Place, Protocol, fault, lines_of
-from headway.experiment.protocol_checks import check
+from headway.experiments.protocol import Block, Condition, Design, Place, Protocol, fault, lines_of
+from headway.experiments.protocol_checks import check
 
 _ERROR = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
 _BLOCK = re.compile(r"^\.?block\[(?P<index>\d+|\.\.\.)\]\.?(?P<rest>.*)$")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.compare.options import Reference
+from headway.comparison.options import Reference
 from headway.errors import OptionError
 from headway.take import Take
 
 if TYPE_CHECKING:
     from headway.analysis.source import Progress
-    from headway.compare.comparison import Comparison
+    from headway.comparison.comparison import Comparison
 
 MOST = 6
 
@@ -29,7 +29,7 @@ def compare_command(
 ) -> tuple[Comparison, Path]:
     """Compare two recordings, or folders that ``headway analyze`` wrote, and save the result; returns it with its folder."""
     from headway.analysis.source import measured, silent
-    from headway.compare.comparison import compare
+    from headway.comparison.comparison import compare
     from headway.folder import check_target
 
     target = out if out is not None else Path(f"{a.stem}-and-{b.stem}-headway")

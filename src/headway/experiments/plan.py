@@ -10,7 +10,7 @@ import numpy as np
 
 from headway.analysis import Analysis
 from headway.errors import OptionError
-from headway.experiment.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
+from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
 from headway.publish import Page, publish
 
 Kind = Literal["pairs", "free-held-free", "drill"]

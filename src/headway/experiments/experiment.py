@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
-from headway.experiment.blocks import Measured, measure
-from headway.experiment.protocol import Protocol
-from headway.experiment.read_protocol import load_protocol
-from headway.experiment.summary import summarise
+from headway.experiments.blocks import Measured, measure
+from headway.experiments.protocol import Protocol
+from headway.experiments.read_protocol import load_protocol
+from headway.experiments.summary import summarise
 from headway.publish import Page, publish, published, write_json
 
 
