@@ -44,7 +44,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return [(name, getattr(self, name)) for name in self.keys()]
 
 
-Mapping.register(Fields)
+Mapping.register(Fields)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Value(Fields, frozen=True, kw_only=True):
@@ -339,14 +339,3 @@ class Summary(Fields, frozen=True, kw_only=True):
     sides: str | None = None
     run: RunFound | None = None
     norms: Among | None = None
-
-
-def encoded(result: msgspec.Struct) -> bytes:
-    """JSON of a result, indented, as it is saved.
-
-    Examples
-    --------
-    >>> encoded(StepCount(count=5, left=3, right=2)).decode().split()
-    ['{', '"count":', '5,', '"left":', '3,', '"right":', '2', '}']
-    """
-    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-import headway
 from headway.dynamics.ground_force import FORCE_CUTOFF
 from headway.gait.axes import Orientation
 from headway.gait.runner import Runner
@@ -31,6 +30,7 @@ from headway.results import (
     StepDone,
     Summary,
 )
+from headway.version import VERSION
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -69,7 +69,7 @@ def summary(
     right = int((side > 0).sum())
     return Summary(
         schema=SCHEMA,
-        headway=headway.__version__,
+        headway=VERSION,
         versions={"python": platform.python_version(), **{name: version(name) for name in packages}},
         recording=recording,
         runner=RunnerFound(

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-import headway
 from headway.body.skeleton import Skeleton
 from headway.plain import plain
 from headway.simulation.asked import Run, Sweep
@@ -18,6 +17,7 @@ from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.solution import Solution
 from headway.simulation.tracking_report import TrackingReport
 from headway.simulation.verdict import SAME, Difference
+from headway.version import VERSION
 
 SCHEMA = 1
 COARSE = ", but smaller than the mesh error"
@@ -87,7 +87,7 @@ class Result:
         return plain(
             {
                 "schema": SCHEMA,
-                "headway": headway.__version__,
+                "headway": VERSION,
                 "kind": "simulation",
                 "runner": {
                     "height": self.skeleton.plan.height,
