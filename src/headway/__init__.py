@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis, analyze
-    from headway.gait.prepare import Options
     from headway.gait.runner import Runner
-    from headway.io import load
+    from headway.options import Options
+    from headway.pose.keypoints import KeyPoints
     from headway.recording import Recording
+    from headway.sensors.recording import SensorRecording
+    from headway.sources import load
 
 __version__ = "0.1.0"
-__all__ = ["Analysis", "Options", "Recording", "Runner", "analyze", "load"]
+__all__ = ["Analysis", "KeyPoints", "Options", "Recording", "Runner", "SensorRecording", "analyze", "load"]
 
 _HOME = {
-    "Analysis": "headway.analysis",
-    "Options": "headway.gait.prepare",
+    "Analysis": "headway.analysis.analysis",
+    "KeyPoints": "headway.pose.keypoints",
+    "Options": "headway.options",
     "Recording": "headway.recording",
     "Runner": "headway.gait.runner",
-    "analyze": "headway.analysis",
-    "load": "headway.io",
+    "SensorRecording": "headway.sensors.recording",
+    "analyze": "headway.analysis.analyze",
+    "load": "headway.sources",
 }
 
 
@@ -31,3 +35,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, whether they were asked for or not."""
+    return sorted({*globals(), *__all__})

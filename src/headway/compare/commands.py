@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.compare.options import Reference
 from headway.errors import OptionError
-from headway.take import Take
+from headway.options import Options
 
 if TYPE_CHECKING:
-    from headway.analysis.source import Progress
+    from headway.analysis.source import ShowProgress
     from headway.compare.comparison import Comparison
 
 MOST = 6
@@ -21,11 +20,11 @@ def compare_command(
     b: Path,
     out: Path | None = None,
     *,
-    own: Take | None = None,
-    reference: Reference | None = None,
+    own: Options | None = None,
+    reference: Options | None = None,
     same_runner: bool = False,
     overwrite: bool = False,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> tuple[Comparison, Path]:
     """Compare two recordings, or folders that ``headway analyze`` wrote, and save the result; returns it with its folder."""
     from headway.analysis.source import measured, silent
@@ -34,7 +33,7 @@ def compare_command(
 
     target = out if out is not None else Path(f"{a.stem}-and-{b.stem}-headway")
     check_target(target, overwrite=overwrite)
-    one, two = own or Take(), (reference or Reference()).take
+    one, two = own or Options(), reference or Options()
     for path, source in ((a, "the first recording"), (b, "the second")):
         if target.resolve() == path.resolve():
             raise OptionError("--out", f"{target} is {source}", "name another folder")
@@ -42,7 +41,7 @@ def compare_command(
     first = measured(a, one, progress=show)
     if same_runner and not (b / "summary.json").is_file():
         two = two.like(one)
-    second = measured(b, two, reference=True, progress=show)
+    second = measured(b, two, prefix="b-", progress=show)
     found = compare(first, second, same_runner=same_runner)
     found.save(target, overwrite=overwrite)
     return found, target

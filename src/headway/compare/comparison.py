@@ -11,6 +11,7 @@ import msgspec
 import xarray as xr
 
 from headway.analysis import Analysis
+from headway.analysis.source import measured
 from headway.compare.summary import summarise
 from headway.compare.waveforms import waveforms
 from headway.errors import RecordingError
@@ -81,13 +82,13 @@ class Comparison:
         return cls(summary, curves, (Analysis.load(source / "a"), Analysis.load(source / "b")))
 
 
-def compare(a: Analysis, b: Analysis, *, same_runner: bool = False) -> Comparison:
+def compare(a: Analysis | str | Path, b: Analysis | str | Path, *, same_runner: bool = False) -> Comparison:
     """Set two analyses side by side.
 
     Parameters
     ----------
     a, b
-        Of recordings of any kind, from :func:`headway.analyze`, :func:`headway.analysis.analyze_sensors.measure_sensors` or :meth:`Analysis.load`.
+        Of recordings of any kind, from :func:`headway.analyze` or :meth:`Analysis.load`; or paths to recordings.
     same_runner
         Both show one runner (before and after): nothing is normalised by size.
 
@@ -96,5 +97,6 @@ def compare(a: Analysis, b: Analysis, *, same_runner: bool = False) -> Compariso
     RecordingError
         No measure is carried by both.
     """
+    a, b = (one if isinstance(one, Analysis) else measured(one) for one in (a, b))
     summary, sized = summarise(a, b, same_runner=same_runner)
     return Comparison(summary, waveforms(a, b, sized, normalised=bool(summary["normalised"])), (a, b))

@@ -10,21 +10,20 @@ import numpy as np
 
 from headway.analysis import Analysis, analyze
 from headway.analysis.analyze import filmed
-from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import HeadwayError, RecordingError
 from headway.experiment import noise
 from headway.experiment.protocol import Block, Protocol, lines_of
 from headway.experiment.statistics import BlockMean, quantile
-from headway.gait.prepare import Options, prepare
+from headway.gait.prepare import prepare
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.trial import Trial
-from headway.io import load
 from headway.metrics import REGISTRY
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.pose.load import is_keypoint_source, load_keypoints, part
+from headway.pose.part import part
 from headway.recording import FloatArray, Recording
-from headway.sensors import SensorOptions, SensorRecording, load_sensors
-from headway.sensors.load import is_sensor_path
+from headway.sensors.recording import SensorRecording
+from headway.sources import load
 from headway.statistics import BLOCK
 
 Data = Recording | KeyPoints | SensorRecording
@@ -99,7 +98,7 @@ def measure(protocol: Protocol, source: Path) -> list[Measured]:
             key = (block.recording, block.forces)
             if key not in loaded:
                 forces = None if block.forces is None else source.parent / block.forces
-                loaded[key] = _loaded(source.parent / block.recording, forces)
+                loaded[key] = load(source.parent / block.recording, Options(forces=forces))
             found.append(_measured(k, block, loaded[key], runner, protocol))
         except HeadwayError as error:
             raise RecordingError(
@@ -111,15 +110,6 @@ def measure(protocol: Protocol, source: Path) -> list[Measured]:
 def _place(source: Path, index: int) -> str:
     line = lines_of(source.read_text(encoding="utf-8")).get(("block", index))
     return f"{source}{'' if line is None else f' line {line}'}, block {index + 1}"
-
-
-def _loaded(path: Path, forces: Path | None) -> Data:
-    """A recording in space, the key points of a film, or what sensors recorded."""
-    if is_keypoint_source(path):
-        return load_keypoints(path)
-    if is_sensor_path(path):
-        return load_sensors([path])
-    return load(path, forces=forces)
 
 
 def _measured(k: int, block: Block, recording: Data, runner: Runner, protocol: Protocol) -> Measured:
@@ -141,13 +131,10 @@ def _measured(k: int, block: Block, recording: Data, runner: Runner, protocol: P
         start=start,
         stop=stop,
     )
-    if isinstance(recording, SensorRecording):
-        analysis = measure_sensors(recording, runner, SensorOptions(start=start, stop=stop, speed=block.speed))
-    else:
-        if isinstance(recording, KeyPoints):
-            recording = filmed(part(recording, start, stop), runner, options)[0]
-            options = replace(options, start=None, stop=None)
-        analysis = analyze(recording, runner, options)
+    if isinstance(recording, KeyPoints):
+        recording = filmed(part(recording, start, stop), runner, options)[0]
+        options = replace(options, start=None, stop=None)
+    analysis = analyze(recording, runner, options)
     fewest = FEWEST_AT_A_SPEED if block.condition == "speed" else FEWEST_STEPS
     if len(analysis.steps) < fewest:
         raise RecordingError(

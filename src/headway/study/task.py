@@ -66,7 +66,7 @@ def _outcome(entry: Entry, key: str, content: str) -> Outcome:
     from headway.analysis.source import measured
 
     try:
-        found = measured(Path(entry.path), entry.take, second=Path(entry.second_film) if entry.second_film else None)
+        found = measured([entry.path, *([entry.second_film] if entry.second_film else [])], entry.take)
         outcome = to_outcome(entry, found, key, content)
     except HeadwayError as fault:
         return failed(key, "unusable", told(entry, fault), traceback.format_exc())
