@@ -8,7 +8,7 @@ import pytest
 
 import headway
 from headway import cli
-from headway.analysis.source import measured
+from headway.door import measured
 from headway.errors import OptionError, RecordingError
 from headway.options import Options, from_mapping
 from headway.recording import Recording, make_points
@@ -69,6 +69,11 @@ def test_a_format_is_added_in_one_place(
         headway.load(path)
     with pytest.raises(RecordingError, match="holds no recording"):
         find_recordings(tmp_path)
+
+
+def test_the_public_names_are_listed_and_are_functions_and_types() -> None:
+    assert set(headway.__all__) <= set(dir(headway))
+    assert all(callable(getattr(headway, name)) for name in headway.__all__)
 
 
 def test_content_tells_more_than_the_ending(run: Path, tmp_path: Path) -> None:

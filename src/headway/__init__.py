@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis, analyze
+    from headway.comparison.comparison import Comparison, compare
+    from headway.experiments.experiment import Experiment
+    from headway.experiments.experiment import run as experiment
     from headway.gait.runner import Runner
     from headway.options import Options
     from headway.pose.keypoints import KeyPoints
@@ -14,18 +17,36 @@ if TYPE_CHECKING:
     from headway.sources import load
 
 __version__ = "0.1.0"
-__all__ = ["Analysis", "KeyPoints", "Options", "Recording", "Runner", "SensorRecording", "analyze", "load"]
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Experiment",
+    "KeyPoints",
+    "Options",
+    "Recording",
+    "Runner",
+    "SensorRecording",
+    "analyze",
+    "compare",
+    "experiment",
+    "load",
+]
 
 _HOME = {
-    "Analysis": "headway.analysis.analysis",
-    "KeyPoints": "headway.pose.keypoints",
-    "Options": "headway.options",
-    "Recording": "headway.recording",
-    "Runner": "headway.gait.runner",
-    "SensorRecording": "headway.sensors.recording",
-    "analyze": "headway.analysis.analyze",
-    "load": "headway.sources",
+    "Analysis": "headway.analysis.analysis:Analysis",
+    "Comparison": "headway.comparison.comparison:Comparison",
+    "Experiment": "headway.experiments.experiment:Experiment",
+    "KeyPoints": "headway.pose.keypoints:KeyPoints",
+    "Options": "headway.options:Options",
+    "Recording": "headway.recording:Recording",
+    "Runner": "headway.gait.runner:Runner",
+    "SensorRecording": "headway.sensors.recording:SensorRecording",
+    "analyze": "headway.analysis.analyze:analyze",
+    "compare": "headway.comparison.comparison:compare",
+    "experiment": "headway.experiments.experiment:run",
+    "load": "headway.sources.load:load",
 }
+"""Public names and where they live."""
 
 
 def __getattr__(name: str) -> Any:
@@ -34,7 +55,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'headway' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    home, _, known_as = _HOME[name].partition(":")
+    return getattr(import_module(home), known_as)
 
 
 def __dir__() -> list[str]:

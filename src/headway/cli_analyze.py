@@ -58,7 +58,7 @@ def analyze(
     overwrite
         Replace an earlier analysis in the folder.
     """
-    from headway.analysis.source import measured
+    from headway.door import measured
     from headway.folder import check_target
     from headway.messages import film_progress, show_analysis
 

@@ -32,7 +32,7 @@ def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = Fal
     quiet
         Print nothing.
     """
-    from headway.experiment.commands import experiment_command, experiment_lines
+    from headway.experiments.commands import experiment_command, experiment_lines
 
     found, folder = experiment_command(protocol, out, overwrite=overwrite)
     if not quiet:
@@ -86,7 +86,7 @@ def plan(
     overwrite
         Replace an earlier plan in the folder.
     """
-    from headway.experiment.commands import plan_command, plan_lines
+    from headway.experiments.commands import plan_command, plan_lines
 
     schedule, folder = plan_command(
         out,
@@ -116,7 +116,7 @@ def new_protocol(path: Path = Path("protocol.toml"), *, overwrite: bool = False)
     overwrite
         Replace the file.
     """
-    from headway.experiment.commands import new_protocol_command
+    from headway.experiments.commands import new_protocol_command
 
     sys.stdout.write(f"{new_protocol_command(path, overwrite=overwrite)}\n")
 
@@ -149,7 +149,7 @@ def compare(
     overwrite
         Replace an earlier comparison in the folder.
     """
-    from headway.compare.commands import compare_command, compare_lines
+    from headway.comparison.commands import compare_command, compare_lines
     from headway.messages import film_progress
 
     found, folder = compare_command(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from headway import Runner, analyze, cli
-from headway.compare import Comparison
-from headway.compare.commands import compare_command, compare_lines
+from headway.comparison import Comparison
+from headway.comparison.commands import compare_command, compare_lines
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.options import Options
 from headway.sources import load

@@ -8,8 +8,8 @@ import pytest
 
 from headway import Runner, analyze
 from headway.analysis.analyze_sensors import measure_sensors
-from headway.compare import compare
-from headway.compare.rows import TERMS
+from headway.comparison import compare
+from headway.comparison.rows import TERMS
 from headway.errors import RecordingError
 from headway.options import Options
 from headway.sensors import SensorRecording

@@ -1,10 +1,11 @@
-"""Analyse one recording: markers or a film."""
+"""Analyse one recording: markers, a film, or sensors."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from headway.analysis.analysis import Analysis
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.analysis.measure import measure
 from headway.analysis.seen_trial import SeenTrial
 from headway.analysis.summary import seen_summary
@@ -52,8 +53,6 @@ def analyze(
     if isinstance(recording, str | Path):
         recording = load(recording, options)
     if isinstance(recording, SensorRecording):
-        from headway.analysis.analyze_sensors import measure_sensors
-
         return measure_sensors(recording, runner, options)
     if isinstance(recording, KeyPoints):
         recording, films = filmed(recording, runner, options)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from headway.experiment.blocks import Measured
-from headway.experiment.protocol import Protocol
-from headway.experiment.speeds import Speeds, slope_of, speeds, widened, without_speed
-from headway.experiment.statistics import BlockMean, Effect, alternating, pairs
+from headway.experiments.blocks import Measured
+from headway.experiments.protocol import Protocol
+from headway.experiments.speeds import Speeds, slope_of, speeds, widened, without_speed
+from headway.experiments.statistics import BlockMean, Effect, alternating, pairs
 from headway.metrics import REGISTRY
 
 USUAL = ("free", "baseline")

@@ -11,9 +11,9 @@ import numpy as np
 from headway.analysis import Analysis, analyze
 from headway.analysis.analyze import filmed
 from headway.errors import HeadwayError, RecordingError
-from headway.experiment import noise
-from headway.experiment.protocol import Block, Protocol, lines_of
-from headway.experiment.statistics import BlockMean, quantile
+from headway.experiments import noise
+from headway.experiments.protocol import Block, Protocol, lines_of
+from headway.experiments.statistics import BlockMean, quantile
 from headway.gait.prepare import prepare
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.trial import Trial

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from headway.experiment.blocks import Measured
-from headway.experiment.protocol import Protocol
-from headway.experiment.speeds import Speeds
+from headway.experiments.blocks import Measured
+from headway.experiments.protocol import Protocol
+from headway.experiments.speeds import Speeds
 from headway.metrics import REGISTRY
 
 CONTESTED = {

@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from headway.experiment.manipulation import Check
-from headway.experiment.power import pairs_needed
-from headway.experiment.slope import Slope
-from headway.experiment.speeds import TOLERANCE, Speeds
-from headway.experiment.statistics import ALPHA, FEWEST_PAIRS, Effect, quantile
+from headway.experiments.manipulation import Check
+from headway.experiments.power import pairs_needed
+from headway.experiments.slope import Slope
+from headway.experiments.speeds import TOLERANCE, Speeds
+from headway.experiments.statistics import ALPHA, FEWEST_PAIRS, Effect, quantile
 
 Word = Literal["changed", "no change larger than your own noise", "cannot tell", "not performed"]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from headway.analysis import Analysis
 from headway.errors import HeadwayError, OptionError
-from headway.experiment.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
+from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
 from headway.folder import check_target
 
 Kind = Literal["pairs", "free-held-free", "drill"]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from headway.errors import HeadwayError
-from headway.experiment.protocol import REFERENCE, Block, Place, Protocol, clock, fault
+from headway.experiments.protocol import REFERENCE, Block, Place, Protocol, clock, fault
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
 

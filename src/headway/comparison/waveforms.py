@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from headway.analysis import Analysis
-from headway.compare.size import Size
+from headway.comparison.size import Size
 from headway.recording import AXES, GRAVITY, FloatArray
 
 POINTS = {"head": "head_centre", "neck_base": "neck_base", "pelvis": "pelvis_centre"}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from headway.errors import HeadwayError
 
 if TYPE_CHECKING:
-    from headway.experiment.experiment import Experiment
-    from headway.experiment.plan import Kind, Schedule
+    from headway.experiments.experiment import Experiment
+    from headway.experiments.plan import Kind, Schedule
 
 
 def experiment_command(protocol: Path, out: Path | None, *, overwrite: bool = False) -> tuple[Experiment, Path]:
     """Run a protocol and save the result; returns it with its folder."""
-    from headway.experiment.experiment import run
+    from headway.experiments.experiment import run
     from headway.folder import check_target
 
     target = out if out is not None else protocol.with_name(f"{protocol.stem}-headway")
@@ -57,7 +57,7 @@ def plan_command(
     import secrets
 
     from headway.analysis import Analysis
-    from headway.experiment.plan import make_plan, save_plan
+    from headway.experiments.plan import make_plan, save_plan
 
     schedule = make_plan(
         design,
@@ -77,8 +77,8 @@ def plan_command(
 
 def plan_lines(schedule: Schedule, folder: Path) -> list[str]:
     """What the plan promises, on which noise, and where it is."""
-    from headway.experiment.plan import minutes
-    from headway.experiment.power import MOST_PAIRS
+    from headway.experiments.plan import minutes
+    from headway.experiments.power import MOST_PAIRS
 
     noise = schedule.noise
     lines = [
@@ -104,7 +104,7 @@ def new_protocol_command(path: Path, *, overwrite: bool = False) -> Path:
     HeadwayError
         The file exists and ``overwrite`` is false, or it cannot be written.
     """
-    from headway.experiment.template import TEMPLATE
+    from headway.experiments.template import TEMPLATE
 
     if path.exists() and not overwrite:
         raise HeadwayError(str(path), "the file exists", "name another one, or give --overwrite")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headway.compare.rows import Row
-from headway.experiment.context import CONTESTED
+from headway.comparison.rows import Row
+from headway.experiments.context import CONTESTED
 from headway.metrics import REGISTRY
 
 CUES = {

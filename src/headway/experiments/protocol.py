@@ -173,7 +173,7 @@ def load_protocol(path: str | Path) -> Protocol:
     RecordingError
         One line with the place in the file: syntax, unknown field or condition, rating out of range, two primaries, overlapping times, missing file.
     """
-    from headway.experiment.protocol_checks import check
+    from headway.experiments.protocol_checks import check
 
     source = Path(path)
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.experiment.statistics import quantile
+from headway.experiments.statistics import quantile
 from headway.recording import FloatArray
 
 

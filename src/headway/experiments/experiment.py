@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
 from headway.errors import RecordingError
-from headway.experiment.blocks import Measured, measure
-from headway.experiment.protocol import Protocol, load_protocol
-from headway.experiment.summary import summarise
+from headway.experiments.blocks import Measured, measure
+from headway.experiments.protocol import Protocol, load_protocol
+from headway.experiments.summary import summarise
 from headway.folder import whole_folder
 
 OWN_FILES = ("experiment.json", "steps.parquet", "report.html", "protocol.toml", "blocks")

@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from headway.analysis import Analysis
-from headway.compare.terms import Term
-from headway.experiment.speeds import TOLERANCE
+from headway.comparison.terms import Term
+from headway.experiments.speeds import TOLERANCE
 from headway.gait.runner import LEG_SHARE
 from headway.recording import GRAVITY
 

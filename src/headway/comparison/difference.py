@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr
 
-from headway.experiment import noise as steps_noise
-from headway.experiment.statistics import ALPHA, benjamini_hochberg, minimal_detectable_change, quantile
+from headway.experiments import noise as steps_noise
+from headway.experiments.statistics import ALPHA, benjamini_hochberg, minimal_detectable_change, quantile
 from headway.recording import FloatArray
 from headway.statistics import STRIDE_KINDS, block_length
 

@@ -9,8 +9,8 @@ from headway.errors import OptionError
 from headway.options import Options
 
 if TYPE_CHECKING:
-    from headway.analysis.source import ShowProgress
-    from headway.compare.comparison import Comparison
+    from headway.comparison.comparison import Comparison
+    from headway.door import ShowProgress
 
 MOST = 6
 
@@ -27,8 +27,8 @@ def compare_command(
     progress: ShowProgress | None = None,
 ) -> tuple[Comparison, Path]:
     """Compare two recordings, or folders that ``headway analyze`` wrote, and save the result; returns it with its folder."""
-    from headway.analysis.source import measured, silent
-    from headway.compare.comparison import compare
+    from headway.comparison.comparison import compare
+    from headway.door import measured, silent
     from headway.folder import check_target
 
     target = out if out is not None else Path(f"{a.stem}-and-{b.stem}-headway")

@@ -9,10 +9,10 @@ import numpy as np
 
 import headway
 from headway.analysis import Analysis
-from headway.compare.evidence import contested, evidence
-from headway.compare.rows import Row, described, lacking, neck_point, pelvis_point, rows
-from headway.compare.size import Pace, Size, pace, sizes
-from headway.compare.terms import KEY
+from headway.comparison.evidence import contested, evidence
+from headway.comparison.rows import Row, described, lacking, neck_point, pelvis_point, rows
+from headway.comparison.size import Pace, Size, pace, sizes
+from headway.comparison.terms import KEY
 from headway.errors import RecordingError
 from headway.plain import plain
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from headway.experiment.blocks import Measured
-from headway.experiment.protocol import REFERENCE
-from headway.experiment.slope import Slope, slope
-from headway.experiment.statistics import BlockMean, Effect, quantile
+from headway.experiments.blocks import Measured
+from headway.experiments.protocol import REFERENCE
+from headway.experiments.slope import Slope, slope
+from headway.experiments.statistics import BlockMean, Effect, quantile
 
 TOLERANCE = 0.02
 """Speeds that differ by more are different speeds: loads are then not compared."""

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 import headway
-from headway.experiment.blocks import WANTED_STEPS, Measured
-from headway.experiment.context import confounds, contested, evidence
-from headway.experiment.contrasts import Contrast, felt_changes, felt_of, phases, sham_contrast
-from headway.experiment.manipulation import BOUNCE, Check, check_blocks, overall
-from headway.experiment.plan import coin_order
-from headway.experiment.protocol import Protocol
-from headway.experiment.slope import Slope
-from headway.experiment.speeds import slope_of
-from headway.experiment.statistics import ALPHA, benjamini_hochberg
-from headway.experiment.verdict import Verdict, decide, decide_slope
+from headway.experiments.blocks import WANTED_STEPS, Measured
+from headway.experiments.context import confounds, contested, evidence
+from headway.experiments.contrasts import Contrast, felt_changes, felt_of, phases, sham_contrast
+from headway.experiments.manipulation import BOUNCE, Check, check_blocks, overall
+from headway.experiments.plan import coin_order
+from headway.experiments.protocol import Protocol
+from headway.experiments.slope import Slope
+from headway.experiments.speeds import slope_of
+from headway.experiments.statistics import ALPHA, benjamini_hochberg
+from headway.experiments.verdict import Verdict, decide, decide_slope
 from headway.metrics import REGISTRY
 from headway.plain import plain
 

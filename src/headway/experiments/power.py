@@ -10,8 +10,8 @@ from scipy.stats import nct
 
 from headway.analysis import Analysis
 from headway.errors import OptionError
-from headway.experiment import noise
-from headway.experiment.statistics import ALPHA, FEWEST_PAIRS, quantile, sign_flip
+from headway.experiments import noise
+from headway.experiments.statistics import ALPHA, FEWEST_PAIRS, quantile, sign_flip
 from headway.metrics import REGISTRY
 
 WANTED = 0.80

@@ -11,9 +11,9 @@ import msgspec
 import xarray as xr
 
 from headway.analysis import Analysis
-from headway.analysis.source import measured
-from headway.compare.summary import summarise
-from headway.compare.waveforms import waveforms
+from headway.comparison.summary import summarise
+from headway.comparison.waveforms import waveforms
+from headway.door import measured
 from headway.errors import RecordingError
 from headway.folder import whole_folder
 
@@ -30,7 +30,7 @@ class Comparison:
     summary
         As in ``compare.json``: speeds, every measure with both values, difference (B minus A) and interval, what one of them lacks, remarks.
     waveforms
-        Curves of both over stance (:func:`headway.compare.waveforms.waveforms`).
+        Curves of both over stance (:func:`headway.comparison.waveforms.waveforms`).
     analyses
         A and B.
     """

@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 
 from headway.analysis import Analysis
-from headway.compare.difference import Difference, Value, difference, own_noise, stand_out
-from headway.compare.size import Pace, Scaled, Size, has_size, scaled
-from headway.compare.terms import SENSED_ALIKE, TERMS, Term
+from headway.comparison.difference import Difference, Value, difference, own_noise, stand_out
+from headway.comparison.size import Pace, Scaled, Size, has_size, scaled
+from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
 from headway.results import StandInsFound
 

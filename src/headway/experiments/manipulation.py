@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from headway.experiment.blocks import NEAR_HIP, Measured
-from headway.experiment.protocol import REFERENCE
+from headway.experiments.blocks import NEAR_HIP, Measured
+from headway.experiments.protocol import REFERENCE
 
 BOUNCE = "lateral_bounce_amplitude"
 FALL = 0.30
