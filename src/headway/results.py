@@ -127,6 +127,14 @@ class CameraFound(Fields, frozen=True, kw_only=True):
     height_known: bool
 
 
+class StandInsFound(Fields, frozen=True, kw_only=True):
+    """What stands for points that are not marked; fields as in :class:`headway.body.joint_centres.StandIns`."""
+
+    neck_base: Literal["", "c7", "shoulders"] = ""
+    pelvis_from_hips: bool = False
+    head_off_axis: bool = False
+
+
 class RecordingFound(Fields, frozen=True, kw_only=True):
     """What was recorded.
 
@@ -150,6 +158,8 @@ class RecordingFound(Fields, frozen=True, kw_only=True):
         Whether the ground moves.
     camera
         How it was filmed.
+    stand_ins
+        What stands for points that are not marked; ``None`` for sensors.
     """
 
     source: str
@@ -164,6 +174,7 @@ class RecordingFound(Fields, frozen=True, kw_only=True):
     heading_deg: float | None = None
     treadmill: bool | None = None
     camera: CameraFound | None = None
+    stand_ins: StandInsFound | None = None
 
 
 class RunnerFound(Fields, frozen=True, kw_only=True):

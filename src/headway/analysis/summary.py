@@ -26,6 +26,7 @@ from headway.results import (
     NotMeasurable,
     RecordingFound,
     RunnerFound,
+    StandInsFound,
     StepCount,
     StepDone,
     Summary,
@@ -90,7 +91,7 @@ def summary(
 
 def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:
     """Summary of a trial of markers or a film."""
-    recording, camera = trial.recording, trial.camera
+    recording, camera, stand_ins = trial.recording, trial.camera, trial.body.stand_ins
     return summary(
         RecordingFound(
             source=Path(recording.source).name,
@@ -104,6 +105,11 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
             treadmill=orientation.treadmill,
             speed=number(trial.speed),
             subject=recording.subject,
+            stand_ins=StandInsFound(
+                neck_base=stand_ins.neck_base,
+                pelvis_from_hips=stand_ins.pelvis_from_hips,
+                head_off_axis=stand_ins.head_off_axis,
+            ),
             camera=None if camera is None else CameraFound(**plain(asdict(camera))),
         ),
         trial.runner,
