@@ -78,7 +78,7 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
     raw = mask_unseen(_gather(table, columns.points, labels, axes))
     metres, flags = length_unit(where, comments.get("units", ""), raw)
     chosen = select(where, labels, raw, subject=subject)
-    points = make_points(time, chosen.names, raw[:, chosen.columns] * metres, axes)
+    points = make_points(time, chosen.names, chosen.positions * metres, axes)
     force, force_flags = _forces(where, table, time, columns, axes, comments, metres, points)
     return Recording(
         points=points,

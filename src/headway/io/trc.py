@@ -50,7 +50,7 @@ def read_trc(path: Path, subject: str | None = None) -> Recording:
     metres, unit_flags = length_unit(where, stated.get("units", ""), raw)
     chosen = select(where, names, raw, subject=subject)
     recording = Recording(
-        points=make_points(_exact_times(table[:, 1], stated), chosen.names, raw[:, chosen.columns] * metres),
+        points=make_points(_exact_times(table[:, 1], stated), chosen.names, chosen.positions * metres),
         source=where,
         kind="trc",
         subject=chosen.subject,

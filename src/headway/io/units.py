@@ -15,15 +15,21 @@ _METRES = {
     "metres": 1.0,
     "dm": 0.1,
     "cm": 0.01,
+    "centimeter": 0.01,
     "centimeters": 0.01,
+    "centimetre": 0.01,
+    "centimetres": 0.01,
     "mm": 1e-3,
     "millimeter": 1e-3,
     "millimeters": 1e-3,
+    "millimetre": 1e-3,
     "millimetres": 1e-3,
     "in": 0.0254,
     "inch": 0.0254,
     "inches": 0.0254,
     "ft": 0.3048,
+    "foot": 0.3048,
+    "feet": 0.3048,
 }
 ROOM = 20.0
 """A body point that is typically further than this many units from the origin is in millimetres: no laboratory is so large."""
@@ -47,11 +53,18 @@ def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tu
         For a unit that is not known.
     """
     stated = unit.strip().strip("[]()").lower()
-    if stated in _METRES:
-        return _METRES[stated], ()
+    known = _METRES.get(stated) or _cut_off(stated)
+    if known:
+        return known, ()
     if stated:
         raise RecordingError(where, f"states the unit of length {unit.strip()}", "export it in mm or m")
     return assumed_unit(positions)
+
+
+def _cut_off(stated: str) -> float | None:
+    """A unit of four letters or more of which the file kept the beginning: ``mete``, ``mill``."""
+    meant = {metres for name, metres in _METRES.items() if len(stated) >= 4 and name.startswith(stated)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
