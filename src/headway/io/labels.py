@@ -11,7 +11,7 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.recording import Flag, FloatArray
 
-_NAMELESS = re.compile(r"^(\*\d*|uname\S*|unlabell?ed\S*|ghost\S*|)$", re.IGNORECASE)
+_NAMELESS = re.compile(r"^(\*\d*|uname\S*|unlabell?ed.*|ghost.*|)$", re.IGNORECASE)
 _OUTPUT = re.compile(
     r"(Angles?|Forces?|Moments?|Powers?|AngularVelocity|GroundReaction\w*|NormalisedGRF|CentreOfMass\w*|CenterOfMass\w*)$"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.errors import RecordingError
+from headway.io.plausible import in_a_bodys_unit
 from headway.recording import Flag, FloatArray
 
 _METRES = {
@@ -45,17 +46,18 @@ def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tu
     unit
         As the file states it; empty when it states none.
     positions
-        In that unit; without a stated unit their size decides between metres and millimetres, with a flag.
+        In that unit, shape (frames, points, 3); a stated unit that no body can be in is put right, and without a stated
+        unit their size decides between metres and millimetres, each with a flag.
 
     Raises
     ------
     RecordingError
-        For a unit that is not known.
+        For a unit that is not known, or in which the points are no body and no other unit explains them.
     """
     stated = unit.strip().strip("[]()").lower()
     known = _METRES.get(stated) or _cut_off(stated)
     if known:
-        return known, ()
+        return in_a_bodys_unit(where, known, positions)
     if stated:
         raise RecordingError(where, f"states the unit of length {unit.strip()}", "export it in mm or m")
     return assumed_unit(positions)

@@ -55,12 +55,13 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
         If the file is damaged, holds no labelled points, or holds several runners and none is named.
     """
     file = open_c3d(path)
-    metres, unit_flags = _length_unit(file)
-    positions = mask_unseen(file.samples.positions) * metres
-    chosen = _select(file, positions, subject)
+    chosen = _select(file, mask_unseen(file.samples.positions), subject)
+    units = texts(file.sections.group("POINT"), "UNITS")
+    metres, unit_flags = length_unit(file.where, units[0] if units else "", chosen.positions)
+    positions = chosen.positions * metres
     rate = file.layout.rate
     time = np.arange(len(positions)) / rate
-    plates, plate_flags = _ground_force(file, metres, chosen.positions)
+    plates, plate_flags = _ground_force(file, metres, positions)
     events, event_flags = c3d_events(
         file.sections.group("EVENT") or file.sections.group("EVENTS"),
         (file.layout.first - 1) / rate,
@@ -69,7 +70,7 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
         file.sections.header.events,
     )
     return Recording(
-        points=make_points(time, chosen.names, chosen.positions),
+        points=make_points(time, chosen.names, positions),
         ground_force=plates,
         events=events,
         source=file.where,
@@ -115,11 +116,6 @@ def _file_flags(file: C3dFile) -> tuple[Flag, ...]:
             message = f"ANALOG:{name} is stated for {given} of {channels} channels; {default} was taken for the others"
             flags.append(Flag("analog_defaults", "warning", message))
     return tuple(flags)
-
-
-def _length_unit(file: C3dFile) -> tuple[float, tuple[Flag, ...]]:
-    units = texts(file.sections.group("POINT"), "UNITS")
-    return length_unit(file.where, units[0] if units else "", mask_unseen(file.samples.positions))
 
 
 def _select(file: C3dFile, positions: FloatArray, subject: str | None) -> Selection:
