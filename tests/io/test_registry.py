@@ -10,7 +10,7 @@ from headway.errors import RecordingError
 
 def test_formats_name_their_suffixes_in_one_line_each():
     found = {entry.name: entry for entry in headway.io.formats()}
-    assert list(found) == ["c3d", "trc", "csv", "mot"]
+    assert list(found) == ["c3d", "trc", "csv", "qualisys", "mot"]
     assert found["mot"].suffixes == (".mot", ".sto")
     assert all(entry.description and "\n" not in entry.description for entry in found.values())
 

@@ -51,8 +51,10 @@ def stated_clock(time: FloatArray, rate: float) -> tuple[FloatArray, tuple[Flag,
         return time, ()
     count = np.arange(len(time)) / rate
     for factor, what in ((1.0, ""), (1e-3, "are in milliseconds"), (1.0 / rate, "count frames")):
-        exact = factor * time[0] + count
-        if np.abs(exact - factor * time).max() < 0.25 / rate:
+        place = factor * rate * (time - time[0])
+        whole = np.round(place)
+        if np.median(np.diff(whole)) == 1.0 and np.abs(place - whole).max() < 0.25:
+            exact = factor * time if (whole != np.arange(len(time))).any() else factor * time[0] + count
             message = f"the times {what}; seconds were taken by the stated rate of {rate:g} Hz"
             return exact, (Flag("time_corrected", "warning", message),) if what else ()
     for unit in _ROUNDINGS:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Path, str | None], Recording]
 
-_MODULES = ("c3d", "trc", "csv", "mot")
+_MODULES = ("c3d", "trc", "csv", "qualisys", "mot")
 """Formats in the order in which they are listed, each in a module of its name; imported on first use to keep
 ``import headway`` light."""
 

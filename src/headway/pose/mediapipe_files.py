@@ -184,7 +184,7 @@ def _point(point: Any) -> tuple[float, float, float]:
             return float(point["x"]), float(point["y"]), 1.0 if seen is None else float(seen)
         if point is not None and len(point) >= 2:
             return float(point[0]), float(point[1]), float(point[3]) if len(point) > 3 else 1.0
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         pass
     return np.nan, np.nan, 0.0
 
@@ -237,7 +237,7 @@ def _column(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> FloatArra
     for key in keys:
         try:
             values = np.array([float(row[key]) for row in rows])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
         if len(values) and np.isfinite(values).all():
             return values
@@ -249,7 +249,7 @@ def _stated_size(row: Mapping[str, Any]) -> tuple[int, int] | None:
     width, height = _first(low, _WIDTH), _first(low, _HEIGHT)
     try:
         return (int(width), int(height)) if width and height and width > 2 and height > 2 else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -192,7 +192,7 @@ def _triples(where: str, values: Any) -> FloatArray:
     flat: FloatArray
     try:
         flat = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         flat = np.zeros(1)
     if flat.ndim == 2 and flat.shape[1] == 3:
         return flat

@@ -7,6 +7,8 @@ Fields of the ``record`` message (FIT profile; fitdecode applies its scales): ``
 
 from __future__ import annotations
 
+import struct
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +49,14 @@ def read(path: Path) -> Watch:
         raise RecordingError(str(path), "does not exist, or is larger than 100 MB", "check the path")
     rows: list[dict[str, Any]] = []
     try:
-        with fitdecode.FitReader(str(path)) as reader:
+        with warnings.catch_warnings(), fitdecode.FitReader(str(path)) as reader:
+            warnings.simplefilter("ignore")
             for frame in reader:
                 if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
                     rows.append({field.name: field.value for field in frame.fields})
-    except (fitdecode.FitError, OSError, ValueError, IndexError, KeyError, TypeError) as error:
-        raise RecordingError(str(path), f"is no readable FIT file ({error})", "export the activity again") from error
+    except (fitdecode.FitError, struct.error, AssertionError, ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else "its records are damaged"
+        raise RecordingError(str(path), f"is no readable FIT file ({reason})", "export the activity again") from error
     return from_rows(rows, str(path))
 
 
