@@ -81,8 +81,12 @@ def load_keypoints(path: Path, options: FilmOptions | None = None, progress: Pro
 
         return _finish(read_sports2d(path, options), options)
     if suffix == ".csv" and _is_keypoint_csv(path):
+        from headway.io.text import read_lines
+        from headway.pose.deeplabcut import is_deeplabcut_csv, read_deeplabcut_csv
         from headway.pose.mediapipe_files import read_mediapipe_csv
 
+        if is_deeplabcut_csv(read_lines(path)):
+            return _finish(read_deeplabcut_csv(path, options), options)
         return _finish(read_mediapipe_csv(path, options), options)
     seen = f"a file {suffix} is no film and holds no key points" if suffix else "neither a film nor key points"
     raise RecordingError(str(path), seen, READABLE)
@@ -116,13 +120,14 @@ def _from_json(path: Path, options: FilmOptions) -> KeyPoints:
 
 def _is_keypoint_csv(path: Path) -> bool:
     from headway.io.text import read_lines
+    from headway.pose.deeplabcut import is_deeplabcut_csv
     from headway.pose.mediapipe_files import is_keypoint_header
 
     try:
         lines = read_lines(path)
     except (RecordingError, OSError):
         return False
-    return is_keypoint_header(next((line for line in lines if line.strip() and not line.startswith("#")), ""))
+    return is_deeplabcut_csv(lines) or is_keypoint_header(next((line for line in lines if line.strip() and not line.startswith("#")), ""))
 
 
 def _finish(keypoints: KeyPoints, options: FilmOptions) -> KeyPoints:

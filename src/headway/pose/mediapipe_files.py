@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.io.text import read_lines, read_table
+from headway.io.text import cells_of, read_lines, read_table, separator_of
 from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import words
 from headway.pose.options import FilmOptions
@@ -32,15 +32,30 @@ _SECONDS = ("time", "time_s", "timestamp", "timestamp_s", "t")
 _MILLISECONDS = ("timestamp_ms", "time_ms", "timestampms", "timems")
 _RATES = ("fps", "frame_rate", "framerate", "rate")
 _FRAMES = ("frame", "frame_number", "frame_index", "frame_idx", "index", "frame_id")
-_COLUMN = re.compile(rf"^(?P<name>.+)[_.](?P<value>x|y|z|{'|'.join(_VISIBLE)})$", re.IGNORECASE)
+_VALUE = rf"(?P<value>x|y|z|{'|'.join((*_VISIBLE, 'vis', 'v', 'c'))})"
+_COLUMN = re.compile(rf"^(?P<name>.+)[_. ]{_VALUE}$", re.IGNORECASE)
+_NUMBERED = re.compile(rf"^(?:landmark|lm|kp|pose)?[_. ]?{_VALUE}[_. ]?(?P<name>\d+)$", re.IGNORECASE)
+"""The other way round: ``x_0``, ``visibility12``."""
 _NO_SIZE = "add width and height of the image to the file, or give the film itself"
 _EXPORT = "export the landmarks again"
 
 
+def column_of(cell: str) -> tuple[str, str] | None:
+    """Point and value that a column's name means: ``NOSE_x``, ``0.visibility``, ``x_0``, ``v12``; ``None`` for neither."""
+    match = _NUMBERED.match(cell) or _COLUMN.match(cell)
+    if match is None:
+        return None
+    value = match["value"].lower()
+    return match["name"], _SHORT.get(value, value)
+
+
+_SHORT = {"vis": "visibility", "v": "visibility", "c": "confidence"}
+
+
 def is_keypoint_header(line: str) -> bool:
     """Tell whether the header of a CSV file names key points of an image, not markers in space."""
-    columns = [match for cell in re.split("[,;\t]", line) if (match := _COLUMN.match(cell.strip().strip('"')))]
-    kinds = {match["value"].lower() for match in columns}
+    columns = [found for cell in cells_of(line, separator_of(line)) if (found := column_of(cell))]
+    kinds = {value for _, value in columns}
     return {"x", "y"} <= kinds and ("z" not in kinds or bool(kinds & set(_VISIBLE)))
 
 
@@ -83,15 +98,15 @@ def read_mediapipe_csv(path: Path, options: FilmOptions) -> KeyPoints:
     lines = [line for line in read_lines(path) if line.strip() and not line.startswith("#")]
     if len(lines) < 2:
         raise RecordingError(where, "holds no rows of data", _EXPORT)
-    separator = max(",;\t", key=lines[0].count)
-    header = [cell.strip().strip('"') for cell in lines[0].split(separator)]
+    separator = separator_of(lines[0])
+    header = cells_of(lines[0], separator)
     table, _ = read_table(where, lines[1:], 2, len(header), separator)
     places: dict[str, dict[str, int]] = {}
     other: dict[str, int] = {}
     for number, cell in enumerate(header):
-        match = _COLUMN.match(cell)
-        if match:
-            places.setdefault(match["name"], {})[match["value"].lower()] = number
+        found = column_of(cell)
+        if found:
+            places.setdefault(found[0], {})[found[1]] = number
         else:
             other[cell.lower()] = number
     names = [name for name, columns in places.items() if {"x", "y"} <= set(columns)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ def json_folder(path: Path) -> Path | None:
     return None
 
 
+def _frame_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """Files of frames, and the names of those beside them that hold none: a ``config.json`` has no number."""
+    files = sorted(folder.glob("*.json"))
+    frames = [file for file in files if _NUMBER.search(file.stem)]
+    return (frames, [file.name for file in files if file not in frames]) if frames else (files, [])
+
+
 def read_openpose(path: Path, options: FilmOptions) -> KeyPoints:
     """Read a folder with one JSON file per frame (OpenPose BODY_25, HALPE_26 and alike).
 
@@ -67,7 +75,8 @@ def read_openpose(path: Path, options: FilmOptions) -> KeyPoints:
     if folder is None:
         raise RecordingError(where, "holds no JSON files", "name the folder with one JSON file per frame")
     files: dict[int, Path] = {}
-    for file in folder.glob("*.json"):
+    frame_files, beside = _frame_files(folder)
+    for file in frame_files:
         match = _NUMBER.search(file.stem)
         if match is None:
             raise RecordingError(str(file), "no frame number in the name", "keep the names that the pose program gave")
@@ -78,7 +87,11 @@ def read_openpose(path: Path, options: FilmOptions) -> KeyPoints:
         files[number] = file
     numbers = sorted(files)
     frames = [_people(files[number]) for number in numbers]
-    return assemble(where, "openpose", np.array(numbers), frames, options)
+    found = assemble(where, "openpose", np.array(numbers), frames, options)
+    if not beside:
+        return found
+    message = f"files beside the frames, without a number in their names, were not used: {', '.join(beside[:5])}"
+    return replace(found, flags=(*found.flags, Flag("files_not_used", "info", message)))
 
 
 def read_alphapose(path: Path, content: list[Any], options: FilmOptions) -> KeyPoints:

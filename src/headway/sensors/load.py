@@ -79,7 +79,8 @@ def _read(given: str, phone: str, where: Mapping[str, str]) -> SensorRecording:
         raise RecordingError(str(path), "does not exist", "check the path")
     suffix = path.suffix.lower()
     if suffix == ".fit":
-        return SensorRecording((), fit.read(path), str(path), "fit")
+        watch = fit.read(path)
+        return SensorRecording((), watch, str(path), "fit", flags=watch.flags)
     if suffix == ".toml":
         return described.read(path)
     if suffix == ".zip" or path.is_dir():
