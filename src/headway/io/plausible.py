@@ -22,6 +22,8 @@ APART = (0.02, 0.4)
 """m; median distance of a body's point to its nearest neighbour."""
 FEWEST_POINTS = 6
 """Points by which the size of a body can be judged."""
+FLAT = 0.002
+"""Smallest extent of a body along an axis, as a share of its largest."""
 SLOWEST = 2.0
 """Frames per second below which times are in no unit of seconds."""
 MOST_JUMPS = 0.3
@@ -120,7 +122,10 @@ def in_a_bodys_unit(where: str, metres: float, positions: FloatArray) -> tuple[f
 
 
 def _size(positions: FloatArray) -> tuple[float, float]:
-    """Extent of all points at once and distance of a point to its nearest neighbour, medians, in the unit of positions."""
+    """Extent of all points at once and distance of a point to its nearest neighbour, medians, in the unit of positions.
+
+    NaN where there are too few points, or where they lie in a plane: key points of one view are no body in space.
+    """
     frames = positions[np.linspace(0, len(positions) - 1, min(len(positions), 50)).astype(int)]
     extents: list[float] = []
     nearest: list[float] = []
@@ -128,7 +133,10 @@ def _size(positions: FloatArray) -> tuple[float, float]:
         seen = frame[np.isfinite(frame).all(1)]
         if len(seen) < FEWEST_POINTS:
             continue
-        extents.append(float(np.ptp(seen, axis=0).max()))
+        span = np.ptp(seen, axis=0)
+        if span.min() <= FLAT * span.max():
+            continue
+        extents.append(float(span.max()))
         distance = np.linalg.norm(seen[:, None] - seen[None], axis=2)
         np.fill_diagonal(distance, np.inf)
         nearest.append(float(np.median(distance.min(1))))
