@@ -22,7 +22,7 @@ PLATE = {"FORCE_PLATFORM:USED": 1, "FORCE_PLATFORM:TYPE": np.array([2]), "FORCE_
 def made(walk):
     """A file as it should be: 120 frames, eight points in mm, six channels of one plate at 1000 Hz, 700 N down on it."""
     channels = np.zeros((6, 600))
-    channels[2] = -np.round(700 * np.clip(np.sin(np.arange(600) / 600 * 3 * np.pi), 0, None))
+    channels[2] = np.round(700 * np.clip(np.sin(np.arange(600) / 600 * 3 * np.pi), 0, None))
     return Made(walk(120) * 1000, NAMES, channels, parameters=dict(PLATE))
 
 
@@ -32,7 +32,7 @@ def _same(recording, made, tolerance=1e-5):
     assert recording.rate == pytest.approx(200.0)
     force = recording.ground_force["force"].to_numpy()
     assert force.shape == (600, 1, 3)
-    np.testing.assert_allclose(force[:, 0, 2], -made.analogs[2], atol=1e-3)
+    np.testing.assert_allclose(force[:, 0, 2], made.analogs[2], atol=1e-3)
 
 
 def _codes(recording):
