@@ -76,7 +76,7 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
         source=file.where,
         kind="c3d",
         subject=chosen.subject,
-        flags=(*_file_flags(file), *unit_flags, *chosen.flags, *plate_flags, *event_flags),
+        flags=(*_file_flags(file), *unit_flags, *chosen.flags, *plate_flags, *event_flags, *_forces_beside(path, plates)),
     )
 
 
@@ -116,6 +116,17 @@ def _file_flags(file: C3dFile) -> tuple[Flag, ...]:
             message = f"ANALOG:{name} is stated for {given} of {channels} channels; {default} was taken for the others"
             flags.append(Flag("analog_defaults", "warning", message))
     return tuple(flags)
+
+
+def _forces_beside(path: Path, plates: xr.Dataset | None) -> tuple[Flag, ...]:
+    """Tell of a file of forces with the name of this one: its axes need not be the laboratory's, so it is not just taken."""
+    from headway.io.mot import neighbours
+
+    found = neighbours(path).chosen if plates is None else None
+    if found is None or not found.stem.lower().startswith(path.stem.lower()):
+        return ()
+    message = f"{found.name} beside the file holds ground forces and was not used: name it with --forces if its axes agree"
+    return (Flag("forces_not_used", "info", message),)
 
 
 def _select(file: C3dFile, positions: FloatArray, subject: str | None) -> Selection:
