@@ -3,6 +3,7 @@
 import struct
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,12 +24,12 @@ class Made:
     unit: str = "mm"
     first: int = 1
     header: dict[str, int] = field(default_factory=dict)
-    parameters: dict[str, object] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     offset: float = 0.0
     unsigned: bool = False
 
-    def but(self, **changes: object) -> "Made":
+    def but(self, **changes: Any) -> "Made":
         return replace(self, **changes)
 
 
@@ -53,7 +54,7 @@ def write(path: Path, made: Made) -> Path:
     return path
 
 
-def _groups(made: Made, analogs: np.ndarray, samples: int) -> dict[str, dict[str, object]]:
+def _groups(made: Made, analogs: np.ndarray, samples: int) -> dict[str, dict[str, Any]]:
     point = {"USED": made.positions.shape[1], "SCALE": made.scale, "RATE": made.rate, "DATA_START": b"\xee\xee",
              "FRAMES": len(made.positions), "LABELS": list(made.names), "UNITS": [made.unit]}  # fmt: skip
     analog = {"USED": len(analogs), "RATE": made.rate * samples, "GEN_SCALE": 1.0}
@@ -71,7 +72,7 @@ def _groups(made: Made, analogs: np.ndarray, samples: int) -> dict[str, dict[str
     return groups
 
 
-def _section(groups: dict[str, dict[str, object]], processor: str) -> bytes:
+def _section(groups: dict[str, dict[str, Any]], processor: str) -> bytes:
     body = b""
     for number, (group, entries) in enumerate(groups.items(), 1):
         body += struct.pack("bb", len(group), -number) + group.encode() + _words(processor, [3]) + b"\0"
@@ -113,7 +114,7 @@ def _reals(processor: str, values: list[float]) -> bytes:
 
 
 def _data(made: Made, analogs: np.ndarray, samples: int) -> bytes:
-    frames, points, _ = made.positions.shape
+    frames = len(made.positions)
     unseen = ~np.isfinite(made.positions).all(2)
     stored = np.concatenate((np.nan_to_num(made.positions), np.where(unseen, -1.0, 0.0)[..., None]), axis=2)
     if made.scale > 0:

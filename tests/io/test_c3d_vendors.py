@@ -3,7 +3,6 @@
 import ezc3d
 import numpy as np
 import pytest
-from .bytes_c3d import Made, write
 
 import headway.io
 from headway.errors import RecordingError
@@ -12,8 +11,13 @@ from headway.io.c3d.read import open_c3d
 from headway.io.c3d.samples import by_ezc3d, decode, suits_ezc3d
 from headway.io.c3d.sections import read_sections
 
+from .bytes_c3d import Made, write
+
 NAMES = ("C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE")
-CORNERS = np.array([[400.0, -400, -400, 400], [300, 300, -300, -300], [0, 0, 0, 0]])[..., None] + np.array([500.0, 0, 0])[:, None, None]
+CORNERS = (
+    np.array([[400.0, -400, -400, 400], [300, 300, -300, -300], [0, 0, 0, 0]])[..., None]
+    + np.array([500.0, 0, 0])[:, None, None]
+)
 PLATE = {"FORCE_PLATFORM:USED": 1, "FORCE_PLATFORM:TYPE": np.array([2]), "FORCE_PLATFORM:CORNERS": CORNERS,
          "FORCE_PLATFORM:ORIGIN": np.zeros((3, 1)), "FORCE_PLATFORM:CHANNEL": np.arange(1, 7)[:, None]}  # fmt: skip
 
@@ -66,6 +70,7 @@ def _compare(path):
     sections = read_sections(str(path), content)
     layout = layout_of(str(path), sections, len(content))
     theirs, ours = by_ezc3d(path, layout.shape), decode(content, sections, layout.shape)
+    assert theirs is not None
     np.testing.assert_allclose(theirs.positions, ours.positions, atol=1e-9)
     np.testing.assert_allclose(theirs.analogs, ours.analogs, rtol=1e-6, atol=1e-6)
 
@@ -237,7 +242,9 @@ def test_two_plates_on_one_set_of_channels_are_used_once(tmp_path, made):
             "FORCE_PLATFORM:ORIGIN": np.zeros((3, 2)), "FORCE_PLATFORM:CHANNEL": np.repeat(np.arange(1, 7)[:, None], 2, 1)}  # fmt: skip
     recording = headway.io.load(write(tmp_path / "a.c3d", made.but(parameters=both)))
     _same(recording, made)
-    assert "names channels of plate 1" in next(flag.message for flag in recording.flags if flag.code == "plate_left_out")
+    assert "names channels of plate 1" in next(
+        flag.message for flag in recording.flags if flag.code == "plate_left_out"
+    )
 
 
 def test_forces_beyond_any_runner_are_left_out(tmp_path, made):
@@ -254,7 +261,9 @@ def test_events_of_the_header_and_events_not_known(tmp_path, made):
     content[396:404] = b"RHS BALL"
     path.write_bytes(content)
     recording = headway.io.load(path)
-    assert [(event.name, event.side, round(event.time, 3)) for event in recording.events] == [("initial_contact", "right", 0.1)]
+    assert [(event.name, event.side, round(event.time, 3)) for event in recording.events] == [
+        ("initial_contact", "right", 0.1)
+    ]
     assert "BALL" in next(flag.message for flag in recording.flags if flag.code == "events_not_used")
 
 

@@ -17,7 +17,12 @@ FAMILIES = {
     "letter and number": ("f{s}_{a}", "p{s}_{a}", "m{s}_{a}", ["1", "2"]),
     "plate": ("FP{s}_F{a}", "FP{s}_COP{a}", "FP{s}_M{a}", ["1", "2"]),
     "body": ("calcn_{s}_force_v{a}", "calcn_{s}_point_p{a}", "calcn_{s}_torque_{a}", ["r", "l"]),
-    "body and ground": ("calcn_{s}_ground_force_v{a}", "calcn_{s}_ground_force_p{a}", "calcn_{s}_ground_torque_{a}", ["r", "l"]),
+    "body and ground": (
+        "calcn_{s}_ground_force_v{a}",
+        "calcn_{s}_ground_force_p{a}",
+        "calcn_{s}_ground_torque_{a}",
+        ["r", "l"],
+    ),
     "torque inside": ("{s}_ground_force_v{a}", "{s}_ground_force_p{a}", "{s}_ground_force_torque_{a}", ["R", "L"]),
 }
 
@@ -59,7 +64,13 @@ def _markers(folder, walk):
     names = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
     lines = ["# units: m", ",".join(["time", *(f"{name}_{axis}" for name in names for axis in "xyz")])]
     lines += [",".join(f"{v:.6f}" for v in (k / 200, *row)) for k, row in enumerate(walk(100).reshape(100, -1))]
-    head = ["PathFileType\t4\t(X/Y/Z)\trun.trc", "DataRate\tUnits", "200\tm", "Frame#\tTime\t" + "\t\t\t".join(names), ""]
+    head = [
+        "PathFileType\t4\t(X/Y/Z)\trun.trc",
+        "DataRate\tUnits",
+        "200\tm",
+        "Frame#\tTime\t" + "\t\t\t".join(names),
+        "",
+    ]
     rows = [f"{k + 1}\t" + line.replace(",", "\t") for k, line in enumerate(lines[2:])]
     (folder / "run.trc").write_text("\n".join(head + rows))
     return folder / "run.trc"

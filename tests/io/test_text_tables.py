@@ -118,7 +118,14 @@ def _motive(walk, unit="Meters", scale=1.0, kind="Marker", rigid=True, parent=Tr
         quantity += ["Rotation"] * 4 + ["Position"] * 3
         axes += ["X", "Y", "Z", "W", "X", "Y", "Z"]
     width = len(axes)
-    rows = [kinds, names, (ids + ["1"] * width)[:width], *([(above + [""] * width)[:width]] if parent else []), quantity, axes]
+    rows = [
+        kinds,
+        names,
+        (ids + ["1"] * width)[:width],
+        *([(above + [""] * width)[:width]] if parent else []),
+        quantity,
+        axes,
+    ]
     out = [MOTIVE.format(unit=unit), "", *(",".join(row) for row in rows)]
     for k, row in enumerate(walk(60).reshape(60, -1) * scale):
         cells = [str(k), f"{k / 200:.6f}", *(f"{value:.6f}" for value in row), *(["0.1"] * 7 if rigid else [])]
@@ -150,7 +157,9 @@ def test_qualisys(tmp_path, walk, lead):
         "\t".join(["MARKER_NAMES", *NAMES]),
     ]  # fmt: skip
     if lead:
-        head.append("\t".join([*("Frame", "Time")[2 - lead :], *(f"{name} {axis}" for name in NAMES for axis in "XYZ")]))
+        head.append(
+            "\t".join([*("Frame", "Time")[2 - lead :], *(f"{name} {axis}" for name in NAMES for axis in "XYZ")])
+        )
     for k, row in enumerate(walk(60).reshape(60, -1) * 1000):
         head.append("\t".join([*(str(k + 1), f"{k / 200:.5f}")[2 - lead :], *(f"{value:.3f}" for value in row)]))
     (tmp_path / "run.tsv").write_text("\n".join(head) + "\n")

@@ -151,7 +151,9 @@ def test_sensor_logger_stamps_in_milliseconds_are_told(tmp_path, sensors):
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     for name in set(files) - {"Metadata.csv"}:
         head, *rows = files[name].splitlines()
-        files[name] = "\n".join([head, *(f"{int(stamp) // 1_000_000},{rest}" for stamp, rest in (r.split(",", 1) for r in rows))])
+        files[name] = "\n".join(
+            [head, *(f"{int(stamp) // 1_000_000},{rest}" for stamp, rest in (r.split(",", 1) for r in rows))]
+        )
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
@@ -281,8 +283,12 @@ def fit_with_pod(path, rows, fields):
     for number, name, unit in fields:
         texts = [(3, 32, name), (8, 16, unit)]
         body += struct.pack("<BBBHB", 0x41, 0, 0, 206, 5)
-        body += b"".join(struct.pack("BBB", *one) for one in [(0, 1, 2), (1, 1, 2), (2, 1, 2), *((n, w, 7) for n, w, _ in texts)])
-        body += b"\x01" + struct.pack("BBB", 0, number, 0x84) + b"".join(t.encode().ljust(w, b"\0") for _, w, t in texts)
+        body += b"".join(
+            struct.pack("BBB", *one) for one in [(0, 1, 2), (1, 1, 2), (2, 1, 2), *((n, w, 7) for n, w, _ in texts)]
+        )
+        body += (
+            b"\x01" + struct.pack("BBB", 0, number, 0x84) + b"".join(t.encode().ljust(w, b"\0") for _, w, t in texts)
+        )
     native = [(253, 4, 0x86), (84, 2, 0x84), (83, 2, 0x84)]
     body += struct.pack("<BBBHB", 0x62, 0, 0, 20, len(native)) + b"".join(struct.pack("BBB", *one) for one in native)
     body += struct.pack("B", len(fields)) + b"".join(struct.pack("BBB", number, 2, 0) for number, _, _ in fields)

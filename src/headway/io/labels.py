@@ -83,6 +83,7 @@ def select(
     bare = [name for _, name in split]
     dropped = set(outputs) | _model_outputs(bare)
     seen = np.asarray(np.isfinite(positions).all(2))
+    ever = np.asarray(seen.any(0))
     columns: dict[str, list[int]] = {}
     for column, (prefix, name) in enumerate(split):
         if _NAMELESS.match(name) or name in dropped or labels[column].strip() in dropped or prefix in others:
@@ -96,7 +97,7 @@ def select(
         raise RecordingError(where, "no point is seen in any frame", "export the labelled trajectories")
     out, repeat_flags = _one_path_each(kept, positions, seen)
     unseen = [name for name in columns if name not in kept]
-    nameless = sum(bool(_NAMELESS.match(name)) for name, there in zip(bare, seen.any(0), strict=True) if there)
+    nameless = sum(bool(_NAMELESS.match(name)) for name, there in zip(bare, ever, strict=True) if there)
     left = [f"{prefix} ({sum(prefix == one for one, _ in split)})" for prefix in (*others, *found) if prefix != wanted]
     return Selection(list(kept), out, runner, (*repeat_flags, *_flags(unseen, nameless, left)))
 

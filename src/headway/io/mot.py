@@ -219,9 +219,7 @@ def _columns(names: list[str]) -> dict[str, dict[str, list[int | None]]]:
         stream = next((text.lower() for key in ("before", "after", "about") if (text := parts.get(key))), "")
         found.setdefault(stream, {}).setdefault(kind, [None, None, None])["xyz".index(parts["axis"].lower())] = column
     whole = {stream: {kind: c for kind, c in kinds.items() if None not in c} for stream, kinds in found.items()}
-    return {
-        stream: kinds if "p" in kinds else {"v": kinds["v"]} for stream, kinds in whole.items() if "v" in kinds
-    }
+    return {stream: kinds if "p" in kinds else {"v": kinds["v"]} for stream, kinds in whole.items() if "v" in kinds}
 
 
 def _side(stream: str) -> str:

@@ -97,9 +97,7 @@ def _header(where: str, lines: list[str]) -> _Header:
     )
 
 
-def _columns(
-    where: str, header: _Header
-) -> tuple[str, dict[tuple[str, int], list[int]], tuple[Flag, ...]]:
+def _columns(where: str, header: _Header) -> tuple[str, dict[tuple[str, int], list[int]], tuple[Flag, ...]]:
     """Kind of the points taken, the three columns of each by name and number, and what else the file holds."""
     found: dict[str, dict[tuple[str, int], list[int]]] = {}
     for column in range(2, len(header.axes)):

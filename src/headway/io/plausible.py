@@ -61,7 +61,11 @@ def stated_clock(time: FloatArray, rate: float) -> tuple[FloatArray, tuple[Flag,
             return exact, (Flag("time_corrected", "warning", message),) if what else ()
     for unit in _ROUNDINGS:
         off = time - count
-        if unit * rate > 0.5 and np.ptp(off) <= 1.01 * unit and np.allclose(time / unit, np.round(time / unit), atol=1e-6):
+        if (
+            unit * rate > 0.5
+            and np.ptp(off) <= 1.01 * unit
+            and np.allclose(time / unit, np.round(time / unit), atol=1e-6)
+        ):
             start = time[0] if np.abs(off - time[0]).max() <= 0.51 * unit else float(off.mean())
             message = f"times are rounded to {unit:g} s; the stated rate of {rate:g} Hz was used"
             return start + count, (Flag("time_corrected", "info", message),)
@@ -156,7 +160,9 @@ def of_one_runner(recording: Recording) -> Recording:
             f"the plates hold {total / 1000:.0f} kN, more than any runner: forces were not used; "
             "check their unit and scale (ANALOG:SCALE, ANALOG:UNITS, FORCE_PLATFORM)"
         )
-        return replace(recording, ground_force=None, flags=(*recording.flags, Flag("forces_not_used", "warning", message)))
+        return replace(
+            recording, ground_force=None, flags=(*recording.flags, Flag("forces_not_used", "warning", message))
+        )
     twins = {
         second: first
         for second in range(1, len(names))

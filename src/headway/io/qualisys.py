@@ -134,6 +134,8 @@ def _events(header: _Header, time: FloatArray) -> tuple[tuple[Event, ...], tuple
             unknown.append(row[0])
         else:
             found.append(Event(parsed[0], parsed[1], at, METHOD))
-    message = f"events that name no contact or toe-off, or lie outside the file, were not used: {', '.join(unknown[:6])}"
+    message = (
+        f"events that name no contact or toe-off, or lie outside the file, were not used: {', '.join(unknown[:6])}"
+    )
     flags = (Flag("events_not_used", "info", message),) if unknown else ()
     return tuple(sorted(found, key=lambda event: event.time)), flags

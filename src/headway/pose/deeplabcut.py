@@ -9,8 +9,8 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.text import cells_of, read_lines, read_table, separator_of
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.pose.openpose import image_size
+from headway.pose.options import FilmOptions
 from headway.recording import Flag, Processing
 
 _ROWS = ("scorer", "individuals", "bodyparts", "coords")
@@ -50,9 +50,12 @@ def read_deeplabcut_csv(path: Path, options: FilmOptions) -> KeyPoints:
         person = places.setdefault(owners[column], {})
         person.setdefault(rows["bodyparts"][column], {})[rows["coords"][column].lower()] = column
     whole = {
-        owner: {name: found for name, found in parts.items() if {"x", "y"} <= set(found)} for owner, parts in places.items()
+        owner: {name: found for name, found in parts.items() if {"x", "y"} <= set(found)}
+        for owner, parts in places.items()
     }
-    owner = max(whole, key=lambda one: (sum(bool(np.isfinite(table[:, at["x"]]).any()) for at in whole[one].values()), one))
+    owner = max(
+        whole, key=lambda one: (sum(bool(np.isfinite(table[:, at["x"]]).any()) for at in whole[one].values()), one)
+    )
     names = tuple(whole[owner])
     if not names:
         raise RecordingError(where, "has no point with columns x and y", _EXPORT)
@@ -61,7 +64,9 @@ def read_deeplabcut_csv(path: Path, options: FilmOptions) -> KeyPoints:
     unseen = ~np.isfinite(pixels).all(2)
     pixels[unseen] = np.nan
     if unseen.all():
-        raise RecordingError(where, "no point is seen in any frame", "film the runner with the whole body in the picture")
+        raise RecordingError(
+            where, "no point is seen in any frame", "film the runner with the whole body in the picture"
+        )
     others = [one for one in whole if one != owner]
     message = f"other individuals in the file were not used: {', '.join(others)}"
     return KeyPoints(

@@ -127,7 +127,9 @@ def _is_keypoint_csv(path: Path) -> bool:
         lines = read_lines(path)
     except (RecordingError, OSError):
         return False
-    return is_deeplabcut_csv(lines) or is_keypoint_header(next((line for line in lines if line.strip() and not line.startswith("#")), ""))
+    return is_deeplabcut_csv(lines) or is_keypoint_header(
+        next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    )
 
 
 def _finish(keypoints: KeyPoints, options: FilmOptions) -> KeyPoints:

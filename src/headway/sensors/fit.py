@@ -60,7 +60,16 @@ def read(path: Path) -> Watch:
             for frame in reader:
                 if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
                     rows.append(_record(frame))
-    except (fitdecode.FitError, struct.error, AssertionError, ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
+    except (
+        fitdecode.FitError,
+        struct.error,
+        AssertionError,
+        ArithmeticError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:
         reason = str(error).splitlines()[0] if str(error) else "its records are damaged"
         raise RecordingError(str(path), f"is no readable FIT file ({reason})", "export the activity again") from error
     return _watch(rows, str(path))

@@ -21,7 +21,16 @@ from headway.recording import FloatArray
 LARGEST = 1_000_000_000
 """Bytes of one table once unpacked: ten hours at 100 Hz."""
 MOST_MEMBERS = 1000
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, NotImplementedError, ValueError, KeyError)
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    RuntimeError,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+)
 """What a damaged or unknown archive raises in the library."""
 FAREST_RATIO = 200.0
 """Compression beyond this is no sensor data (CSV packs about 3-20 fold)."""

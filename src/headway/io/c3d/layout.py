@@ -112,9 +112,7 @@ def layout_of(where: str, sections: Sections, length: int) -> Layout:
     shape, flags = _whole_frames(where, chosen.shape, length)
     rate, rate_flags = _rate(where, sections)
     agreed = not flags and all(one.value == field[0].value for field in opinions for one in field if one.literal)
-    return Layout(
-        shape, _first_frame(sections), rate, agreed, (*flags, *_disagreement(opinions, chosen), *rate_flags)
-    )
+    return Layout(shape, _first_frame(sections), rate, agreed, (*flags, *_disagreement(opinions, chosen), *rate_flags))
 
 
 def _opinions(where: str, sections: Sections, length: int) -> list[list[_Stated]]:

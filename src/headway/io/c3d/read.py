@@ -76,7 +76,14 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
         source=file.where,
         kind="c3d",
         subject=chosen.subject,
-        flags=(*_file_flags(file), *unit_flags, *chosen.flags, *plate_flags, *event_flags, *_forces_beside(path, plates)),
+        flags=(
+            *_file_flags(file),
+            *unit_flags,
+            *chosen.flags,
+            *plate_flags,
+            *event_flags,
+            *_forces_beside(path, plates),
+        ),
     )
 
 
@@ -125,7 +132,9 @@ def _forces_beside(path: Path, plates: xr.Dataset | None) -> tuple[Flag, ...]:
     found = neighbours(path).chosen if plates is None else None
     if found is None or not found.stem.lower().startswith(path.stem.lower()):
         return ()
-    message = f"{found.name} beside the file holds ground forces and was not used: name it with --forces if its axes agree"
+    message = (
+        f"{found.name} beside the file holds ground forces and was not used: name it with --forces if its axes agree"
+    )
     return (Flag("forces_not_used", "info", message),)
 
 
