@@ -18,8 +18,8 @@ from fit_motion_models import OUT, SOURCE, VERSION, fit_events, fit_force, force
 from headway.analysis import analyze
 from headway.dynamics.shape_model import MODELS, ShapeModel, load_shape_models
 from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, load_event_models
-from headway.io import load
 from headway.recording import FloatArray
+from headway.sources import load
 from motion_training import Copy, copies, rbds_cases
 
 NEGLIGIBLE = 1e-9
@@ -58,7 +58,7 @@ def differences(
     with (
         patch("headway.gait.event_model.load_event_models", lambda: events),
         patch("headway.dynamics.estimated_force.load_shape_models", lambda: shapes),
-        patch("headway.analysis.analyze.method_error", lambda *_: None),
+        patch("headway.analysis.seen_trial.SeenTrial.error", lambda *_: None),
     ):
         motion = analyze(blind).summary["metrics"]
     return {

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.errors import RecordingError
+from headway.io.dialect import decimal_of, encoding_of, separator_of
 from headway.io.plausible import in_seconds, stated_clock
-from headway.io.text import decimal_of, encoding_of, read_table, separator_of
+from headway.io.text import read_table
 
 NAMES = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
 
@@ -30,14 +31,14 @@ def _same(recording, walk, frames=60):
 def test_one_table_in_every_dialect(tmp_path, walk, separator, decimal, encoding):
     path = tmp_path / "run.csv"
     path.write_bytes(("# runner: J\u00f6rg\n" + _csv(walk, separator, decimal)).encode(encoding))
-    _same(headway.io.load(path), walk)
+    _same(headway.load(path), walk)
 
 
 def test_quoted_numbers_with_commas(tmp_path, walk):
     lines = _csv(walk, ";", ",").splitlines()
     quoted = [",".join(f'"{cell}"' for cell in line.split(";")) if ";" in line else line for line in lines]
     (tmp_path / "run.csv").write_text("\n".join(quoted))
-    _same(headway.io.load(tmp_path / "run.csv"), walk)
+    _same(headway.load(tmp_path / "run.csv"), walk)
 
 
 def test_short_rows_and_every_spelling_of_no_number():
@@ -61,7 +62,7 @@ def test_bytes_that_are_no_text():
 
 def test_times_of_a_table_in_milliseconds_are_told(tmp_path, walk):
     (tmp_path / "run.csv").write_text(_csv(walk, factor=1000.0))
-    recording = headway.io.load(tmp_path / "run.csv")
+    recording = headway.load(tmp_path / "run.csv")
     _same(recording, walk)
     assert [flag.code for flag in recording.flags] == ["time_corrected"]
 
@@ -137,7 +138,7 @@ def _motive(walk, unit="Meters", scale=1.0, kind="Marker", rigid=True, parent=Tr
 @pytest.mark.parametrize("parent", [True, False])
 def test_motive(tmp_path, walk, unit, scale, parent):
     (tmp_path / "take.csv").write_text(_motive(walk, unit, scale, parent=parent))
-    recording = headway.io.load(tmp_path / "take.csv")
+    recording = headway.load(tmp_path / "take.csv")
     _same(recording, walk)
     assert recording.subject == "Ann"
     assert recording.kind == "motive"
@@ -146,7 +147,7 @@ def test_motive(tmp_path, walk, unit, scale, parent):
 
 def test_motive_with_bones_alone_says_that_nothing_was_measured(tmp_path, walk):
     (tmp_path / "take.csv").write_text(_motive(walk, kind="Bone", rigid=False))
-    assert [flag.code for flag in headway.io.load(tmp_path / "take.csv").flags] == ["not_measured_markers"]
+    assert [flag.code for flag in headway.load(tmp_path / "take.csv").flags] == ["not_measured_markers"]
 
 
 @pytest.mark.parametrize("lead", [0, 1, 2])
@@ -163,7 +164,7 @@ def test_qualisys(tmp_path, walk, lead):
     for k, row in enumerate(walk(60).reshape(60, -1) * 1000):
         head.append("\t".join([*(str(k + 1), f"{k / 200:.5f}")[2 - lead :], *(f"{value:.3f}" for value in row)]))
     (tmp_path / "run.tsv").write_text("\n".join(head) + "\n")
-    recording = headway.io.load(tmp_path / "run.tsv")
+    recording = headway.load(tmp_path / "run.tsv")
     np.testing.assert_allclose(recording.points.to_numpy(), walk(60), atol=1e-6)
     assert recording.names() == NAMES
     assert recording.rate == pytest.approx(200.0)
@@ -174,4 +175,4 @@ def test_qualisys(tmp_path, walk, lead):
 def test_qualisys_of_rigid_bodies_is_told(tmp_path):
     (tmp_path / "run.tsv").write_text("NO_OF_FRAMES\t2\nDATA_INCLUDED\t6D\nBODY_NAMES\tpelvis\n1\t2\n")
     with pytest.raises(RecordingError, match="holds 6D data and 0 named markers"):
-        headway.io.load(tmp_path / "run.tsv")
+        headway.load(tmp_path / "run.tsv")

@@ -13,9 +13,7 @@ from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.forces import Streams, stream_forces
 from headway.io.labels import select
-from headway.io.motive import is_motive_csv, read_motive_csv
 from headway.io.plausible import in_seconds
-from headway.io.registry import reader
 from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.io.units import length_unit
 from headway.recording import AXES, LAB_AXES, Flag, FloatArray, Recording, make_points
@@ -42,7 +40,6 @@ class _Columns:
     body_weights: bool = False
 
 
-@reader("csv", ".csv", description="plain table of named columns (docs/csv.md), or a take of OptiTrack Motive")
 def read_csv(path: Path, subject: str | None = None) -> Recording:
     """Read a CSV file with a column ``time`` and three columns per point.
 
@@ -60,8 +57,6 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
         If a column is missing or a cell is no number, naming it.
     """
     where, lines = str(path), read_lines(path)
-    if is_motive_csv(lines):
-        return read_motive_csv(path, subject)
     comments, start = _comments(lines)
     if start >= len(lines):
         raise RecordingError(where, "holds no table", _LOOK)

@@ -33,11 +33,6 @@ class _Header:
     first: int
 
 
-def is_motive_csv(lines: list[str]) -> bool:
-    """Tell whether the lines of a CSV file are those of an OptiTrack Motive take."""
-    return bool(lines) and lines[0].lstrip('" ').lower().startswith("format version")
-
-
 def read_motive_csv(path: Path, subject: str | None = None) -> Recording:
     """Read the markers of an OptiTrack Motive take.
 

@@ -12,7 +12,6 @@ from headway.io.checks import mask_unseen
 from headway.io.events import METHOD, parse_event
 from headway.io.labels import select
 from headway.io.plausible import stated_clock
-from headway.io.registry import reader
 from headway.io.text import check_rising, read_lines, read_table
 from headway.io.units import length_unit
 from headway.recording import Event, Flag, FloatArray, Recording, make_points
@@ -30,12 +29,6 @@ class _Header:
     first: int
 
 
-def is_qualisys_tsv(lines: list[str]) -> bool:
-    """Tell whether the lines of a file are those of a Qualisys export."""
-    return any(line.upper().startswith(_MARK) for line in lines[:3])
-
-
-@reader("qualisys", ".tsv", description="trajectories of Qualisys Track Manager (3D, with header)")
 def read_qualisys_tsv(path: Path, subject: str | None = None) -> Recording:
     """Read the trajectories of a Qualisys TSV file, which are in millimetres.
 
@@ -52,7 +45,7 @@ def read_qualisys_tsv(path: Path, subject: str | None = None) -> Recording:
         If the file holds other data than trajectories, or header or numbers are wrong.
     """
     where, lines = str(path), read_lines(path)
-    if not is_qualisys_tsv(lines):
+    if not any(line.upper().startswith(_MARK) for line in lines[:3]):
         raise RecordingError(where, "does not begin with the header of a Qualisys export", _EXPORT)
     header = _header(lines)
     data = (header.stated.get("DATA_INCLUDED") or ["3D"])[0].upper()

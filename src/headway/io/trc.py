@@ -11,7 +11,6 @@ from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.labels import select
 from headway.io.plausible import in_seconds, stated_clock
-from headway.io.registry import reader
 from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_points
@@ -20,9 +19,6 @@ _HEADER_LINES = 5
 _EXPORT = "export the markers again as TRC"
 
 
-@reader(
-    "trc", ".trc", description="markers as text (OpenSim), with the ground forces of the .mot or .sto file beside it"
-)
 def read_trc(path: Path, subject: str | None = None) -> Recording:
     """Read a TRC file and the ground forces beside it.
 

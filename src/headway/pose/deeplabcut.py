@@ -8,22 +8,16 @@ import numpy as np
 
 from headway.errors import RecordingError
 from headway.io.text import cells_of, read_lines, read_table, separator_of
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import image_size
-from headway.pose.options import FilmOptions
 from headway.recording import Flag, Processing
 
 _ROWS = ("scorer", "individuals", "bodyparts", "coords")
 _EXPORT = "export the tracked points as CSV again"
 
 
-def is_deeplabcut_csv(lines: list[str]) -> bool:
-    """Tell whether the lines of a CSV file are those of DeepLabCut."""
-    starts = [line.split(",")[0].split(";")[0].strip().lower() for line in lines[:4]]
-    return starts[:1] == ["scorer"] and "coords" in starts
-
-
-def read_deeplabcut_csv(path: Path, options: FilmOptions) -> KeyPoints:
+def read_deeplabcut_csv(path: Path, options: Options) -> KeyPoints:
     """Read the points of one individual; the one with most points where there are several.
 
     Raises

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from headway.errors import RecordingError
-from headway.io.text import HEAD, MISSING, dialect_of
+from headway.io.dialect import HEAD, dialect_of
+from headway.io.text import MISSING
 from headway.recording import FloatArray
 
 LARGEST = 1_000_000_000
