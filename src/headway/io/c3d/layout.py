@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from headway.errors import RecordingError
 from headway.io.c3d.sections import AGAIN, BLOCK, Sections, count, number, numbers, texts
@@ -70,12 +71,12 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Stated:
-    """One statement about a file and the field that makes it; a pair of numbers for channels and samples.
+    """One statement about a file and the field that makes it; an integer, or a pair for channels and samples.
 
     ``literal`` is false for what the field may mean instead: a count that overran its 16 bits.
     """
 
-    value: int | tuple[int, int]
+    value: Any
     field: str
     literal: bool = True
 
