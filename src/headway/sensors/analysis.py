@@ -9,11 +9,11 @@ import pandas as pd
 import xarray as xr
 
 from headway.metrics import REGISTRY
+from headway.periodic import waveform
 from headway.plain import rounded
 from headway.recording import Flag, FloatArray
 from headway.sensors.definitions import QUANTITIES, NotCarried, Quantity
 from headway.sensors.estimates import Found, estimate
-from headway.sensors.harmonics import waveform
 from headway.sensors.measure import values
 from headway.sensors.prepare import prepare
 from headway.sensors.recording import SensorOptions, SensorRecording
@@ -193,7 +193,7 @@ def _curves(harmonics: np.ndarray, phase: FloatArray) -> tuple[FloatArray, Float
     """Mean and SD over strides, at most 400 of them evenly taken, shape (SAMPLES, 3) each."""
     chosen = harmonics[:: max(len(harmonics) // 400, 1)]
     there = np.isfinite(chosen[:, 0]).any(1)
-    curves = waveform(chosen[there], phase)
+    curves = waveform(chosen[there], phase, axis=1)
     if not len(curves):
         return np.full((len(phase), 3), np.nan), np.full((len(phase), 3), np.nan)
     return curves.mean(0), curves.std(0)

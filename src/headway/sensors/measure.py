@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from headway.periodic import waveform
 from headway.recording import GRAVITY, ComplexArray, FloatArray
 from headway.sensors.contact import LEAST_RATE
 from headway.sensors.definitions import QUANTITIES, NotCarried
-from headway.sensors.harmonics import waveform
 from headway.sensors.run import Run, Track
 from headway.sensors.spectrum import BANDS, attenuations, carries
 
@@ -97,7 +97,7 @@ def _odd_share(run: Run) -> tuple[FloatArray, FloatArray]:
 def _oscillation(where: str) -> Callable[[Run], FloatArray]:
     def compute(run: Run) -> FloatArray:
         """Peak to peak of the height over the first step of each stride, m."""
-        heights = waveform(_track(run, where).path(run.strides)[:, :, UP], PHASES)
+        heights = waveform(_track(run, where).path(run.strides)[:, :, UP], PHASES, axis=1)
         return np.ptp(_first_step(heights, run), axis=1)
 
     return compute
@@ -129,7 +129,7 @@ def _peak(run: Run) -> FloatArray:
     track = _track(run, "head")
     if track.rate < 45.0:
         raise NotCarried(f"{track.rate:.0f} samples per second cut the peak off", "record at 50 Hz or faster")
-    upward = waveform(track.harmonics[..., UP], PHASES)
+    upward = waveform(track.harmonics[..., UP], PHASES, axis=1)
     return _first_step(upward, run).max(1) / GRAVITY
 
 
@@ -155,7 +155,7 @@ def _range(where: str, axis: int, *, per_step: bool = False) -> Callable[[Run], 
         track = _track(run, where, size=False)
         if not track.rotates:
             raise NotCarried(f"the {where} sensor has neither gyroscope nor orientation", "record the gyroscope too")
-        curves = waveform(track.harmonics[..., axis], PHASES)
+        curves = waveform(track.harmonics[..., axis], PHASES, axis=1)
         return np.ptp(_first_step(curves, run) if per_step else curves, axis=1)
 
     return compute

@@ -6,9 +6,9 @@ import numpy as np
 
 from headway.sensors.body_axes import HEADING_ERROR
 from headway.sensors.contact import CONTACT_ERROR
-from headway.sensors.harmonics import mean_seen
 from headway.sensors.prepare import midstance_error
 from headway.sensors.run import Run
+from headway.signals import seen_mean
 
 SCALE_ERROR = 0.01
 """Standard error of the scale of a phone's or earphone's accelerometer."""
@@ -41,7 +41,7 @@ def _sideways_error(run: Run, name: str, value: float, clock: float, stride: flo
     """Standard error of what concerns the sideways swing: scale, level, forward motion that leaks in through the heading, midstance."""
     where = "sacrum" if name.startswith("pelvis") else "head"
     track = run.tracks[where]
-    path = np.abs(mean_seen(track.path(run.strides)))
+    path = np.abs(seen_mean(track.path(run.strides)))
     heading = np.tan(HEADING_ERROR / (3.0 if track.facing.how == "declared" else 1.0))
     size = max(float(path[0, RIGHT]), 1e-4)
     leak = float(np.hypot(LEVEL_ERROR, path[0, FORWARD] * heading))
@@ -51,7 +51,7 @@ def _sideways_error(run: Run, name: str, value: float, clock: float, stride: flo
         late = 0.0 if where == "sacrum" and run.reference == "sacrum" else 2 * np.pi * clock / stride
         return float(np.sqrt(midstance_error(run.reference, stride) ** 2 + late**2 + (leak / size) ** 2))
     if name.endswith("asymmetry"):
-        toward = abs(float(np.real(mean_seen(track.path(run.strides))[0, RIGHT])))
+        toward = abs(float(np.real(seen_mean(track.path(run.strides))[0, RIGHT])))
         return float(200.0 * path[1, FORWARD] * heading / max(toward, 1e-4))
     return 0.0
 

@@ -1,0 +1,368 @@
+"""What repeats with every stride as a harmonic series: its basis, fit, values, derivatives, frequency and phase.
+
+One basis and one sign everywhere: the n-th harmonic is ``Re(c_n exp(-i n phase))``, that is ``Re(c_n) cos(n phase) + Im(c_n) sin(n phase)``.
+Its size is \\|c_n\\| (half of peak to peak) and it is greatest at the phase arg(c_n)/n: a larger angle is **later**. Signal b lags a by
+``arg(c_b conj(c_a)) / n`` of the stride's phase, + = b later. Harmonics count from 1 and lie along the first axis unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import BSpline
+from scipy.special import chdtri
+
+from headway.recording import ComplexArray, FloatArray
+
+HUBER = 1.5
+"""Residuals beyond this many standard deviations lose weight (Huber 1964, Ann Math Stat 35:73; 96 % efficient)."""
+BLOCK = 64
+"""Rows that are multiplied at once."""
+COVERED = 0.4
+"""Share of a lock-in's window that has to be seen."""
+
+IntArray = npt.NDArray[np.intp]
+
+
+def waves(phase: FloatArray, count: int) -> FloatArray:
+    """Columns cos(n phase), then sin(n phase), n = 1 to ``count``, shape (frames, 2 * count)."""
+    turns = np.outer(phase, np.arange(1, count + 1))
+    return np.column_stack([np.cos(turns), np.sin(turns)])
+
+
+def phasors_of(coefficients: FloatArray) -> ComplexArray:
+    """Complex amplitudes of the coefficients of :func:`waves`, shape (count, ...)."""
+    count = len(coefficients) // 2
+    return coefficients[:count] + 1j * coefficients[count:]
+
+
+def waveform(phasors: ComplexArray, phase: FloatArray, *, axis: int = 0) -> FloatArray:
+    """Values at phases of the stride (rad, shape (m,)), mean-free; the phases take the place of the harmonics' axis.
+
+    Examples
+    --------
+    >>> waveform(np.array([2.0 + 0j]), np.array([0.0, np.pi]))
+    array([ 2., -2.])
+    """
+    turns = np.exp(-1j * np.outer(phase, np.arange(1, phasors.shape[axis] + 1)))
+    return np.moveaxis(np.tensordot(turns, phasors, (1, axis)).real, 0, axis)
+
+
+def time_derivative(phasors: ComplexArray, rate: float | FloatArray, order: int = 1) -> ComplexArray:
+    """Harmonics of the time derivative of this order; a negative order integrates, without drift.
+
+    Parameters
+    ----------
+    phasors
+        Shape (harmonics, ...), or (strides, harmonics, ...) where ``rate`` has one value per stride.
+    rate
+        Of the phase, rad/s.
+    order
+        -2 makes displacements of accelerations.
+    """
+    factor = (-1j * np.multiply.outer(rate, np.arange(1, phasors.shape[np.ndim(rate)] + 1))) ** order
+    return phasors * factor.reshape(factor.shape + (1,) * (phasors.ndim - factor.ndim))
+
+
+def spline(time: FloatArray, pieces: int) -> FloatArray:
+    """Cubic B-splines with evenly spaced knots over ``time`` (rising), shape (frames, pieces + 3)."""
+    inner = np.linspace(time[0], time[-1], pieces + 1)
+    knots = np.concatenate([[inner[0]] * 3, inner, [inner[-1]] * 3])
+    return BSpline.design_matrix(np.clip(time, inner[0], inner[-1]), knots, 3).toarray()
+
+
+@dataclass(frozen=True)
+class SeriesFit:
+    """Slow columns and a harmonic series as fitted to channels.
+
+    Attributes
+    ----------
+    slow
+        Coefficients of the slow columns, shape (slow, channels).
+    phasors
+        Shape (harmonics, channels).
+    rest
+        What the fit leaves, shape (frames, channels), NaN in gaps.
+    weights
+        Of the frames in the last round, shape (frames,).
+    normal
+        Normal matrix of each channel's coefficients (slow, cosines, sines), shape (channels, terms, terms).
+    """
+
+    slow: FloatArray
+    phasors: ComplexArray
+    rest: FloatArray
+    weights: FloatArray
+    normal: FloatArray
+
+    @property
+    def covariance(self) -> FloatArray:
+        """Covariance of each channel's coefficients for white noise, shape (channels, terms, terms)."""
+        seen = np.isfinite(self.rest)
+        square = np.where(seen, self.weights[:, None] * self.rest**2, 0.0).sum(0)
+        noise = square / np.maximum(seen.sum(0) - self.normal.shape[1], 1)
+        return noise[:, None, None] * np.linalg.inv(self.normal)
+
+
+def fit_series(
+    phase: FloatArray,
+    values: FloatArray,
+    count: int,
+    *,
+    slow: FloatArray | None = None,
+    penalty: float | FloatArray = 0.0,
+    robust: int = 0,
+    power: float = 1.0,
+) -> SeriesFit:
+    """Fit slow columns and ``count`` harmonics of the phase to every channel by (penalised, reweighted) least squares.
+
+    Parameters
+    ----------
+    phase
+        rad, shape (frames,).
+    values
+        Shape (frames, channels), NaN in gaps; a channel that was never seen comes out as zero.
+    count
+        Harmonics.
+    slow
+        Columns of what does not repeat, shape (frames, k); by default a constant.
+    penalty
+        Added to the normal matrix: a number or one per coefficient (diagonal), or a matrix.
+    robust
+        How many times frames far from the fit lose weight and the fit is repeated.
+    power
+        As in :func:`robust_weights`.
+    """
+    slow = np.ones((len(values), 1)) if slow is None else slow
+    design = np.column_stack([slow, waves(phase, count)])
+    terms = design.shape[1]
+    extra = np.asarray(penalty, float)
+    extra = extra if extra.ndim == 2 else np.eye(terms) * extra
+    seen = np.isfinite(values)
+    masks, group = np.unique(seen, axis=1, return_inverse=True)
+    found, normal = np.zeros((terms, values.shape[1])), np.zeros((values.shape[1], terms, terms))
+    weights, rest = np.ones(len(values)), values
+    for turn in range(robust + 1):
+        for k, mask in enumerate(masks.T):
+            columns = np.flatnonzero(group.ravel() == k)
+            rows, own = design[mask], values[np.ix_(mask, columns)]
+            heavy = rows if turn == 0 else weights[mask, None] * rows
+            both = _crossed(heavy, np.column_stack([rows, own]))
+            matrix = both[:, :terms] + extra
+            # Least that keeps a piece of the slow part without data from being anything.
+            matrix += (1e-12 * matrix.diagonal().max() + np.finfo(float).tiny) * np.eye(terms)
+            normal[columns], found[:, columns] = matrix, np.linalg.solve(matrix, both[:, terms:])
+        rest = values - design @ found
+        if turn < robust:
+            weights = robust_weights(rest, power)
+    return SeriesFit(found[: slow.shape[1]], phasors_of(found[slow.shape[1] :]), rest, weights, normal)
+
+
+def robust_weights(rest: FloatArray, power: float = 1.0, least: float = 1e-9) -> FloatArray:
+    """Weights of frames by the size of their residuals over all channels, shape (frames,).
+
+    Parameters
+    ----------
+    rest
+        Residuals, shape (frames, channels), NaN in gaps.
+    power
+        1 for Huber's loss; 2 lets whole stretches that are wrong count for less.
+    least
+        Added to the spread, in the unit of the residuals.
+
+    Notes
+    -----
+    Huber 1964 (Ann Math Stat 35:73); the spread comes from the median size, which for k channels of Gaussian noise is that of chi with k degrees.
+    """
+    seen = np.isfinite(rest)
+    count = seen.sum(1)
+    size = np.sqrt((np.where(seen, rest, 0.0) ** 2).sum(1) / np.maximum(count, 1))
+    channels = max(rest.shape[1], 1)
+    usual = float(np.median(size[count > 0])) if count.any() else 0.0
+    spread = usual / float(np.sqrt(chdtri(channels, 0.5) / channels)) + least
+    return np.minimum(1.0, HUBER * spread / np.maximum(size, 1e-12)) ** power
+
+
+def _crossed(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Compute ``left.T @ right`` in short blocks: products this small are slowed down many times by the threads of a busy machine."""
+    beyond = -len(left) % BLOCK
+    padded = [np.concatenate([one, np.zeros((beyond, one.shape[1]))]) for one in (left, right)]
+    first, second = (one.reshape(-1, BLOCK, one.shape[1]) for one in padded)
+    return np.matmul(first.swapaxes(1, 2), second).sum(0)
+
+
+def stride_phasors(
+    phase: FloatArray,
+    values: FloatArray,
+    edges: IntArray,
+    count: int,
+    *,
+    slow: FloatArray,
+    own: int,
+    fewest: float | FloatArray,
+) -> ComplexArray:
+    """Complex amplitudes of every stride: those of the mean stride, and what each stride departs from it.
+
+    Parameters
+    ----------
+    phase
+        rad, pi per step, shape (frames,).
+    values
+        Shape (frames, channels), NaN in gaps.
+    edges
+        Frame at which each step begins, and the end of the last one, shape (steps + 1,); a stride begins at every step but the last.
+    count, own
+        Harmonics of the mean stride, and those in which a single stride may depart from it.
+    slow
+        Columns of the drift, which is fitted together with the mean stride, shape (frames, k).
+    fewest
+        Frames below which a stride is left out; one number, or one per stride.
+
+    Returns
+    -------
+    Shape (steps - 1, count, channels). NaN for strides with too few frames or with gaps, and for channels that are hardly there.
+    """
+    mean = fit_series(phase, values, count, slow=slow)
+    basis = np.column_stack([np.ones_like(phase), waves(phase, own)])
+    rest, width = mean.rest, basis.shape[1]
+    offsets = np.minimum(edges[:-1], edges[-1] - 1)
+    known = np.where(np.isfinite(rest), rest, 0.0)
+
+    def summed(each: FloatArray) -> FloatArray:
+        steps = np.add.reduceat(each[: edges[-1]], offsets, axis=0)
+        return steps[:-1] + steps[1:]
+
+    normal = summed(basis[:, :, None] * basis[:, None, :])
+    right = summed(basis[:, :, None] * known[:, None, :])
+    samples = edges[2:] - edges[:-2]
+    carried = samples >= np.maximum(fewest, width + 2)
+    normal[~carried] = np.eye(width)
+    departure = np.moveaxis(np.linalg.solve(normal + 1e-9 * np.eye(width), right), 1, 0)
+    out = np.repeat(mean.phasors[None], len(samples), axis=0)
+    out[:, :own] += np.moveaxis(phasors_of(departure[1:]), 0, 1)
+    gone = summed((~np.isfinite(rest)).astype(float)) > 0
+    gone |= ~carried[:, None] | (np.isfinite(values).sum(0) <= 2 * mean.normal.shape[1])
+    out[np.broadcast_to(gone[:, None], out.shape)] = np.nan
+    return out
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """A frequency and its standard error, Hz."""
+
+    value: float
+    error: float
+
+
+def find_frequency(time: FloatArray, values: FloatArray, band: tuple[float, float]) -> Frequency | None:
+    """Frequency with which channels repeat; ``None`` where nothing was seen or the band holds nothing.
+
+    Parameters
+    ----------
+    time
+        s, rising, shape (frames,); spacing may vary.
+    values
+        Shape (frames, channels), NaN in gaps.
+    band
+        Lowest and highest frequency looked for, Hz.
+
+    Notes
+    -----
+    The highest peak of the periodogram (:func:`periodogram`), refined by least squares of a line and two harmonics with the frequency free; its
+    error is that of the least squares for white noise and a steady frequency.
+    """
+    tone, power = periodogram(time, values)
+    if not ((tone > band[0]) & (tone < band[1])).any() or not power.any():
+        return None
+    return _refined(time - time.mean(), values, float(peak(tone, power, band)))
+
+
+def periodogram(time: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Frequencies (Hz) and power summed over channels, each freed of a parabola; Hann window, gaps as zeros, zero-padded at least eightfold."""
+    even, level, seen = _evenly(time, values)
+    unit = np.linspace(-1.0, 1.0, len(even))
+    slow = np.column_stack([np.ones_like(unit), unit, unit**2])
+    steady = np.nan_to_num(fit_series(unit, np.where(seen > 0, level, np.nan), 0, slow=slow).rest)
+    size = 1 << int(np.ceil(np.log2(8 * max(len(even), 512))))
+    power = np.abs(np.fft.rfft(steady * np.hanning(len(even))[:, None], size, axis=0)) ** 2
+    return np.fft.rfftfreq(size, even[1] - even[0]), (power / np.maximum(seen.sum(0), 1)).sum(1)
+
+
+def peak(tone: FloatArray, power: FloatArray, band: tuple[float, float]) -> FloatArray:
+    """Place (Hz) of the highest power within a band, by a parabola; of every column where ``power`` has the shape (tones, columns)."""
+    inside = np.flatnonzero((tone > band[0]) & (tone < band[1]) & (tone < tone[-1]))
+    best = inside[np.argmax(power[inside], axis=0)]
+    at = (best,) if power.ndim == 1 else (best, np.arange(power.shape[1]))
+    before, here, after = (power[(at[0] + d, *at[1:])] for d in (-1, 0, 1))
+    bend = before - 2 * here + after
+    shift = np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, 1.0), 0.0)
+    return (best + np.clip(shift, -0.5, 0.5)) * (tone[1] - tone[0])
+
+
+def _refined(time: FloatArray, values: FloatArray, start: float) -> Frequency:
+    """Gauss-Newton on the frequency, within half of the resolution about the start."""
+    line = np.column_stack([np.ones_like(time), time])
+    reach, value, error = 0.5 / float(np.ptp(time)), start, float("inf")
+    for _ in range(6):
+        phase = 2 * np.pi * value * time
+        fit = fit_series(phase, values, 2, slow=line)
+        turn = 2 * np.pi * time[:, None] * waveform(time_derivative(fit.phasors, 1.0), phase)
+        own = fit_series(phase, np.where(np.isfinite(values), turn, np.nan), 2, slow=line).rest
+        free = np.maximum(np.isfinite(values).sum(0) - 7, 1)
+        noise = np.nansum(fit.rest**2, axis=0) / free + 1e-24 * np.nansum(values**2, axis=0) + np.finfo(float).tiny
+        information = float((np.nansum(own**2, axis=0) / noise).sum())
+        if not information > 0:
+            break
+        error = information**-0.5
+        step = float((np.nansum(own * fit.rest, axis=0) / noise).sum()) / information
+        value = float(np.clip(value + step, start - reach, start + reach))
+    return Frequency(value, error)
+
+
+def _evenly(time: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Even times, values with zeros in gaps, and where something was seen (1, else 0), shapes (n,), (n, channels) and (n, channels)."""
+    even = np.linspace(time[0], time[-1], len(time))
+    seen = np.isfinite(values)
+    out, share = (
+        np.stack([np.interp(even, time, one) for one in each.T], axis=1)
+        for each in (np.where(seen, values, 0.0), seen.astype(float))
+    )
+    there = (share > 0.5).astype(float)
+    return even, there * out / np.maximum(share, 0.5), there
+
+
+def lock_in(time: FloatArray, values: FloatArray, frequency: float, spread: float) -> ComplexArray:
+    """Complex amplitude of one signal about a frequency at every frame, phase ``2 pi frequency time``; 0 where too little was seen.
+
+    Parameters
+    ----------
+    time
+        s, shape (frames,).
+    values
+        Shape (frames,), NaN in gaps.
+    frequency
+        Hz.
+    spread
+        Standard deviation of the Gaussian window, s.
+
+    Notes
+    -----
+    The mean over one period is taken off first. Half power lies ``0.13 / spread`` Hz beside the frequency.
+    """
+    even, level, seen = (one.reshape(-1) for one in _evenly(time, values[:, None]))
+    rate = 1.0 / (even[1] - even[0])
+    reach = int(3 * spread * rate)
+    window = np.exp(-0.5 * (np.arange(-reach, reach + 1) / rate / spread) ** 2)
+    window /= window.sum()
+    box = np.ones(max(round(rate / frequency), 1))
+    steady = (level - _smoothed(level, box) / np.maximum(_smoothed(seen, box), 0.5)) * seen
+    cover = _smoothed(seen, window)
+    found = _smoothed(steady * np.exp(2j * np.pi * frequency * even), window)
+    return np.interp(time, even, np.where(cover > COVERED, 2 * found / np.maximum(cover, COVERED), 0.0))
+
+
+def _smoothed(values: np.ndarray, kernel: FloatArray) -> np.ndarray:
+    start = (len(kernel) - 1) // 2
+    return np.convolve(values, kernel)[start : start + len(values)]
