@@ -1,7 +1,7 @@
 """What repeats with every stride as a harmonic series: its basis, fit, values, derivatives, frequency and phase.
 
 One basis and one sign everywhere: the n-th harmonic is ``Re(c_n exp(-i n phase))``, that is ``Re(c_n) cos(n phase) + Im(c_n) sin(n phase)``.
-Its size is \\|c_n\\| (half of peak to peak) and it is greatest at the phase arg(c_n)/n: a larger angle is **later**. Signal b lags a by
+Its size is ``|c_n|`` (half of peak to peak) and it is greatest at the phase arg(c_n)/n: a larger angle is **later**. Signal b lags a by
 ``arg(c_b conj(c_a)) / n`` of the stride's phase, + = b later. Harmonics count from 1 and lie along the first axis unless said otherwise.
 """
 
@@ -107,56 +107,59 @@ class SeriesFit:
 
 
 def fit_series(
-    phase: FloatArray,
+    phase: FloatArray | None,
     values: FloatArray,
     count: int,
     *,
     slow: FloatArray | None = None,
+    weights: FloatArray | None = None,
     penalty: float | FloatArray = 0.0,
     robust: int = 0,
     power: float = 1.0,
+    least: float = 1e-9,
 ) -> SeriesFit:
     """Fit slow columns and ``count`` harmonics of the phase to every channel by (penalised, reweighted) least squares.
 
     Parameters
     ----------
     phase
-        rad, shape (frames,).
+        rad, shape (frames,); without one the slow columns stand alone.
     values
         Shape (frames, channels), NaN in gaps; a channel that was never seen comes out as zero.
     count
         Harmonics.
     slow
         Columns of what does not repeat, shape (frames, k); by default a constant.
+    weights
+        To begin with, shape (frames,); by default all 1.
     penalty
         Added to the normal matrix: a number or one per coefficient (diagonal), or a matrix.
     robust
         How many times frames far from the fit lose weight and the fit is repeated.
-    power
+    power, least
         As in :func:`robust_weights`.
     """
     slow = np.ones((len(values), 1)) if slow is None else slow
-    design = np.column_stack([slow, waves(phase, count)])
+    design = slow if phase is None else np.column_stack([slow, waves(phase, count)])
     terms = design.shape[1]
     extra = np.asarray(penalty, float)
     extra = extra if extra.ndim == 2 else np.eye(terms) * extra
     seen = np.isfinite(values)
     masks, group = np.unique(seen, axis=1, return_inverse=True)
     found, normal = np.zeros((terms, values.shape[1])), np.zeros((values.shape[1], terms, terms))
-    weights, rest = np.ones(len(values)), values
+    weights, rest = np.ones(len(values)) if weights is None else weights, values
     for turn in range(robust + 1):
         for k, mask in enumerate(masks.T):
             columns = np.flatnonzero(group.ravel() == k)
             rows, own = design[mask], values[np.ix_(mask, columns)]
-            heavy = rows if turn == 0 else weights[mask, None] * rows
-            both = _crossed(heavy, np.column_stack([rows, own]))
+            both = _crossed(weights[mask, None] * rows, np.column_stack([rows, own]))
             matrix = both[:, :terms] + extra
             # Least that keeps a piece of the slow part without data from being anything.
             matrix += (1e-12 * matrix.diagonal().max() + np.finfo(float).tiny) * np.eye(terms)
             normal[columns], found[:, columns] = matrix, np.linalg.solve(matrix, both[:, terms:])
         rest = values - design @ found
         if turn < robust:
-            weights = robust_weights(rest, power)
+            weights = robust_weights(rest, power, least)
     return SeriesFit(found[: slow.shape[1]], phasors_of(found[slow.shape[1] :]), rest, weights, normal)
 
 
