@@ -18,8 +18,8 @@ from headway.recording import ComplexArray, FloatArray
 
 HUBER = 1.5
 """Residuals beyond this many standard deviations lose weight (Huber 1964, Ann Math Stat 35:73; 96 % efficient)."""
-BLOCK = 64
-"""Rows that are multiplied at once."""
+BLOCK, PIECE = 64, 4096
+"""Frames that are multiplied at once: of channels seen in the same frames, and of others."""
 COVERED = 0.4
 """Share of a lock-in's window that has to be seen."""
 
@@ -144,19 +144,13 @@ def fit_series(
     terms = design.shape[1]
     extra = np.asarray(penalty, float)
     extra = extra if extra.ndim == 2 else np.eye(terms) * extra
-    seen = np.isfinite(values)
-    masks, group = np.unique(seen, axis=1, return_inverse=True)
-    found, normal = np.zeros((terms, values.shape[1])), np.zeros((values.shape[1], terms, terms))
-    weights, rest = np.ones(len(values)) if weights is None else weights, values
+    weights = np.ones(len(values)) if weights is None else weights
     for turn in range(robust + 1):
-        for k, mask in enumerate(masks.T):
-            columns = np.flatnonzero(group.ravel() == k)
-            rows, own = design[mask], values[np.ix_(mask, columns)]
-            both = _crossed(weights[mask, None] * rows, np.column_stack([rows, own]))
-            matrix = both[:, :terms] + extra
-            # Least that keeps a piece of the slow part without data from being anything.
-            matrix += (1e-12 * matrix.diagonal().max() + np.finfo(float).tiny) * np.eye(terms)
-            normal[columns], found[:, columns] = matrix, np.linalg.solve(matrix, both[:, terms:])
+        normal, right = _normal_equations(design, values, weights)
+        largest = np.diagonal(normal, axis1=1, axis2=2).max(1, initial=0.0)[:, None, None]
+        # The little on the diagonal keeps pieces of the slow part without data, and channels without any, at zero.
+        normal = normal + extra + (1e-12 * largest + np.finfo(float).tiny) * np.eye(terms)
+        found = np.linalg.solve(normal, right[..., None])[..., 0].T
         rest = values - design @ found
         if turn < robust:
             weights = robust_weights(rest, power, least)
@@ -186,6 +180,24 @@ def robust_weights(rest: FloatArray, power: float = 1.0, least: float = 1e-9) ->
     usual = float(np.median(size[count > 0])) if count.any() else 0.0
     spread = usual / float(np.sqrt(chdtri(channels, 0.5) / channels)) + least
     return np.minimum(1.0, HUBER * spread / np.maximum(size, 1e-12)) ** power
+
+
+def _normal_equations(design: FloatArray, values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Normal matrix and right side of every channel, shapes (channels, terms, terms) and (channels, terms)."""
+    terms, channels = design.shape[1], values.shape[1]
+    seen = np.isfinite(values)
+    if (seen == seen[:, :1]).all():
+        rows = seen[:, 0] if channels else slice(None)
+        both = _crossed(weights[rows, None] * design[rows], np.column_stack([design[rows], values[rows]]))
+        return np.repeat(both[None, :, :terms], channels, axis=0), both[:, terms:].T
+    normal, right = np.zeros((channels, terms**2)), np.zeros((channels, terms))
+    heavy, known = weights[:, None] * seen, np.where(seen, values, 0.0)
+    for start in range(0, len(design), PIECE):
+        part = slice(start, start + PIECE)
+        outer = (design[part, :, None] * design[part, None, :]).reshape(-1, terms**2)
+        normal += heavy[part].T @ outer
+        right += (heavy[part] * known[part]).T @ design[part]
+    return normal.reshape(-1, terms, terms), right
 
 
 def _crossed(left: FloatArray, right: FloatArray) -> FloatArray:
@@ -293,15 +305,19 @@ def periodogram(time: FloatArray, values: FloatArray) -> tuple[FloatArray, Float
     return np.fft.rfftfreq(size, even[1] - even[0]), (power / np.maximum(seen.sum(0), 1)).sum(1)
 
 
-def peak(tone: FloatArray, power: FloatArray, band: tuple[float, float]) -> FloatArray:
-    """Place (Hz) of the highest power within a band, by a parabola; of every column where ``power`` has the shape (tones, columns)."""
-    inside = np.flatnonzero((tone > band[0]) & (tone < band[1]) & (tone < tone[-1]))
+def peak(tone: FloatArray, power: FloatArray, band: tuple[float, float] = (-np.inf, np.inf)) -> FloatArray:
+    """Place (Hz) of the highest power within a band, by a parabola; of every column where ``power`` has the shape (tones, columns).
+
+    ``tone`` is evenly spaced; at its ends the place is that of the end.
+    """
+    inside = np.flatnonzero((tone > band[0]) & (tone < band[1]))
     best = inside[np.argmax(power[inside], axis=0)]
-    at = (best,) if power.ndim == 1 else (best, np.arange(power.shape[1]))
-    before, here, after = (power[(at[0] + d, *at[1:])] for d in (-1, 0, 1))
+    own = () if power.ndim == 1 else (np.arange(power.shape[1]),)
+    before, here, after = (power[(np.clip(best + d, 0, len(tone) - 1), *own)] for d in (-1, 0, 1))
     bend = before - 2 * here + after
-    shift = np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, 1.0), 0.0)
-    return (best + np.clip(shift, -0.5, 0.5)) * (tone[1] - tone[0])
+    curved = (bend < 0) & (best > 0) & (best < len(tone) - 1)
+    shift = np.where(curved, 0.5 * (before - after) / np.where(curved, bend, 1.0), 0.0)
+    return tone[0] + (best + np.clip(shift, -0.5, 0.5)) * (tone[1] - tone[0])
 
 
 def _refined(time: FloatArray, values: FloatArray, start: float) -> Frequency:
@@ -321,6 +337,8 @@ def _refined(time: FloatArray, values: FloatArray, start: float) -> Frequency:
         error = information**-0.5
         step = float((np.nansum(own * fit.rest, axis=0) / noise).sum()) / information
         value = float(np.clip(value + step, start - reach, start + reach))
+        if abs(step) < 0.01 * error:
+            break
     return Frequency(value, error)
 
 

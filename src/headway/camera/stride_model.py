@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.periodic import find_frequency, fit_series, waveform
+from headway.periodic import find_frequency, fit_series, peak, waveform
 from headway.recording import ComplexArray, FloatArray
 
 SLOWEST, FASTEST = 0.15, 2.2
@@ -88,8 +88,8 @@ def fit_stride(time: FloatArray, channels: FloatArray, frequency: float) -> Stri
         size = np.concatenate([fit.slow, fit.phasors.real, fit.phasors.imag])
         return float(np.nansum(fit.rest**2) + penalty * (size**2).sum())
 
-    best = float(min(frequency * (1 + np.linspace(-DRIFT, DRIFT, 9)), key=left))
-    best = float(min(best * (1 + np.linspace(-DRIFT / 8, DRIFT / 8, 5)), key=left))
+    tries = frequency * (1 + np.linspace(-DRIFT, DRIFT, 9))
+    best = float(peak(tries, -np.array([left(tried) for tried in tries])))
     phase = 2 * np.pi * best * time
     fit = fit_series(phase, channels, HARMONICS, penalty=penalty, robust=4, power=2.0)
     weight = fit.weights[:, None]
