@@ -8,7 +8,7 @@ import xarray as xr
 
 from headway.body.calibration import carry_landmarks
 from headway.body.head import HeadModel, head_model
-from headway.body.joint_centres import add_joint_centres
+from headway.body.joint_centres import StandIns, add_joint_centres
 from headway.body.motion import Motion
 from headway.body.segments import Segments, build_segments
 from headway.recording import Flag, Recording
@@ -27,12 +27,15 @@ class Body:
         Segments, and head and neck (``None`` without head markers).
     flags
         What was assumed on the way.
+    stand_ins
+        What stands for points that are not marked.
     """
 
     motion: Motion
     segments: Segments
     head: HeadModel | None
     flags: tuple[Flag, ...]
+    stand_ins: StandIns
 
     @property
     def trunk_point(self) -> str | None:
@@ -72,4 +75,4 @@ def build_body(
         motion.add("com", segments.total_com())
     if head is not None:
         motion.add("head_com", head.com)
-    return Body(motion, segments, head, (*flags, *assumed, *segments.flags))
+    return Body(motion, segments, head, (*flags, *assumed.flags, *segments.flags), assumed)
