@@ -198,7 +198,7 @@ def mean_stride(stretch: Stretch, side: Side, highest: float) -> MeanStride | No
     A column that was not seen (forward in a rear view) stays zero.
     """
     values = stretch.signals[side]
-    seen = np.isfinite(values[:, np.isfinite(values).any(0)]).all(1)
+    seen = np.asarray(np.isfinite(values[:, np.isfinite(values).any(0)]).all(1))
     count = max(int(highest / stretch.frequency), 2)
     unit = (stretch.time - stretch.time[0]) / (stretch.time[-1] - stretch.time[0])
     drift = np.cos(np.pi * np.outer(unit, np.arange(max(int(stretch.strides / DRIFT_STRIDES) + 2, 2))))

@@ -138,7 +138,7 @@ def _frequency(vertical: FloatArray) -> FloatArray:
     padded = np.pad(vertical, (length // 2, length))
     pieces = np.lib.stride_tricks.sliding_window_view(padded, length)[: len(vertical) + 1 : hop]
     power = np.abs(np.fft.rfft(pieces * np.hanning(length), 4096, axis=1).T) ** 2
-    found = peak(np.fft.rfftfreq(4096, 1 / GRID), power, SEARCHED)
+    found = peak(np.arange(len(power)) * GRID / 4096, power, SEARCHED)
     at = np.arange(len(found)) * HOP
     return np.interp(np.arange(len(vertical)) / GRID, at, median_filter(found, 5, mode="nearest"))
 

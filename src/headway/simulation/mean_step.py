@@ -129,7 +129,8 @@ def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatAr
     for values, later in zip(pair, (0.0, 1.0), strict=True):
         seen = np.isfinite(clock.phase) & np.isfinite(values).all(1)
         sides.append((np.pi * (clock.phase[seen] + later), values[seen]))
-    fit = fit_series(*(np.concatenate(each) for each in zip(*sides, strict=True)), HARMONICS)
+    phases, places = (np.concatenate([side[k] for side in sides]) for k in (0, 1))
+    fit = fit_series(phases, places, HARMONICS)
     own = np.concatenate([fit_series(phase, values, HARMONICS).rest for phase, values in sides])
     return fit.slow[0] + waveform(fit.phasors, np.pi * grid), Spread(_length(fit.rest), _length(own))
 
