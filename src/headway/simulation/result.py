@@ -11,7 +11,7 @@ from headway.plain import plain
 from headway.simulation.asked import Run, Sweep
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
-from headway.simulation.motion import Motion, motion
+from headway.simulation.motion import SolvedStride, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.solution import Solution
@@ -76,7 +76,7 @@ class Result:
         return out
 
     @cached_property
-    def motions(self) -> dict[str, Motion]:
+    def motions(self) -> dict[str, SolvedStride]:
         """A stride of each of them."""
         return {name: motion(solution) for name, solution in self.solutions.items()}
 
