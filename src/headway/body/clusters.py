@@ -50,8 +50,6 @@ def _limb(segment: str, side: str) -> Cluster:
 
 HEAD = Cluster("head", HEAD_MARKERS, ("vertex",))
 THORAX = Cluster("thorax", ("c7", "t7", "t10", "suprasternal", "xiphoid"), ("sternum_left", "sternum_right"))
-PELVIS = Cluster(
-    "pelvis", PELVIS_MARKERS, ("iliac_crest_left", "iliac_crest_right", "hip_left", "hip_right")
-)
+PELVIS = Cluster("pelvis", PELVIS_MARKERS, ("iliac_crest_left", "iliac_crest_right", "hip_left", "hip_right"))
 CLUSTERS: tuple[Cluster, ...] = (HEAD, THORAX, PELVIS, *(_limb(segment, side) for segment in _LIMBS for side in SIDES))
 """Every rigid part, from the head down."""

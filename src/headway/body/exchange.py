@@ -25,6 +25,8 @@ AWAY = 0.040
 """A marker this far from its place among its neighbours is elsewhere, m."""
 SHORTEST, MOST = 3, 20
 """Frames; a shorter exchange is a jump; and most stretches looked at in one segment."""
+SIDE_WEIGHT, LAST_APART = 0.5, 2
+"""Down to the shank the right leg is to the right of the left one: what an unlikely side counts against an unlikely length."""
 CLIP = 0.05
 """A link's error counts up to this, m: one stray frame decides nothing."""
 SWITCH = 0.4
@@ -38,38 +40,90 @@ Paths = dict[str, FloatArray]
 
 @dataclass(frozen=True)
 class Exchange:
-    """Two sets of labels that were exchanged.
+    """Labels that carried another label's marker.
 
     Attributes
     ----------
-    one, other
-        Landmarks, pair by pair.
-    frames
-        In which frames, shape (frames,).
+    pairs
+        Landmarks, exchanged pair by pair.
+    start, stop
+        First and last frame.
+    throughout
+        Whether the whole recording is concerned.
     """
 
-    one: tuple[str, ...]
-    other: tuple[str, ...]
-    frames: BoolArray
+    pairs: tuple[tuple[str, str], ...]
+    start: int
+    stop: int
+    throughout: bool
 
 
-def find_exchanges(paths: Paths) -> list[Exchange]:
-    """Find exchanged labels and put them right in ``paths`` (changed in place).
+class _Labels:
+    """Paths under their labels, and which label each frame of them was read under."""
+
+    def __init__(self, paths: dict[str, FloatArray]) -> None:
+        self.paths = paths
+        self.names = list(paths)
+        frames = len(next(iter(paths.values()))) if paths else 0
+        self.everywhere = np.ones(frames, bool)
+        self.origin = {name: np.full(frames, k, np.int16) for k, name in enumerate(self.names)}
+
+    def swap(self, one: str, other: str, frames: BoolArray) -> None:
+        """Exchange two labels in some frames."""
+        a, b = self.paths[one], self.paths[other]
+        rows = frames[:, None]
+        self.paths[one], self.paths[other] = np.where(rows, b, a), np.where(rows, a, b)
+        a, b = self.origin[one], self.origin[other]
+        self.origin[one], self.origin[other] = np.where(frames, b, a), np.where(frames, a, b)
+
+    def exchanges(self) -> list[Exchange]:
+        """What was exchanged in the end, joined where it concerns the same frames."""
+        joined: dict[bytes, list[tuple[str, str]]] = {}
+        for k, name in enumerate(self.names):
+            if (self.origin[name] == k).all():
+                continue
+            for source in np.unique(self.origin[name]):
+                if source > k or (source != k and not (self.origin[self.names[source]] == k).any()):
+                    frames = self.origin[name] == source
+                    joined.setdefault(frames.tobytes(), []).append((name, self.names[source]))
+        out: list[Exchange] = []
+        for key, pairs in joined.items():
+            frames = np.frombuffer(key, bool)
+            spans = _near(runs(frames))
+            out += [Exchange(tuple(pairs), a, b - 1, b - a >= 0.98 * len(frames)) for a, b in spans]
+        return out
+
+
+def _near(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges joined where only a few frames lie between them."""
+    out: list[tuple[int, int]] = []
+    for a, b in spans:
+        if out and a - out[-1][1] <= 5:
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return out
+
+
+def put_right(paths: dict[str, FloatArray]) -> list[Exchange]:
+    """Find exchanged labels and put them right in ``paths`` (its values are replaced).
 
     Parameters
     ----------
     paths
-        Landmark to path, m, shape (frames, 3).
+        Landmark to path, m, shape (frames, 3), in any axes.
     """
-    found = [*_strangers(paths), *_wrong_way_round(paths, _TRUNK)]
-    found += [*_for_a_time(paths, CLUSTERS[:3]), *_legs(paths), *_wrong_way_round(paths, _FEET)]
-    return found + _for_a_time(paths, CLUSTERS[3:])
-
-
-def _swap(paths: Paths, one: str, other: str, frames: BoolArray) -> None:
-    a, b = paths[one], paths[other]
-    rows = frames[:, None]
-    paths[one], paths[other] = np.where(rows, b, a), np.where(rows, a, b)
+    labels = _Labels(paths)
+    if not paths:
+        return []
+    _strangers(labels)
+    _wrong_way_round(labels, _TRUNK)
+    _for_a_time(labels, CLUSTERS[:3])
+    _mirrored(labels)
+    _legs(labels)
+    _wrong_way_round(labels, _FEET)
+    _for_a_time(labels, CLUSTERS[3:])
+    return labels.exchanges()
 
 
 # --- legs: own against other side, link by link down the leg -------------------------------------------------------
@@ -89,41 +143,38 @@ def _sided(stem: str, side: str) -> str:
     return f"{part}_{side}_{number}" if number.isdigit() else f"{stem}_{side}"
 
 
-def _legs(paths: Paths) -> list[Exchange]:
+def _legs(labels: _Labels) -> None:
     """Exchanges of left and right below the hip, whole or from any joint down."""
-    across = _trunk_axis(paths)
+    paths = labels.paths
+    across = _trunk_axis(paths, _ACROSS)
     units = [[stem for stem in unit if _both(paths, stem)] for unit in _UNITS]
-    units = [unit for unit in units if unit]
-    if across is None or len(units) < 2:
-        return []
-    middle = [{side: _centre(paths, unit, side) for side in ("left", "right")} for unit in units]
-    first = ((middle[0]["right"] - middle[0]["left"]) * across).sum(1)
-    state = _two_states(np.clip(-first, 0, CLIP), np.clip(first, 0, CLIP))
-    found: dict[bytes, list[str]] = {}
-    masks: dict[bytes, BoolArray] = {}
-    for k, unit in enumerate(units):
-        if k:
-            state = state ^ _link(middle[k - 1], middle[k])
+    present = [(k, unit) for k, unit in enumerate(units) if unit]
+    if across is None or len(present) < 2:
+        return
+    state, upper = np.zeros(len(across), bool), None
+    for k, unit in present:
+        middle = {side: _centre(paths, unit, side) for side in ("left", "right")}
+        aside = ((middle["right"] - middle["left"]) * across).sum(1)
+        weight = 1.0 if upper is None else SIDE_WEIGHT if k <= LAST_APART else 0.0
+        own, crossed = (weight * np.clip(np.nan_to_num(sign * aside), 0, CLIP) for sign in (-1, 1))
+        if upper is not None:
+            reversed_now = bool(np.nanmean(aside) < 0) if np.isfinite(aside).any() else False
+            same, other = _link(upper, middle, reversed_now != bool(state.mean() > 0.5))
+            own = own + np.where(state, other, same)
+            crossed = crossed + np.where(state, same, other)
+        state, upper = _two_states(own, crossed), middle
         if state.any():
-            key = state.tobytes()
-            masks[key] = state
-            found.setdefault(key, []).extend(unit)
-    out = []
-    for key, stems in found.items():
-        for stem in stems:
-            _swap(paths, _sided(stem, "left"), _sided(stem, "right"), masks[key])
-        left, right = (tuple(_sided(stem, side) for stem in stems) for side in ("left", "right"))
-        out.append(Exchange(left, right, masks[key]))
-    return out
+            for stem in unit:
+                labels.swap(_sided(stem, "left"), _sided(stem, "right"), state)
 
 
 def _both(paths: Paths, stem: str) -> bool:
     return _sided(stem, "left") in paths and _sided(stem, "right") in paths
 
 
-def _trunk_axis(paths: Paths) -> FloatArray | None:
+def _trunk_axis(paths: Paths, stems: Sequence[str]) -> FloatArray | None:
     """Unit vector from left to right of pelvis and shoulders by their vote, shape (frames, 3)."""
-    pairs = [_unit(paths[f"{stem}_right"] - paths[f"{stem}_left"]) for stem in _ACROSS if _both(paths, stem)]
+    pairs = [_unit(paths[f"{stem}_right"] - paths[f"{stem}_left"]) for stem in stems if _both(paths, stem)]
     return _unit(_median(np.stack(pairs), 0)) if pairs else None
 
 
@@ -131,8 +182,13 @@ def _centre(paths: Paths, unit: list[str], side: str) -> FloatArray:
     return sum((paths[_sided(stem, side)] for stem in unit[1:]), paths[_sided(unit[0], side)]) / len(unit)
 
 
-def _link(upper: dict[str, FloatArray], lower: dict[str, FloatArray]) -> BoolArray:
-    """Whether the lower part belongs to the other side's upper part, per frame."""
+def _link(
+    upper: dict[str, FloatArray], lower: dict[str, FloatArray], looks_crossed: bool
+) -> tuple[FloatArray, FloatArray]:
+    """How far the distances of an upper from a lower part are from what that link allows, own and other side, m.
+
+    ``looks_crossed`` decides which of the two is the link where their widths do not.
+    """
 
     def length(a: str, b: str) -> FloatArray:
         return np.sqrt(((upper[a] - lower[b]) ** 2).sum(1))
@@ -140,11 +196,12 @@ def _link(upper: dict[str, FloatArray], lower: dict[str, FloatArray]) -> BoolArr
     own = np.stack([length("left", "left"), length("right", "right")])
     cross = np.stack([length("right", "left"), length("left", "right")])
     if not (np.isfinite(own).any() and np.isfinite(cross).any()):
-        return np.zeros(own.shape[1], bool)
-    width, width_across = _width(own), _width(cross)
-    low, high = _range(cross if 2 * width_across < width > LOOSE / 2 else own)
-    errors = [np.clip(np.nan_to_num(np.maximum(low - pair, pair - high)), 0, CLIP).mean(0) for pair in (own, cross)]
-    return _two_states(*errors)
+        return np.zeros(own.shape[1]), np.zeros(own.shape[1])
+    ratio = _width(cross) / max(_width(own), 1e-6)
+    crossed = ratio < 0.5 if ratio < 0.5 or ratio > 2.0 else looks_crossed
+    low, high = _range(cross if crossed else own)
+    one, other = (np.clip(np.nan_to_num(np.maximum(low - pair, pair - high)), 0, CLIP).mean(0) for pair in (own, cross))
+    return one, other
 
 
 def _width(lengths: FloatArray) -> float:
@@ -165,7 +222,7 @@ def _two_states(own: FloatArray, cross: FloatArray) -> BoolArray:
     gain = np.nan_to_num(own) - np.nan_to_num(cross)
     if gain[gain > 0].sum() < 2 * SWITCH:
         return np.zeros(len(gain), bool)
-    best, best_crossed = 0.0, -SWITCH
+    best, best_crossed = 0.0, -0.9 * SWITCH
     back = np.zeros((len(gain), 2), bool)
     for k, value in enumerate(gain.tolist()):
         stay, come = best, best_crossed - SWITCH
@@ -174,7 +231,7 @@ def _two_states(own: FloatArray, cross: FloatArray) -> BoolArray:
         back[k, 1] = keep > go
         best, best_crossed = max(stay, come), max(keep, go) + value
     state = np.zeros(len(gain), bool)
-    crossed = best_crossed - SWITCH > best
+    crossed = best_crossed - 0.9 * SWITCH > best
     for k in range(len(gain) - 1, -1, -1):
         state[k] = crossed
         crossed = bool(back[k, int(crossed)])
@@ -184,12 +241,10 @@ def _two_states(own: FloatArray, cross: FloatArray) -> BoolArray:
 # --- a stranger among the markers of a segment ---------------------------------------------------------------------
 
 
-def _strangers(paths: Paths) -> list[Exchange]:
-    """Labels of one segment that belong to another throughout."""
-    names = list(paths)
-    frames = len(paths[names[0]])
-    rows = np.linspace(0, frames - 1, min(frames, SAMPLE)).astype(int)
-    found: list[Exchange] = []
+def _strangers(labels: _Labels) -> None:
+    """Put right labels of one segment that belong to another throughout."""
+    paths, names = labels.paths, labels.names
+    rows = _some(len(labels.everywhere))
     for cluster in CLUSTERS:
         members = [name for name in cluster.carriers if name in paths]
         if len(members) < 3:
@@ -197,26 +252,29 @@ def _strangers(paths: Paths) -> list[Exchange]:
         spread = _spreads([paths[name][rows] for name in members])
         for k, name in enumerate(members):
             others = [j for j in range(len(members)) if j != k]
-            among = spread[np.ix_(others, others)][np.triu_indices(len(others), 1)]
-            if np.median(spread[k, others]) < max(LOOSE, 4 * np.median(among)) or np.median(among) > KEPT:
+            among = float(np.median(spread[np.ix_(others, others)][np.triu_indices(len(others), 1)]))
+            away = float(np.median(spread[k, others]))
+            if away < max(LOOSE, 4 * among) or among > KEPT:
                 continue
             good = [paths[members[j]][rows] for j in others]
             rest = [other for other in names if other not in members]
             fit = [float(np.median([_spread_of(paths[other][rows], g) for g in good])) for other in rest]
             best = int(np.argmin(fit)) if fit else -1
-            limit = min(KEPT, 0.4 * float(np.median(spread[k, others])))
-            if fit and fit[best] < limit and _at_home(paths, rest[best], name, rows):
-                mask = np.ones(frames, bool)
-                _swap(paths, name, rest[best], mask)
-                found.append(Exchange((name,), (rest[best],), mask))
+            if fit and fit[best] < min(KEPT, 0.4 * away) and _at_home(paths, rest[best], name, rows):
+                labels.swap(name, rest[best], labels.everywhere)
                 break
-    return found
+
+
+def _some(frames: int) -> npt.NDArray[np.intp]:
+    """Frames, evenly spread, that are enough to tell which distances are kept."""
+    return np.linspace(0, frames - 1, min(frames, SAMPLE)).astype(int)
 
 
 def _home(paths: Paths, name: str) -> list[str]:
     """Other markers of the segment that a marker belongs to."""
     return next(
-        ([m for m in cluster.carriers if m in paths and m != name] for cluster in CLUSTERS if name in cluster.carriers), []
+        ([m for m in cluster.carriers if m in paths and m != name] for cluster in CLUSTERS if name in cluster.carriers),
+        [],
     )
 
 
@@ -240,7 +298,7 @@ def _spread_of(a: FloatArray, b: FloatArray) -> float:
     distance = distance[np.isfinite(distance)]
     if len(distance) < 5:
         return float("inf")
-    low, high = np.percentile(distance, [16, 84])
+    low, high = np.percentile(distance, [8, 92])
     return float(high - low) / 2
 
 
@@ -270,12 +328,11 @@ _FEET: _Places = tuple(
 _ACROSS = ("asis", "psis", "iliac_crest", "acromion", "scapula", "head_front", "head_back", "hip")
 
 
-def _wrong_way_round(paths: Paths, parts: _Places) -> list[Exchange]:
-    """Pairs of labels within a segment that lie the wrong way round throughout: right for left, back for front."""
-    axes = _body_axes(paths)
-    found: list[Exchange] = []
+def _wrong_way_round(labels: _Labels, parts: _Places) -> None:
+    """Put right pairs of labels within a segment that lie the wrong way round throughout: right for left, back for front."""
+    paths, axes = labels.paths, _body_axes(labels.paths)
     if axes is None:
-        return found
+        return
     rows, right, forward = axes
     for places in parts:
         names = [name for name in places if name in paths]
@@ -289,11 +346,26 @@ def _wrong_way_round(paths: Paths, parts: _Places) -> list[Exchange]:
         actual = (flat[:, seen] - flat[:, seen].mean(0)).mean(1)
         pair = _reversed_pair(actual, np.array([places[name] for name in names]))
         if pair is not None:
-            one, other = (names[k] for k in pair)
-            mask = np.ones(len(paths[one]), bool)
-            _swap(paths, one, other, mask)
-            found.append(Exchange((one,), (other,), mask))
-    return found
+            labels.swap(names[pair[0]], names[pair[1]], labels.everywhere)
+
+
+def _mirrored(labels: _Labels) -> None:
+    """Put right stretches in which front and back pair of pelvis or head both point the other way.
+
+    By its distances alone a pelvis whose ASIS are exchanged is one whose PSIS are; the rest of the trunk decides.
+    """
+    for stems in (("asis", "psis"), ("head_front", "head_back")):
+        if not all(_both(labels.paths, stem) for stem in stems):
+            continue
+        across = _trunk_axis(labels.paths, [stem for stem in _ACROSS if stem not in stems and stem != "hip"])
+        if across is None:
+            continue
+        arrows = [labels.paths[f"{stem}_right"] - labels.paths[f"{stem}_left"] for stem in stems]
+        against = np.stack([(_unit(arrow) * across).sum(1) for arrow in arrows])
+        wrong = (np.nan_to_num(against) < -0.5).all(0)
+        if wrong.sum() >= SHORTEST:
+            for stem in stems:
+                labels.swap(f"{stem}_left", f"{stem}_right", wrong)
 
 
 def _reversed_pair(actual: FloatArray, expected: FloatArray) -> tuple[int, int] | None:
@@ -313,11 +385,15 @@ def _body_axes(paths: Paths) -> tuple[npt.NDArray[np.intp], FloatArray, FloatArr
     pairs = [(paths[f"{stem}_left"], paths[f"{stem}_right"]) for stem in _ACROSS if _both(paths, stem)]
     low = [paths[name] for name in ("asis_left", "asis_right", "psis_left", "psis_right", "sacrum") if name in paths]
     high = [paths[name] for name in ("c7", "suprasternal", "acromion_left", "acromion_right") if name in paths]
-    feet = [paths[name] for name in ("ankle_lateral_left", "ankle_lateral_right", "heel_left", "heel_right") if name in paths]
+    feet = [
+        paths[name]
+        for name in ("ankle_lateral_left", "ankle_lateral_right", "heel_left", "heel_right")
+        if name in paths
+    ]
     if len(pairs) < 2 or not low or not (high or feet):
         return None
-    rows = np.linspace(0, len(low[0]) - 1, min(len(low[0]), SAMPLE)).astype(int)
-    right = _median(np.stack([_unit(r[rows] - l[rows]) for l, r in pairs]), 0)
+    rows = _some(len(low[0]))
+    right = _median(np.stack([_unit(r[rows] - left[rows]) for left, r in pairs]), 0)
     middle = _median(np.stack([path[rows] for path in low]), 0)
     ends = _median(np.stack([path[rows] for path in high or feet]), 0)
     up = _unit(ends - middle if high else middle - ends)
@@ -333,24 +409,22 @@ def _unit(vectors: FloatArray) -> FloatArray:
 # --- for a time -----------------------------------------------------------------------------------------------------
 
 
-def _for_a_time(paths: Paths, clusters: Sequence[Cluster]) -> list[Exchange]:
-    """Stretches in which a label of a segment is elsewhere and another label is in its place."""
-    found: list[Exchange] = []
+def _for_a_time(labels: _Labels, clusters: Sequence[Cluster]) -> None:
+    """Put right stretches in which a label of a segment is elsewhere and another label is in its place."""
+    paths = labels.paths
     for cluster in clusters:
         members = [name for name in cluster.carriers if name in paths]
         if len(members) < 3:
             continue
         usual = {name: _usual(paths, name) for name in members}
-        stack = np.stack([_off(paths, name, usual[name]) for name in members])
-        for k, start, stop in _stretches(stack):
+        off = np.stack([_off(paths, name, usual[name]) for name in members])
+        for k, start, stop in _stretches(off):
             span = slice(start, stop)
             other = _in_its_place(paths, members[k], usual[members[k]], span)
             if other is not None:
-                mask = np.zeros(stack.shape[1], bool)
+                mask = np.zeros(off.shape[1], bool)
                 mask[span] = True
-                _swap(paths, members[k], other, mask)
-                found.append(Exchange((members[k],), (other,), mask))
-    return found
+                labels.swap(members[k], other, mask)
 
 
 def _stretches(off: FloatArray) -> list[tuple[int, int, int]]:

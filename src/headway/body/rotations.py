@@ -189,7 +189,11 @@ def complete(markers: FloatArray, longest: int = 0) -> tuple[FloatArray, FloatAr
     if not len(known):
         return markers, nothing
     extra = np.einsum("nji,nmj->nmi", rotation[known], own[known] - shift[known, None]) - shape
-    at_rows = interp1d(known, extra, axis=0, bounds_error=False, fill_value=(extra[0], extra[-1]), assume_sorted=True) if len(known) > 1 else None
+    at_rows = (
+        interp1d(known, extra, axis=0, bounds_error=False, fill_value=(extra[0], extra[-1]), assume_sorted=True)
+        if len(known) > 1
+        else None
+    )
     bent = shape + (extra if at_rows is None else at_rows(rows))
     rotation[rows] = kabsch(bent, own[rows])[0]
     turned = np.einsum("nij,nmj->nmi", _bridged_rotation(rotation, longest)[rows], bent)
@@ -204,7 +208,7 @@ def complete(markers: FloatArray, longest: int = 0) -> tuple[FloatArray, FloatAr
 def _bridged_rotation(rotation: FloatArray, longest: int) -> FloatArray:
     """Rotations with inner gaps of up to ``longest`` frames interpolated along the shortest turn."""
     seen = np.isfinite(rotation).all((1, 2))
-    gaps = [(a, b) for a, b in runs(~seen) if 0 < a and b < len(seen) and b - a <= longest]
+    gaps = [(a, b) for a, b in runs(~seen) if a > 0 and b < len(seen) and b - a <= longest]
     if not gaps:
         return rotation
     inner = np.concatenate([np.arange(a, b) for a, b in gaps])
