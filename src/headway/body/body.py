@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from headway.body.calibration import carry_landmarks
 from headway.body.head import HeadModel, head_model
 from headway.body.joint_centres import add_joint_centres
+from headway.body.marker_quality import MarkerQuality
 from headway.body.motion import Motion
 from headway.body.segments import Segments, build_segments
 from headway.recording import Flag, Recording
@@ -27,12 +27,18 @@ class Body:
         Segments, and head and neck (``None`` without head markers).
     flags
         What was assumed on the way.
+    markers
+        How well each marker was seen and kept its place.
+    head_error
+        Standard error of the head's centre along each axis that comes from missing markers, m.
     """
 
     motion: Motion
     segments: Segments
     head: HeadModel | None
     flags: tuple[Flag, ...]
+    markers: tuple[MarkerQuality, ...] = ()
+    head_error: float = 0.0
 
     @property
     def trunk_point(self) -> str | None:
@@ -54,15 +60,12 @@ def build_body(
     cutoff
         Low-pass, Hz.
     standing
-        Standing trial of the same person, oriented, with canonical landmarks: calibrates the head and lends landmarks that the running trial
-        does not have.
+        Standing trial of the same person, oriented, with canonical landmarks: calibrates the head.
     """
     points = recording.points.transpose("time", "point", "axis")
     smooth = points.copy(data=low_pass(points.to_numpy(), recording.rate, cutoff))
-    flags: tuple[Flag, ...] = ()
     pose: xr.DataArray | None = None
     if standing is not None:
-        smooth, flags = carry_landmarks(smooth, standing.points)
         pose, _ = add_joint_centres(standing.points, height=height, sex=sex)
     joined, assumed = add_joint_centres(smooth, height=height, sex=sex)
     head = head_model(joined, sex=sex, height=height, standing=pose)
@@ -72,4 +75,4 @@ def build_body(
         motion.add("com", segments.total_com())
     if head is not None:
         motion.add("head_com", head.com)
-    return Body(motion, segments, head, (*flags, *assumed, *segments.flags))
+    return Body(motion, segments, head, (*assumed, *segments.flags))

@@ -197,8 +197,10 @@ def _link(
     cross = np.stack([length("right", "left"), length("left", "right")])
     if not (np.isfinite(own).any() and np.isfinite(cross).any()):
         return np.zeros(own.shape[1]), np.zeros(own.shape[1])
-    ratio = _width(cross) / max(_width(own), 1e-6)
-    crossed = ratio < 0.5 if ratio < 0.5 or ratio > 2.0 else looks_crossed
+    width, width_across = _width(own), _width(cross)
+    ratio = width_across / max(width, 1e-6)
+    moves = max(width, width_across) > LOOSE  # in standing every length is kept
+    crossed = ratio < 0.5 if moves and not 0.5 <= ratio <= 2.0 else looks_crossed
     low, high = _range(cross if crossed else own)
     one, other = (np.clip(np.nan_to_num(np.maximum(low - pair, pair - high)), 0, CLIP).mean(0) for pair in (own, cross))
     return one, other

@@ -98,6 +98,17 @@ def to_landmarks(recording: Recording, also: Sequence[str] = ()) -> Recording:
     return recording.logged("to_landmarks", flags=flags, arguments=arguments, points=points)
 
 
+def labels_of(recording: Recording) -> dict[str, str]:
+    """Landmark to the label that stands for it: the recording's own, else the best one of its marker set."""
+    found = identify(recording.names(), recording.subject)
+    out: dict[str, str] = {}
+    if found.marker_set is not None:
+        for label, (landmark, rank) in found.marker_set.labels.items():
+            if rank == 0:
+                out.setdefault(landmark, label)
+    return out | {landmark: label for label, landmark in found.names.items()}
+
+
 def groups(names: Sequence[str]) -> dict[str, bool]:
     """Tell which parts of the body are marked well enough to be used.
 

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from headway.body.body import build_body
-from headway.body.landmarks import to_landmarks
+from headway.body.landmarks import labels_of, to_landmarks
+from headway.body.markers import CheckedMarkers, check_markers
 from headway.body.motion import Motion
 from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
@@ -96,16 +97,26 @@ def prepare(
     RecordingError
         No feet, no running, no whole stance.
     """
-    oriented, orientation = _filmed(recording) if recording.camera is not None else _oriented(recording, options)
+    still = None if standing is None else to_landmarks(standing, recording.names())
+    checked: CheckedMarkers | None = None
+    if recording.camera is not None:
+        oriented, orientation = _filmed(recording)
+    else:
+        checked = _marked(recording, options, still)
+        oriented, orientation = orient(
+            _checked(checked.recording), up=options.up, forward=options.forward, treadmill=options.treadmill
+        )
     force = plate_force(oriented)
     contacts = find_contacts(oriented, force)
     steps = build_steps(contacts.kept)
     if recording.camera is None and not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
-    pose = None if standing is None else orient_standing(to_landmarks(standing), up=options.up)
+    pose = None if still is None else orient_standing(still, up=options.up)
     cutoff = options.cutoff if recording.camera is None else min(options.cutoff, FILM_CUTOFF * recording.camera.rate)
     body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=cutoff, standing=pose)
+    if checked is not None:
+        body = replace(body, markers=checked.quality, head_error=checked.head_error)
     flags = (
         *contacts.flags,
         *body.flags,
@@ -127,10 +138,10 @@ def prepare(
     return _with_speed(trial, options), orientation
 
 
-def _oriented(recording: Recording, options: Options) -> tuple[Recording, Orientation]:
-    """The part to use of a recording in lab axes, with canonical names, turned to forward, up and right."""
-    named = _checked(cut(to_landmarks(recording), options.start, options.stop))
-    return orient(named, up=options.up, forward=options.forward, treadmill=options.treadmill)
+def _marked(recording: Recording, options: Options, still: Recording | None) -> CheckedMarkers:
+    """The part to use of a recording in lab axes, with canonical names and markers that can be trusted."""
+    named = _checked(cut(to_landmarks(recording, () if still is None else still.names()), options.start, options.stop))
+    return check_markers(named, labels_of(recording), still)
 
 
 def _filmed(recording: Recording) -> tuple[Recording, Orientation]:
