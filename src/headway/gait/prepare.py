@@ -15,6 +15,7 @@ from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
 from headway.errors import OptionError, RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
+from headway.gait.bouts import Bout, bout_flag, choose, find_bouts
 from headway.gait.contacts import Contacts
 from headway.gait.find_contacts import find_contacts
 from headway.gait.runner import Runner, weigh
@@ -29,6 +30,8 @@ FilmView = Literal["side", "rear", "front"]
 FILM_CUTOFF = 0.23
 """Low-pass of key points as a share of the film's frame rate, where that is lower: 7 Hz at 30 frames/s."""
 FEW_STEPS = 10
+STANDING_MARGIN = 0.3
+"""Standing within a recording is read without this much at its ends, s."""
 MASS_TOLERANCE = 0.05
 """Plates and scales differ by 2 ± 1 % in the treadmill trials of Fukuchi 2017."""
 
@@ -53,6 +56,8 @@ class Options:
         From where a film was taken; found from the pose otherwise.
     tempo_stated
         Whether the film's tempo (slow motion) was declared; it is checked against gravity otherwise.
+    bout
+        Which of several runs in one recording to analyse, from 1; the longest otherwise.
     """
 
     up: str | None = None
@@ -64,6 +69,7 @@ class Options:
     cutoff: float = MOTION_CUTOFF
     view: FilmView | None = None
     tempo_stated: bool = False
+    bout: int | None = None
 
     def __post_init__(self) -> None:
         if self.speed is not None and not 0.5 <= self.speed <= 13.0:
@@ -102,7 +108,7 @@ def prepare(
     if recording.camera is not None:
         oriented, orientation = _filmed(recording)
     else:
-        checked = _marked(recording, options, still)
+        checked, still = _marked(recording, options, standing, still)
         oriented, orientation = orient(
             _checked(checked.recording), up=options.up, forward=options.forward, treadmill=options.treadmill
         )
@@ -138,10 +144,35 @@ def prepare(
     return _with_speed(trial, options), orientation
 
 
-def _marked(recording: Recording, options: Options, still: Recording | None) -> CheckedMarkers:
-    """The part to use of a recording in lab axes, with canonical names and markers that can be trusted."""
-    named = _checked(cut(to_landmarks(recording, () if still is None else still.names()), options.start, options.stop))
-    return check_markers(named, labels_of(recording), still)
+def _marked(
+    recording: Recording, options: Options, standing: Recording | None, still: Recording | None
+) -> tuple[CheckedMarkers, Recording | None]:
+    """The run to analyse in lab axes, with canonical names and markers that can be trusted, and standing, given or in the recording."""
+    named = to_landmarks(recording, () if standing is None else standing.names())
+    named = _checked(cut(named, options.start, options.stop))
+    checked = check_markers(named, labels_of(recording), still)
+    whole = checked.recording
+    bouts = find_bouts(whole)
+    chosen = choose(bouts, options.bout)
+    if chosen is None:
+        return checked, still
+    run = cut(whole, chosen.start, chosen.stop)
+    run = replace(run, flags=(*run.flags, bout_flag(bouts, chosen)))
+    return replace(checked, recording=run), _standing_stretch(whole, bouts) if still is None else still
+
+
+def _standing_stretch(recording: Recording, bouts: tuple[Bout, ...]) -> Recording | None:
+    """The longest quiet standing of a recording, without its ends."""
+    rests = [bout for bout in bouts if bout.activity == "standing" and bout.duration > 4 * STANDING_MARGIN]
+    if not rests:
+        return None
+    rest = max(rests, key=lambda bout: bout.duration)
+    stretch = cut(recording, rest.start + STANDING_MARGIN, rest.stop - STANDING_MARGIN)
+    try:
+        orient_standing(stretch)
+    except RecordingError:
+        return None
+    return stretch
 
 
 def _filmed(recording: Recording) -> tuple[Recording, Orientation]:
