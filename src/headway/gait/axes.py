@@ -114,32 +114,44 @@ def orient_standing(recording: Recording, *, up: str | None = None) -> Recording
     Raises
     ------
     RecordingError
-        No heel and forefoot on any foot.
+        No foot, nothing that tells forward, or a foot that moves.
     """
-    pairs = [
-        (f"heel_{side}", front)
+    feet = [path for path in feet_of(recording) if np.isfinite(path).any()]
+    wander = float(np.nanmax(np.ptp(np.stack([_seen(path) for path in feet]), axis=1)))
+    if wander > STANDING_WANDER:
+        raise RecordingError(
+            recording.source,
+            f"a foot moves by {1000 * wander:.0f} mm: this is no standing trial",
+            "give a trial of quiet standing",
+        )
+    up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
+    ahead = _horizontal(_facing(recording, up_vector), up_vector)
+    rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
+    return rotate(recording, rotation, "orient_standing", {"up": _axis_name(up_vector)})
+
+
+def _facing(recording: Recording, up: FloatArray) -> FloatArray:
+    """Where a standing person looks: from heels to forefeet, else at right angles to what is paired."""
+    feet = [
+        recording.position(front) - recording.position(f"heel_{side}")
         for side in ("left", "right")
         for front in (f"toe_{side}", f"mt1_{side}", f"mt5_{side}", f"mt2_{side}")
         if recording.has(f"heel_{side}", front)
     ]
-    if not pairs:
+    if feet:
+        return seen_mean(np.array([seen_mean(arrow) for arrow in feet]))
+    across = [
+        seen_mean(recording.position(f"{stem}_right") - recording.position(f"{stem}_left"))
+        for stem in ("asis", "hip", "psis", "acromion", "knee_lateral", "ankle_lateral", "ankle")
+        if recording.has(f"{stem}_left", f"{stem}_right")
+    ]
+    if not across:
         raise RecordingError(
             recording.source,
-            "heels and forefeet are not marked",
+            "neither heels and forefeet nor pelvis markers on both sides are there",
             "give a standing trial with the same markers as the run",
         )
-    wander = float(np.nanmax(np.ptp(np.stack([_seen(recording.position(heel)) for heel, _ in pairs]), axis=1)))
-    if wander > STANDING_WANDER:
-        raise RecordingError(
-            recording.source,
-            f"a heel moves by {1000 * wander:.0f} mm: this is no standing trial",
-            "give a trial of quiet standing",
-        )
-    up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
-    feet = [seen_mean(recording.position(front) - recording.position(heel)) for heel, front in pairs]
-    ahead = _horizontal(seen_mean(np.array(feet)), up_vector)
-    rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
-    return rotate(recording, rotation, "orient_standing", {"up": _axis_name(up_vector)})
+    return np.cross(up, seen_mean(np.array(across)))
 
 
 def _seen(path: FloatArray) -> FloatArray:
