@@ -58,7 +58,7 @@ def differences(
     with (
         patch("headway.gait.event_model.load_event_models", lambda: events),
         patch("headway.dynamics.estimated_force.load_shape_models", lambda: shapes),
-        patch("headway.analysis.analyze.method_error", lambda *_: None),
+        patch("headway.analysis.seen_trial.SeenTrial.error", lambda *_: None),
     ):
         motion = analyze(blind).summary["metrics"]
     return {

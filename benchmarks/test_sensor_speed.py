@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from headway.sensors import SensorRecording, measure_sensors
+from headway.analysis.analyze_sensors import measure_sensors
+from headway.sensors import SensorRecording
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import body_motion, looped, worn
 

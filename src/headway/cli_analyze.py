@@ -217,7 +217,8 @@ def _analyze_films(
 
 
 def _analyze_sensors(paths: list[Path], runner: Runner, options: Options, worn: Worn) -> Analysis:
-    from headway.sensors import SensorOptions, load_sensors, measure_sensors
+    from headway.analysis.analyze_sensors import measure_sensors
+    from headway.sensors import SensorOptions, load_sensors
 
     given = {} if worn.window is None else {"window": worn.window}
     told = SensorOptions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 
 DIGITS = 6
@@ -22,6 +23,8 @@ def number(value: float) -> float | None:
 
 def plain(value: Any) -> Any:
     """The value in types that JSON knows: numbers rounded, NaN as ``None``, what is unknown as text."""
+    if isinstance(value, msgspec.Struct):
+        return plain(msgspec.to_builtins(value))
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):

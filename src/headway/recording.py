@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -56,8 +57,7 @@ class Processing:
     arguments: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """Something the reader of a result has to know.
 
     Attributes
@@ -73,6 +73,13 @@ class Flag:
     code: str
     level: Literal["info", "warning", "error"]
     message: str
+
+    def __getitem__(self, name: str) -> str:
+        return getattr(self, name)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Field of that name."""
+        return getattr(self, name, default)
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,8 @@ class Recording:
         What the reader found remarkable (jumps masked, gaps, units assumed).
     camera
         How it was filmed; ``None`` for anything that is no film.
+    marker_set
+        Name of the marker set that its labels were read as; empty before :func:`headway.body.landmarks.to_landmarks`, and without any.
     """
 
     points: xr.DataArray
@@ -147,6 +156,7 @@ class Recording:
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
     camera: Camera | None = None
+    marker_set: str = ""
 
     @property
     def time(self) -> FloatArray:

@@ -6,7 +6,7 @@ Every estimator is a function of sums over steps, so that a bootstrap resample i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +21,13 @@ BLOCK = 10
 BLOCKS_WANTED = 4
 """Shorter recordings get shorter blocks, so that at least this many fit."""
 
+MANY = 200
+"""From more steps than these the interval comes from a jackknife over batches of neighbours. The bootstrap's blocks of ten hold short recordings
+together that have no 24 steps to make batches of; over a run of thousands it would cost a thousand numbers a step and metric, and both agree."""
+BATCH = 6
+"""Fewest neighbouring steps in a batch: three times the reach of two strides that share a step."""
+MOST_BATCHES, FEWEST_BATCHES = 40, 4
+
 STRIDE_KINDS = ("amplitude", "phase", "locking", "gain", "lag", "range")
 """Kinds whose values per step come from whole strides, which overlap by half: their blocks hold at least two."""
 TWO_SIDED = ("asymmetry", "shift_ratio")
@@ -31,6 +38,7 @@ BOUNDS = {
     "gain": (0.0, np.inf),
     "locking": (0.0, 1.0),
     "asymmetry": (-200.0, 200.0),
+    "share": (0.0, 1.0),
 }
 """Values that a kind of estimate cannot leave, and its interval neither."""
 
@@ -43,21 +51,39 @@ class Estimate:
 
     Attributes
     ----------
+    kind
+        Key of ``REDUCERS``.
     value
         The estimate.
-    ci95
-        95 % interval, ``None`` when a single step (or none) carries it.
+    reach
+        How far the 95 % interval reaches below and above it, ``None`` when a single step (or none) carries it.
     n
         Steps that carry it.
     left, right
         The same from one side's steps, ``None`` without any.
     """
 
+    kind: str
     value: float
-    ci95: tuple[float, float] | None
+    reach: tuple[float, float] | None
     n: int
     left: float | None
     right: float | None
+
+    @property
+    def ci95(self) -> tuple[float, float] | None:
+        """95 % interval within the bounds of its kind; ``None`` where there is none."""
+        if self.reach is None:
+            return None
+        lowest, highest = BOUNDS.get(self.kind, (-np.inf, np.inf))
+        return max(self.value - self.reach[0], lowest), min(self.value + self.reach[1], highest)
+
+    def widened(self, error: float) -> Estimate:
+        """The same with a standard error that more steps do not mend in its interval, in quadrature."""
+        if self.reach is None or error == 0.0:
+            return self
+        below, above = (float(np.hypot(one, 1.96 * error)) for one in self.reach)
+        return replace(self, reach=(below, above))
 
 
 def _divide(top: npt.NDArray, bottom: npt.NDArray) -> npt.NDArray:
@@ -184,13 +210,15 @@ class Resampling:
         return self.strides if kind in STRIDE_KINDS else self.steps
 
 
-def resampling(n: int, *, seed: int = 0, resamples: int = RESAMPLES) -> Resampling:
-    """Draw the resamples of ``n`` steps once for all metrics.
+def resampling(n: int, *, seed: int = 0, resamples: int = RESAMPLES) -> Resampling | None:
+    """Draw the resamples of ``n`` steps once for all metrics; ``None`` for a single step, and for so many that none are needed.
 
     Notes
     -----
     Circular moving-block bootstrap (Künsch 1989; Politis and Romano 1992). Blocks hold up to ``BLOCK`` steps, fewer in short recordings.
     """
+    if not 1 < n <= MANY:
+        return None
     return Resampling(*(_counts(n, block_length(n, least), seed, resamples) for least in (1, 2)))
 
 
@@ -225,9 +253,11 @@ def estimate(kind: str, parts: Components, side: FloatArray, drawn: Resampling |
 
     Notes
     -----
-    The interval is the estimate ± Student's t times the bootstrap standard error. The circular block bootstrap of a mean from n steps in
-    blocks of b understates the variance by about 1 - b/n; this is undone, and t has n/b - 1 degrees of freedom (at least 1), which keeps short
-    recordings honest. Shares have Wilson's interval (1927) instead. Comparisons of the sides have none with fewer than two steps of a side.
+    Up to ``MANY`` steps the interval is the estimate ± Student's t times the bootstrap standard error. The circular block bootstrap of a mean from
+    n steps in blocks of b understates the variance by about 1 - b/n; this is undone, and t has n/b - 1 degrees of freedom (at least 1), which keeps
+    short recordings honest. From more steps it is a delete-one-batch jackknife (Quenouille 1956; Künsch 1989 for dependent data): at most 40 batches
+    of at least six neighbours, t with one degree of freedom less than there are batches. Shares have Wilson's interval (1927) instead. Comparisons
+    of the sides have none with fewer than two steps of a side.
     """
     reduce = REDUCERS[kind]
     carried = np.abs(parts).sum(1) > 0
@@ -236,24 +266,26 @@ def estimate(kind: str, parts: Components, side: FloatArray, drawn: Resampling |
     if n == 0 or not np.isfinite(value):
         return None
     two_sided = kind in TWO_SIDED
-    interval = None
+    reach = None
     if kind == "share":
-        interval = _wilson(value, n) if n > 1 else None
-    elif (
-        drawn is not None
-        and n > 1
-        and not (two_sided and min((carried & (side == sign)).sum() for sign in (1, -1)) < 2)
-    ):
-        interval = _interval(kind, value, reduce(_resampled(drawn.of(kind), parts)), n)
+        reach = _wilson(value, n) if n > 1 else None
+    elif not (two_sided and min((carried & (side == sign)).sum() for sign in (1, -1)) < 2):
+        half = float("nan")
+        if len(parts) > MANY:
+            half = _batch_half_width(kind, value, parts[carried])
+        elif drawn is not None and n > 1:
+            half = _block_half_width(kind, value, reduce(_resampled(drawn.of(kind), parts)), n)
+        reach = (half, half) if np.isfinite(half) else None
     left, right = (None if two_sided else _finite(reduce(parts[side == sign].sum(0))) for sign in (-1, 1))
-    return Estimate(value, interval, n, left, right)
+    return Estimate(kind, value, reach, n, left, right)
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:
+    """How far the interval of a share reaches below and above it."""
     square = 1.96**2
     centre = (share + square / (2 * n)) / (1 + square / n)
     half = 1.96 / (1 + square / n) * np.sqrt(share * (1 - share) / n + square / (4 * n**2))
-    return max(float(centre - half), 0.0), min(float(centre + half), 1.0)
+    return share - max(float(centre - half), 0.0), min(float(centre + half), 1.0) - share
 
 
 def _resampled(counts: FloatArray, parts: Components) -> npt.NDArray:
@@ -261,10 +293,11 @@ def _resampled(counts: FloatArray, parts: Components) -> npt.NDArray:
     return counts @ parts.real + 1j * (counts @ parts.imag) if np.iscomplexobj(parts) else counts @ parts
 
 
-def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[float, float] | None:
+def _block_half_width(kind: str, value: float, resampled: FloatArray, n: int) -> float:
+    """Half of the 95 % interval by the block bootstrap; NaN where too few resamples carry the metric."""
     resampled = resampled[np.isfinite(resampled)]
     if len(resampled) < 100:
-        return None
+        return float("nan")
     if kind == "phase":
         resampled = value + np.angle(np.exp(1j * (resampled - value)))
     length = block_length(n, 2 if kind in STRIDE_KINDS else 1)
@@ -274,11 +307,22 @@ def _interval(kind: str, value: float, resampled: FloatArray, n: int) -> tuple[f
         # neighbouring strides share a step (correlation 1/2), of which blocks of b see only 1 - 1/b; blocks of two do no more than undo that overlap
         error *= np.sqrt(2.0 / (2.0 - 1.0 / length))
         independent = max(n - 1, 3) if length == 2 else independent
-    half = _student(max(independent - 1, 1.0)) * error
-    if not np.isfinite(half):
-        return None
-    lowest, highest = BOUNDS.get(kind, (-np.inf, np.inf))
-    return max(value - half, lowest), min(value + half, highest)
+    return _student(max(independent - 1, 1.0)) * error
+
+
+def _batch_half_width(kind: str, value: float, parts: Components) -> float:
+    """Half of the 95 % interval by the jackknife over batches; NaN with fewer than four of them."""
+    batches = min(len(parts) // BATCH, MOST_BATCHES)
+    if batches < FEWEST_BATCHES:
+        return float("nan")
+    edges = np.linspace(0, len(parts), batches + 1).astype(int)
+    without = np.real(REDUCERS[kind](parts.sum(0) - np.add.reduceat(parts, edges[:-1], axis=0)))
+    difference = without - value
+    if kind == "phase":
+        difference = np.angle(np.exp(1j * difference))
+    difference = difference - difference.mean()
+    error = np.sqrt((batches - 1) / batches * np.sum(difference**2))
+    return _student(batches - 1.0) * float(error)
 
 
 @lru_cache(maxsize=64)

@@ -148,9 +148,7 @@ def test_the_fall_tells_the_tempo(scene):
 
 def test_pictures_shown_three_times_are_slow_motion():
     seen = canonical(filmed(CROSSING))
-    slowed = replace(seen, time=3 * seen.time).logged(
-        "estimate_keypoints", arguments={"frames": 3 * len(seen.time), "frames_repeated": 2 * len(seen.time)}
-    )
+    slowed = replace(seen, time=3 * seen.time, shown=3.0)
     found = real_time(slowed, stated=False)
     assert found.duration == pytest.approx(seen.duration, rel=1e-3)
     assert found.flags[-1].code == "slow_motion_found"

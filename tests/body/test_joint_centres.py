@@ -26,9 +26,9 @@ def points_of(landmarks, frames=40, rotation=None, shift=None):
 
 
 def added(points, **options):
-    done, flags = add_joint_centres(points, **({"height": None, "sex": None} | options))
+    done, assumed = add_joint_centres(points, **({"height": None, "sex": None} | options))
     return {str(name): done.sel(point=name).to_numpy() for name in done["point"].to_numpy()}, {
-        flag.code: flag for flag in flags
+        flag.code: flag for flag in assumed.flags
     }
 
 

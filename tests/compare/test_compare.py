@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from headway import Runner, analyze
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.compare import compare
 from headway.compare.rows import TERMS
 from headway.errors import RecordingError
-from headway.sensors import SensorOptions, SensorRecording, measure_sensors
+from headway.sensors import SensorOptions, SensorRecording
 from headway.synthetic.camera import PhoneCamera, film, runner_points
 from headway.synthetic.parameters import Wave
 from headway.synthetic.runner import SyntheticRunner

@@ -7,7 +7,7 @@ import pytest
 from headway.body.joint_centres import add_joint_centres
 from headway.errors import RecordingError
 from headway.gait.axes import orient
-from headway.gait.film_events import event_error, film_contacts
+from headway.gait.film_events import film_contacts
 from headway.recording import AXES, Recording, make_points
 from headway.synthetic.camera import runner_points
 from headway.synthetic.parameters import RunnerParameters
@@ -53,9 +53,10 @@ def test_synthetic_contacts(view, rate, noise):
     assert all(b - a == 1 for a, b in pairwise(nearest))
     early = np.array([c.initial_contact for c in found.kept]) - truth[nearest]
     bias = np.mean([c.duration for c in found.kept]) - runner.contact_time
-    error = event_error(recording, native_rate=native)
+    error = found.error
+    assert error is not None
     assert abs(bias) < 0.010
-    assert np.abs(early).max() < 3 * error["initial_contact"]
+    assert np.abs(early).max() < 3 * error.initial_contact
 
 
 @pytest.mark.parametrize(("speed", "cadence", "contact"), [(2.5, 160, 0.28), (4.2, 174, 0.205), (5.0, 184, 0.18)])
@@ -104,8 +105,11 @@ def test_one_foot_only():
 
 
 def test_error_grows_with_noise_and_is_stated():
-    quiet, loud = (event_error(_runner(noise=noise)[0], native_rate=60.0) for noise in (0.004, 0.02))
-    assert all(loud[kind] > quiet[kind] > 0.004 for kind in quiet)
+    quiet, loud = (film_contacts(_runner(noise=noise)[0], native_rate=60.0).error for noise in (0.004, 0.02))
+    assert quiet is not None and loud is not None
+    assert loud.initial_contact > quiet.initial_contact > 0.004
+    assert loud.toe_off > quiet.toe_off > 0.004
+    assert loud.contact_time > quiet.contact_time > 0.004
     recording, native, _, _ = _runner(rate=30.0)
     flags = {flag.code: flag.message for flag in film_contacts(recording, native_rate=native).flags}
     assert "30 frames per second are estimates: standard error" in flags["events_from_film"]

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.report import sensors
 from headway.report.curves import Missing
 from headway.report.html import render, write_report
-from headway.sensors import SensorOptions, SensorRecording, measure_sensors
+from headway.sensors import SensorOptions, SensorRecording
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, worn
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import OptionError, RecordingError
 from headway.recording import GRAVITY
-from headway.sensors import SensorOptions, SensorRecording, load_sensors, measure_sensors
+from headway.sensors import SensorOptions, SensorRecording, load_sensors
 from headway.sensors.recording import InertialSensor
 from headway.synthetic.sensors import PERFECT, Part, body_motion, worn
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import RecordingError
 from headway.recording import GRAVITY
-from headway.sensors import fit, load_sensors, measure_sensors, movella_dot
+from headway.sensors import fit, load_sensors, movella_dot
 from headway.synthetic.sensors import PERFECT, body_motion, worn
 
 EPOCH = 1_787_923_304_000_000_000

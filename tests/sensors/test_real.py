@@ -10,10 +10,11 @@ from scipy.signal import butter, filtfilt
 from scipy.spatial.transform import Rotation
 
 import headway
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.gait.prepare import Options, prepare
 from headway.gait.runner import Runner
 from headway.gait.stride_lock import stride_locked, stride_phase
-from headway.sensors import InertialSensor, SensorOptions, SensorRecording, load_sensors, measure_sensors
+from headway.sensors import InertialSensor, SensorOptions, SensorRecording, load_sensors
 from headway.sensors.contact import contact_times
 from headway.sensors.harmonics import Strides
 from headway.signals import low_pass

@@ -7,7 +7,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from headway.analysis.analysis import Analysis
-from headway.sensors import SensorOptions, SensorRecording, measure_sensors
+from headway.analysis.analyze_sensors import measure_sensors
+from headway.sensors import SensorOptions, SensorRecording
 from headway.synthetic.sensors import PERFECT, Part, body_motion, turned, worn
 
 

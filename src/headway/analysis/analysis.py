@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,11 +17,10 @@ import xarray as xr
 from headway.errors import RecordingError
 from headway.folder import whole_folder
 from headway.pose.keypoints import KeyPoints
+from headway.results import Summary, encoded
 
 if TYPE_CHECKING:
     from headway.report.film import FilmLayer
-
-SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Analysis:
         Key points that films were analysed from, for the report; they are not saved.
     """
 
-    summary: dict[str, Any]
+    summary: Summary
     steps: pd.DataFrame
     waveforms: xr.Dataset
     units: dict[str, str]
@@ -77,9 +76,7 @@ class Analysis:
         return Path(folder)
 
     def _write(self, folder: Path, *, csv: bool, report: bool, film: Sequence[FilmLayer]) -> None:
-        (folder / "summary.json").write_text(
-            json.dumps(self.summary, indent=1, allow_nan=False) + "\n", encoding="utf-8"
-        )
+        (folder / "summary.json").write_bytes(encoded(self.summary))
         table = pa.Table.from_pandas(self.steps, preserve_index=False)
         fields = [field.with_metadata({"unit": self.units.get(field.name, "")}) for field in table.schema]
         pq.write_table(table.cast(pa.schema(fields)), folder / "steps.parquet")
@@ -108,7 +105,12 @@ class Analysis:
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
         with xr.open_dataset(source / "waveforms.nc", engine="scipy") as data:
             waveforms = data.load()
-        summary = json.loads((source / "summary.json").read_text(encoding="utf-8"))
+        try:
+            summary = msgspec.json.decode((source / "summary.json").read_bytes(), type=Summary)
+        except msgspec.DecodeError as error:
+            raise RecordingError(
+                str(source / "summary.json"), f"is damaged ({error})", "analyse the recording again"
+            ) from error
         return cls(summary, table.to_pandas(), waveforms, units)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+import msgspec
 import pandas as pd
 
 from headway.analysis.analysis import Analysis
 from headway.errors import RecordingError
-from headway.metrics import REGISTRY, UNSEEN
+from headway.metrics import REGISTRY
+from headway.recording import Flag
+from headway.results import Entry, Interval, Measured, NotMeasurable, StepCount, StepDone, Summary, Value
 
 SAME_RUN, SAME_RUNNER = 0.03, 0.10
 """Cadences that differ by less belong to one run; by more than the second, not to one runner at one speed."""
@@ -29,8 +31,8 @@ def merge(parts: Sequence[Analysis]) -> Analysis:
     """
     if len(parts) == 1:
         return parts[0]
-    names = [part.summary["recording"]["source"] for part in parts]
-    views = [part.summary["recording"]["view"] for part in parts]
+    names = [part.summary.recording.source for part in parts]
+    views = [part.summary.recording.view for part in parts]
     if len(parts) > 2 or views.count("side") != 1:
         shown = ", ".join(f"{name} is a film from {_words(view)}" for name, view in zip(names, views, strict=True))
         raise RecordingError(" ".join(names), shown, "give one film from the side and one from behind or in front")
@@ -51,73 +53,72 @@ def _words(view: str) -> str:
     return {"side": "the side", "rear": "behind", "front": "in front"}.get(view, view)
 
 
-def _same_run(parts: Sequence[Analysis], names: list[str]) -> list[dict[str, str]]:
+def _same_run(parts: Sequence[Analysis], names: list[str]) -> list[Flag]:
     """Flag cadences that differ; refuse those that cannot be of one run."""
-    entries = [part.summary["metrics"]["cadence"] for part in parts]
-    if any(entry["status"] == "not_measurable" for entry in entries):
+    entries = [entry for part in parts if not isinstance(entry := part.summary.metrics["cadence"], NotMeasurable)]
+    if len(entries) < len(parts):
         return []
-    one, two = (float(entry["value"]) for entry in entries)
+    one, two = (entry.value for entry in entries)
     apart = abs(one - two) / ((one + two) / 2)
-    unsure = _overlap(entries[0]["ci95"], entries[1]["ci95"])
+    unsure = _overlap(entries[0].ci95, entries[1].ci95)
     text = f"{names[0]} shows {one:.0f} steps/min, {names[1]} {two:.0f}"
     if apart > SAME_RUNNER and not unsure:
         raise RecordingError(" ".join(names), text, "these are not one run: analyse them one by one")
     if apart > SAME_RUN and not unsure:
-        return [{"code": "cadence_differs", "level": "warning", "message": f"{text}: was it the same speed?"}]
+        return [Flag("cadence_differs", "warning", f"{text}: was it the same speed?")]
     belongs = "they belong together" if apart <= SAME_RUN else "too few steps to tell whether they belong together"
-    return [{"code": "cadence_agrees", "level": "info", "message": f"{text}: {belongs}"}]
+    return [Flag("cadence_agrees", "info", f"{text}: {belongs}")]
 
 
-def _overlap(one: list[float] | None, two: list[float] | None) -> bool:
+def _overlap(one: Interval | None, two: Interval | None) -> bool:
     """Whether two intervals have anything in common; unknown ones have."""
     return one is None or two is None or (one[0] <= two[1] and two[0] <= one[1])
 
 
-def _chosen(name: str, parts: Sequence[Analysis], names: list[str]) -> dict[str, Any]:
+def _chosen(name: str, parts: Sequence[Analysis], names: list[str]) -> Entry:
     found = []
     for part, film in zip(parts, names, strict=True):
-        entry = part.summary["metrics"][name]
-        if entry["status"] != "not_measurable":
-            found.append({**entry, "film": film})
+        entry = part.summary.metrics[name]
+        if not isinstance(entry, NotMeasurable):
+            found.append(msgspec.structs.replace(entry, film=film))
     if found:
-        return min(found, key=lambda entry: (entry["status"] != "measured", _width(entry)))
-    plane = REGISTRY[name].plane
-    carries = [part for part in parts if (part.summary["recording"]["view"], plane) not in UNSEEN]
-    return (carries or list(parts))[0].summary["metrics"][name]
+        return min(found, key=lambda entry: (not isinstance(entry, Measured), _width(entry)))
+    carries = [part for part in parts if REGISTRY[name].unseen(part.summary.recording.view) is None]
+    return (carries or list(parts))[0].summary.metrics[name]
 
 
-def _width(entry: dict[str, Any]) -> float:
-    interval = entry["ci95"]
+def _width(entry: Value) -> float:
+    interval = entry.ci95
     return float("inf") if interval is None else float(interval[1] - interval[0])
 
 
-def _summary(
-    side: dict[str, Any], other: dict[str, Any], metrics: dict[str, Any], told: list[dict[str, str]]
-) -> dict[str, Any]:
-    recordings = [side["recording"], other["recording"]]
+def _summary(side: Summary, other: Summary, metrics: dict[str, Entry], told: list[Flag]) -> Summary:
+    parts = (side, other)
+    recordings = [part.recording for part in parts]
     quality = [
-        {**flag, "message": f"{part['recording']['source']}: {flag['message']}"}
-        for part in (side, other)
-        for flag in part["quality"]
+        msgspec.structs.replace(flag, message=f"{part.recording.source}: {flag.message}")
+        for part in parts
+        for flag in part.quality
     ]
-    merged = {
-        **side["recording"],
-        "source": " + ".join(recording["source"] for recording in recordings),
-        "view": f"side+{other['recording']['view']}",
-        "duration": sum(recording["duration"] for recording in recordings),
-    }
-    steps = {key: side["steps"][key] + other["steps"][key] for key in side["steps"]}
+    merged = msgspec.structs.replace(
+        side.recording,
+        source=" + ".join(recording.source for recording in recordings),
+        view=f"side+{other.recording.view}",
+        duration=sum(recording.duration for recording in recordings),
+    )
+    one, two = side.steps, other.steps
+    steps = StepCount(count=one.count + two.count, left=one.left + two.left, right=one.right + two.right)
     processing = [
-        {"name": step["name"], "arguments": {"film": part["recording"]["source"], **step["arguments"]}}
-        for part in (side, other)
-        for step in part["processing"]
+        StepDone(name=step.name, arguments={"film": part.recording.source, **step.arguments})
+        for part in parts
+        for step in part.processing
     ]
-    return {
-        **side,
-        "recording": merged,
-        "recordings": recordings,
-        "steps": steps,
-        "quality": [*told, *quality],
-        "processing": processing,
-        "metrics": metrics,
-    }
+    return msgspec.structs.replace(
+        side,
+        recording=merged,
+        recordings=recordings,
+        steps=steps,
+        quality=[*told, *quality],
+        processing=processing,
+        metrics=metrics,
+    )

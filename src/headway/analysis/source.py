@@ -76,7 +76,8 @@ def measured(
     from headway.sensors.load import is_sensor_path
 
     if is_sensor_path(path):
-        from headway.sensors import SensorOptions, load_sensors, measure_sensors
+        from headway.analysis.analyze_sensors import measure_sensors
+        from headway.sensors import SensorOptions, load_sensors
 
         return measure_sensors(load_sensors([path]), runner, SensorOptions(start=start, stop=stop, speed=take.speed))
     from headway.io import load

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import xarray as xr
 
 from headway.body.head import HeadModel, head_model
-from headway.body.joint_centres import add_joint_centres
-from headway.body.marker_quality import MarkerQuality
+from headway.body.joint_centres import StandIns, add_joint_centres
 from headway.body.motion import Motion
 from headway.body.segments import Segments, build_segments
-from headway.recording import Flag, Recording
+from headway.recording import Flag, FloatArray, Recording
+from headway.results import MarkerQuality
 from headway.signals import low_pass
 
 
@@ -27,6 +27,8 @@ class Body:
         Segments, and head and neck (``None`` without head markers).
     flags
         What was assumed on the way.
+    stand_ins
+        What stands for points that are not marked.
     markers
         How well each marker was seen and kept its place.
     head_error
@@ -37,8 +39,15 @@ class Body:
     segments: Segments
     head: HeadModel | None
     flags: tuple[Flag, ...]
+    stand_ins: StandIns
     markers: tuple[MarkerQuality, ...] = ()
     head_error: float = 0.0
+
+    def head_moved(self, offset: FloatArray) -> Body:
+        """The same body with the centre of its head elsewhere by ``offset``, m, shape (3,)."""
+        motion = self.motion.moved(("head_centre", "head_com"), offset)
+        head = None if self.head is None else replace(self.head, com=self.head.com + offset)
+        return replace(self, motion=motion, head=head)
 
     @property
     def trunk_point(self) -> str | None:
@@ -75,4 +84,4 @@ def build_body(
         motion.add("com", segments.total_com())
     if head is not None:
         motion.add("head_com", head.com)
-    return Body(motion, segments, head, (*assumed, *segments.flags))
+    return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed)

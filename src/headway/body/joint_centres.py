@@ -7,6 +7,9 @@ motion.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 import xarray as xr
 
@@ -47,9 +50,26 @@ def harrington_hip(pelvis_width: float, pelvis_depth: float) -> tuple[float, flo
     return -0.24 * pelvis_depth - 0.0099, -0.30 * pelvis_width - 0.0109, 0.33 * pelvis_width + 0.0073
 
 
-def add_joint_centres(
-    points: xr.DataArray, *, height: float | None, sex: str | None
-) -> tuple[xr.DataArray, tuple[Flag, ...]]:
+@dataclass(frozen=True)
+class StandIns:
+    """What stands for points that are not marked.
+
+    Attributes
+    ----------
+    neck_base
+        ``c7`` where it stands alone, ``shoulders`` where their middle does, as in all key points; empty where both ends of the neck base are known.
+    head_off_axis
+        Whether the head centre is not on the axis that the head turns about, as only a front or a back pair is marked.
+    flags
+        Everything that was assumed, in words.
+    """
+
+    neck_base: Literal["", "c7", "shoulders"] = ""
+    head_off_axis: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+def add_joint_centres(points: xr.DataArray, *, height: float | None, sex: str | None) -> tuple[xr.DataArray, StandIns]:
     """Append joint centres and other derived points wherever their landmarks exist.
 
     Parameters
@@ -63,7 +83,7 @@ def add_joint_centres(
 
     Returns
     -------
-    points, flags
+    points, stand_ins
         With, as far as they can be had: ``hip_*, knee_*, ankle_*, shoulder_*, elbow_*, wrist_*, head_centre,
         neck_base, pelvis_centre, foot_*, mid_hip, mid_shoulder``. A single missing marker of the head or of the
         pelvis is put in by a rigid fit of the others. What was assumed is flagged.
@@ -86,11 +106,11 @@ def add_joint_centres(
     _pelvis(table, flags)
     stature = find_stature(table, height, sex)
     _legs(table, stature, flags)
-    _trunk(table, flags)
+    neck_base = _trunk(table, flags)
     _arms(table, stature, flags)
-    _head(table, flags)
+    head_off_axis = _head(table, flags)
     _feet(table, flags)
-    return table.to_points(), tuple(flags)
+    return table.to_points(), StandIns(neck_base, head_off_axis, tuple(flags))
 
 
 def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:
@@ -201,11 +221,14 @@ def _between(table: PointTable, joint: str, side: str) -> bool:
     return f"{joint}_{side}" in table
 
 
-def _trunk(table: PointTable, flags: list[Flag]) -> None:
+def _trunk(table: PointTable, flags: list[Flag]) -> Literal["", "c7", "shoulders"]:
+    """Put in neck base and shoulders; what stands for the neck base."""
+    stands: Literal["", "c7", "shoulders"] = ""
     if table.has("shoulder_left", "shoulder_right") and not table.present(("c7", "neck_base", "acromion_left")):
         table["neck_base"] = table.mean("shoulder_left", "shoulder_right")
         text = "key points have no C7 and no suprasternal notch: the middle of the shoulders, a few centimetres lower, stands for the neck base"
         flags.append(Flag("neck_base_from_shoulders", "info", text))
+        stands = "shoulders"
     if table.has("acromion_left", "acromion_right"):
         top = table.mean("acromion_left", "acromion_right")
         low = table.first("mid_hip", "pelvis_centre")
@@ -217,7 +240,7 @@ def _trunk(table: PointTable, flags: list[Flag]) -> None:
     if "mid_shoulder" not in table and table.has("shoulder_left", "shoulder_right"):
         table["mid_shoulder"] = table.mean("shoulder_left", "shoulder_right")
     if "neck_base" in table or "c7" not in table:
-        return
+        return stands
     if "suprasternal" in table:
         table["neck_base"] = table.mean("c7", "suprasternal")
     elif table.has("sternum_left", "sternum_right"):
@@ -228,19 +251,24 @@ def _trunk(table: PointTable, flags: list[Flag]) -> None:
         table["neck_base"] = table["c7"]
         text = "no marker at the suprasternal notch: C7 stands for the neck base, which also sways as the trunk turns"
         flags.append(Flag("neck_base_from_c7", "warning", text))
+        stands = "c7"
+    return stands
 
 
-def _head(table: PointTable, flags: list[Flag]) -> None:
+def _head(table: PointTable, flags: list[Flag]) -> bool:
+    """Put in the head centre; tell whether it is off the head's axis."""
     if "head_centre" in table:
-        return
+        return False
     skull = table.present(HEAD_MARKERS)
     if len(skull) >= 2:
         table["head_centre"] = table.mean(*skull)
         if len(skull) == 2 and len({name.removesuffix("_left").removesuffix("_right") for name in skull}) == 1:
             text = f"only {skull[0]} and {skull[1]} are on the head: the sideways path of their middle also holds the head's turning"
             flags.append(Flag("head_off_axis", "warning", text))
+            return True
     else:
         _ears(table, flags)
+    return False
 
 
 def _ears(table: PointTable, flags: list[Flag]) -> None:

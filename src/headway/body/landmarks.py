@@ -95,7 +95,8 @@ def to_landmarks(recording: Recording, also: Sequence[str] = ()) -> Recording:
     name = found.marker_set.name if found.marker_set else "none"
     arguments = {"marker_set": name, "landmarks": len(found.names), "left_over": list(found.left_over)}
     flags = [_left_over_flag(found, name)] if found.left_over else []
-    return recording.logged("to_landmarks", flags=flags, arguments=arguments, points=points)
+    chosen = found.marker_set.name if found.marker_set else ""
+    return recording.logged("to_landmarks", flags=flags, arguments=arguments, points=points, marker_set=chosen)
 
 
 def labels_of(recording: Recording) -> dict[str, str]:

@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 
 from headway.body.clusters import CLUSTERS
 from headway.body.rotations import kabsch, mean_configuration, seen_markers
 from headway.recording import FloatArray
+from headway.results import MarkerQuality
 from headway.signals import runs
 
 SAMPLE = 300
 """Frames, evenly spread, that tell how well distances are kept."""
-
-
-class MarkerQuality(msgspec.Struct, frozen=True):
-    """One marker of a recording.
-
-    Attributes
-    ----------
-    name
-        Landmark.
-    label
-        As in the file; ``None`` where the file has no such label.
-    segment
-        Rigid part of the body it is judged with; ``None`` where that has fewer than three markers.
-    seen
-        Share of the frames in which it was measured.
-    gaps, longest_gap
-        Number of gaps, and the longest, s.
-    rigidity
-        How much its distance from the markers of its segment varies (standard deviation, median over them), m.
-    residual
-        Root mean square distance from the rigid fit of its segment, m.
-    mended
-        What was done to it, in words; empty where nothing was.
-    """
-
-    name: str
-    label: str | None
-    segment: str | None
-    seen: float
-    gaps: int
-    longest_gap: float
-    rigidity: float | None
-    residual: float | None
-    mended: str = ""
 
 
 def marker_quality(

@@ -10,9 +10,10 @@ import xarray as xr
 from headway.body.calibration import carry_landmarks
 from headway.body.clusters import CLUSTERS, HEAD, PELVIS
 from headway.body.exchange import Exchange, put_right
-from headway.body.marker_quality import MarkerQuality, marker_quality
+from headway.body.marker_quality import marker_quality
 from headway.body.rotations import complete, kabsch, mean_configuration
 from headway.recording import Flag, FloatArray, Recording, make_points
+from headway.results import MarkerQuality
 from headway.signals import BRIDGED_GAP
 
 HEAD_SET = ("head_front_left", "head_front_right", "head_back_left", "head_back_right")

@@ -65,7 +65,7 @@ def real_time(keypoints: KeyPoints, *, stated: bool) -> KeyPoints:
     now = apparent_gravity(keypoints)
     if now is not None and REAL[0] <= now <= REAL[1]:
         return keypoints
-    repeats = _shown(keypoints)
+    repeats = keypoints.shown
     if repeats >= 2:
         slowed = apparent_gravity(_faster(keypoints, repeats))
         if slowed is not None and COARSE[0] <= slowed <= COARSE[1]:
@@ -81,24 +81,12 @@ def real_time(keypoints: KeyPoints, *, stated: bool) -> KeyPoints:
     found = _looked_for(keypoints)
     if found is None:
         return keypoints
-    undone = next(
-        (float(step.arguments["slow_motion"]) for step in keypoints.log if step.arguments.get("slow_motion")), 1.0
-    )
-    factor = found.factor * undone
+    factor = found.factor * keypoints.slow_motion
     raise RecordingError(
         keypoints.source,
         f"the runner falls too slowly for real time: the film seems to play about {found.factor:.0f} times slower",
         f"give --slow-motion {factor:.0f} (or the right factor; 1 if it is no slow motion)",
     )
-
-
-def _shown(keypoints: KeyPoints) -> float:
-    """How many times each picture is shown in the film."""
-    for step in keypoints.log:
-        if step.arguments.get("frames_repeated"):
-            frames = step.arguments["frames"]
-            return float(round(frames / (frames - step.arguments["frames_repeated"])))
-    return 1.0
 
 
 def apparent_gravity(keypoints: KeyPoints) -> float | None:

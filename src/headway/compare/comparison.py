@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import xarray as xr
 
 from headway.analysis import Analysis
@@ -54,7 +55,7 @@ class Comparison:
     def _write(self, folder: Path) -> None:
         from headway.report.compare import write_compare_report
 
-        text = json.dumps(self.summary, indent=1, allow_nan=False)
+        text = json.dumps(self.summary, indent=1, allow_nan=False, default=msgspec.to_builtins)
         (folder / "compare.json").write_text(text + "\n", encoding="utf-8")
         self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
         for name, analysis in zip("ab", self.analyses, strict=True):
@@ -86,7 +87,7 @@ def compare(a: Analysis, b: Analysis, *, same_runner: bool = False) -> Compariso
     Parameters
     ----------
     a, b
-        Of recordings of any kind, from :func:`headway.analyze`, :func:`headway.sensors.measure_sensors` or :meth:`Analysis.load`.
+        Of recordings of any kind, from :func:`headway.analyze`, :func:`headway.analysis.analyze_sensors.measure_sensors` or :meth:`Analysis.load`.
     same_runner
         Both show one runner (before and after): nothing is normalised by size.
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headway.experiment.speeds import is_load
 from headway.metrics import REGISTRY
-from headway.sensors.definitions import QUANTITIES
 
 LEFT_OUT = ("ladder_closure",)
 """Says how good a recording is, not how somebody runs."""
@@ -34,17 +32,7 @@ KEY = (
     "propulsive_impulse",
 )
 """What a reader wants first: the way of the push to the head, and the times and lengths it rests on."""
-SENSED_ALIKE = (
-    "step_time",
-    "stride_time",
-    "cadence",
-    "speed",
-    "step_length",
-    "contact_time",
-    "head_vertical_oscillation",
-    "lateral_bounce_amplitude",
-    "lateral_bounce_phase",
-)
+SENSED_ALIKE = tuple(name for name, one in REGISTRY.items() if one.sensors is not None and one.sensors.alike)
 """What sensors measure like markers and films; the rest is of another point (the sacrum for the pelvis) or defined otherwise."""
 NECK_BASE = ("neck_base", "neck_midline")
 
@@ -83,10 +71,7 @@ def _terms() -> dict[str, Term]:
         needs = set(one.needs)
         points = bool(needs & {*NECK_BASE}), bool(needs & {"pelvis", "pelvis_rotation"})
         frontal = bool(needs & {"head", "head_midline"}) and one.plane == "frontal"
-        out[name] = Term(name, one.title, one.unit, one.kind, one.family, one.plane, is_load(name), *points, frontal)
-    for name, one in QUANTITIES.items():
-        if name not in out:
-            out[name] = Term(name, one.title, one.unit, one.kind, one.family, one.plane, False, False, False, False)
+        out[name] = Term(name, one.title, one.unit, one.kind, one.family, one.plane, one.load, *points, frontal)
     return {name: one for name, one in out.items() if name not in LEFT_OUT}
 
 

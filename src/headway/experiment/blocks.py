@@ -10,6 +10,7 @@ import numpy as np
 
 from headway.analysis import Analysis, analyze
 from headway.analysis.analyze import filmed
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import HeadwayError, RecordingError
 from headway.experiment import noise
 from headway.experiment.protocol import Block, Protocol, lines_of
@@ -22,7 +23,7 @@ from headway.metrics import REGISTRY
 from headway.pose.keypoints import KeyPoints
 from headway.pose.load import is_keypoint_source, load_keypoints, part
 from headway.recording import FloatArray, Recording
-from headway.sensors import SensorOptions, SensorRecording, load_sensors, measure_sensors
+from headway.sensors import SensorOptions, SensorRecording, load_sensors
 from headway.sensors.load import is_sensor_path
 from headway.statistics import BLOCK
 

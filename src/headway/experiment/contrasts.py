@@ -10,8 +10,9 @@ import numpy as np
 
 from headway.experiment.blocks import Measured
 from headway.experiment.protocol import Protocol
-from headway.experiment.speeds import Speeds, is_load, slope_of, speeds, widened, without_speed
+from headway.experiment.speeds import Speeds, slope_of, speeds, widened, without_speed
 from headway.experiment.statistics import BlockMean, Effect, alternating, pairs
+from headway.metrics import REGISTRY
 
 USUAL = ("free", "baseline")
 RATINGS = {"legs_feet_stress": "Stress in legs and feet", "rpe": "Effort (RPE)", "ease": "Ease"}
@@ -43,7 +44,7 @@ class Contrast:
 
     def refused(self, name: str) -> bool:
         """Whether speed forbids the comparison: a load, speeds apart or unknown, and no slope of the runner's own."""
-        if not is_load(name) or self.speeds.matched is True or not self.tested:
+        if not REGISTRY[name].load or self.speeds.matched is True or not self.tested:
             return False
         return slope_of(self.blocks, name) is None or self.speeds.matched is None
 
@@ -52,7 +53,7 @@ class Contrast:
         if any(name not in one.means for one in (*self.free, *self.tested)):
             return None
         means = {one.index: one.means[name] for one in (*self.free, *self.tested)}
-        line = slope_of(self.blocks, name) if is_load(name) and self.speeds.matched is False else None
+        line = slope_of(self.blocks, name) if REGISTRY[name].load and self.speeds.matched is False else None
         if line is not None:
             means = {
                 one.index: without_speed(means[one.index], one.speed, line, self.speeds.free)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -65,7 +66,7 @@ class Experiment:
     def _write(self, folder: Path) -> None:
         from headway.report.experiment import write_experiment_report
 
-        text = json.dumps(self.summary, indent=1, allow_nan=False)
+        text = json.dumps(self.summary, indent=1, allow_nan=False, default=msgspec.to_builtins)
         (folder / "experiment.json").write_text(text + "\n", encoding="utf-8")
         (folder / "protocol.toml").write_text(self.protocol, encoding="utf-8")
         pq.write_table(pa.Table.from_pandas(self.steps, preserve_index=False), folder / "steps.parquet")

@@ -11,17 +11,9 @@ from headway.experiment.blocks import Measured
 from headway.experiment.protocol import REFERENCE
 from headway.experiment.slope import Slope, slope
 from headway.experiment.statistics import BlockMean, Effect, quantile
-from headway.metrics import REGISTRY
 
 TOLERANCE = 0.02
 """Speeds that differ by more are different speeds: loads are then not compared."""
-_LOAD_FAMILIES = ("ground force", "force ladder")
-_LOAD_WORDS = ("_grf", "impulse", "_force", "moment", "stiffness", "tibial")
-
-
-def is_load(name: str) -> bool:
-    """Whether a metric is a force, an impulse or a moment, which grow with speed."""
-    return REGISTRY[name].family in _LOAD_FAMILIES or any(word in name for word in _LOAD_WORDS)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from headway.experiment.manipulation import BOUNCE, Check, check_blocks, overall
 from headway.experiment.plan import coin_order
 from headway.experiment.protocol import Protocol
 from headway.experiment.slope import Slope
-from headway.experiment.speeds import is_load, slope_of
+from headway.experiment.speeds import slope_of
 from headway.experiment.statistics import ALPHA, benjamini_hochberg
 from headway.experiment.verdict import Verdict, decide, decide_slope
 from headway.metrics import REGISTRY
@@ -131,7 +131,7 @@ def _described(contrast: Contrast, name: str) -> dict[str, Any]:
         "name": name,
         "title": definition.title,
         "unit": definition.unit,
-        "load": is_load(name),
+        "load": definition.load,
         "refused": contrast.refused(name),
         "effect": None if effect is None or contrast.refused(name) else asdict(effect),
     }

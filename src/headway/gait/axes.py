@@ -73,7 +73,8 @@ def orient(
     """
     flags: list[Flag] = []
     body_up = _up_from_body(recording)
-    up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_force(recording, body_up, flags))
+    by_force, reversed_force = _up_from_force(recording, body_up, flags)
+    up_vector = _axis_vector(up, "--up") if up else _nearest_axis(by_force)
     if forward and abs(_axis_vector(forward, "--forward") @ up_vector) > 0.5:
         raise OptionError(
             "--forward", f"{forward} is the vertical axis ({_axis_name(up_vector)})", "name a horizontal axis"
@@ -104,7 +105,7 @@ def orient(
         "heading_deg": round(np.degrees(heading), 3),
         "treadmill": moves,
     }
-    sign = -1.0 if any(flag.code == "force_reversed" for flag in flags) else 1.0
+    sign = -1.0 if reversed_force else 1.0
     return rotate(recording, rotation, "orient", arguments, flags=flags, force_sign=sign), found
 
 
@@ -275,24 +276,25 @@ def _up_from_body(recording: Recording) -> FloatArray:
     return np.nanmedian(centre_of(recording, upper) - feet, axis=0)
 
 
-def _up_from_force(recording: Recording, body_up: FloatArray, flags: list[Flag]) -> FloatArray:
+def _up_from_force(recording: Recording, body_up: FloatArray, flags: list[Flag]) -> tuple[FloatArray, bool]:
+    """Which way the ground pushes, else the body's up; and whether the forces act on the plate instead of on the runner."""
     if recording.ground_force is None:
-        return body_up
+        return body_up, False
     total = np.nansum(recording.ground_force["force"].to_numpy(), axis=1).mean(0)
     if np.linalg.norm(total) < 30.0:
-        return body_up
+        return body_up, False
     axis = int(np.argmax(np.abs(total)))
     if abs(body_up[axis]) < 0.5 * np.linalg.norm(body_up):
         flags.append(
             Flag("up_from_body", "warning", "the mean ground force is not along the body; up was taken from the body")
         )
-        return body_up
+        return body_up, False
     if total[axis] * body_up[axis] < 0:
         flags.append(
             Flag("force_reversed", "info", "forces were recorded as acting on the plate and have been reversed")
         )
-        return -total
-    return total
+        return -total, True
+    return total, False
 
 
 def _velocities(recording: Recording, up: FloatArray) -> tuple[FloatArray, FloatArray]:

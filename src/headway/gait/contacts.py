@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from headway.recording import Flag, FloatArray, Side
 
+ContactSource = Literal["force", "file", "markers", "film"]
 CONTACT_SHORTEST, CONTACT_LONGEST = 0.06, 0.6
 """A running contact lasts longer than the one and shorter than the other, s."""
 
@@ -49,6 +51,28 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class EventErrors:
+    """Standard errors of the events of a film, s.
+
+    Attributes
+    ----------
+    initial_contact, toe_off
+        Of a single event.
+    contact_time
+        Of the mean contact time of all contacts.
+    """
+
+    initial_contact: float
+    toe_off: float
+    contact_time: float
+
+    @property
+    def midstance(self) -> float:
+        """Of the middle between the two events of a contact, s."""
+        return float(np.hypot(self.initial_contact, self.toe_off)) / 2
+
+
+@dataclass(frozen=True)
 class Contacts:
     """All contacts of a recording in order of time.
 
@@ -57,17 +81,20 @@ class Contacts:
     found
         Contacts, those to be rejected included.
     source
-        ``force``, ``file`` or ``markers``.
+        What told them.
     threshold
         N for force events, else ``None``.
     flags
         What the reader has to know.
+    error
+        Of the events, where they come from a film.
     """
 
     found: tuple[Contact, ...]
-    source: str
+    source: ContactSource
     threshold: float | None
     flags: tuple[Flag, ...] = ()
+    error: EventErrors | None = None
 
     @property
     def kept(self) -> tuple[Contact, ...]:

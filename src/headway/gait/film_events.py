@@ -8,9 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, rejection_flags
+from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, EventErrors, rejection_flags
 from headway.gait.film_event_model import (
-    ERRORS,
     KINDS,
     NOISES,
     FilmEventModels,
@@ -72,8 +71,8 @@ def film_contacts(
 
     Returns
     -------
-    Contacts in order of time, source ``film``. The instants stand for the 50 N crossings of a force plate. A walker's and a standing
-    person's contacts are returned as long as they are.
+    Contacts in order of time, source ``film``, with the standard errors of their events. The instants stand for the 50 N crossings of a force
+    plate. A walker's and a standing person's contacts are returned as long as they are.
 
     Raises
     ------
@@ -100,23 +99,9 @@ def film_contacts(
     if not found:
         what = "no foot can be followed through a whole contact"
         raise RecordingError(recording.source, what, "film the whole runner with both feet for at least three strides")
-    worst = np.max([*error.values()], axis=0) if error else np.full(3, np.nan)
-    return Contacts(tuple(found), "film", None, (*_flags(found, rate, worst), *rejection_flags(tuple(found))))
-
-
-def event_error(recording: Recording, *, native_rate: float | None = None) -> dict[str, float]:
-    """Standard errors (s) of a film's events: ``initial_contact``, ``toe_off`` (single events), ``contact_time_bias`` (mean of all contacts).
-
-    Raises
-    ------
-    RecordingError
-        As :func:`film_contacts`.
-    """
-    rate = _native_rate(recording, native_rate)
-    view, feet = _feet(recording, rate)
-    models = load_film_event_models(view, nearest_rate(rate))
-    noise = max((foot.noise for foot in feet), default=NOISES[1])
-    return dict(zip(ERRORS, _standard_errors(models, noise).tolist(), strict=True))
+    worst = _standard_errors(models, max((foot.noise for foot in feet), default=NOISES[1]))
+    flags = (*_flags(found, rate, worst), *rejection_flags(tuple(found)))
+    return Contacts(tuple(found), "film", None, flags, EventErrors(*worst.tolist()))
 
 
 def _native_rate(recording: Recording, stated: float | None) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from scipy.integrate import cumulative_trapezoid
@@ -93,7 +94,7 @@ class Trial:
         return None if isinstance(self.force, EstimatedForce) else self.force
 
     @property
-    def force_status(self) -> str:
+    def force_status(self) -> Literal["measured", "estimated", "none"]:
         """``measured`` by plates, ``estimated`` from motion, or ``none``."""
         if self.force is None:
             return "none"
@@ -161,17 +162,17 @@ class Trial:
     @property
     def head_is_off_axis(self) -> bool:
         """Whether the head centre is not on the axis that the head turns about, as only a front or a back pair is marked."""
-        return any(flag.code == "head_off_axis" for flag in self.recording.flags)
+        return self.body.stand_ins.head_off_axis
 
     @property
     def neck_base_is_c7(self) -> bool:
         """Whether C7 stands for the neck base because the suprasternal notch is not marked."""
-        return any(flag.code == "neck_base_from_c7" for flag in self.recording.flags)
+        return self.body.stand_ins.neck_base == "c7"
 
     @property
     def neck_base_is_shoulders(self) -> bool:
         """Whether the middle of the shoulders stands for the neck base, as in all key points."""
-        return any(flag.code == "neck_base_from_shoulders" for flag in self.recording.flags)
+        return self.body.stand_ins.neck_base == "shoulders"
 
     @cached_property
     def frame_force(self) -> FloatArray:
@@ -238,9 +239,14 @@ class Trial:
         return [axis for axis in range(3) if axis != unseen]
 
     @property
+    def pelvis_is_hips(self) -> bool:
+        """Whether the line of the hip joint centres stands for the pelvis, as the ASIS are not marked."""
+        return not self.motion.has("asis_left", "asis_right")
+
+    @property
     def pelvis_points(self) -> tuple[str, str]:
         """Left and right point whose line stands for the pelvis: ASIS, else hip joint centres."""
-        name = "asis" if self.motion.has("asis_left", "asis_right") else "hip"
+        name = "hip" if self.pelvis_is_hips else "asis"
         return f"{name}_left", f"{name}_right"
 
     @property

@@ -15,8 +15,8 @@ from headway.metrics import sensors
 
 # isort: on
 from headway.metrics.excursion import Excursion
-from headway.metrics.needs import NEEDS, UNSEEN, unmet
-from headway.metrics.registry import REGISTRY, Metric, NotMeasurable
+from headway.metrics.needs import NEEDS, unmet
+from headway.metrics.registry import REGISTRY, CannotMeasure, FromSensors, Metric
 
 FAMILIES = (
     time_and_space,
@@ -32,4 +32,4 @@ FAMILIES = (
 )
 """Modules that declare metrics."""
 
-__all__ = ["FAMILIES", "NEEDS", "REGISTRY", "UNSEEN", "Excursion", "Metric", "NotMeasurable", "unmet"]
+__all__ = ["FAMILIES", "NEEDS", "REGISTRY", "CannotMeasure", "Excursion", "FromSensors", "Metric", "unmet"]

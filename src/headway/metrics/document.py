@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.metrics import NEEDS, REGISTRY, UNSEEN, Metric
+from headway.metrics import NEEDS, REGISTRY, Metric
 
 VIEWS = {"side": "from the side", "rear": "from behind or in front"}
 MARKERS_ONLY = {"space", "force", "plates", "mass", "head_rotation", "standing", "thorax_rotation"}
@@ -49,7 +49,7 @@ def _films(one: Metric) -> str:
     """Which films can carry a metric, with their conditions."""
     if one.family == "sensors":
         return "no"
-    views = [words for view, words in VIEWS.items() if (view, one.plane) not in UNSEEN]
+    views = [words for view, words in VIEWS.items() if one.unseen(view) is None]
     if MARKERS_ONLY & set(one.needs) or not views:
         return "no"
     conditions = [FILM_NEEDS[need] for need in one.needs if need in FILM_NEEDS]

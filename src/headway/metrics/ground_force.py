@@ -6,7 +6,9 @@ import numpy as np
 from scipy.integrate import cumulative_trapezoid
 
 from headway.gait.trial import Trial
-from headway.metrics.registry import NotMeasurable, metric
+from headway.metrics import worn
+from headway.metrics.errors import OfContactTime
+from headway.metrics.registry import CannotMeasure, FromSensors, metric
 from headway.metrics.time_and_space import flight_time
 from headway.recording import GRAVITY, FloatArray
 
@@ -14,6 +16,16 @@ FAMILY = "ground force"
 SINE = "half-sine force (Morin 2005); its peak reads 0.12 ± 0.07 BW low against plates in 36 treadmill trials"
 IMPACT_WINDOW = 0.3
 """An impact peak is looked for in this first share of stance."""
+
+
+def _twice(error: float, value: float, contact: float, step: float) -> float:
+    """Error of what goes with the square of contact time."""
+    return abs(value) * 2 * error / contact
+
+
+def _of_peak(error: float, value: float, contact: float, step: float) -> float:
+    """Error of the half-sine's peak."""
+    return float(np.pi / 2 * step / contact**2 * error)
 
 
 def force_impulse(trial: Trial, signal: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:
@@ -38,6 +50,7 @@ metric(
     "greatest vertical force in 20-70 % of stance, low-passed at 50 Hz",
     unit="BW",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("force",),
     source="D8",
@@ -49,6 +62,7 @@ metric(
     "200 (R - L) / (|R| + |L|) of the side means; + = right larger",
     unit="%",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("force",),
     source="D16",
@@ -62,6 +76,7 @@ metric(
     "initial contact to the greatest vertical force in 20-70 % of stance",
     unit="s",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("force",),
     source="D8",
@@ -77,6 +92,7 @@ def time_to_peak(trial: Trial) -> FloatArray:
     "integral of the forward force from initial contact to the braking-propulsion transition / body weight; negative",
     unit="BW*s",
     family=FAMILY,
+    load=True,
     plane="sagittal",
     needs=("force",),
     source="D9",
@@ -94,6 +110,7 @@ def braking_impulse(trial: Trial) -> FloatArray:
     "integral of the forward force from the braking-propulsion transition to toe-off / body weight",
     unit="BW*s",
     family=FAMILY,
+    load=True,
     plane="sagittal",
     needs=("force",),
     source="D9",
@@ -111,6 +128,7 @@ def propulsive_impulse(trial: Trial) -> FloatArray:
     "last zero crossing of the forward force from braking to propulsion in 20-80 % of stance",
     unit="% of stance",
     family=FAMILY,
+    load=True,
     plane="sagittal",
     needs=("force",),
     source="D10",
@@ -126,6 +144,7 @@ def braking_propulsion_transition(trial: Trial) -> FloatArray:
     "integral of the lateral force toward the stance side over stance / body weight; + = the ground pushes toward the stance side",
     unit="BW*s",
     family=FAMILY,
+    load=True,
     plane="frontal",
     needs=("force",),
     source="D11",
@@ -144,6 +163,7 @@ def mediolateral_impulse(trial: Trial) -> FloatArray:
     "integral of the absolute lateral force over stance / body weight",
     unit="BW*s",
     family=FAMILY,
+    load=True,
     plane="frontal",
     needs=("force",),
     source="D11",
@@ -160,9 +180,11 @@ def mediolateral_impulse_absolute(trial: Trial) -> FloatArray:
     "mean slope of the unfiltered vertical force between 20 and 80 % of the impact peak (force plates at 1000 Hz or more)",
     unit="BW/s",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("plates",),
     source="D12",
+    sensors=FromSensors(worn.loading_rate, "slope of the vertical ground force"),
     contradicts="loading rate was not associated with injury by any of four methods in 79 athletes (Schmida 2022)",
 )
 def vertical_loading_rate(trial: Trial) -> FloatArray:
@@ -170,10 +192,10 @@ def vertical_loading_rate(trial: Trial) -> FloatArray:
     force = trial.force
     assert force is not None
     if force.rate < 995.0:
-        raise NotMeasurable(f"the force was recorded at {force.rate:.0f} Hz", "record force at 1000 Hz or more")
+        raise CannotMeasure(f"the force was recorded at {force.rate:.0f} Hz", "record force at 1000 Hz or more")
     out = np.array([_loading_rate(trial, k) for k in range(len(trial.steps))])
     if np.isnan(out).all():
-        raise NotMeasurable("no step has an impact peak", "nothing else: a landing on the forefoot has no impact peak")
+        raise CannotMeasure("no step has an impact peak", "nothing else: a landing on the forefoot has no impact peak")
     return out
 
 
@@ -199,9 +221,11 @@ def _loading_rate(trial: Trial, k: int) -> float:
     "(pi/2)(flight time / contact time + 1)",
     unit="BW",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("steps",),
     source="D13, Morin 2005",
+    film=OfContactTime(_of_peak),
     model=SINE,
 )
 def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
@@ -215,9 +239,11 @@ def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
     "F g t_c^2 / pi^2 - g t_c^2 / 8, F from the sine model; downward positive",
     unit="m",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("steps",),
     source="D14, Morin 2005",
+    film=OfContactTime(_twice),
     model=SINE,
 )
 def vertical_displacement_sine(trial: Trial) -> FloatArray:
@@ -232,9 +258,11 @@ def vertical_displacement_sine(trial: Trial) -> FloatArray:
     "sine-model peak force / sine-model vertical displacement",
     unit="N/m",
     family=FAMILY,
+    load=True,
     plane="vertical",
     needs=("steps", "mass"),
     source="D15, Morin 2005",
+    film=OfContactTime(_twice),
     model=SINE,
     contradicts="not valid on slopes (Meyer 2023)",
 )
@@ -249,9 +277,11 @@ def vertical_stiffness(trial: Trial) -> FloatArray:
     "sine-model peak force / (L0 - sqrt(L0^2 - (v t_c / 2)^2) + vertical displacement), L0 = 0.53 stature or the pelvis' height",
     unit="N/m",
     family=FAMILY,
+    load=True,
     plane="sagittal",
     needs=("steps", "mass"),
     source="D15, Morin 2005",
+    film=OfContactTime(_twice),
     model=SINE,
     contradicts="not valid on slopes (Meyer 2023)",
 )
@@ -260,6 +290,6 @@ def leg_stiffness(trial: Trial) -> FloatArray:
     length = trial.leg_length
     half = trial.speed * trial.steps.contact_time / 2
     if not np.isfinite(length) or not (half < length).all():
-        raise NotMeasurable("leg length or speed is not known", "give --height, and markers on the pelvis and feet")
+        raise CannotMeasure("leg length or speed is not known", "give --height, and markers on the pelvis and feet")
     shortening = length - np.sqrt(length**2 - half**2) + vertical_displacement_sine(trial)
     return peak_vertical_grf_sine(trial) * trial.mass * GRAVITY / shortening

@@ -9,8 +9,9 @@ import numpy as np
 from headway.body.segments import in_words
 from headway.dynamics.ladder import LEVELS, below, closure
 from headway.gait.trial import Trial
+from headway.metrics.errors import SharedError
 from headway.metrics.needs import NEEDS
-from headway.metrics.registry import NotMeasurable, metric
+from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import GRAVITY, FloatArray
 
 FAMILY = "force ladder"
@@ -20,13 +21,13 @@ TITLES = {"ground": "ground", "ankle": "ankle", "knee": "knee", "hip": "hip", "l
 def _level(trial: Trial, level: int) -> FloatArray:
     """Force carried at a level, in body weights, shape (frames, 3)."""
     if not np.isfinite(trial.mass):
-        raise NotMeasurable(*NEEDS["mass"])
+        raise CannotMeasure(*NEEDS["mass"])
     carried = trial.ladder[:, level] / (trial.mass * GRAVITY)
     if not np.isfinite(carried).any():
         under = {name for side in ("left", "right") for name in below(LEVELS[level], side)}
         lacking = in_words(name for name in trial.segments.missing if name in under) or in_words(trial.segments.missing)
         why = f"segments are not marked: {lacking}" if lacking else "neither a whole body nor ground force was recorded"
-        raise NotMeasurable(why, "add markers on the missing segments" if lacking else "record with force plates")
+        raise CannotMeasure(why, "add markers on the missing segments" if lacking else "record with force plates")
     return carried
 
 
@@ -55,13 +56,17 @@ def _greatest(values: FloatArray) -> float:
     return float(values.max()) if len(values) and np.isfinite(values).all() else float("nan")
 
 
+PROPULSION = SharedError("propulsive_impulse")
+SIDEWAYS = SharedError("mediolateral_impulse")
+PEAK = SharedError("peak_vertical_grf")
+"""A ladder built from the ground has the error of the ground force at every level."""
 DIRECTIONS = (
-    ("forward", "Forward", "from the braking-propulsion transition to toe-off"),
-    ("up", "Upward", "over stance"),
-    ("lateral", "Sideways (toward the stance side)", "over stance"),
+    ("forward", "Forward", "from the braking-propulsion transition to toe-off", PROPULSION),
+    ("up", "Upward", "over stance", None),
+    ("lateral", "Sideways (toward the stance side)", "over stance", SIDEWAYS),
 )
 for _k, _name in enumerate(LEVELS):
-    for _axis, (_direction, _words, _window) in enumerate(DIRECTIONS):
+    for _axis, (_direction, _words, _window, _shares) in enumerate(DIRECTIONS):
         metric(
             f"ladder_{_name}_impulse_{_direction}",
             f"{_words} impulse carried at the {TITLES[_name]}",
@@ -72,6 +77,10 @@ for _k, _name in enumerate(LEVELS):
             needs=("instants",) if _axis == 0 else (),
             source="D25",
             claims=("A1",),
+            shares=_shares,
+            ground_up=True,
+            level=_name,
+            load=True,
         )(_impulse(_k, _axis))
     metric(
         f"ladder_{_name}_peak_up",
@@ -82,6 +91,10 @@ for _k, _name in enumerate(LEVELS):
         plane="vertical",
         source="D25",
         claims=("A1",),
+        shares=PEAK,
+        ground_up=True,
+        level=_name,
+        load=True,
     )(_peak(_k))
 
 
@@ -93,6 +106,8 @@ for _k, _name in enumerate(LEVELS):
     family=FAMILY,
     needs=("plates", "whole_body"),
     source="D25",
+    ground_up=True,
+    load=True,
 )
 def ladder_closure(trial: Trial) -> FloatArray:
     """RMS over stance of the three-component difference at the ground, BW, per step."""

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from headway.gait.trial import Trial
-from headway.metrics.registry import metric
+from headway.metrics import worn, worn_error
+from headway.metrics.errors import POINT_GAIN, POINT_LAG, FixedOnFilm, PhaseOnFilm, SharedError
+from headway.metrics.registry import FromSensors, metric
 from headway.metrics.transmission import stride_frequency
 from headway.recording import ComplexArray, FloatArray
 
@@ -21,6 +23,8 @@ POINTS = (
 )
 MIDLINE = {"neck_base": "neck_midline", "head": "head_midline"}
 """What the timing of a sideways path needs beyond its size."""
+WORN = {"head": "head", "pelvis": "sacrum"}
+"""Points that sensors are worn at, and where."""
 SUPPORTS = "neck base 12-25 mm, locked to the stride in everyone measured; frontal force lines cross above the centre of mass (Firouzi 2022)"
 CONTRADICTS = "no norms; no study links it to economy or injury"
 
@@ -51,7 +55,42 @@ def _at_midstance(point: str) -> Any:
     return compute
 
 
+def _size_worn(where: str) -> FromSensors:
+    words = f"size of the sideways displacement of the sensor at the {where} at stride frequency (half of peak to peak)"
+    return FromSensors(
+        worn.amplitude(where),
+        f"{words}: the stride-locked acceleration without gravity, divided by -(stride frequency)²",
+        error=worn_error.sideways_size(where),
+        alike=where == "head",
+    )
+
+
+def _phase_worn(where: str) -> FromSensors:
+    words = f"sideways displacement of the sensor at the {where} at stride frequency; + = after midstance"
+    return FromSensors(
+        worn.timed(where),
+        f"phase of the farthest point toward the stance side after its midstance, {words}",
+        error=worn_error.sideways_phase(where),
+        models=worn_error.midstance_and_sides_told if where == "head" else worn_error.midstance_told,
+        alike=where == "head",
+    )
+
+
+def _locking_worn(where: str) -> FromSensors:
+    return FromSensors(worn.amplitude(where))
+
+
+def _asymmetry_worn(where: str) -> FromSensors:
+    return FromSensors(
+        worn.asymmetry(where),
+        "200 (R - L) / (|R| + |L|) of the places toward the stance side at midstance around the stride's mean; + = more to the right",
+        error=worn_error.sideways_asymmetry(where),
+        models=worn_error.sides_told if where == "head" else worn_error.plain,
+    )
+
+
 for _prefix, _words, _point, _need in POINTS:
+    _where = WORN.get(_need)
     _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides", "still_camera")}
     _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides", "still_camera")}
     metric(
@@ -62,6 +101,7 @@ for _prefix, _words, _point, _need in POINTS:
         source="D42",
         claims=("A4", "A7"),
         kind="amplitude",
+        sensors=_size_worn(_where) if _where else None,
         runner=f"How far your {_words} swings to each side with every stride.",
         supports=SUPPORTS,
         contradicts=CONTRADICTS,
@@ -75,6 +115,9 @@ for _prefix, _words, _point, _need in POINTS:
         source="D43",
         claims=("A9", "A10"),
         kind="phase",
+        film=PhaseOnFilm(),
+        shares=None if _need == "pelvis" else SharedError("pelvis_lateral_bounce_phase"),
+        sensors=_phase_worn(_where) if _where else None,
         runner=f"Whether your {_words} is farthest over the stance foot before (-) or after (+) the middle of stance.",
         **_timed,
     )(_bounce(_point))
@@ -86,6 +129,7 @@ for _prefix, _words, _point, _need in POINTS:
         source="D44",
         claims=("A24",),
         kind="locking",
+        sensors=_locking_worn(_where) if _where else None,
         **_common,
     )(_bounce(_point))
     metric(
@@ -96,6 +140,7 @@ for _prefix, _words, _point, _need in POINTS:
         source="D45",
         claims=("A23",),
         kind="asymmetry",
+        sensors=_asymmetry_worn(_where) if _where else None,
         **_common,
     )(_at_midstance(_point))
 
@@ -114,6 +159,7 @@ metric(
     plane="frontal",
     needs=("head", "strides", "still_camera"),
     source="D46",
+    sensors=FromSensors(worn.odd_share, "(A1 + A3) / (A1 + A2 + A3) of the head's sideways displacement"),
     kind="ratio",
 )(_harmonic_ratio)
 
@@ -134,6 +180,7 @@ metric(
     source="D47",
     claims=("A8",),
     kind="gain",
+    film=FixedOnFilm(POINT_GAIN),
 )(_head_on_neck)
 
 
@@ -148,6 +195,7 @@ metric(
     source="D47",
     claims=("A8",),
     kind="lag",
+    film=FixedOnFilm(POINT_LAG),
     runner="How much later the head swings sideways than the neck base. It is not a measure of neck tension by itself.",
     contradicts="trunk roll and active control shift it too; only a change within one runner at one cadence can be read",
 )

@@ -8,8 +8,10 @@ import numpy as np
 
 from headway.dynamics import neck
 from headway.gait.trial import Trial
+from headway.metrics import worn
+from headway.metrics.errors import POINT_SLIDE, LengthOnFilm
 from headway.metrics.excursion import Excursion
-from headway.metrics.registry import metric
+from headway.metrics.registry import FromSensors, metric
 from headway.metrics.transmission import stance_peak
 from headway.recording import GRAVITY, FloatArray
 
@@ -79,6 +81,7 @@ metric(
     family=FAMILY,
     needs=("instants", "head_rotation", "neck_base"),
     source="D31",
+    load=True,
     claims=("A2",),
     contradicts=BATTERY,
 )(_moment_ratio)
@@ -90,6 +93,7 @@ metric(
     family=FAMILY,
     needs=("instants", "head_rotation", "neck_base"),
     source="D31",
+    load=True,
     claims=("A2",),
     contradicts=BATTERY,
 )(_arm_ratio)
@@ -114,6 +118,7 @@ for _name, _words, _axial in (("neck_axial_force_peak", "along", True), ("neck_s
         family=FAMILY,
         needs=("head", "neck_base", "space"),
         source="D32",
+        load=True,
         contradicts="the line leans forward anatomically, so the split says more about where the mass is put than about the push",
     )(_along_neck(_axial))
 
@@ -153,6 +158,7 @@ def head_retraction(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("head", "neck_base", "steps"),
     source="D34",
+    film=LengthOnFilm(place=POINT_SLIDE),
     claims=("A13", "A14"),
     runner="How much your head nods forward and back over your neck with each step.",
     supports="the coach counts it as wasted energy",
@@ -174,6 +180,11 @@ def head_bob(trial: Trial) -> Excursion:
     plane="sagittal",
     needs=("head_pitch", "steps"),
     source="D34",
+    sensors=FromSensors(
+        worn.angle_range("head", worn.PITCH, per_step=True),
+        "peak to peak of the head's pitch per step, slow changes of pose removed",
+        "mean",
+    ),
     claims=("A16",),
     kind="range",
 )

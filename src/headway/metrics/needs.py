@@ -118,14 +118,3 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     }
     missing = in_words(trial.segments.missing)
     return {need: (why.format(missing=missing), record) for need, (why, record) in NEEDS.items() if not met[need]}
-
-
-UNSEEN = {
-    ("side", "frontal"): ("a film from the side cannot show sideways motion", "film from behind or in front"),
-    ("side", "transverse"): ("a film cannot show turning about the vertical", "record with markers"),
-    ("rear", "sagittal"): ("a film from behind cannot show forward motion", "film from the side"),
-    ("front", "sagittal"): ("a film from in front cannot show forward motion", "film from the side"),
-    ("rear", "transverse"): ("a film cannot show turning about the vertical", "record with markers"),
-    ("front", "transverse"): ("a film cannot show turning about the vertical", "record with markers"),
-}
-"""View and plane of motion that it cannot carry, to why and what to record instead."""

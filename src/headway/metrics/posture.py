@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from headway.gait.trial import Trial
+from headway.metrics.errors import LengthOnFilm
 from headway.metrics.excursion import Excursion
 from headway.metrics.registry import metric
 from headway.recording import FloatArray
 
 FAMILY = "posture"
+HEAD_OVER_NECK = 0.25
+"""Height of the ears over the shoulders, m: what a roll of the camera moves forward or back."""
 
 
 def step_mean(trial: Trial, signal: FloatArray) -> FloatArray:
@@ -118,6 +121,7 @@ def body_line_deviation(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("head", "neck_base"),
     source="D63",
+    film=LengthOnFilm(height=HEAD_OVER_NECK),
     claims=("A15",),
 )
 def head_anteversion(trial: Trial) -> FloatArray:

@@ -6,14 +6,17 @@ report, ``headway metrics`` and ``docs/metrics.md`` are made from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from headway.metrics.errors import FilmError, LeftOut, SharedError, by_dimension, left_out
 from headway.metrics.seen import SEEN
+from headway.metrics.worn_error import SensorError, nothing, plain
 
 if TYPE_CHECKING:
     from headway.gait.trial import Trial
+    from headway.sensors.run import Run
 
 Family = Literal[
     "time and space",
@@ -31,14 +34,52 @@ Kind = Literal[
     "mean", "range", "share", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"
 ]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
+TURNING = ("a film cannot show turning about the vertical", "record with markers")
+UNSEEN: dict[tuple[str, Plane], tuple[str, str]] = {
+    ("side", "frontal"): ("a film from the side cannot show sideways motion", "film from behind or in front"),
+    ("side", "transverse"): TURNING,
+    ("rear", "sagittal"): ("a film from behind cannot show forward motion", "film from the side"),
+    ("front", "sagittal"): ("a film from in front cannot show forward motion", "film from the side"),
+    ("rear", "transverse"): TURNING,
+    ("front", "transverse"): TURNING,
+}
+"""View and plane of motion that it cannot carry, to why and what to record instead."""
+NOT_WORN = ("body-worn sensors do not measure it", "record with markers, or film")
+"""What is said of a metric that no sensor carries."""
 
 
-class NotMeasurable(Exception):
+class CannotMeasure(Exception):
     """A metric that this trial cannot carry: why, and what to record instead."""
 
     def __init__(self, why: str, record: str) -> None:
         self.why, self.record = why, record
         super().__init__(why)
+
+
+@dataclass(frozen=True)
+class FromSensors:
+    """How body-worn sensors measure a metric.
+
+    Attributes
+    ----------
+    values
+        Function of the run that gives, per stride, what :func:`headway.statistics.components` takes for the kind. Raises :class:`CannotMeasure`.
+    definition, kind
+        Where a sensor measures it in another way than markers do.
+    error
+        Standard error that more strides do not make smaller, of the run and the value.
+    models
+        What stands between the sensors and the value, with its known error; none for a plain measurement.
+    alike
+        Whether the value means the same as one from markers or a film: of the same point, and defined alike.
+    """
+
+    values: Callable[[Run], Any]
+    definition: str = ""
+    kind: Kind | None = None
+    error: SensorError = nothing
+    models: Callable[[Run], Sequence[str]] = plain
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +115,19 @@ class Metric:
         to peak, in films that of the mean stride (see :class:`headway.gait.trial.Excursion`).
     compute
         Function of the trial that gives, per step, what :func:`headway.statistics.components` takes for this kind.
-        Raises :class:`NotMeasurable` when the trial cannot carry the metric for a reason that ``needs`` cannot tell.
+        Raises :class:`CannotMeasure` when the trial cannot carry the metric for a reason that ``needs`` cannot tell.
+    film
+        Its error in a film (:mod:`headway.metrics.errors`); by default that of its dimension, ``None`` where none is known.
+    shares
+        The metric whose error it has where events or forces come from motion alone; ``None``: its own, where one was found.
+    ground_up
+        Built from the ground force upward where the body is not wholly marked.
+    level
+        Level of the force ladder that it belongs to (:data:`headway.dynamics.ladder.LEVELS`).
+    load
+        A force, an impulse, a moment or what is made of them: grows with speed and is compared at equal speed only.
+    sensors
+        How body-worn sensors measure it; ``None`` where they do not.
     """
 
     name: str
@@ -93,6 +146,25 @@ class Metric:
     supports: str = ""
     contradicts: str = ""
     kind: Kind = "mean"
+    film: FilmError | None = None
+    shares: SharedError | None = None
+    ground_up: bool = False
+    level: str = ""
+    load: bool = False
+    sensors: FromSensors | None = None
+
+    def unseen(self, view: str) -> tuple[str, str] | None:
+        """Why a view cannot carry it and what to record instead; ``None`` when it can."""
+        if view == "sensor":
+            return NOT_WORN if self.sensors is None else None
+        return UNSEEN.get((view, self.plane))
+
+    def left_out_error(self, value: float) -> float | None:
+        """Standard error where events or forces come from motion alone, in its unit; ``None`` where none is known."""
+        if self.shares is not None:
+            return self.shares(value)
+        own: LeftOut | None = left_out().get(self.name)
+        return None if own is None else own.error
 
     @property
     def cited(self) -> str:
@@ -113,9 +185,11 @@ def metric(
     def register(compute: Callable[[Trial], Any]) -> Callable[[Trial], Any]:
         if name in REGISTRY:
             raise ValueError(f"metric {name} is declared twice")
-        REGISTRY[name] = Metric(
+        one = Metric(
             name=name, title=title, definition=definition, compute=compute, expected=SEEN.get(name), **declared
         )
+        film = declared.get("film", by_dimension(one.unit, one.plane, mean=one.kind == "mean"))
+        REGISTRY[name] = replace(one, film=film)
         return compute
 
     return register

@@ -1,4 +1,4 @@
-"""What only sensors worn on the body tell: their values come from :mod:`headway.sensors`, their words are declared here (D23, D26, 0.4)."""
+"""What only sensors worn on the body tell (D23, D26, D58, D65)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from headway.gait.trial import Trial
-from headway.metrics.registry import NotMeasurable, Plane, metric
+from headway.metrics import worn, worn_error
+from headway.metrics.registry import CannotMeasure, FromSensors, Plane, metric
 
 FAMILY = "sensors"
 WHY = "only body-worn sensors measure it"
@@ -19,13 +20,15 @@ def _absent(record: str) -> Callable[[Trial], Any]:
     """Refuse: markers and films do not carry what a sensor tells."""
 
     def compute(trial: Trial) -> Any:
-        raise NotMeasurable(WHY, record)
+        raise CannotMeasure(WHY, record)
 
     return compute
 
 
-def _declare(name: str, title: str, definition: str, unit: str, plane: Plane, record: str, **more: str) -> None:
-    metric(name, title, definition, unit=unit, family=FAMILY, plane=plane, **more)(_absent(record))
+def _declare(
+    name: str, title: str, definition: str, unit: str, plane: Plane, record: str, sensors: FromSensors, **more: str
+) -> None:
+    metric(name, title, definition, unit=unit, family=FAMILY, plane=plane, sensors=sensors, **more)(_absent(record))
 
 
 _declare(
@@ -35,6 +38,7 @@ _declare(
     "g",
     "vertical",
     BOTH,
+    FromSensors(worn.peak, error=worn_error.scaled, models=worn_error.at_the_sensor),
     source="D23",
     runner="How hard your head is pushed upward in each step.",
 )
@@ -45,6 +49,7 @@ _declare(
     "dB",
     "vertical",
     BOTH,
+    FromSensors(worn.attenuation(3.0, 8.0), error=worn_error.scaled_decibels),
     source="D26, Shorten and Winslow 1992",
     runner="How much of the slow part of each jolt, which is mostly your own movement, reaches the head.",
 )
@@ -55,6 +60,7 @@ _declare(
     "dB",
     "vertical",
     BOTH,
+    FromSensors(worn.attenuation(9.0, 20.0), error=worn_error.scaled_decibels),
     source="D26, Shorten and Winslow 1992",
     runner="How much of the quick jolt of landing reaches the head.",
 )
@@ -65,6 +71,7 @@ _declare(
     "rad",
     "frontal",
     HEAD,
+    FromSensors(worn.angle_range("head", worn.ROLL)),
     source="D58",
     runner="How far your head tips from side to side in each stride.",
 )
@@ -75,6 +82,7 @@ _declare(
     "rad",
     "transverse",
     HEAD,
+    FromSensors(worn.angle_range("head", worn.YAW)),
     source="D58",
     runner="How far your head turns from left to right in each stride.",
 )
@@ -85,6 +93,7 @@ _declare(
     "rad",
     "transverse",
     SACRUM,
+    FromSensors(worn.angle_range("sacrum", worn.YAW)),
     source="D65",
     runner="How far your pelvis turns in each stride.",
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from headway.gait.trial import Trial
+from headway.metrics import worn, worn_error
+from headway.metrics.errors import OfContactTime
 from headway.metrics.excursion import Excursion
-from headway.metrics.registry import metric
+from headway.metrics.registry import FromSensors, metric
 from headway.recording import FloatArray
 
 FAMILY = "time and space"
@@ -19,6 +23,14 @@ FAMILY = "time and space"
     unit="s",
     family=FAMILY,
     source="D1",
+    film=OfContactTime(lambda error, value, contact, step: error),
+    sensors=FromSensors(
+        worn.contact_time,
+        "toe-off minus initial contact, by a sensor on the foot",
+        error=worn_error.contact,
+        models=worn_error.contact_told,
+        alike=True,
+    ),
     runner="How long each foot stays on the ground.",
 )
 def contact_time(trial: Trial) -> FloatArray:
@@ -33,6 +45,7 @@ def contact_time(trial: Trial) -> FloatArray:
     unit="%",
     family=FAMILY,
     source="D16",
+    film=OfContactTime(None),
     kind="asymmetry",
 )
 def contact_time_asymmetry(trial: Trial) -> FloatArray:
@@ -48,6 +61,7 @@ def contact_time_asymmetry(trial: Trial) -> FloatArray:
     family=FAMILY,
     needs=("steps",),
     source="D2",
+    film=OfContactTime(lambda error, value, contact, step: error),
     runner="How long you are in the air after each push-off.",
 )
 def flight_time(trial: Trial) -> FloatArray:
@@ -68,6 +82,9 @@ metric(
     family=FAMILY,
     needs=("steps",),
     source="D3",
+    sensors=FromSensors(
+        worn.step_times, "from one step to the next at the same phase of the vertical rhythm", alike=True
+    ),
 )(step_times)
 
 
@@ -79,6 +96,7 @@ metric(
     family=FAMILY,
     needs=("whole_stride",),
     source="D3",
+    sensors=FromSensors(worn.stride_times, "two steps", alike=True),
 )
 def stride_time(trial: Trial) -> FloatArray:
     """Seconds of each whole stride, at the step that begins it."""
@@ -93,6 +111,7 @@ def stride_time(trial: Trial) -> FloatArray:
     family=FAMILY,
     needs=("steps",),
     source="D3",
+    sensors=FromSensors(worn.cadence, "60 / mean step time", alike=True),
     kind="ratio",
     runner="Steps per minute of both feet together.",
 )
@@ -110,6 +129,7 @@ def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
     family=FAMILY,
     needs=("steps",),
     source="D4",
+    film=OfContactTime(lambda error, value, contact, step: error / (2 * step)),
     kind="ratio",
     runner="Share of the time that one foot is on the ground.",
 )
@@ -128,6 +148,7 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
     plane="sagittal",
     needs=("feet", "still_camera"),
     source="D5",
+    sensors=FromSensors(worn.speed, "as the watch told it, or as declared", alike=True),
 )
 def speed(trial: Trial) -> FloatArray:
     """Speed relative to the ground, per step."""
@@ -160,6 +181,7 @@ def speed_change(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("steps", "feet", "still_camera"),
     source="D6",
+    sensors=FromSensors(worn.step_length, "speed times step time", alike=True),
 )
 def step_length(trial: Trial) -> FloatArray:
     """Forward distance from this foot to the next, per step."""
@@ -186,7 +208,7 @@ def stride_length(trial: Trial) -> FloatArray:
     return np.where(np.isfinite(trial.steps.next_same), length + following, np.nan)
 
 
-def _oscillation(point: str) -> object:
+def _oscillation(point: str) -> Callable[[Trial], Excursion]:
     def compute(trial: Trial) -> Excursion:
         """Height of the point, from initial contact to the next."""
         return Excursion(trial.motion.position(point)[:, 1], "step")
@@ -194,40 +216,26 @@ def _oscillation(point: str) -> object:
     return compute
 
 
-for _name, _title, _point, _needs in (
-    (
-        "vertical_oscillation",
-        "Vertical oscillation of the centre of mass",
-        "com",
-        ("steps", "whole_body", "steady_camera"),
-    ),
-    (
-        "pelvis_vertical_oscillation",
-        "Vertical oscillation of the pelvis",
-        "pelvis_centre",
-        ("steps", "pelvis", "steady_camera"),
-    ),
-    (
-        "neck_base_vertical_oscillation",
-        "Vertical oscillation of the neck base",
-        "neck_base",
-        ("steps", "neck_base", "steady_camera"),
-    ),
-    (
-        "head_vertical_oscillation",
-        "Vertical oscillation of the head",
-        "head_centre",
-        ("steps", "head", "steady_camera"),
-    ),
+def _by_sensor(where: str, words: str, *, alike: bool = False) -> FromSensors:
+    definition = f"peak to peak of the height of the {words} per step, from the stride-locked acceleration"
+    return FromSensors(worn.oscillation(where), definition, "mean", error=worn_error.scaled, alike=alike)
+
+
+for _prefix, _words, _point, _need, _sensors in (
+    ("", "centre of mass", "com", "whole_body", None),
+    ("pelvis_", "pelvis", "pelvis_centre", "pelvis", _by_sensor("sacrum", "sacral sensor")),
+    ("neck_base_", "neck base", "neck_base", "neck_base", None),
+    ("head_", "head", "head_centre", "head", _by_sensor("head", "head's sensor", alike=True)),
 ):
     metric(
-        _name,
-        _title,
+        f"{_prefix}vertical_oscillation",
+        f"Vertical oscillation of the {_words}",
         "peak-to-peak height from initial contact to the next",
         unit="m",
         family=FAMILY,
         plane="vertical",
-        needs=_needs,
+        needs=("steps", _need, "steady_camera"),
         source="D7",
         kind="range",
-    )(_oscillation(_point))  # pyright: ignore[reportArgumentType]
+        sensors=_sensors,
+    )(_oscillation(_point))

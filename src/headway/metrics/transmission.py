@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from headway.gait.trial import Trial
-from headway.metrics.registry import metric
+from headway.metrics import worn, worn_error
+from headway.metrics.errors import POINT_GAIN, POINT_LAG, FixedOnFilm, SharedError
+from headway.metrics.registry import FromSensors, metric
 from headway.recording import GRAVITY, ComplexArray, FloatArray
 
 FAMILY = "push-off to head"
@@ -17,6 +19,8 @@ POINTS = (
     ("pelvis", "pelvis", "pelvis_centre", "pelvis"),
 )
 """Prefix, words, point and need of every place that is compared with the centre of mass."""
+UPWARD, AHEAD = "pelvis_vertical_gain", "pelvis_forward_gain"
+GAIN, LAG = FixedOnFilm(POINT_GAIN), FixedOnFilm(POINT_LAG)
 OPEN = "single technique variables explain 4-12 % of economy (Van Hooren 2024); none is of the head"
 
 
@@ -57,6 +61,8 @@ for _prefix, _words, _point, _need in POINTS:
         source="D20",
         claims=("A1", "A2"),
         kind="ratio",
+        film=GAIN,
+        shares=None if _point == "pelvis_centre" else SharedError(UPWARD, relative=True),
         runner=f"How much of your upward push reaches the {_words}: 1 means all of it.",
         supports="about 1 in everyone measured at easy speed",
         contradicts="so near 1 in everyone that it separates nobody; falls at sprint speed",
@@ -72,6 +78,8 @@ for _prefix, _words, _point, _need in POINTS:
         source="D21",
         claims=("A1", "A2"),
         kind="ratio",
+        film=GAIN,
+        shares=None if _point == "pelvis_centre" else SharedError(AHEAD, relative=True),
         runner=f"How much of your forward push reaches the {_words} during push-off: 1 means all of it, 0 none.",
         supports="the forward push arrives damped and by how much differs between runners",
         contradicts=OPEN,
@@ -87,6 +95,7 @@ for _prefix, _words, _point, _need in POINTS:
     plane="sagittal",
     needs=("head", "com_velocity", "instants", "fine_film"),
     source="D21",
+    shares=SharedError(AHEAD, relative=True),
     kind="ratio",
 )
 def head_forward_gain_braking(trial: Trial) -> tuple[FloatArray, FloatArray]:
@@ -105,6 +114,12 @@ def head_forward_gain_braking(trial: Trial) -> tuple[FloatArray, FloatArray]:
     source="D20",
     claims=("A1",),
     kind="gain",
+    film=GAIN,
+    sensors=FromSensors(
+        worn.vertical_pair,
+        "size of the complex ratio of the head's to the sacrum's vertical motion at step frequency",
+        error=worn_error.scaled_ratio,
+    ),
 )
 def head_pelvis_vertical_gain(trial: Trial) -> tuple[ComplexArray, FloatArray]:
     """Cross-product of head and pelvis at step frequency, and the pelvis' power, per stride."""
@@ -136,9 +151,14 @@ def _lag(late: str, early: str) -> Any:
     return compute
 
 
-for _name, _from, _early, _need in (
-    ("head_lag_vertical", "pelvis", "pelvis_centre", "pelvis"),
-    ("neck_base_head_lag_vertical", "neck base", "neck_base", "neck_base"),
+SENSED_LAG = FromSensors(
+    worn.lag,
+    "minus the angle of the ratio of head to sacrum at step frequency / (2 pi step frequency); + = head later",
+    error=worn_error.clock,
+)
+for _name, _from, _early, _need, _sensors in (
+    ("head_lag_vertical", "pelvis", "pelvis_centre", "pelvis", SENSED_LAG),
+    ("neck_base_head_lag_vertical", "neck base", "neck_base", "neck_base", None),
 ):
     metric(
         _name,
@@ -151,6 +171,8 @@ for _name, _from, _early, _need in (
         source="D33",
         claims=("A2",),
         kind="lag",
+        film=LAG,
+        sensors=_sensors,
         runner=f"How much later the head bounces up than the {_from}; near zero is how 'pushed' would look.",
         contradicts="no study links it to performance",
     )(_lag("head_centre", _early))
@@ -165,6 +187,7 @@ for _name, _from, _early, _need in (
     plane="vertical",
     needs=("head", "space"),
     source="D23",
+    load=True,
     claims=("A1",),
     runner="How hard the neck holds the head up at the most, in head weights (standing: 1).",
     contradicts="the head has to be held up by everyone: this cannot tell pushed from pulled",
@@ -202,9 +225,9 @@ def _head_share(axis: int) -> Any:
     return compute
 
 
-for _name, _axis, _words, _window in (
-    ("neck_impulse_forward", 0, "Forward", "over push-off"),
-    ("neck_impulse_up", 1, "Upward", "while the force exceeds body weight"),
+for _name, _axis, _words, _window, _like in (
+    ("neck_impulse_forward", 0, "Forward", "over push-off", AHEAD),
+    ("neck_impulse_up", 1, "Upward", "while the force exceeds body weight", UPWARD),
 ):
     metric(
         _name,
@@ -217,4 +240,6 @@ for _name, _axis, _words, _window in (
         source="D24",
         claims=("A1",),
         kind="ratio",
+        shares=SharedError(_like, relative=True),
+        load=True,
     )(_head_share(_axis))

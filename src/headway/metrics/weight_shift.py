@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 
 from headway.gait.trial import Trial
+from headway.metrics import worn, worn_error
+from headway.metrics.errors import POINT_PLACE, LengthOnFilm, SharedError, ShiftOnFilm
 from headway.metrics.excursion import Excursion
 from headway.metrics.posture import line_roll, line_yaw
-from headway.metrics.registry import NotMeasurable, metric
+from headway.metrics.registry import CannotMeasure, FromSensors, metric
 from headway.metrics.transmission import stride_frequency
 from headway.recording import GRAVITY, FloatArray
 from headway.signals import seen_mean
 
 FAMILY = "weight shift"
 RIGHT = 2
+OVER_FOOT = LengthOnFilm(place=POINT_PLACE)
+"""Error in a film of what is measured from a foot sideways."""
 NARROW = 0.03
 """Below this mean step width a ratio to it means nothing, m."""
 
@@ -30,6 +34,7 @@ NARROW = 0.03
     plane="frontal",
     needs=("steps", "feet"),
     source="D50",
+    film=OVER_FOOT,
     claims=("A6", "A19", "A20"),
     runner="How far apart your feet land sideways; negative means that they cross the midline.",
     supports="narrower steps go with more strain on the iliotibial band (Meardon 2012), wider ones with less hip adduction (Brindle 2014)",
@@ -71,6 +76,7 @@ for _name, _words, _point, _need in (
             plane="frontal",
             needs=(_need, "feet", *_needs),
             source="D51",
+            film=OVER_FOOT,
             claims=("A9", "A10"),
             runner=f"How far your {_words} is from being over the foot you stand on; negative means inside of it.",
             supports="always shifted toward the foot; over or beyond it with narrow steps",
@@ -87,6 +93,7 @@ for _name, _words, _point, _need in (
     plane="frontal",
     needs=("neck_midline", "strides", "force"),
     source="D52",
+    shares=SharedError("time_to_peak_vertical_grf"),
     claims=("A10",),
 )
 def neck_over_foot_time(trial: Trial) -> FloatArray:
@@ -107,7 +114,7 @@ def _shift(point: str) -> Any:
         """Lateral position at midstance from the middle between the feet, and step width, m, per step."""
         width = step_width(trial)
         if abs(float(seen_mean(width))) < NARROW:
-            raise NotMeasurable(
+            raise CannotMeasure(
                 f"the mean step width is {1000 * float(seen_mean(width)):.0f} mm, too narrow for a ratio",
                 "read the distances in mm instead",
             )
@@ -135,6 +142,7 @@ for _prefix, _words, _point, _need in (
         source="D53",
         claims=("A6",),
         kind="shift_ratio",
+        film=ShiftOnFilm(),
         runner=f"How much of the way from foot to foot your {_words} travels: 0 none, 1 all of it.",
         contradicts="women with past iliotibial-band trouble had less hip adduction (Foch 2020); step width is the evidenced lever",
     )(_shift(_point))
@@ -165,6 +173,7 @@ def lateral_com_range(trial: Trial) -> Excursion:
     plane="frontal",
     needs=("whole_body", "feet"),
     source="D54",
+    film=OVER_FOOT,
 )
 def mediolateral_margin(trial: Trial) -> FloatArray:
     """Lateral margin at initial contact, m, per step."""
@@ -288,6 +297,9 @@ def pelvic_drop(trial: Trial) -> FloatArray:
     plane="frontal",
     needs=("pelvis_rotation", "whole_stride"),
     source="D56",
+    sensors=FromSensors(
+        worn.angle_range("sacrum", worn.ROLL), "peak to peak of the sacral sensor's roll per stride", "mean"
+    ),
     claims=("A21",),
     kind="range",
 )
@@ -305,6 +317,11 @@ def pelvic_list_range(trial: Trial) -> Excursion:
     plane="frontal",
     needs=("head_roll",),
     source="D58",
+    sensors=FromSensors(
+        worn.roll_at_midstance,
+        "roll toward the stance side at midstance about the stride's mean; below 0 = crown away from the stance side",
+        models=worn_error.sides_told,
+    ),
     claims=("A11",),
 )
 def head_roll_at_midstance(trial: Trial) -> FloatArray:

@@ -12,6 +12,7 @@ import numpy as np
 from headway.metrics import REGISTRY
 from headway.norms.bands import REACH, Band, Norms
 from headway.plain import rounded
+from headway.results import Among, Summary
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -122,16 +123,16 @@ def against(analysis: Analysis, norms: Norms) -> Analysis:
         "metrics": placed,
         "unplaced": unplaced,
     }
-    return replace(analysis, summary={**summary, "norms": told})
+    return replace(analysis, summary=msgspec.structs.replace(summary, norms=msgspec.convert(told, Among)))
 
 
-def _speed(summary: Mapping[str, Any]) -> float | None:
+def _speed(summary: Summary) -> float | None:
     """Speed as studies have it: as stated, else as found."""
     given = summary["recording"].get("speed")
     return given if given is not None else (summary["metrics"].get("speed") or {}).get("value")
 
 
-def _why_not(metric: str, band: Band, summary: Mapping[str, Any], norms: Norms, speed: float | None) -> str | None:
+def _why_not(metric: str, band: Band, summary: Summary, norms: Norms, speed: float | None) -> str | None:
     """Why a metric is not placed; ``None`` where it is."""
     if speed is None:
         return "the speed is not known, and every band depends on it"
@@ -143,7 +144,7 @@ def _why_not(metric: str, band: Band, summary: Mapping[str, Any], norms: Norms, 
     return None
 
 
-def remarks(summary: Mapping[str, Any], norms: Norms, speed: float | None) -> list[str]:
+def remarks(summary: Summary, norms: Norms, speed: float | None) -> list[str]:
     """What to bear in mind when a runner is placed among these: sex, size, ground, how both were recorded."""
     known, runner, recording = norms.population, summary.get("runner") or {}, summary["recording"]
     out = [_of_sex(known.get("sex") or {}, runner.get("sex"))]
@@ -168,7 +169,7 @@ def remarks(summary: Mapping[str, Any], norms: Norms, speed: float | None) -> li
     return [text for text in out if text]
 
 
-def _unsure(placed: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
+def _unsure(placed: Mapping[str, Any], summary: Summary) -> list[str]:
     bare = sum(summary["metrics"][metric].get("ci95") is None for metric in placed)
     if not bare:
         return []

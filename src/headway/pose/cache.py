@@ -105,6 +105,7 @@ def _rest(points: KeyPoints) -> str:
             "kind": points.kind,
             "metres_per_pixel": points.metres_per_pixel,
             "film": points.film,
+            "tempo": [points.slow_motion, points.shown],
             "log": [[step.name, _plain(step.arguments)] for step in points.log],
             "flags": [[flag.code, flag.level, flag.message] for flag in points.flags],
         }
@@ -119,6 +120,7 @@ def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
         raise ValueError("shapes differ")
     if len(rest["names"]) != points or (background is not None and background.shape != (frames, 2)):
         raise ValueError("shapes differ")
+    slow_motion, shown = rest["tempo"] if "tempo" in rest else _tempo(rest["log"])
     return KeyPoints(
         time=arrays["time"],
         names=tuple(rest["names"]),
@@ -130,9 +132,18 @@ def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
         background=background,
         metres_per_pixel=rest["metres_per_pixel"],
         film=rest["film"],
+        slow_motion=slow_motion,
+        shown=shown,
         log=tuple(Processing(name, _restored(arguments)) for name, arguments in rest["log"]),
         flags=tuple(Flag(*flag) for flag in rest["flags"]),
     )
+
+
+def _tempo(log: list[list[Any]]) -> tuple[float, float]:
+    """Slow motion and times that a picture is shown, of a file that was written before they were fields."""
+    told = next((arguments for name, arguments in log if name == "estimate_keypoints"), {})
+    frames, repeated = told.get("frames", 1), told.get("frames_repeated", 0)
+    return float(told.get("slow_motion", 1.0)), float(round(frames / max(frames - repeated, 1)))
 
 
 def _plain(value: Any) -> Any:

@@ -234,6 +234,8 @@ def _keypoints(film: Film, finding: Finding, track: Track, model: PoseModel) -> 
         kind=model.kind,
         background=None if track.background is None else track.background[fresh],
         film=str(film.path),
+        slow_motion=film.slow_motion,
+        shown=float(round(len(fresh) / max(int(fresh.sum()), 1))),
         log=(Processing("estimate_keypoints", arguments),),
         flags=(*film.flags, *_flags(track, whole)),
     )

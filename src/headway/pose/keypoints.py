@@ -36,6 +36,10 @@ class KeyPoints:
         Scale that the file itself states; ``None`` for images.
     film
         Path of the film that the points belong to, ``None`` without one.
+    slow_motion
+        Factor of slow motion that was undone on the way from the file's clock to ``time``.
+    shown
+        How many times the film shows each picture.
     log, flags
         As in :class:`headway.recording.Recording`.
     """
@@ -50,6 +54,8 @@ class KeyPoints:
     background: FloatArray | None = None
     metres_per_pixel: float | None = None
     film: str | None = None
+    slow_motion: float = 1.0
+    shown: float = 1.0
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
 

@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 from markupsafe import Markup, escape
 
-from headway.metrics.needs import NEEDS, UNSEEN
+from headway.metrics.needs import NEEDS
+from headway.metrics.registry import UNSEEN
 from headway.recording import FloatArray
 from headway.report.curves import POINTS, SIDES, pick
 from headway.report.experiment_pictures import ticks

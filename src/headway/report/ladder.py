@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from headway.metrics.registry import REGISTRY
 from headway.report.curves import (
     SIDES,
     WITH_FORCE,
@@ -39,11 +40,16 @@ class Rung:
     impulses: dict[str, str]
 
 
+def _metrics(level: str) -> list[str]:
+    """Metrics of one level."""
+    return [name for name, one in REGISTRY.items() if one.level == level]
+
+
 def measured_levels(entries: Entries) -> list[str]:
     """Levels that may be drawn: a picture never shows a level of which the table says that it was not measurable."""
 
     def refused(level: str) -> bool:
-        own = [entry for name, entry in entries.items() if name.startswith(f"ladder_{level}_")]
+        own = [entries[name] for name in _metrics(level) if name in entries]
         return bool(own) and all(entry.get("status") == NOT_MEASURABLE for entry in own)
 
     return [level for level in LEVELS if not refused(level)]
@@ -149,7 +155,7 @@ def ladder(waveforms: xr.Dataset, entries: Entries) -> list[Rung] | Missing:
     if rungs:
         return _share_one_scale(rungs)
     why = "there is neither a ground force nor a whole body to sum forces over"
-    return missing(entries, [name for name in entries if "ladder" in name], why, WITH_FORCE)
+    return missing(entries, [name for name, one in REGISTRY.items() if one.level], why, WITH_FORCE)
 
 
 def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> tuple[list[str], Missing] | None:
@@ -159,6 +165,6 @@ def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> tuple[list[str]
     absent = [level for level in LEVELS if level not in {rung.level for rung in rungs}]
     if not absent:
         return None
-    names = [name for level in absent for name in entries if name.startswith(f"ladder_{level}_")]
+    names = [name for level in absent for name in _metrics(level)]
     why = "only the ground force was measured, not the body above it"
     return absent, missing(entries, names, why, "add markers for the whole body")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from headway.metrics.registry import REGISTRY
 from headway.report.curves import (
     POINTS,
     SIDES,
@@ -205,7 +206,7 @@ def force_line(waveforms: xr.Dataset, entries: Entries) -> list[Quantity] | Miss
     """How far the line of the ground force passes ahead of, and outside of, head, neck base and body."""
     rows = _rows(waveforms, LINE)
     if not rows:
-        names = [name for name in entries if "grf_line" in name]
+        names = [name for name, one in REGISTRY.items() if one.family == "force line and head"]
         return missing(entries, names, "the line needs the ground force and a point on the body", WITH_FORCE)
     charts = {side: _marked(chart) for side, chart in rows[0].charts.items()}
     return [replace(rows[0], charts=charts), *rows[1:]]

@@ -38,10 +38,10 @@ def is_sensor(summary: Mapping[str, Any]) -> bool:
 
 def registry(known: Mapping[str, Metric]) -> dict[str, Metric]:
     """Give the metrics that sensors carry the definition by which a sensor measures them."""
-    from headway.sensors.definitions import QUANTITIES
-
-    own = {name: replace(known[name], definition=one.definition) for name, one in QUANTITIES.items() if name in known}
-    return {**known, **own}
+    return {
+        name: replace(one, definition=one.sensors.definition) if one.sensors and one.sensors.definition else one
+        for name, one in known.items()
+    }
 
 
 def pictures(summary: Mapping[str, Any], waveforms: xr.Dataset) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -153,23 +153,23 @@ def _over_foot(metrics: Metrics, name: str, point: str) -> Markup:
 
 def over_the_foot(metrics: Metrics) -> Sentence:
     """Say what head and neck base do sideways over the stance foot."""
-    points = {"": "the head", "neck_base_": "the neck base"}
-    sways = [f"{prefix}lateral_bounce_amplitude" for prefix in points]
+    sways = {
+        "lateral_bounce_amplitude": ("the head", "lateral_bounce_phase"),
+        "neck_base_lateral_bounce_amplitude": ("the neck base", "neck_base_lateral_bounce_phase"),
+    }
     errors = {"neck_over_foot_error": "the neck base", "head_over_foot_error": "the head"}
-    sway, error = metrics.first(sways), metrics.first(list(errors))
+    sway, error = metrics.first(list(sways)), metrics.first(list(errors))
     parts = []
     if sway is not None:
-        prefix = sway.removesuffix("lateral_bounce_amplitude")
+        point, phase = sways[sway]
         words = Markup("seen from behind, {} swings {} to each side once per stride{}")
-        parts.append(
-            words.format(points[prefix], metrics.strong(sway), _phase(metrics, f"{prefix}lateral_bounce_phase"))
-        )
+        parts.append(words.format(point, metrics.strong(sway), _phase(metrics, phase)))
     if error is not None:
         parts.append(_over_foot(metrics, error, errors[error]))
     text = _joined(parts)
     if sway is None:
         need = "the head or the neck base must be seen from behind or in three dimensions"
-        text += metrics.not_measured("The sway from side to side was", sways, need)
+        text += metrics.not_measured("The sway from side to side was", list(sways), need)
     if error is None:
         need = "neck base and feet must be in the recording"
         text += metrics.not_measured("Where the neck base is over the foot was", list(errors), need)
@@ -187,18 +187,20 @@ def _offset(metrics: Metrics, name: str) -> Markup:
 def force_line(metrics: Metrics) -> Sentence:
     """Say where the line of the ground force meets the head, or what can be said without force."""
     title = "The force line and the head"
-    points = {"": "head", "neck_base_": "neck base"}
-    crossings = [f"{prefix}grf_line_crossing_time" for prefix in points]
-    crossing = metrics.first(crossings)
+    crossings = {
+        "grf_line_crossing_time": ("head", "grf_line_offset_forward"),
+        "neck_base_grf_line_crossing_time": ("neck base", "neck_base_grf_line_offset_forward"),
+    }
+    crossing = metrics.first(list(crossings))
     if crossing is not None:
-        prefix = crossing.removesuffix("grf_line_crossing_time")
+        point, offset = crossings[crossing]
         text = Markup(
             "The line of the ground force lies behind the {} after landing and swings ahead of it at {} of stance{}."
         )
-        offset = _offset(metrics, f"{prefix}grf_line_offset_forward")
-        return Sentence(title, text.format(points[prefix], metrics.strong(crossing, unit="%"), offset), LINE_GLOSS)
+        passes = _offset(metrics, offset)
+        return Sentence(title, text.format(point, metrics.strong(crossing, unit="%"), passes), LINE_GLOSS)
     text = metrics.not_measured(
-        "Where the force line meets the head was", crossings, "this needs force plates and markers on the head"
+        "Where the force line meets the head was", list(crossings), "this needs force plates and markers on the head"
     )
     if metrics.measured("head_bob"):
         bob = Markup(" What can be said: the head moves {} to and fro over the neck base in each step.")

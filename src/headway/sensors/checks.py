@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -40,7 +42,7 @@ def checked(sensor: InertialSensor) -> tuple[InertialSensor, tuple[Flag, ...]]:
     if clean.where in ("head", "sacrum"):
         _gravity(clean, name, clipped=bool(flags))
     _spin(clean, name)
-    return clean, (*flags, *_lost(clean))
+    return replace(clean, clipped=bool(flags)), (*flags, *_lost(clean))
 
 
 def _ordered(sensor: InertialSensor) -> InertialSensor:

@@ -147,9 +147,8 @@ def _tracks(
             signs = body_axes.parity_signs(harmonics, strides)
         harmonics = body_axes.swapped(harmonics, signs)
         _refuse_loose(sensor, harmonics)
-        clipped = any(flag.code == f"clipped_{where}" for flag in checked(sensor)[1])
         facing = body_axes.facing(sensor, own.mounted, harmonics)
-        tracks[where] = Track(where, own, harmonics, facing, alignment, clipped)
+        tracks[where] = Track(where, own, harmonics, facing, alignment, sensor.clipped)
     if signs is not None:
         strides = replace(strides, parity=np.where(signs < 0, 1 - strides.parity, strides.parity))
     return tracks, strides, flags

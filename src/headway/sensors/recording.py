@@ -42,6 +42,8 @@ class InertialSensor:
         Time zero in seconds since 1970, ``None`` where the file does not tell.
     source
         File, and what in it.
+    clipped
+        Whether the accelerometer cut peaks off, once it was checked (:mod:`headway.sensors.checks`).
     """
 
     where: Place
@@ -53,6 +55,7 @@ class InertialSensor:
     clock: str = ""
     epoch: float | None = None
     source: str = ""
+    clipped: bool = False
 
     @property
     def rate(self) -> float:

@@ -14,7 +14,7 @@ from headway.sensors.run import Run, Track
 
 COHERENT = 0.8
 """Coherence below which the transfer function is not shown."""
-BANDS = {"shock_attenuation_3_8": (3.0, 8.0), "shock_attenuation_9_20": (9.0, 20.0)}
+BANDS = ((3.0, 8.0), (9.0, 20.0))
 """Hz: the active and the impact part of the running spectrum, a later convention after Shorten and Winslow 1992."""
 SPREAD = 2.5
 """A band needs this many times its upper end as sampling rate."""
@@ -59,24 +59,24 @@ def transfer(run: Run) -> xr.Dataset:
 
 
 @lru_cache(maxsize=1)
-def attenuations(run: Run) -> dict[str, FloatArray]:
+def attenuations(run: Run) -> dict[tuple[float, float], FloatArray]:
     """Attenuation of every band in stretches of some five seconds, dB, given to the first stride of each, shape (strides,)."""
     strides = run.strides
-    out = {name: np.full(len(strides), np.nan) for name in BANDS}
+    out = {band: np.full(len(strides), np.nan) for band in BANDS}
     for bout in np.unique(strides.bout):
         own = np.flatnonzero(strides.bout == bout)
         for piece in np.array_split(own, max(len(own) // PIECE, 1)):
             start, stop = float(strides.start[piece[0]]), float(strides.stop[piece[-1]])
             head, sacrum = (_band_powers(run.tracks[where], start, stop) for where in ("head", "sacrum"))
-            for k, name in enumerate(BANDS):
+            for k, band in enumerate(BANDS):
                 if min(head[k], sacrum[k]) > 0:
-                    out[name][piece[0]] = 10 * np.log10(head[k] / sacrum[k])
+                    out[band][piece[0]] = 10 * np.log10(head[k] / sacrum[k])
     return out
 
 
-def carries(track: Track, name: str) -> bool:
-    """Whether a sensor samples fast enough for a band."""
-    return track.rate >= SPREAD * BANDS[name][1] * 0.98
+def carries(track: Track, high: float) -> bool:
+    """Whether a sensor samples fast enough for a band up to this frequency, Hz."""
+    return track.rate >= SPREAD * high * 0.98
 
 
 def _band_powers(track: Track, start: float, stop: float) -> list[float]:
@@ -89,5 +89,5 @@ def _band_powers(track: Track, start: float, stop: float) -> list[float]:
     even = np.arange(time[0], time[-1], 1.0 / level.rate)
     values = CubicSpline(time, level.acceleration[begin:end, 1])(even)
     frequency, density = welch(values, level.rate, nperseg=min(len(even), int(4 * level.rate)))
-    inside = [(frequency >= low) & (frequency <= high) for low, high in BANDS.values()]
+    inside = [(frequency >= low) & (frequency <= high) for low, high in BANDS]
     return [float(np.trapezoid(density[band], frequency[band])) for band in inside]

@@ -1,15 +1,18 @@
-"""A run over time: windows, fatigue trend, dependence on speed."""
+"""A run by sensors over time: windows, fatigue trend, dependence on speed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
+from headway.metrics import REGISTRY
+from headway.plain import rounded
 from headway.recording import FloatArray
-from headway.sensors.definitions import QUANTITIES
-from headway.sensors.estimates import slope
+from headway.results import Change, Trend
 from headway.sensors.run import Run
 from headway.statistics import REDUCERS, components
 
@@ -27,7 +30,7 @@ SPEED_RANGE = 0.3
 """A dependence on speed needs this spread of the windows' speeds, m/s."""
 
 
-def timeline(run: Run, carried: dict[str, Any]) -> pd.DataFrame:
+def timeline(run: Run, carried: Mapping[str, tuple[str, Any]]) -> pd.DataFrame:
     """One row per window: ``time`` (middle, s), ``distance`` (m, where the speed is known), ``strides``, and the followed quantities.
 
     Parameters
@@ -35,7 +38,7 @@ def timeline(run: Run, carried: dict[str, Any]) -> pd.DataFrame:
     run
         As prepared.
     carried
-        Values per stride of every quantity that the run carries.
+        Kind and values per stride of every metric that the run carries.
     """
     beat, strides = run.beat, run.strides
     width = run.options.window
@@ -49,10 +52,11 @@ def timeline(run: Run, carried: dict[str, Any]) -> pd.DataFrame:
     table["strides"] = count.astype(float)
     for name in FOLLOWED:
         if name in carried:
-            parts = components(QUANTITIES[name].kind, carried[name], run.side)
+            kind, values = carried[name]
+            parts = components(kind, values, run.side)
             sums = np.zeros((len(count), parts.shape[1]), parts.dtype)
             np.add.at(sums, window, parts)
-            value = np.real(REDUCERS[QUANTITIES[name].kind](sums))
+            value = np.real(REDUCERS[kind](sums))
             table[name] = np.where(count >= FEWEST, value, np.nan)
     return pd.DataFrame(table)
 
@@ -71,7 +75,7 @@ def _distance(run: Run, edges: FloatArray) -> FloatArray | None:
     return None
 
 
-def trends(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def trends(table: pd.DataFrame) -> dict[str, Trend]:
     """Change per hour and per m/s of every followed quantity, each with its 95 % interval.
 
     Where the speeds of the windows differ enough, both are fitted together, so that a runner who slows down is not called tired by it.
@@ -79,29 +83,58 @@ def trends(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     time = table["time"].to_numpy() / 3600.0
     speed = table["speed"].to_numpy() if "speed" in table else None
     varied = speed is not None and np.isfinite(speed).sum() > 5 and np.ptp(speed[np.isfinite(speed)]) > SPEED_RANGE
-    out: dict[str, dict[str, Any]] = {}
+    out: dict[str, Trend] = {}
     for name in table.columns:
         if name in ("time", "distance", "strides"):
             continue
         series = table[name].to_numpy()
-        if name.endswith("phase"):
+        if name in REGISTRY and REGISTRY[name].kind == "phase":
             series = np.unwrap(np.nan_to_num(series), period=2 * np.pi) + 0 * series
-        found: dict[str, Any] = {}
         beside = speed if varied and name != "speed" else None
-        if np.ptp(table["time"]) >= SHORTEST_TREND:
-            found["per_hour"] = _told(slope(time, series, beside))
-        if beside is not None:
-            found["per_m_s"] = _told(slope(beside, series, time))
-        if any(found.values()):
-            out[name] = found
+        per_hour = _told(slope(time, series, beside)) if np.ptp(table["time"]) >= SHORTEST_TREND else None
+        per_speed = None if beside is None else _told(slope(beside, series, time))
+        if per_hour is not None or per_speed is not None:
+            out[name] = Trend(per_hour=per_hour, per_m_s=per_speed)
     return out
 
 
-def _told(found: tuple[float, float, float] | None) -> dict[str, Any] | None:
+def _told(found: tuple[float, float, float] | None) -> Change | None:
     if found is None:
         return None
-    value, low, high = found
-    return {"value": value, "ci95": [low, high], "changes": bool(low > 0 or high < 0)}
+    value, low, high = (rounded(one) for one in found)
+    return Change(value=value, ci95=(low, high), changes=bool(found[1] > 0 or found[2] < 0))
+
+
+def slope(time: FloatArray, values: FloatArray, beside: FloatArray | None = None) -> tuple[float, float, float] | None:
+    """Slope with its 95 % interval from a series of windows; ``None`` with fewer than six.
+
+    Parameters
+    ----------
+    time, values
+        Shape (m,); NaN is left out.
+    beside
+        A second regressor (speed beside time), shape (m,).
+
+    Notes
+    -----
+    Least squares; the error is widened by sqrt((1 + r)/(1 - r)) for the correlation r of neighbouring residuals, and the degrees of freedom
+    shrink with it, so that a slow wave is not taken for a trend.
+    """
+    columns = [time] if beside is None else [time, beside]
+    there = np.isfinite(values) & np.all([np.isfinite(one) for one in columns], axis=0)
+    if there.sum() < 6 or any(np.ptp(one[there]) <= 0 for one in columns):
+        return None
+    design = np.column_stack([np.ones(there.sum()), *(one[there] - one[there].mean() for one in columns)])
+    inverse = np.linalg.pinv(design.T @ design)
+    fit = inverse @ design.T @ values[there]
+    rest = values[there] - design @ fit
+    freedom = len(rest) - design.shape[1]
+    power = float(rest @ rest)
+    r = float(np.clip(rest[1:] @ rest[:-1] / power, 0.0, 0.9)) if power > 0 else 0.0
+    widened = (1 + r) / (1 - r)
+    error = float(np.sqrt(power / freedom * inverse[1, 1] * widened))
+    half = float(student.ppf(0.975, max(freedom / widened, 2.0))) * error
+    return float(fit[1]), float(fit[1] - half), float(fit[1] + half)
 
 
 def set_aside(run: Run) -> dict[str, float]:

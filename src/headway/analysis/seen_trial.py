@@ -1,0 +1,174 @@
+"""What markers and films show of a metric: its values per step, how far off they may be, what they rest on, and when they say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from headway.dynamics.estimated_force import EstimatedForce
+from headway.gait.trial import Trial
+from headway.metrics import CannotMeasure, Excursion, Metric, unmet
+from headway.metrics.errors import OfContactTime
+from headway.recording import FloatArray
+from headway.statistics import TWO_SIDED, Estimate, components, estimate
+
+FORCE_NEEDS = {"force", "instants"}
+HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
+FITTED_SET = "RBDS (Fukuchi 2017)"
+"""Marker set of the laboratory in which events and forces from motion were fitted to plates."""
+OTHER_LABORATORY = 2.5
+"""Factor on errors of events, forces and vertical gains in other laboratories' marker sets: from eight recordings of four other runners with plates
+(vertical gains off by 3.6 % where the fitted laboratory's are by 1.5 %); forward gains scatter more than that."""
+FINE_RATE = 100.0
+"""Frames per second from which contact times count as measured."""
+C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
+ONE_END = (
+    "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
+)
+FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good light"
+
+
+class SeenTrial:
+    """A trial of markers or a film, as the measuring loop asks it."""
+
+    sides_known = True
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.side: FloatArray = trial.steps.side
+        self._lacking = unmet(trial)
+
+    def values(self, metric: Metric) -> tuple[str, Any]:
+        """How steps become one number, and the values per step."""
+        hidden = metric.unseen(self.trial.recording.view)
+        if hidden is not None:
+            raise CannotMeasure(*hidden)
+        for need in metric.needs:
+            if need in self._lacking:
+                raise CannotMeasure(*self._lacking[need])
+        values = metric.compute(self.trial)
+        if not isinstance(values, Excursion):
+            return metric.kind, values
+        return (
+            ("mean", values.per_step(self.trial)) if self.trial.camera is None else ("range", values.locked(self.trial))
+        )
+
+    def empty(self, metric: Metric) -> CannotMeasure:
+        """Why no number came out although every need is met."""
+        if metric.kind in TWO_SIDED and len(set(self.trial.steps.names)) < 2:
+            return CannotMeasure("only steps of one side were recorded", "record more whole steps")
+        why = "no step carries it: a gap in a marker or force that it uses, or an instant that does not occur"
+        return CannotMeasure(why, "record more whole steps")
+
+    def error(self, metric: Metric, value: float) -> float | None:
+        """Standard error that more steps do not mend: of the method, and of where the head is if a marker of it is missing."""
+        method, head = self._method_error(metric, value), self._head_error(metric, value)
+        return method if head is None else float(np.hypot(method or 0.0, head))
+
+    def _head_error(self, metric: Metric, value: float) -> float | None:
+        """What a metric changes by when the head's centre is moved by its standard error along each axis in turn."""
+        if not self.trial.body.head_error or not HEAD_NEEDS & {*metric.needs}:
+            return None
+        changes = [0.0]
+        for moved in self._heads_moved:
+            kind, values = moved.values(metric)
+            found = estimate(kind, components(kind, values, self.side), self.side, None)
+            changes.append(0.0 if found is None else found.value - value)
+        return float(np.linalg.norm(changes))
+
+    @cached_property
+    def _heads_moved(self) -> list[SeenTrial]:
+        trial = self.trial
+        offsets = trial.body.head_error * np.eye(3)
+        return [SeenTrial(replace(trial, body=trial.body.head_moved(offset))) for offset in offsets]
+
+    def _method_error(self, metric: Metric, value: float) -> float | None:
+        """Standard error of a film, or of events and forces told by motion alone.
+
+        Notes
+        -----
+        Root mean square difference from the plates on 12 runners left out of the fit (``benchmarks/fit_metric_errors.py``), times
+        ``OTHER_LABORATORY`` for all marker sets but theirs.
+        """
+        trial = self.trial
+        if trial.camera is not None:
+            return None if metric.film is None else metric.film(value, trial, trial.camera)
+        if trial.contacts.source != "markers" and not self._rests_on_estimated_force(metric):
+            return None
+        if metric.ground_up and trial.segments.whole_body:
+            return None
+        error = metric.left_out_error(value)
+        return error if error is None or trial.recording.marker_set == FITTED_SET else OTHER_LABORATORY * error
+
+    def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
+        """Refuse a value that cannot be told from the error of an estimated force, or from the noise of a film."""
+        if self._rests_on_estimated_force(metric) and _too_unsure(metric, error):
+            why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(metric)}) is larger than the differences"
+            raise CannotMeasure(why, "record with force plates")
+        if self.trial.camera is not None and found.ci95 is not None:
+            _check_noise(found.kind, *found.ci95)
+
+    def models(self, metric: Metric, error: float | None) -> list[str]:
+        """What the value rests on beyond the recording itself, in words; empty when it counts as measured."""
+        trial = self.trial
+        models = [metric.model, *self._film_models(metric)]
+        if trial.neck_base_is_c7 and "neck_base" in metric.needs:
+            models.append(C7_ALONE)
+        if trial.head_is_off_axis and "head" in metric.needs and metric.plane == "frontal":
+            models.append(ONE_END)
+        if self._rests_on_estimated_force(metric):
+            known = "" if error is None else f"; standard error of this metric {error:.2g} {_unit(metric)}".rstrip()
+            models.append(f"ground force estimated from motion, {trial.force_method}{known}")
+        return [text for text in models if text]
+
+    def _film_models(self, metric: Metric) -> list[str]:
+        trial, needs, models = self.trial, {*metric.needs}, []
+        camera = trial.camera
+        if camera is None:
+            return models
+        if trial.neck_base_is_shoulders and {"neck_base", "neck_midline"} & needs:
+            models.append("the middle of the shoulder key points stands for the neck base")
+        if trial.pelvis_is_hips and "pelvis_rotation" in needs:
+            models.append("the line of the hip key points stands for the pelvis")
+        if {"head_roll", "head_pitch"} & needs:
+            models.append("key points of the face stand for the head's rotation")
+        if isinstance(metric.film, OfContactTime) and camera.rate < FINE_RATE and trial.contacts.error is not None:
+            spread = 1000 * trial.contacts.error.contact_time
+            models.append(
+                f"contacts estimated from {camera.rate:.0f} frames/s, standard error of the mean contact time {spread:.0f} ms"
+            )
+        if metric.unit in ("m", "m/s") and not camera.height_known:
+            models.append(f"the runner's height was not given: lengths are right to ±{200 * camera.scale_error:.0f} %")
+        return models
+
+    def _rests_on_estimated_force(self, metric: Metric) -> bool:
+        """Whether the metric comes through an estimated force in this trial."""
+        if not isinstance(self.trial.force, EstimatedForce):
+            return False
+        if not self.trial.segments.whole_body and (metric.ground_up or "com_velocity" in metric.needs):
+            return True
+        return bool(FORCE_NEEDS & set(metric.needs))
+
+
+def _check_noise(kind: str, low: float, high: float) -> None:
+    """Refuse a size whose own 95 % interval reaches down to nothing, and a phase whose interval spans more than a third of a turn."""
+    if kind in ("amplitude", "range") and low <= 0.0:
+        bound = f" (less than {1000 * high:.0f} mm)" if kind == "amplitude" else ""
+        raise CannotMeasure(f"it is below what this film can show{bound}", FILM_AGAIN)
+    if kind == "phase" and high - low > 2 * np.pi / 3:
+        raise CannotMeasure("the motion is too small in this film for its timing to be told", FILM_AGAIN)
+
+
+def _unit(metric: Metric) -> str:
+    """Unit as words go on."""
+    return "" if metric.unit == "1" else metric.unit
+
+
+def _too_unsure(metric: Metric, error: float | None) -> bool:
+    """Whether the method's own interval is as wide as the range in which runners differ."""
+    if error is None or metric.expected is None:
+        return False
+    return 2 * 1.96 * error > metric.expected[1] - metric.expected[0]

@@ -1,0 +1,137 @@
+"""The summary of a recording: what was recorded, of whom, what was done to it, and every metric."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+import headway
+from headway.dynamics.ground_force import FORCE_CUTOFF
+from headway.gait.axes import Orientation
+from headway.gait.runner import Runner
+from headway.gait.trial import Trial
+from headway.plain import number, plain, rounded
+from headway.recording import Flag, FloatArray, Processing
+from headway.results import (
+    SCHEMA,
+    CameraFound,
+    Entry,
+    EventsFound,
+    FilterCutoffs,
+    ForceFound,
+    MarkerQuality,
+    NotMeasurable,
+    RecordingFound,
+    RunnerFound,
+    StepCount,
+    StepDone,
+    Summary,
+)
+
+USABLE_CLOSURE = 0.2
+"""RMS of the ladder's closure up to which it is usable, BW."""
+
+
+def summary(
+    recording: RecordingFound,
+    runner: Runner,
+    force: ForceFound,
+    events: EventsFound,
+    filters: FilterCutoffs,
+    *,
+    side: FloatArray,
+    flags: Sequence[Flag],
+    log: Sequence[Processing],
+    metrics: dict[str, Entry],
+    packages: Sequence[str],
+    markers: Sequence[MarkerQuality] = (),
+) -> Summary:
+    """What all kinds of recordings have.
+
+    Parameters
+    ----------
+    recording, force, events, filters
+        As far as they were found.
+    runner
+        As stated or weighed.
+    side
+        +1 right, -1 left of every step.
+    flags, log
+        What the reader has to know, and what was done.
+    metrics
+        Entries by name.
+    packages
+        Libraries whose versions go along.
+    markers
+        Their quality.
+    """
+    right = int((side > 0).sum())
+    return Summary(
+        schema=SCHEMA,
+        headway=headway.__version__,
+        versions={"python": platform.python_version(), **{name: version(name) for name in packages}},
+        recording=recording,
+        runner=RunnerFound(
+            height=runner.height,
+            mass=None if runner.mass is None else rounded(runner.mass),
+            mass_source=runner.mass_source,
+            sex=runner.sex,
+        ),
+        force=force,
+        events=events,
+        steps=StepCount(count=len(side), left=len(side) - right, right=right),
+        quality=list(flags),
+        filters=filters,
+        processing=[StepDone(name=step.name, arguments=plain(step.arguments)) for step in log],
+        metrics=metrics,
+        markers=list(markers) or None,
+    )
+
+
+def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:
+    """Summary of a trial of markers or a film."""
+    recording, camera = trial.recording, trial.camera
+    return summary(
+        RecordingFound(
+            source=Path(recording.source).name,
+            kind=recording.kind,
+            view=recording.view,
+            duration=rounded(recording.duration),
+            rate=rounded(recording.rate if camera is None else camera.rate),
+            forward=orientation.forward,
+            heading_deg=rounded(float(np.degrees(orientation.heading))),
+            up=orientation.up,
+            treadmill=orientation.treadmill,
+            speed=number(trial.speed),
+            subject=recording.subject,
+            camera=None if camera is None else CameraFound(**plain(asdict(camera))),
+        ),
+        trial.runner,
+        ForceFound(status=trial.force_status, method=trial.force_method or None),
+        EventsFound(
+            source=trial.contacts.source, threshold=trial.contacts.threshold, method=str(trial.steps.method[0])
+        ),
+        FilterCutoffs(motion_cutoff=trial.motion.cutoff, force_cutoff=None if trial.force is None else FORCE_CUTOFF),
+        side=trial.steps.side,
+        flags=(*recording.flags, *_closure(metrics["ladder_closure"])),
+        log=recording.log,
+        metrics=metrics,
+        packages=("numpy", "scipy", "ezc3d"),
+        markers=trial.body.markers,
+    )
+
+
+def _closure(entry: Entry) -> tuple[Flag, ...]:
+    """Warn when the force ladder does not close on the plates."""
+    if isinstance(entry, NotMeasurable) or entry.value <= USABLE_CLOSURE:
+        return ()
+    text = (
+        f"the force summed over the segments misses the plates' by {entry.value:.2f} BW (RMS over stance; {USABLE_CLOSURE:g} is usable): "
+        "read the force ladder with care"
+    )
+    return (Flag("ladder_open", "warning", text),)

@@ -1,0 +1,48 @@
+"""What body-worn sensors tell of a metric: its values per stride, how far off they may be, what they rest on, and when they say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from headway.metrics import CannotMeasure, Metric
+from headway.metrics.registry import NOT_WORN
+from headway.recording import FloatArray
+from headway.sensors.run import Run
+from headway.statistics import Estimate
+
+UNSURE = 30.0
+"""A left-right difference with a larger standard error is not told, %."""
+
+
+class WornTrial:
+    """A run with sensors, as the measuring loop asks it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.side: FloatArray = run.side
+        self.sides_known = bool(run.sides_known)
+
+    def values(self, metric: Metric) -> tuple[str, Any]:
+        """How strides become one number, and the values per stride."""
+        if metric.sensors is None:
+            raise CannotMeasure(*NOT_WORN)
+        return metric.sensors.kind or metric.kind, metric.sensors.values(self.run)
+
+    def empty(self, metric: Metric) -> CannotMeasure:
+        """No stride is whole."""
+        return CannotMeasure("no stride carries it: gaps", "record more whole strides")
+
+    def error(self, metric: Metric, value: float) -> float | None:
+        """Scale, level, heading, midstance and clock, as the metric declares them."""
+        return None if metric.sensors is None else metric.sensors.error(self.run, value)
+
+    def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
+        """Refuse a comparison of the sides that the heading spoils."""
+        if found.kind == "asymmetry" and (error or 0.0) > UNSURE:
+            why = "at midstance the sensor is too near the middle to compare the sides"
+            raise CannotMeasure(why, "declare which sensor axis points forward")
+
+    def models(self, metric: Metric, error: float | None) -> Sequence[str]:
+        """What stands between the sensors and the value."""
+        return () if metric.sensors is None else metric.sensors.models(self.run)
