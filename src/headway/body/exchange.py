@@ -356,10 +356,11 @@ def _mirrored(labels: _Labels) -> None:
 
     By its distances alone a pelvis whose ASIS are exchanged is one whose PSIS are; the rest of the trunk decides.
     """
-    for stems in (("asis", "psis"), ("head_front", "head_back")):
+    judges = ("acromion", "scapula", "iliac_crest")
+    for stems, more in ((("asis", "psis"), ()), (("head_front", "head_back"), ("asis", "psis"))):
         if not all(_both(labels.paths, stem) for stem in stems):
             continue
-        across = _trunk_axis(labels.paths, [stem for stem in _ACROSS if stem not in stems and stem != "hip"])
+        across = _trunk_axis(labels.paths, (*judges, *more))
         if across is None:
             continue
         arrows = [labels.paths[f"{stem}_right"] - labels.paths[f"{stem}_left"] for stem in stems]
