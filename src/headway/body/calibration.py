@@ -78,7 +78,9 @@ def _unmoved(fit: list[str], table: PointTable, still: PointTable) -> tuple[list
     def apart(shape: FloatArray) -> FloatArray:
         return np.linalg.norm(shape[:, None] - shape[None], axis=-1)
 
-    off = np.median(np.abs(apart(running) - apart(standing)), axis=1)
+    change = np.abs(apart(running) - apart(standing))
+    np.fill_diagonal(change, np.nan)
+    off = np.nanmedian(change, axis=1)
     strayed = [name for name, far in zip(fit, off, strict=True) if far > MOVED]
     if not strayed or len(fit) - len(strayed) < 3:
         return fit, []

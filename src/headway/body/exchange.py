@@ -199,7 +199,7 @@ def _link(
         return np.zeros(own.shape[1]), np.zeros(own.shape[1])
     width, width_across = _width(own), _width(cross)
     ratio = width_across / max(width, 1e-6)
-    moves = max(width, width_across) > LOOSE  # in standing every length is kept
+    moves = max(_width(side) for side in (*own, *cross)) > LOOSE  # in standing every length is kept
     crossed = ratio < 0.5 if moves and not 0.5 <= ratio <= 2.0 else looks_crossed
     low, high = _range(cross if crossed else own)
     one, other = (np.clip(np.nan_to_num(np.maximum(low - pair, pair - high)), 0, CLIP).mean(0) for pair in (own, cross))
@@ -208,7 +208,10 @@ def _link(
 
 def _width(lengths: FloatArray) -> float:
     """How much the lengths of both sides vary, differences between the sides included, m."""
-    low, high = np.nanpercentile(lengths, [15, 85])
+    lengths = lengths[np.isfinite(lengths)]
+    if not len(lengths):
+        return 0.0
+    low, high = np.percentile(lengths, [15, 85])
     return float(high - low)
 
 
@@ -261,9 +264,10 @@ def _strangers(labels: _Labels) -> None:
             good = [paths[members[j]][rows] for j in others]
             rest = [other for other in names if other not in members]
             fit = [float(np.median([_spread_of(paths[other][rows], g) for g in good])) for other in rest]
-            best = int(np.argmin(fit)) if fit else -1
-            if fit and fit[best] < min(KEPT, 0.4 * away) and _at_home(paths, rest[best], name, rows):
-                labels.swap(name, rest[best], labels.everywhere)
+            limit = min(KEPT, 0.4 * away)
+            able = [rest[j] for j in np.argsort(fit) if fit[j] < limit and _at_home(paths, rest[j], name, rows)]
+            if able:
+                labels.swap(name, able[0], labels.everywhere)
                 break
 
 
@@ -283,7 +287,7 @@ def _home(paths: Paths, name: str) -> list[str]:
 def _at_home(paths: Paths, label: str, path: str, rows: npt.NDArray[np.intp]) -> bool:
     """Whether the path under another label keeps its distance from the segment of ``label``, where that can be told."""
     home = [paths[name][rows] for name in _home(paths, label) if name != path]
-    return len(home) < 2 or float(np.median([_spread_of(paths[path][rows], mate) for mate in home])) < LOOSE
+    return not home or float(np.median([_spread_of(paths[path][rows], mate) for mate in home])) < LOOSE
 
 
 def _spreads(points: list[FloatArray]) -> FloatArray:
@@ -352,23 +356,39 @@ def _wrong_way_round(labels: _Labels, parts: _Places) -> None:
 
 
 def _mirrored(labels: _Labels) -> None:
-    """Put right stretches in which front and back pair of pelvis or head both point the other way.
+    """Put right stretches in which both pairs of pelvis or head point the other way: left for right, or front for back.
 
     By its distances alone a pelvis whose ASIS are exchanged is one whose PSIS are; the rest of the trunk decides.
     """
     judges = ("acromion", "scapula", "iliac_crest")
     for stems, more in ((("asis", "psis"), ()), (("head_front", "head_back"), ("asis", "psis"))):
-        if not all(_both(labels.paths, stem) for stem in stems):
+        paths = labels.paths
+        across = _trunk_axis(paths, (*judges, *more))
+        if across is None or not all(_both(paths, stem) for stem in stems):
             continue
-        across = _trunk_axis(labels.paths, (*judges, *more))
-        if across is None:
-            continue
-        arrows = [labels.paths[f"{stem}_right"] - labels.paths[f"{stem}_left"] for stem in stems]
-        against = np.stack([(_unit(arrow) * across).sum(1) for arrow in arrows])
-        wrong = (np.nan_to_num(against) < -0.5).all(0)
-        if wrong.sum() >= SHORTEST:
-            for stem in stems:
-                labels.swap(f"{stem}_left", f"{stem}_right", wrong)
+        aside = [(f"{stem}_left", f"{stem}_right") for stem in stems]
+        _turn_back(labels, aside, across)
+        up = _trunk_up(paths)
+        if up is not None:
+            _turn_back(labels, [(f"{stems[1]}_{side}", f"{stems[0]}_{side}") for side in ("left", "right")], np.cross(up, across))
+
+
+def _turn_back(labels: _Labels, pairs: list[tuple[str, str]], direction: FloatArray) -> None:
+    """Exchange two pairs where both point against a direction (from the first to the second of a pair)."""
+    against = np.stack([(_unit(labels.paths[b] - labels.paths[a]) * direction).sum(1) for a, b in pairs])
+    wrong = (np.nan_to_num(against) < -0.5).all(0)
+    if wrong.sum() >= SHORTEST:
+        for one, other in pairs:
+            labels.swap(one, other, wrong)
+
+
+def _trunk_up(paths: Paths) -> FloatArray | None:
+    """Unit vector from the pelvis to the shoulders, shape (frames, 3)."""
+    low = [paths[name] for name in ("asis_left", "asis_right", "psis_left", "psis_right", "sacrum") if name in paths]
+    high = [paths[name] for name in ("c7", "suprasternal", "acromion_left", "acromion_right") if name in paths]
+    if not low or not high:
+        return None
+    return _unit(_median(np.stack(high), 0) - _median(np.stack(low), 0))
 
 
 def _reversed_pair(actual: FloatArray, expected: FloatArray) -> tuple[int, int] | None:
@@ -451,22 +471,24 @@ def _apart(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.sqrt(((a - b) ** 2).sum(1))
 
 
-def _off(paths: Paths, path: str, usual: dict[str, float], span: slice = slice(None)) -> FloatArray:
+def _off(
+    paths: Paths, path: str, usual: dict[str, float], span: slice = slice(None), *, fits: bool = False
+) -> FloatArray:
     """How far a path is from its usual distances, m, shape (frames,).
 
-    The lower median over the mates, so that one wrong mate accuses nobody.
+    The lower median over the mates, so that one wrong mate accuses nobody; the upper one to tell whether it ``fits``.
     """
     off = [np.abs(_apart(paths[path][span], paths[mate][span]) - usual[mate]) for mate in usual if mate != path]
-    if len(off) < 2:
+    if not off:
         return np.full(len(paths[path][span]), np.nan)
-    return np.sort(np.stack(off), axis=0)[(len(off) - 1) // 2]  # NaN last
+    return np.sort(np.stack(off), axis=0)[len(off) // 2 if fits else (len(off) - 1) // 2]  # NaN last
 
 
 def _in_its_place(paths: Paths, name: str, usual: dict[str, float], span: slice) -> str | None:
     """Name of the marker whose exchange with ``name`` puts both where they belong; ``None`` if there is none."""
 
     def typical(path: str, places: dict[str, float]) -> float:
-        off = _off(paths, path, places, span)
+        off = _off(paths, path, places, span, fits=True)
         return float(np.median(off)) if np.isfinite(off).all() else float("inf")
 
     before = typical(name, usual)
@@ -477,7 +499,7 @@ def _in_its_place(paths: Paths, name: str, usual: dict[str, float], span: slice)
     if scores[best] > min(LOOSE, before / 2):
         return None
     home = _usual(paths, best)
-    if len(home) >= 2 and typical(name, home) > LOOSE:
+    if home and typical(name, home) > LOOSE:
         return None
     return best
 
