@@ -55,7 +55,9 @@ def test_exchanged_labels_are_put_right_to_the_frame(run, pairs, span):
     found = put_right(mended)
     wrong = sum(int((np.abs(mended[name] - truth[name]).max(1) > 0.05).sum()) for name in truth)
     assert wrong <= 4 * len(pairs)  # frames at the ends of a stretch, where both readings are as good
-    assert {name for exchange in found for pair in exchange.pairs for name in pair} >= {n for pair in pairs for n in pair}
+    assert {name for exchange in found for pair in exchange.pairs for name in pair} >= {
+        n for pair in pairs for n in pair
+    }
     assert all(exchange.throughout == (span.start is None) for exchange in found)
 
 

@@ -44,7 +44,11 @@ def test_a_missing_head_marker_widens_the_intervals_of_the_head_only():
         return (new[1] - new[0]) - (old[1] - old[0])
 
     # a head that lies elsewhere by a constant moves a mean over both sides by nothing, and the place of the head by all of it
-    head = [name for name, entry in less.items() if name.startswith("head") and getattr(entry, "unit", "") == "m" and entry.ci95]
+    head = [
+        name
+        for name, entry in less.items()
+        if name.startswith("head") and getattr(entry, "unit", "") == "m" and entry.ci95
+    ]
     assert max(wider(name) for name in head) > 0.005
     assert wider("contact_time") == pytest.approx(0.0)
 
@@ -99,7 +103,9 @@ def _carried(origin, along, aside, places):
 def clustered(recording, hips, *, anatomical):
     """The recording as a laboratory with Vicon clusters makes it."""
     at = {name: recording.points.sel(point=name).to_numpy() for name in recording.names()}
-    out = {label: at[name] for name, label in (("c7", "C7"), ("t10", "T10"), ("suprasternal", "CLAV"), ("xiphoid", "STRN"))}
+    out = {
+        label: at[name] for name, label in (("c7", "C7"), ("t10", "T10"), ("suprasternal", "CLAV"), ("xiphoid", "STRN"))
+    }
 
     def cluster(stem, *frame, places=_PLACES):
         for letter, path in zip("ABCD", np.swapaxes(_carried(*frame, places), 0, 1), strict=True):
@@ -134,7 +140,9 @@ def test_a_cluster_set_with_its_standing_trial_measures_what_anatomical_markers_
     plain = analyze(run, Runner(height=1.75), standing=still).summary.metrics
     found = analyze(clusters, Runner(height=1.75), standing=calibration).summary.metrics
     for name, entry in plain.items():
-        if isinstance(entry, NotMeasurable) or not name.startswith(("head", "neck", "ladder", "lateral", "contact", "pelvis")):
+        if isinstance(entry, NotMeasurable) or not name.startswith(
+            ("head", "neck", "ladder", "lateral", "contact", "pelvis")
+        ):
             continue
         assert found[name].value == pytest.approx(entry.value, rel=0.02, abs=0.002), name
 
@@ -142,7 +150,9 @@ def test_a_cluster_set_with_its_standing_trial_measures_what_anatomical_markers_
 def test_a_marker_that_was_put_on_again_carries_nothing(cluster_runner):
     run, still, clusters, calibration = cluster_runner
     values = clusters.points.copy()
-    values.loc[{"point": "RTBB"}] = values.sel(point="RTBB") + 0.5 * (values.sel(point="RTBC") - values.sel(point="RTBB"))
+    values.loc[{"point": "RTBB"}] = values.sel(point="RTBB") + 0.5 * (
+        values.sel(point="RTBC") - values.sel(point="RTBB")
+    )
     found = analyze(replace(clusters, points=values), Runner(height=1.75), standing=calibration).summary
     assert any(flag.code == "markers_moved" and "shank_right_2" in flag.message for flag in found.quality)
     plain = analyze(run, Runner(height=1.75), standing=still).summary.metrics["contact_time"].value

@@ -264,7 +264,7 @@ def _strangers(labels: _Labels) -> None:
             good = [paths[members[j]][rows] for j in others]
             rest = [other for other in names if other not in members]
             fit = [float(np.median([_spread_of(paths[other][rows], g) for g in good])) for other in rest]
-            limit = min(KEPT, 0.4 * away)
+            limit = min(KEPT, 0.4 * away, 3 * among + 0.003)
             able = [rest[j] for j in np.argsort(fit) if fit[j] < limit and _at_home(paths, rest[j], name, rows)]
             if able:
                 labels.swap(name, able[0], labels.everywhere)
@@ -370,7 +370,11 @@ def _mirrored(labels: _Labels) -> None:
         _turn_back(labels, aside, across)
         up = _trunk_up(paths)
         if up is not None:
-            _turn_back(labels, [(f"{stems[1]}_{side}", f"{stems[0]}_{side}") for side in ("left", "right")], np.cross(up, across))
+            _turn_back(
+                labels,
+                [(f"{stems[1]}_{side}", f"{stems[0]}_{side}") for side in ("left", "right")],
+                np.cross(up, across),
+            )
 
 
 def _turn_back(labels: _Labels, pairs: list[tuple[str, str]], direction: FloatArray) -> None:
