@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from headway.analysis import analyze
-from headway.gait.prepare import Options, prepare
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
-from headway.io import load
+from headway.options import Options
 from headway.recording import FloatArray
+from headway.sources import load
 from headway.synthetic.camera import PhoneCamera, body_points, film, runner_points
 from headway.synthetic.parameters import RunnerParameters, Wave
 from headway.synthetic.runner import SyntheticRunner

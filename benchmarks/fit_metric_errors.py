@@ -18,8 +18,8 @@ from fit_motion_models import OUT, SOURCE, VERSION, fit_events, fit_force, force
 from headway.analysis import analyze
 from headway.dynamics.shape_model import MODELS, ShapeModel, load_shape_models
 from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, load_event_models
-from headway.io import load
 from headway.recording import FloatArray
+from headway.sources import load
 from motion_training import Copy, copies, rbds_cases
 
 NEGLIGIBLE = 1e-9

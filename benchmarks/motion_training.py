@@ -17,9 +17,9 @@ from headway.gait.contacts import Contact
 from headway.gait.event_model import COARSE_SHIFT, KINDS, planted
 from headway.gait.force_events import force_contacts
 from headway.gait.steps import build_steps
-from headway.io import load
 from headway.recording import GRAVITY, FloatArray, Recording, make_points
 from headway.signals import low_pass
+from headway.sources import load
 
 PLAIN = "as recorded"
 MATCH = 0.05

@@ -32,7 +32,7 @@ COUNT, SPARE = 2000, 10
 BARE = """
 import sys, time
 from pathlib import Path
-from headway.analysis.source import measured
+from headway.door import measured
 paths = [Path(line) for line in sys.stdin.read().splitlines()]
 measured(paths[0])
 start, used = time.perf_counter(), time.process_time()

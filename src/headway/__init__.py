@@ -6,22 +6,47 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis, analyze
-    from headway.gait.prepare import Options
+    from headway.comparison.comparison import Comparison, compare
+    from headway.experiments.experiment import Experiment
+    from headway.experiments.experiment import run as experiment
     from headway.gait.runner import Runner
-    from headway.io import load
+    from headway.options import Options
+    from headway.pose.keypoints import KeyPoints
     from headway.recording import Recording
+    from headway.sensors.recording import SensorRecording
+    from headway.sources import load
 
 __version__ = "0.1.0"
-__all__ = ["Analysis", "Options", "Recording", "Runner", "analyze", "load"]
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Experiment",
+    "KeyPoints",
+    "Options",
+    "Recording",
+    "Runner",
+    "SensorRecording",
+    "analyze",
+    "compare",
+    "experiment",
+    "load",
+]
 
 _HOME = {
-    "Analysis": "headway.analysis",
-    "Options": "headway.gait.prepare",
-    "Recording": "headway.recording",
-    "Runner": "headway.gait.runner",
-    "analyze": "headway.analysis",
-    "load": "headway.io",
+    "Analysis": "headway.analysis.analysis:Analysis",
+    "Comparison": "headway.comparison.comparison:Comparison",
+    "Experiment": "headway.experiments.experiment:Experiment",
+    "KeyPoints": "headway.pose.keypoints:KeyPoints",
+    "Options": "headway.options:Options",
+    "Recording": "headway.recording:Recording",
+    "Runner": "headway.gait.runner:Runner",
+    "SensorRecording": "headway.sensors.recording:SensorRecording",
+    "analyze": "headway.analysis.analyze:analyze",
+    "compare": "headway.comparison.comparison:compare",
+    "experiment": "headway.experiments.experiment:run",
+    "load": "headway.sources.load:load",
 }
+"""Public names and where they live."""
 
 
 def __getattr__(name: str) -> Any:
@@ -30,4 +55,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'headway' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    home, _, known_as = _HOME[name].partition(":")
+    return getattr(import_module(home), known_as)
+
+
+def __dir__() -> list[str]:
+    """The public names, whether they were asked for or not."""
+    return sorted({*globals(), *__all__})

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from headway.compare.options import Reference
-from headway.take import Take
+from headway.cli_options import Said, parameters
 
-NOTHING_SAID, NOTHING_SAID_OF_IT = Take(), Reference()
+if TYPE_CHECKING:
+    OfA = OfB = Said
+else:
+    OfA = parameters("", "a-", group="The first recording (A)")
+    OfB = parameters("b-", "reference-", group="The second recording (B)")
+NOTHING_OF_A, NOTHING_OF_B = OfA(), OfB()
 
 
 def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = False, quiet: bool = False) -> None:
@@ -28,7 +32,7 @@ def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = Fal
     quiet
         Print nothing.
     """
-    from headway.experiment.commands import experiment_command, experiment_lines
+    from headway.experiments.commands import experiment_command, experiment_lines
 
     found, folder = experiment_command(protocol, out, overwrite=overwrite)
     if not quiet:
@@ -82,7 +86,7 @@ def plan(
     overwrite
         Replace an earlier plan in the folder.
     """
-    from headway.experiment.commands import plan_command, plan_lines
+    from headway.experiments.commands import plan_command, plan_lines
 
     schedule, folder = plan_command(
         out,
@@ -112,7 +116,7 @@ def new_protocol(path: Path = Path("protocol.toml"), *, overwrite: bool = False)
     overwrite
         Replace the file.
     """
-    from headway.experiment.commands import new_protocol_command
+    from headway.experiments.commands import new_protocol_command
 
     sys.stdout.write(f"{new_protocol_command(path, overwrite=overwrite)}\n")
 
@@ -123,8 +127,8 @@ def compare(
     *,
     out: Path | None = None,
     same_runner: Annotated[bool, Parameter(negative="")] = False,
-    own: Annotated[Take, Parameter(name="*", group="The first recording (A)")] = NOTHING_SAID,
-    reference: Annotated[Reference, Parameter(name="*", group="The second recording (B)")] = NOTHING_SAID_OF_IT,
+    own: Annotated[OfA, Parameter(name="*")] = NOTHING_OF_A,
+    reference: Annotated[OfB, Parameter(name="*")] = NOTHING_OF_B,
     quiet: bool = False,
     overwrite: bool = False,
 ) -> None:
@@ -145,15 +149,15 @@ def compare(
     overwrite
         Replace an earlier comparison in the folder.
     """
-    from headway.compare.commands import compare_command, compare_lines
+    from headway.comparison.commands import compare_command, compare_lines
     from headway.messages import film_progress
 
     found, folder = compare_command(
         a,
         b,
         out,
-        own=own,
-        reference=reference,
+        own=own.options,
+        reference=reference.options,
         same_runner=same_runner,
         overwrite=overwrite,
         progress=lambda name: film_progress(name, quiet=quiet),

@@ -10,7 +10,7 @@ from typing import Any
 from headway.analysis import Analysis, analyze
 from headway.folder import check_target
 from headway.gait.runner import Runner
-from headway.io import load
+from headway.sources import load_recording
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, standing, write
 from headway.synthetic.runner import SyntheticRunner
@@ -59,7 +59,9 @@ def run_demo(out: Path, *, noise: float = 0.0, seed: int = 0, overwrite: bool = 
         run, pose = Path(scratch) / "runner.c3d", Path(scratch) / "standing.c3d"
         write(run, record(runner, duration=DURATION, rate=RATE, force_rate=FORCE_RATE, noise=noise, seed=seed))
         write(pose, standing(runner, rate=RATE))
-        result = analyze(load(run), Runner(height=parameters.height, sex=parameters.sex), standing=load(pose))
+        result = analyze(
+            load_recording(run), Runner(height=parameters.height, sex=parameters.sex), standing=load_recording(pose)
+        )
         result.save(out, overwrite=overwrite, attachments=(run, pose))
     known = truth(runner)
     metrics = result.summary["metrics"]

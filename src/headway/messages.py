@@ -29,12 +29,6 @@ SHOWN = (
     "shock_attenuation_3_8", "shock_attenuation_9_20",
 )  # fmt: skip
 """Metrics printed after an analysis; the report holds all."""
-FILMS = (
-    (".mp4 .mov .m4v .avi .mkv .webm", "Film of a runner, from the side, from behind or in front (extra video)"),
-    ("folder of .json", "OpenPose key points, one file per frame (BODY_25, HALPE_26); give --rate"),
-    (".json .csv", "MediaPipe or AlphaPose key points"),
-    (".trc", "Two-dimensional TRC of Sports2D"),
-)
 FILM_GUIDE = """\
 1. Put the phone on something that stands still: a tripod, a wall, a bag. Never carry it, never pan.
 2. From behind (or in front) for the sideways story: head over each foot, weight shift. From the side for the rest. Both: a full report.
@@ -214,14 +208,13 @@ def show_metric(name: str) -> None:
 def show_formats() -> None:
     """Print the readable files and the known marker sets."""
     from headway.body.marker_sets import SETS
-    from headway.io import formats
+    from headway.sources import formats
 
     console = _console()
     table = Table(box=None, show_header=False, pad_edge=False)
     for entry in formats():
-        table.add_row(" ".join(entry.suffixes), entry.description)
-    for suffixes, words in FILMS:
-        table.add_row(suffixes, words)
+        needs = f" (extra {entry.extra})" if entry.extra else ""
+        table.add_row(entry.name, " ".join(entry.suffixes) or "folder", entry.description + needs)
     console.print(table)
     console.print("Marker sets: " + ", ".join(one.name for one in SETS), highlight=False)
 

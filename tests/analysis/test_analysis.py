@@ -8,9 +8,9 @@ import xarray as xr
 
 from headway import Analysis, analyze
 from headway.errors import HeadwayError, RecordingError
-from headway.gait.prepare import Options
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
+from headway.options import Options
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, standing
 from headway.synthetic.runner import SyntheticRunner

@@ -13,11 +13,10 @@ from headway.analysis.merge import merge
 from headway.camera.points import canonical
 from headway.camera.tempo import apparent_gravity, real_time
 from headway.errors import RecordingError
-from headway.gait.prepare import Options
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
-from headway.pose.load import load_keypoints
-from headway.pose.options import FilmOptions
+from headway.options import Options
+from headway.sources import load_keypoints
 from headway.synthetic.camera import film, runner_points
 from headway.synthetic.runner import SyntheticRunner
 
@@ -155,14 +154,14 @@ def test_pictures_shown_three_times_are_slow_motion():
 
 
 def test_openpose_from_the_side(data):
-    points = load_keypoints(data / "videos" / "radluy_openpose_side", FilmOptions(rate=30.0))
+    points = load_keypoints(data / "videos" / "radluy_openpose_side", Options(rate=30.0))
     summary = analyze(points, Runner(height=1.75)).summary
     assert summary["recording"]["view"] == "side"
     assert 162 <= summary["metrics"]["cadence"]["value"] <= 175
 
 
 def test_openpose_from_behind(data):
-    points = load_keypoints(data / "videos" / "radluy_openpose_back", FilmOptions(rate=30.0))
+    points = load_keypoints(data / "videos" / "radluy_openpose_back", Options(rate=30.0))
     summary = analyze(points, Runner(height=1.75)).summary
     assert summary["recording"]["view"] == "rear"
     entry = summary["metrics"]["cadence"]
@@ -172,7 +171,7 @@ def test_openpose_from_behind(data):
 @pytest.mark.slow
 def test_film_from_behind(data, tmp_path):
     pytest.importorskip("mediapipe")
-    points = load_keypoints(data / "videos" / "back_park_30fps_runner.mp4", FilmOptions(cache=tmp_path))
+    points = load_keypoints(data / "videos" / "back_park_30fps_runner.mp4", Options(cache=tmp_path))
     summary = analyze(points, Runner(height=1.75)).summary
     metrics = summary["metrics"]
     assert summary["recording"]["view"] == "rear"
@@ -186,7 +185,7 @@ def test_film_from_behind(data, tmp_path):
 def test_film_from_the_side(data, tmp_path):
     """A sprinter in slow motion: each picture is shown three times, and the feet land eight times in the whole film."""
     pytest.importorskip("mediapipe")
-    points = load_keypoints(data / "videos" / "side_track_30fps_running.mp4", FilmOptions(cache=tmp_path))
+    points = load_keypoints(data / "videos" / "side_track_30fps_running.mp4", Options(cache=tmp_path))
     summary = analyze(points, Runner(height=1.70)).summary
     assert summary["recording"]["view"] == "side"
     assert summary["recording"]["forward"] == "image right"

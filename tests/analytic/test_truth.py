@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 from headway.analysis import analyze
-from headway.gait.prepare import Options
 from headway.gait.runner import Runner
+from headway.options import Options
 from headway.recording import GRAVITY
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import Laboratory, record, standing

@@ -5,9 +5,9 @@ from headway.body.landmarks import to_landmarks
 from headway.camera.points import canonical
 from headway.camera.scale import find_scale
 from headway.gait.axes import orient
-from headway.io.registry import load
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
+from headway.sources import load
 from headway.synthetic.camera import PhoneCamera, body_points, film, runner_points
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner

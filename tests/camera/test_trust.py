@@ -10,9 +10,8 @@ from headway.camera.stride_model import stride_frequency
 from headway.camera.trust import trustworthy
 from headway.errors import RecordingError
 from headway.gait.axes import orient
-from headway.io import load
-from headway.pose.load import load_keypoints
-from headway.pose.options import FilmOptions
+from headway.options import Options
+from headway.sources import load, load_keypoints
 from headway.synthetic.camera import LABELS, PhoneCamera, body_points, film, runner_points
 from headway.synthetic.runner import SyntheticRunner
 
@@ -245,7 +244,7 @@ def test_a_real_runner_filmed_by_the_virtual_phone(data, name, view):
 
 @pytest.mark.parametrize("folder", ["side", "back"])
 def test_real_openpose_folders(data, folder):
-    given = load_keypoints(data / "videos" / f"radluy_openpose_{folder}", FilmOptions(rate=30.0))
+    given = load_keypoints(data / "videos" / f"radluy_openpose_{folder}", Options(rate=30.0))
     found = trustworthy(given)
     assert arguments(found)["legs_exchanged_frames"] == 0
     assert arguments(found)["stride_frequency"] == pytest.approx(1.4, abs=0.05)

@@ -84,9 +84,9 @@ def test_bad_words_and_missing_bodies():
 )
 def test_real_key_points(data, folder, name, direction):
     from headway.camera.trust import trustworthy
-    from headway.pose.load import load_keypoints
-    from headway.pose.options import FilmOptions
+    from headway.options import Options
+    from headway.sources import load_keypoints
 
-    found = find_view(trustworthy(load_keypoints(data / "videos" / folder, FilmOptions(rate=30.0))))
+    found = find_view(trustworthy(load_keypoints(data / "videos" / folder, Options(rate=30.0))))
     assert (found.name, found.direction) == (name, direction)
     assert found.confidence > 0.8

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from headway import Runner, analyze
-from headway.compare import Comparison
-from headway.compare.commands import compare_command, compare_lines
-from headway.compare.options import Reference
+from headway import Runner, analyze, cli
+from headway.comparison import Comparison
+from headway.comparison.commands import compare_command, compare_lines
 from headway.errors import HeadwayError, OptionError, RecordingError
-from headway.io import load
+from headway.options import Options
+from headway.sources import load
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
-from headway.take import Take
 
 from .conftest import parameters
 
@@ -35,7 +34,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_from_two_files_to_a_folder(files, tmp_path):
-    own, reference = Take(height=1.75), Reference(reference_start="0:02", reference_stop="7.5", reference_height=1.75)
+    own, reference = (
+        Options(height=1.75),
+        Options(start=2.0, stop=7.5, height=1.75),
+    )
     found, folder = compare_command(files["mine"], files["theirs"], tmp_path / "out", own=own, reference=reference)
     assert sorted(path.name for path in folder.iterdir()) == ["a", "b", "compare.html", "compare.json", "waveforms.nc"]
     assert found.analyses[1].steps["initial_contact"].min() >= 2 and found.analyses[1].steps["toe_off"].max() <= 7.5
@@ -57,16 +59,14 @@ def test_from_two_files_to_a_folder(files, tmp_path):
 
 
 def test_a_folder_of_headway_analyze_is_the_same_as_its_recording(files, tmp_path):
-    again, _ = compare_command(
-        files["analysed"], files["mine"], tmp_path / "out", reference=Reference(reference_height=1.75)
-    )
+    again, _ = compare_command(files["analysed"], files["mine"], tmp_path / "out", reference=Options(height=1.75))
     rows = [row for row in again.summary["rows"] if row["ci95"]]
     assert rows and all(abs(row["difference"]) < 1e-9 for row in rows)
 
 
 def test_one_runner_has_one_height_and_is_not_normalised(files, tmp_path):
     found, _ = compare_command(
-        files["mine"], files["theirs"], tmp_path / "out", own=Take(height=1.75), same_runner=True
+        files["mine"], files["theirs"], tmp_path / "out", own=Options(height=1.75), same_runner=True
     )
     assert found.summary["b"]["height"] == 1.75 and found.summary["b"]["label"] == "After"
     assert all(row["normalised"] is None for row in found.summary["rows"])
@@ -75,7 +75,7 @@ def test_one_runner_has_one_height_and_is_not_normalised(files, tmp_path):
 def test_films_of_key_points_are_read(data, tmp_path):
     """Side and rear films that are no runner of note; only what both show is compared."""
     a, b = (data / "videos" / f"radluy_openpose_{view}" for view in ("side", "back"))
-    found, _ = compare_command(a, b, tmp_path / "out", own=Take(rate=30.0), reference=Reference(reference_rate=30.0))
+    found, _ = compare_command(a, b, tmp_path / "out", own=Options(rate=30.0), reference=Options(rate=30.0))
     assert {"cadence", "contact_time"} <= {row["name"] for row in found.summary["rows"]}
     assert (found.summary["a"]["view"], found.summary["b"]["view"]) == ("side", "rear")
 
@@ -83,18 +83,16 @@ def test_films_of_key_points_are_read(data, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"b": "no.c3d"}, r"no\.c3d: does not exist; check the path"),
-        ({"reference": Reference(reference_start="soon")}, "--reference-start: 'soon' is no time"),
-        ({"reference": Reference(reference_height=175.0)}, "--height: 175 m"),
+        ({"b": "no.c3d"}, r"no\.c3d: there is no such file; check the path"),
         (
-            {"a": "analysed", "own": Take(slow_motion=8.0)},
+            {"a": "analysed", "own": Options(slow_motion=8.0)},
             r"--slow-motion: .*analysed was analysed already; leave it out",
         ),
         (
-            {"b": "analysed", "reference": Reference(reference_stop="7:19")},
-            r"--reference-stop: .* was analysed already",
+            {"b": "analysed", "reference": Options(stop=439.0)},
+            r"--b-stop: .* was analysed already",
         ),
-        ({"reference": Reference(reference_start="7:19", reference_stop="7:11")}, "not after the start"),
+        ({"reference": Options(view="side")}, "--b-view: a C3D file cannot use it; leave it out"),
     ],
 )
 def test_faults_end_in_one_line_and_write_nothing(files, tmp_path, change, message):
@@ -114,6 +112,16 @@ def test_an_experiment_and_an_output_that_is_an_input_are_refused(files, tmp_pat
         compare_command(files["analysed"], files["mine"], files["analysed"], overwrite=True)
 
 
-def test_options_of_the_reference_are_those_of_the_first():
-    own = Take.__dataclass_fields__
-    assert [f"reference_{name}" for name in own] == list(Reference.__dataclass_fields__)
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (("--reference-start", "soon"), "--reference-start: 'soon' is no time"),
+        (("--b-start", "soon"), "--b-start: 'soon' is no time"),
+        (("--reference-height", "175"), "--reference-height: 175 m is no body height"),
+        (("--b-start", "7:19", "--reference-stop", "7:11"), "--b-stop: 431 s is not after the start"),
+        (("--a-mass", "3"), "--a-mass: 3 kg"),
+    ],
+)
+def test_both_sides_take_every_option_under_their_own_name(files, said, message):
+    with pytest.raises(OptionError, match=message):
+        cli.app(["compare", str(files["mine"]), str(files["theirs"]), *said], exit_on_error=False, print_error=False)

@@ -5,10 +5,11 @@ import pytest
 
 from headway import Runner, analyze
 from headway.analysis.analyze_sensors import measure_sensors
-from headway.compare import compare
-from headway.compare.rows import TERMS
+from headway.comparison import compare
+from headway.comparison.rows import TERMS
 from headway.errors import RecordingError
-from headway.sensors import SensorOptions, SensorRecording
+from headway.options import Options
+from headway.sensors import SensorRecording
 from headway.synthetic.camera import PhoneCamera, film, runner_points
 from headway.synthetic.parameters import Wave
 from headway.synthetic.runner import SyntheticRunner
@@ -155,7 +156,7 @@ def test_sensors_against_markers_of_the_same_runner(measure):
     worn_both = tuple(
         worn(body_motion(runner, place), place, 25.0, seed=k) for k, place in enumerate(("head", "sacrum"))
     )
-    options = SensorOptions(same_clock=True, speed=3.5)
+    options = Options(same_clock=True, speed=3.5)
     sensed = measure_sensors(SensorRecording(worn_both, source="worn"), Runner(height=1.75), options)
     found = compare(sensed, measure(parameters(2)))
     rows = by_name(found)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from headway.compare.difference import Difference, Value, difference, own_noise, stand_out
+from headway.comparison.difference import Difference, Value, difference, own_noise, stand_out
 from headway.statistics import components, estimate, resampling
 
 SIDE = np.where(np.arange(40) % 2, 1.0, -1.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from headway import Options, analyze, load
-from headway.compare import compare
+from headway.comparison import compare
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner

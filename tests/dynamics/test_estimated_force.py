@@ -15,8 +15,8 @@ from headway.errors import RecordingError
 from headway.gait.axes import orient
 from headway.gait.force_events import force_contacts
 from headway.gait.marker_events import marker_contacts
-from headway.io import load
 from headway.recording import AXES, GRAVITY, make_points
+from headway.sources import load
 
 
 def read(path, stop=None):

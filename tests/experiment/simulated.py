@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from headway.experiment import noise
-from headway.experiment.blocks import pooled
-from headway.experiment.manipulation import Check
-from headway.experiment.statistics import BlockMean, Effect, alternating, pairs
-from headway.experiment.verdict import Verdict, decide
+from headway.experiments import noise
+from headway.experiments.blocks import pooled
+from headway.experiments.manipulation import Check
+from headway.experiments.statistics import BlockMean, Effect, alternating, pairs
+from headway.experiments.verdict import Verdict, decide
 
 DONE = Check(-1, "held", "performed", 0.5, "done")
 

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from headway.experiment.blocks import Measured, hands_share
-from headway.experiment.contrasts import Contrast, sham_contrast
-from headway.experiment.manipulation import check_blocks, overall
-from headway.experiment.protocol import Block, Plan, Protocol
-from headway.experiment.statistics import BlockMean
-from headway.experiment.summary import summarise
+from headway.experiments.blocks import Measured, hands_share
+from headway.experiments.contrasts import Contrast, sham_contrast
+from headway.experiments.manipulation import check_blocks, overall
+from headway.experiments.protocol import Block, Plan, Protocol
+from headway.experiments.statistics import BlockMean
+from headway.experiments.summary import summarise
 from headway.metrics import REGISTRY
 from headway.report.experiment import render_experiment
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from headway.errors import HeadwayError, RecordingError
-from headway.experiment import Experiment, run
-from headway.experiment.commands import experiment_command, experiment_lines
+from headway.experiments import Experiment, run
+from headway.experiments.commands import experiment_command, experiment_lines
 from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner

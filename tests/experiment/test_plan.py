@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from headway.errors import HeadwayError, OptionError
-from headway.experiment.commands import plan_command, plan_lines
-from headway.experiment.plan import coin_order, conditions, make_plan
-from headway.experiment.power import BETWEEN, noise_of, pairs_needed, power
-from headway.experiment.protocol import load_protocol
+from headway.experiments.commands import plan_command, plan_lines
+from headway.experiments.plan import coin_order, conditions, make_plan
+from headway.experiments.power import BETWEEN, noise_of, pairs_needed, power
+from headway.experiments.protocol import load_protocol
 
 
 def test_the_coin_is_fair_and_seeded():

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from headway.errors import HeadwayError, RecordingError
-from headway.experiment.commands import new_protocol_command
-from headway.experiment.protocol import clock, load_protocol
-from headway.experiment.template import TEMPLATE
+from headway.experiments.commands import new_protocol_command
+from headway.experiments.protocol import clock, load_protocol
+from headway.experiments.template import TEMPLATE
 
 
 def fault(folder: Path, text: str) -> str:

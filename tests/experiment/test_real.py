@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.experiment import run
+from headway.experiments import run
 
 pytestmark = pytest.mark.slow
 

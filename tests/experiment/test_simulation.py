@@ -2,7 +2,7 @@
 
 import pytest
 
-from headway.experiment.power import StepNoise, pairs_needed, power
+from headway.experiments.power import StepNoise, pairs_needed, power
 
 from .simulated import World, many
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from headway.experiment import noise
-from headway.experiment.slope import slope
-from headway.experiment.statistics import (
+from headway.experiments import noise
+from headway.experiments.slope import slope
+from headway.experiments.statistics import (
     BlockMean,
     alternating,
     benjamini_hochberg,

@@ -10,8 +10,8 @@ from headway.analysis.analyze import analyze
 from headway.body.landmarks import to_landmarks
 from headway.errors import OptionError
 from headway.gait.bouts import find_bouts, running
-from headway.gait.prepare import Options
 from headway.io import load
+from headway.options import Options
 from headway.recording import Recording, cut, make_points
 from headway.synthetic.recording import record, standing
 from headway.synthetic.runner import SyntheticRunner

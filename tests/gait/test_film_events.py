@@ -169,7 +169,7 @@ def test_real_runner_against_plates(data):
     from headway.body.landmarks import to_landmarks
     from headway.dynamics.ground_force import plate_force
     from headway.gait.force_events import force_contacts
-    from headway.io import load
+    from headway.sources import load
 
     recording, _ = orient(to_landmarks(load(data / "dorn2012_ja1" / "JA1Gait21.c3d")))
     force = plate_force(recording)

@@ -14,8 +14,8 @@ from headway.gait.axes import orient
 from headway.gait.event_model import KINDS, load_event_models, planted
 from headway.gait.force_events import force_contacts
 from headway.gait.marker_events import MarkerContact, marker_contacts
-from headway.io import load
 from headway.recording import AXES, make_points
+from headway.sources import load
 
 
 def read(path):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.errors import RecordingError
 
 
@@ -19,7 +19,7 @@ def load(tmp_path):
     def build(text):
         path = tmp_path / "run.csv"
         path.write_text(text)
-        return headway.io.load(path)
+        return headway.load(path)
 
     return build
 
@@ -95,7 +95,7 @@ def test_table_without_points(load):
 
 
 def test_published_tables_of_biomac(data):
-    recording = headway.io.load(data / "biomac_p02" / "DERIVED_straightrunning_trial0025.csv")
+    recording = headway.load(data / "biomac_p02" / "DERIVED_straightrunning_trial0025.csv")
     assert recording.points.shape == (378, 42, 3)
     assert recording.rate == pytest.approx(175.0, abs=0.1)
     assert {"unit_assumed", "forces_not_used"} <= {flag.code for flag in recording.flags}
@@ -107,4 +107,4 @@ def test_published_tables_of_biomac(data):
 
 def test_other_csv_of_the_field(data):
     with pytest.raises(RecordingError, match="has no column named time"):
-        headway.io.load(data / "rbds" / "participantInfo.csv")
+        headway.load(data / "rbds" / "participantInfo.csv")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.io.gaps import gap_flags, jump_flags, mask_jumps
 
 RATE = 200.0
@@ -119,19 +119,19 @@ def _count(recording):
 
 
 def test_clean_recordings_keep_their_frames(data):
-    assert _count(headway.io.load(data / "running_0002" / "Running_0002.c3d")) == 0
+    assert _count(headway.load(data / "running_0002" / "Running_0002.c3d")) == 0
     for speed in (200, 300, 400, 500):
         path = data / "hamner2013" / "subject04" / "trials" / f"run{speed}" / "markers.trc"
-        assert _count(headway.io.load(path)) == 0
+        assert _count(headway.load(path)) == 0
     for name in ("RBDS002runT25", "RBDS012runT45", "RBDS020runT35", "RBDS022runT45"):
-        assert _count(headway.io.load(data / "rbds" / f"{name}.c3d")) == 0
+        assert _count(headway.load(data / "rbds" / f"{name}.c3d")) == 0
     for name in ("JA1Gait21.c3d", "run0500cms.trc", "run0700cms.trc"):
-        recording = headway.io.load(data / "dorn2012_ja1" / name)
+        recording = headway.load(data / "dorn2012_ja1" / name)
         assert _count(recording) < 0.004 * recording.points.sizes["time"] * recording.points.sizes["point"]
 
 
 def test_real_jumps_go_and_nothing_else(data):
-    recording = headway.io.load(data / "rbds" / "RBDS019runT45.c3d")
+    recording = headway.load(data / "rbds" / "RBDS019runT45.c3d")
     missing = np.isnan(recording.position("R.Shank.Top.Lateral")).any(1)
     assert np.flatnonzero(missing).tolist() == [3864, 3871, 3878]
     step = np.linalg.norm(np.diff(recording.points.to_numpy(), n=2, axis=0), axis=2)

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.errors import RecordingError
 from headway.io.mot import find_forces, read_forces
 from headway.recording import GRAVITY
@@ -41,7 +41,7 @@ def test_families_of_column_names(tmp_path, family):
 
 
 def test_forces_beside_the_markers(data):
-    recording = headway.io.load(data / TRIAL / "markers.trc")
+    recording = headway.load(data / TRIAL / "markers.trc")
     force = recording.ground_force
     assert force["side"].to_numpy().tolist() == ["left", "right"]
     vertical = force["force"].sel(axis="y")
@@ -55,7 +55,7 @@ def test_forces_beside_the_markers(data):
 
 
 def test_centre_of_pressure_is_under_the_foot_it_belongs_to(data):
-    recording = headway.io.load(data / TRIAL / "markers.trc")
+    recording = headway.load(data / TRIAL / "markers.trc")
     force = recording.ground_force.interp(time=recording.time)
     for side, mark in (("left", "L"), ("right", "R")):
         plate = force.isel(plate=force["side"].to_numpy().tolist().index(side))
@@ -67,7 +67,7 @@ def test_centre_of_pressure_is_under_the_foot_it_belongs_to(data):
 
 
 def test_forces_named_by_number_have_no_side(data):
-    recording = headway.io.load(data / "hamner2013" / "subject01" / "run200.trc")
+    recording = headway.load(data / "hamner2013" / "subject01" / "run200.trc")
     assert recording.ground_force["side"].to_numpy().tolist() == ["", ""]
     assert recording.ground_force["plate"].to_numpy().tolist() == ["plate 1", "plate 2"]
     mean = float(recording.ground_force["force"].sel(axis="y").sum("plate").mean()) / GRAVITY
@@ -91,7 +91,7 @@ def test_order_in_which_forces_are_looked_for(tmp_path):
 
 def test_named_forces_win(data, tmp_path):
     shutil.copy(data / TRIAL / "markers.trc", tmp_path / "a.trc")
-    recording = headway.io.load(tmp_path / "a.trc", forces=data / TRIAL / "grf.mot")
+    recording = headway.load(tmp_path / "a.trc", forces=data / TRIAL / "grf.mot")
     assert recording.ground_force is not None
     assert recording.ground_force.sizes["plate"] == 2
 
@@ -99,24 +99,24 @@ def test_named_forces_win(data, tmp_path):
 def test_forces_of_another_time(tmp_path, data):
     shutil.copy(data / TRIAL / "markers.trc", tmp_path / "a.trc")
     _write(tmp_path / "a_grf.mot", "side first")
-    found = headway.io.load(tmp_path / "a.trc")
+    found = headway.load(tmp_path / "a.trc")
     assert found.ground_force is None
     assert "forces_not_used" in [flag.code for flag in found.flags]
     with pytest.raises(RecordingError, match=r"a_grf\.mot: covers 0 to 0\.49 s, the points 0\.61 to 2\.85 s"):
-        headway.io.load(tmp_path / "a.trc", forces=tmp_path / "a_grf.mot")
+        headway.load(tmp_path / "a.trc", forces=tmp_path / "a_grf.mot")
 
 
 def test_joint_angles_are_no_forces(data):
     folder = data / "hamner2013" / "subject01"
     with pytest.raises(RecordingError, match=r"run200_ik\.mot: holds no ground forces.*not of joint angles"):
-        headway.io.load(folder / "run200.trc", forces=folder / "run200_ik.mot")
+        headway.load(folder / "run200.trc", forces=folder / "run200_ik.mot")
     with pytest.raises(RecordingError, match="holds no markers"):
-        headway.io.load(folder / "run200_ik.mot")
+        headway.load(folder / "run200_ik.mot")
 
 
 def test_force_file_alone_is_no_recording(data):
     with pytest.raises(RecordingError, match=r"holds ground forces but no points; load the \.trc file"):
-        headway.io.load(data / TRIAL / "grf.mot")
+        headway.load(data / TRIAL / "grf.mot")
 
 
 def test_no_endheader(tmp_path):
@@ -139,7 +139,7 @@ def test_forces_on_the_ground_are_turned(tmp_path, walk):
     (tmp_path / "run.csv").write_text("# units: m\n" + "\n".join(lines))
     path = _write(tmp_path / "grf.mot", "side inside", rows=60)
     path.write_text(path.read_text().replace("\t700.0", "\t-700.0").replace("\t1400.0", "\t-1400.0"))
-    recording = headway.io.load(tmp_path / "run.csv", forces=path)
+    recording = headway.load(tmp_path / "run.csv", forces=path)
     assert "force_turned" in [flag.code for flag in recording.flags]
     assert float(recording.ground_force["force"].sel(axis="y").max()) == 1400.0
     assert float(recording.ground_force["free_moment"].max()) == -4.0

@@ -6,18 +6,18 @@ import ezc3d
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.recording import GRAVITY
 
 
 @pytest.fixture(scope="module")
 def overground(data):
-    return headway.io.load(data / "running_0002" / "Running_0002.c3d")
+    return headway.load(data / "running_0002" / "Running_0002.c3d")
 
 
 @pytest.fixture(scope="module")
 def dorn(data):
-    return headway.io.load(data / "dorn2012_ja1" / "JA1Gait21.c3d")
+    return headway.load(data / "dorn2012_ja1" / "JA1Gait21.c3d")
 
 
 def test_overground_points_and_plates(overground):
@@ -73,7 +73,7 @@ def test_dorn_contacts_in_the_file_are_where_force_begins(dorn):
     "name", ["running_0002/Running_0002.c3d", "dorn2012_ja1/JA1Gait21.c3d", "rbds/RBDS019runT45.c3d"]
 )
 def test_plates_agree_with_ezc3d(data, name):
-    recording = headway.io.load(data / name)
+    recording = headway.load(data / name)
     platforms = ezc3d.c3d(str(data / name), extract_forceplat_data=True)["data"]["platform"]
     assert len(platforms) == recording.ground_force.sizes["plate"]
     for index, platform in enumerate(platforms):
@@ -88,7 +88,7 @@ def test_plates_agree_with_ezc3d(data, name):
 def test_treadmill_carries_the_weight_of_the_runner_along_y(data, runner):
     with (data / "rbds" / "participantInfo.csv").open() as stream:
         mass = next(float(row["Mass"]) for row in csv.DictReader(stream) if int(row["Subject"]) == int(runner))
-    recording = headway.io.load(data / "rbds" / f"RBDS{runner}runT35.c3d")
+    recording = headway.load(data / "rbds" / f"RBDS{runner}runT35.c3d")
     assert recording.points.sizes["time"] == 4500
     mean = recording.ground_force["force"].mean("time").to_numpy()[0]
     assert mean[1] / GRAVITY == pytest.approx(mass, rel=0.04)
@@ -100,7 +100,7 @@ def test_treadmill_carries_the_weight_of_the_runner_along_y(data, runner):
 
 
 def test_standing_trial_without_forces_says_so(data):
-    recording = headway.io.load(data / "rbds" / "RBDS002static.c3d")
+    recording = headway.load(data / "rbds" / "RBDS002static.c3d")
     assert [flag.code for flag in recording.flags] == ["no_contact"]
     assert recording.ground_force["centre_of_pressure"].isnull().all()
 
@@ -108,6 +108,6 @@ def test_standing_trial_without_forces_says_so(data):
 @pytest.mark.benchmark
 def test_time_to_read_half_a_minute_of_treadmill(data, benchmark):
     path = data / "rbds" / "RBDS019runT45.c3d"
-    headway.io.load(path)
+    headway.load(path)
     benchmark.pedantic(headway.io.load, args=(path,), rounds=5)
     assert benchmark.stats.stats.median < 0.4

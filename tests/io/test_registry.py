@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-import headway.io
+import headway
 from headway.errors import RecordingError
+from headway.sources import formats
 
 
 def test_formats_name_their_suffixes_in_one_line_each():
-    found = {entry.name: entry for entry in headway.io.formats()}
-    assert list(found) == ["c3d", "trc", "csv", "mot"]
+    found = {entry.name: entry for entry in formats()}
+    assert list(found)[:4] == ["c3d", "trc", "csv", "mot"]
     assert found["mot"].suffixes == (".mot", ".sto")
     assert all(entry.description and "\n" not in entry.description for entry in found.values())
 
@@ -19,29 +20,29 @@ def test_unknown_suffix_lists_what_can_be_read(tmp_path):
     path = tmp_path / "run.fbx"
     path.write_text("x")
     with pytest.raises(RecordingError, match=r"run\.fbx: files ending in \.fbx cannot be read; .*\.c3d, \.trc, \.csv"):
-        headway.io.load(path)
+        headway.load(path)
 
 
 def test_name_without_suffix(tmp_path):
     path = tmp_path / "run"
     path.write_text("x")
     with pytest.raises(RecordingError, match="no ending that tells its format"):
-        headway.io.load(path)
+        headway.load(path)
 
 
 @pytest.mark.parametrize("suffix", [".c3d", ".trc", ".csv", ".C3D"])
 def test_missing_and_empty_files(tmp_path, suffix):
     path = tmp_path / f"run{suffix}"
     with pytest.raises(RecordingError, match="there is no such file"):
-        headway.io.load(path)
+        headway.load(path)
     path.write_bytes(b"")
     with pytest.raises(RecordingError, match="the file is empty"):
-        headway.io.load(path)
+        headway.load(path)
 
 
 def test_folder(tmp_path):
     with pytest.raises(RecordingError, match="is a folder; name the recording inside it"):
-        headway.io.load(tmp_path)
+        headway.load(tmp_path)
 
 
 def test_file_that_may_not_be_read(tmp_path, monkeypatch):
@@ -53,13 +54,13 @@ def test_file_that_may_not_be_read(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(RecordingError, match=r"cannot be opened \(permission denied\); check the rights"):
-        headway.io.load(path)
+        headway.load(path)
 
 
 def test_import_is_light():
     code = (
-        "import sys, headway.io; heavy = {'numpy', 'pandas', 'scipy', 'ezc3d'} & set(sys.modules);"
-        "headway.io.formats(); heavy |= {'scipy', 'ezc3d'} & set(sys.modules); sys.exit(' '.join(heavy) or 0)"
+        "import sys, headway.cli; from headway.sources import formats, holds; formats(); holds('nobody.c3d');"
+        "sys.exit(' '.join({'numpy', 'pandas', 'scipy', 'xarray', 'ezc3d'} & set(sys.modules)) or 0)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

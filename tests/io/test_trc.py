@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.errors import RecordingError
 
 NAMES = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
@@ -37,7 +37,7 @@ def write_trc(tmp_path, walk):
 @pytest.mark.parametrize("blank", [True, False])
 @pytest.mark.parametrize("trailing", ["", "\t", "\t\t"])
 def test_positions_and_the_files_own_time(write_trc, walk, unit, blank, trailing):
-    recording = headway.io.load(write_trc(unit=unit, blank=blank, trailing=trailing))
+    recording = headway.load(write_trc(unit=unit, blank=blank, trailing=trailing))
     assert recording.names() == NAMES
     np.testing.assert_allclose(recording.points.to_numpy(), walk(60), atol=2e-6)
     assert recording.time[0] == 0.5
@@ -54,7 +54,7 @@ def test_empty_cells_are_gaps(write_trc):
             lines[k] = "\t".join(cells)
         return lines
 
-    recording = headway.io.load(write_trc(edit=edit))
+    recording = headway.load(write_trc(edit=edit))
     assert np.flatnonzero(np.isnan(recording.position("LASI")[:, 0])).tolist() == [4, 5, 6, 7, 8]
     assert not np.isnan(recording.position("C7")).any()
 
@@ -63,7 +63,7 @@ def test_rounded_times_become_exact(write_trc):
     def edit(lines):
         return lines[:6] + ["\t".join([c[0], f"{0.5 + k / 200:.3f}", *c[2:]]) for k, c in _rows(lines)]
 
-    recording = headway.io.load(write_trc(edit=edit))
+    recording = headway.load(write_trc(edit=edit))
     np.testing.assert_allclose(np.diff(recording.time), 0.005, atol=1e-12)
 
 
@@ -72,14 +72,14 @@ def _rows(lines):
 
 
 def test_missing_rows_are_gaps(write_trc):
-    recording = headway.io.load(write_trc(edit=lambda lines: lines[:20] + lines[23:]))
+    recording = headway.load(write_trc(edit=lambda lines: lines[:20] + lines[23:]))
     assert recording.points.sizes["time"] == 60
     assert np.flatnonzero(np.isnan(recording.position("C7")[:, 0])).tolist() == [14, 15, 16]
     assert {flag.code for flag in recording.flags} == {"rows_missing", "dropped_frames"}
 
 
 def test_prefixes(write_trc):
-    recording = headway.io.load(write_trc(names=[f"Ann:{name}" for name in NAMES]))
+    recording = headway.load(write_trc(names=[f"Ann:{name}" for name in NAMES]))
     assert (recording.subject, recording.names()) == ("Ann", NAMES)
 
 
@@ -102,7 +102,7 @@ def test_prefixes(write_trc):
 )
 def test_faults_are_named(write_trc, edit, message):
     with pytest.raises(RecordingError, match=message) as caught:
-        headway.io.load(write_trc(edit=edit))
+        headway.load(write_trc(edit=edit))
     assert "run.trc" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -112,18 +112,18 @@ def test_all_points_gone(write_trc):
         return lines[:6] + ["\t".join(c[:2] + [""] * 24) for _, c in _rows(lines)]
 
     with pytest.raises(RecordingError, match="no point is seen in any frame"):
-        headway.io.load(write_trc(edit=edit))
+        headway.load(write_trc(edit=edit))
 
 
 def test_binary_file_named_trc(tmp_path):
     path = tmp_path / "run.trc"
     path.write_bytes(bytes(range(256)) * 8)
     with pytest.raises(RecordingError, match="is not a text file"):
-        headway.io.load(path)
+        headway.load(path)
 
 
 def test_real_sprint(data):
-    recording = headway.io.load(data / "dorn2012_ja1" / "run0700cms.trc")
+    recording = headway.load(data / "dorn2012_ja1" / "run0700cms.trc")
     assert recording.points.shape == (413, 51, 3)
     assert recording.rate == pytest.approx(250.0)
     assert recording.time[0] == pytest.approx(0.004)

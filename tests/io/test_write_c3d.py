@@ -4,7 +4,7 @@ import ezc3d
 import numpy as np
 import pytest
 
-import headway.io
+import headway
 from headway.io.write_c3d import write_c3d
 from headway.recording import Event, make_ground_force, make_points
 
@@ -46,7 +46,7 @@ def _forces(corners=True, up=2, rate=FORCE_RATE, sign=1.0):
 def _round_trip(tmp_path, points, force, events=(), subject=None):
     path = tmp_path / "out.c3d"
     write_c3d(path, points, force, events, subject)
-    return headway.io.load(path), path
+    return headway.load(path), path
 
 
 def _same_forces(written, read, atol=0.01):
@@ -148,7 +148,7 @@ def test_unknown_pressure_under_load_is_written_as_a_force_through_the_centre(tm
 
 @pytest.mark.parametrize("name", ["running_0002/Running_0002.c3d", "hamner2013/subject04/trials/run300/markers.trc"])
 def test_real_recordings(data, tmp_path, name):
-    before = headway.io.load(data / name)
+    before = headway.load(data / name)
     after, _ = _round_trip(tmp_path, before.points, before.ground_force, before.events, before.subject)
     np.testing.assert_allclose(after.points.to_numpy(), before.points.to_numpy(), atol=1e-6)
     start = before.time[0]

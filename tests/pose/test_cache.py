@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from headway.cache import cache_folder
+from headway.options import Options
 from headway.pose.cache import cache_key, load_cached, save_cached
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.recording import Flag, Processing
 
 
@@ -41,12 +41,12 @@ def film(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def options(tmp_path: Path) -> FilmOptions:
-    return FilmOptions(cache=tmp_path / "cache" / "deep")
+def options(tmp_path: Path) -> Options:
+    return Options(cache=tmp_path / "cache" / "deep")
 
 
 @pytest.mark.parametrize("changes", [{}, {"background": None, "metres_per_pixel": 0.002}])
-def test_key_points_come_back_exactly(film: Path, options: FilmOptions, changes: dict[str, Any]) -> None:
+def test_key_points_come_back_exactly(film: Path, options: Options, changes: dict[str, Any]) -> None:
     points = _points(film, **changes)
     key = cache_key(film, options, "m 1")
     assert load_cached(key, options, film) is None
@@ -61,7 +61,7 @@ def test_key_points_come_back_exactly(film: Path, options: FilmOptions, changes:
             assert one == other, field.name
 
 
-def test_the_key_follows_content_and_options(film: Path, options: FilmOptions, tmp_path: Path) -> None:
+def test_the_key_follows_content_and_options(film: Path, options: Options, tmp_path: Path) -> None:
     key = cache_key(film, options, "m 1")
     copy = tmp_path / "elsewhere.mov"
     copy.write_bytes(film.read_bytes())
@@ -78,13 +78,13 @@ def test_the_key_follows_content_and_options(film: Path, options: FilmOptions, t
     assert len(keys) == 9
 
 
-def test_a_film_that_moved_is_named_where_it_is(film: Path, options: FilmOptions, tmp_path: Path) -> None:
+def test_a_film_that_moved_is_named_where_it_is(film: Path, options: Options, tmp_path: Path) -> None:
     save_cached("k", options, _points(film))
     back = load_cached("k", options, tmp_path / "new.mp4")
     assert back is not None and back.source == back.film == str(tmp_path / "new.mp4")
 
 
-def test_damaged_entries_are_passed_over(film: Path, options: FilmOptions) -> None:
+def test_damaged_entries_are_passed_over(film: Path, options: Options) -> None:
     save_cached("k", options, _points(film))
     (path,) = cache_folder(options.cache).glob("*.npz")
     whole = path.read_bytes()
@@ -96,12 +96,12 @@ def test_damaged_entries_are_passed_over(film: Path, options: FilmOptions) -> No
 
 
 def test_without_a_folder_it_goes_on(film: Path, tmp_path: Path) -> None:
-    blocked = FilmOptions(cache=film / "below a file")
+    blocked = Options(cache=film / "below a file")
     assert not save_cached("k", blocked, _points(film))
     assert load_cached("k", blocked, film) is None
 
 
-def test_what_was_not_used_for_longest_goes_first(film: Path, options: FilmOptions) -> None:
+def test_what_was_not_used_for_longest_goes_first(film: Path, options: Options) -> None:
     points = _points(film)
     for age, key in enumerate("abcd"):
         save_cached(key, options, points)
@@ -113,7 +113,7 @@ def test_what_was_not_used_for_longest_goes_first(film: Path, options: FilmOptio
     assert {path.name for path in cache_folder(options.cache).iterdir()} == {"pose-a.npz", "pose-d.npz", "pose-e.npz"}
 
 
-def test_nothing_half_written_stays(film: Path, options: FilmOptions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_half_written_stays(film: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from headway.errors import HeadwayError, OptionError, RecordingError
+from headway.options import Options
 from headway.pose.mediapipe_model import NAMES, MediaPipeModel, quiet
-from headway.pose.options import FilmOptions
 
 av = pytest.importorskip("av")
 SIDE, BACK = "side_track_30fps_running.mp4", "back_park_30fps_runner.mp4"
@@ -66,7 +66,7 @@ def test_small_runner_in_a_wide_picture(data: Path, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe")
     from headway.pose.estimate import estimate_keypoints
 
-    options = FilmOptions(start=2.0, stop=3.5, cache=tmp_path)
+    options = Options(start=2.0, stop=3.5, cache=tmp_path)
     calls: list[tuple[int, int]] = []
     points = estimate_keypoints(data / "videos" / SIDE, options, lambda done, of: calls.append((done, of)))
     seen = np.isfinite(points.pixels[..., 0])
@@ -94,7 +94,7 @@ def test_points_outside_the_picture_are_gaps(data: Path, tmp_path: Path) -> None
     from headway.pose.estimate import estimate_keypoints
 
     film = write_film(tmp_path / "cut.mp4", [p[200:640, 560:980] for p in pictures(data / "videos" / SIDE, 55, 95)])
-    points = estimate_keypoints(film, FilmOptions(cache=tmp_path))
+    points = estimate_keypoints(film, Options(cache=tmp_path))
     gone = ~np.isfinite(points.pixels[..., 0])
     assert (points.confidence[gone] == 0).all()
     inside = points.pixels[~gone]
@@ -122,7 +122,7 @@ def test_network_that_does_not_see_the_runner(data: Path, tmp_path: Path) -> Non
     network.write_bytes(
         helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8).SerializeToString()
     )
-    options = FilmOptions(start=2.0, stop=3.2, cache=tmp_path, pose_model=network)
+    options = Options(start=2.0, stop=3.2, cache=tmp_path, pose_model=network)
     with pytest.raises(RecordingError, match="could not be followed") as caught:
         estimate_keypoints(data / "videos" / SIDE, options)
     assert "\n" not in str(caught.value)
@@ -134,7 +134,7 @@ def test_missing_pose_model_is_one_line(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (60, 64, 64, 3), np.uint8)
     film = write_film(tmp_path / "film.mp4", list(noise))
     with pytest.raises(OptionError, match="no such file"):
-        estimate_keypoints(film, FilmOptions(cache=tmp_path, pose_model=tmp_path / "no.onnx"))
+        estimate_keypoints(film, Options(cache=tmp_path, pose_model=tmp_path / "no.onnx"))
 
 
 @pytest.mark.slow
@@ -142,7 +142,7 @@ def test_receding_runner(data: Path, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe")
     from headway.pose.estimate import estimate_keypoints
 
-    points = estimate_keypoints(data / "videos" / BACK, FilmOptions(cache=tmp_path))
+    points = estimate_keypoints(data / "videos" / BACK, Options(cache=tmp_path))
     assert np.isfinite(points.pixels[..., 0]).any(axis=1).mean() > 0.98
     tall = points.position("LEFT_HEEL")[:, 1] - points.position("LEFT_EAR")[:, 1]
     assert np.nanmedian(tall[:20]) > 350
@@ -159,10 +159,10 @@ def test_two_runners_are_told_apart(data: Path, tmp_path: Path) -> None:
     halves = [p[:, :640] for p in pictures(data / "videos" / BACK, 60, 110)]
     film = write_film(tmp_path / "two.mp4", [np.hstack([p, p[:, ::-1]]) for p in halves])
     with pytest.raises(RecordingError, match="two equally large runners") as caught:
-        estimate_keypoints(film, FilmOptions(cache=tmp_path))
+        estimate_keypoints(film, Options(cache=tmp_path))
     Path(str(caught.value).rpartition("still: ")[2].rstrip(")")).unlink()
     for number, low, high in ((1, 0, 640), (2, 640, 1280)):
-        points = estimate_keypoints(film, FilmOptions(cache=tmp_path, person=number))
+        points = estimate_keypoints(film, Options(cache=tmp_path, person=number))
         across = points.position("LEFT_HIP")[:, 0]
         assert np.isfinite(across).mean() > 0.95
         assert low < np.nanmin(across) <= np.nanmax(across) < high
@@ -177,5 +177,5 @@ def test_film_without_a_person(tmp_path: Path) -> None:
     ground = random.integers(0, 255, (36, 64, 3)).repeat(10, 0).repeat(10, 1).astype(np.uint8)
     film = write_film(tmp_path / "empty.mp4", [np.roll(ground, 3 * k, axis=1) for k in range(60)])
     with pytest.raises(HeadwayError, match="no person found") as caught:
-        estimate_keypoints(film, FilmOptions(cache=tmp_path))
+        estimate_keypoints(film, Options(cache=tmp_path))
     assert "\n" not in str(caught.value)

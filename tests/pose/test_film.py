@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from headway.errors import OptionError, RecordingError
+from headway.options import Options
 from headway.pose.film import open_film
-from headway.pose.options import FilmOptions
 
 from .make_film import make_film, make_sound, picture, set_matrix
 
@@ -22,11 +22,11 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _times(path: Path, **options: Any) -> np.ndarray:
-    return np.array([frame.time for frame in open_film(path, FilmOptions(**options)).frames()])
+    return np.array([frame.time for frame in open_film(path, Options(**options)).frames()])
 
 
 def _codes(path: Path, **options: Any) -> set[str]:
-    opened = open_film(path, FilmOptions(**options))
+    opened = open_film(path, Options(**options))
     for _ in opened.frames():
         pass
     return {flag.code for flag in opened.flags}
@@ -100,7 +100,7 @@ def test_pictures_are_turned_as_players_do(
 
 
 def test_slow_motion_is_undone(film: Path) -> None:
-    opened = open_film(film, FilmOptions(slow_motion=1.5))
+    opened = open_film(film, Options(slow_motion=1.5))
     assert opened.rate == pytest.approx(45, rel=1e-3)
     np.testing.assert_allclose(_times(film, slow_motion=1.5), STEADY / 1.5, atol=1e-4)
 
@@ -112,8 +112,8 @@ def test_tag_of_android_phones(tmp_path: Path) -> None:
     assert opened.slow_motion == pytest.approx(8, rel=1e-3)
     assert opened.rate == pytest.approx(240, rel=1e-3)
     assert [flag.code for flag in opened.flags] == ["slow_motion_tag"]
-    assert open_film(slow, FilmOptions(slow_motion=1)).rate == pytest.approx(30, rel=1e-3)
-    assert "slow_motion_differs" in {flag.code for flag in open_film(slow, FilmOptions(slow_motion=4)).flags}
+    assert open_film(slow, Options(slow_motion=1)).rate == pytest.approx(30, rel=1e-3)
+    assert "slow_motion_differs" in {flag.code for flag in open_film(slow, Options(slow_motion=4)).flags}
     fast = make_film(tmp_path / "f.mp4", np.arange(300) / 240, metadata={"com.android.capture.fps": "240.000000"})
     assert open_film(fast).slow_motion == 1
     assert open_film(fast).rate == pytest.approx(240, rel=1e-3)
@@ -121,7 +121,7 @@ def test_tag_of_android_phones(tmp_path: Path) -> None:
 
 def test_part_of_a_film(film: Path) -> None:
     whole = list(open_film(film).frames())
-    opened = open_film(film, FilmOptions(start=0.69, stop=1.81))
+    opened = open_film(film, Options(start=0.69, stop=1.81))
     part = list(opened.frames())
     inside = [frame for frame in whole if 0.69 <= frame.time <= 1.81]
     assert opened.frames_expected == len(part) == len(inside)
@@ -166,7 +166,7 @@ def test_leaving_early_stops_the_thread(film: Path) -> None:
 
 def _message(path: Path, **options: Any) -> str:
     with pytest.raises(RecordingError) as caught:
-        for _ in open_film(path, FilmOptions(**options)).frames():
+        for _ in open_film(path, Options(**options)).frames():
             pass
     message = str(caught.value)
     assert "\n" not in message and message.startswith(str(path))
@@ -205,7 +205,7 @@ def test_too_slow_too_short_too_late(tmp_path: Path, film: Path) -> None:
 def test_options_that_cannot_be() -> None:
     for bad in ({"slow_motion": 0.0}, {"start": -1.0}, {"start": 2.0, "stop": 1.0}, {"rate": 0.0}, {"person": 0}):
         with pytest.raises(OptionError):
-            FilmOptions(**bad)  # type: ignore[arg-type]
+            Options(**bad)  # type: ignore[arg-type]
 
 
 def test_film_without_its_index(film: Path, tmp_path: Path) -> None:

@@ -7,14 +7,15 @@ import pytest
 
 from headway.body.landmarks import identify
 from headway.errors import RecordingError
-from headway.pose.load import is_keypoint_source, load_keypoints
+from headway.options import Options
 from headway.pose.mediapipe_files import POINTS
 from headway.pose.openpose import BODY_25, HALPE_26
-from headway.pose.options import FilmOptions
+from headway.pose.sports2d import read_sports2d
+from headway.sources import holds, load_keypoints
 from headway.synthetic.camera import PhoneCamera, film, runner_points
 from headway.synthetic.runner import SyntheticRunner
 
-AT_30 = FilmOptions(rate=30.0)
+AT_30 = Options(rate=30.0)
 
 
 def body(names, shift=0.0, height=400.0):
@@ -92,7 +93,7 @@ def test_openpose_faults(tmp_path):
     with pytest.raises(RecordingError, match="1 and 25 key points"):
         load_keypoints(folder, AT_30)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(RecordingError, match="without JSON"):
+    with pytest.raises(RecordingError, match="is a folder"):
         load_keypoints(tmp_path / "empty", AT_30)
 
 
@@ -140,7 +141,7 @@ def test_mediapipe_json_normalised(tmp_path):
     assert found.size == (1920, 1080) and found.names == POINTS
     np.testing.assert_allclose(found.time, 0.04 * np.arange(30))
     np.testing.assert_allclose(found.pixels[8], body(names, shift=24.0)[:, :2])
-    slow = load_keypoints(path, FilmOptions(slow_motion=4.0, start=0.2, stop=0.8))
+    slow = load_keypoints(path, Options(slow_motion=4.0, start=0.2, stop=0.8))
     np.testing.assert_allclose(slow.time, 0.01 * np.arange(5, 21))
 
 
@@ -168,7 +169,7 @@ def test_mediapipe_csv(tmp_path, spelling):
         lines.append(",".join([f"{k / 60:.6f}", "1280", "720", *cells]))
     path = tmp_path / "pose.csv"
     path.write_text("\n".join(lines))
-    assert is_keypoint_source(path)
+    assert holds(path) == "keypoints"
     found = load_keypoints(path)
     assert found.rate == pytest.approx(60.0, rel=1e-3)
     np.testing.assert_allclose(found.pixels[8], body(names, shift=24.0)[:, :2], atol=1e-4)
@@ -199,7 +200,7 @@ def test_sports2d_in_metres_and_pixels(tmp_path, seen):
     still = np.broadcast_to(np.linspace(-0.1, 0.1, len(seen.names)), seen.pixels.shape[:2])
     metres = np.stack([scale * (seen.pixels[..., 0] - 900), -scale * (seen.pixels[..., 1] - 820), still], axis=2)
     path = write_trc(tmp_path / "run_m_person00.trc", seen.time, list(seen.names), metres)
-    assert is_keypoint_source(path)
+    assert holds(path) == "keypoints"
     found = load_keypoints(path)
     assert found.metres_per_pixel is not None
     moved = found.pixels * found.metres_per_pixel / scale
@@ -215,9 +216,11 @@ def test_sports2d_in_metres_and_pixels(tmp_path, seen):
 def test_three_moving_axes_are_left_to_the_ordinary_reader(tmp_path):
     time, positions, labels = runner_points(SyntheticRunner(), duration=1.0, rate=60.0)
     path = write_trc(tmp_path / "run.trc", time, list(labels), positions)
-    assert not is_keypoint_source(path)
-    with pytest.raises(RecordingError, match="three axes move"):
+    assert holds(path) == "recording"
+    with pytest.raises(RecordingError, match="holds markers, not the key points of one view"):
         load_keypoints(path)
+    with pytest.raises(RecordingError, match="three axes move"):
+        read_sports2d(path, Options())
 
 
 @pytest.mark.parametrize(
@@ -239,10 +242,11 @@ def test_strange_json_is_one_line(tmp_path, content):
 def test_door(tmp_path):
     markers = tmp_path / "markers.csv"
     markers.write_text("time,C7_x,C7_y,C7_z\n0,1,2,3\n")
-    assert not is_keypoint_source(markers)
-    assert not is_keypoint_source(tmp_path)
-    assert not is_keypoint_source(tmp_path / "run.c3d")
-    assert is_keypoint_source(tmp_path / "RUN.MOV")
+    (tmp_path / "RUN.MOV").touch()
+    assert holds(markers) == "recording"
+    assert holds(tmp_path) is None
+    assert holds(tmp_path / "run.c3d") is None
+    assert holds(tmp_path / "RUN.MOV") == "keypoints"
     for name, text in (("song.mp3", "x"), ("a.json", "[]"), ("b.json", "{"), ("c.json", '{"a": 1}')):
         (tmp_path / name).write_text(text)
         with pytest.raises(RecordingError) as fault:
@@ -257,7 +261,7 @@ def test_door(tmp_path):
 @pytest.mark.parametrize(("folder", "frames", "longest"), [("side", 55, 65), ("back", 75, 95)])
 def test_real_openpose_folders(data, folder, frames, longest):
     path = data / "videos" / f"radluy_openpose_{folder}"
-    assert is_keypoint_source(path) and is_keypoint_source(path / "json")
+    assert holds(path) == holds(path / "json") == "keypoints"
     found = load_keypoints(path, AT_30)
     seen = np.isfinite(found.position("LHip")[:, 0])
     assert frames <= seen.sum() <= longest

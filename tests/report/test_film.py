@@ -13,8 +13,8 @@ import pytest
 
 av = pytest.importorskip("av", reason="av is not installed (extra video)")
 
+from headway.options import Options  # noqa: E402
 from headway.pose.keypoints import KeyPoints  # noqa: E402
-from headway.pose.options import FilmOptions  # noqa: E402
 from headway.report.film import FilmLayer, film_section  # noqa: E402
 from headway.report.film_encode import encode_small  # noqa: E402
 from headway.report.film_face import head_squares, pixelate  # noqa: E402
@@ -76,7 +76,7 @@ def made(tmp_path, keypoints, mark="hip_left", **changes):
     path = write_film(
         tmp_path / "run.mp4", keypoints, (picture(keypoints, i, mark) for i in range(len(keypoints.time)))
     )
-    return FilmLayer(path, FilmOptions(), keypoints, stances(keypoints), **changes)
+    return FilmLayer(path, Options(), keypoints, stances(keypoints), **changes)
 
 
 def decoded(film):
@@ -209,7 +209,7 @@ def test_the_head_is_unrecognisable_in_every_frame(tmp_path):
     hidden[:20, :3] = hidden[35:50, :3] = hidden[60:, :3] = np.nan
     hidden[40:44, 3:5] = np.nan
     path = write_film(tmp_path / "run.mp4", keypoints, pictures)
-    layer = FilmLayer(path, FilmOptions(), replace(keypoints, pixels=hidden), stances(keypoints))
+    layer = FilmLayer(path, Options(), replace(keypoints, pixels=hidden), stances(keypoints))
     sharp = {}
     for blur_face in (False, True):
         section = film_section(replace(layer, blur_face=blur_face))

@@ -9,10 +9,11 @@ import pytest
 import xarray as xr
 
 from headway.analysis.analyze_sensors import measure_sensors
+from headway.options import Options
 from headway.report import sensors
 from headway.report.curves import Missing
 from headway.report.html import render, write_report
-from headway.sensors import SensorOptions, SensorRecording
+from headway.sensors import SensorRecording
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, worn
 
@@ -22,7 +23,7 @@ def sensed(places, duration=40.0, **options):
     parts = tuple(
         worn(body_motion(runner, place), place, duration, Part(rate=100.0), seed=k) for k, place in enumerate(places)
     )
-    return measure_sensors(SensorRecording(parts, source="virtual"), options=SensorOptions(same_clock=True, **options))
+    return measure_sensors(SensorRecording(parts, source="virtual"), options=Options(same_clock=True, **options))
 
 
 @pytest.fixture(scope="module")

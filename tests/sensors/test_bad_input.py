@@ -9,9 +9,11 @@ from scipy.spatial.transform import Rotation
 
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import OptionError, RecordingError
+from headway.options import Options
 from headway.recording import GRAVITY
-from headway.sensors import SensorOptions, SensorRecording, load_sensors
+from headway.sensors import SensorRecording
 from headway.sensors.recording import InertialSensor
+from headway.sources import load_sensors
 from headway.synthetic.sensors import PERFECT, Part, body_motion, worn
 
 
@@ -99,11 +101,11 @@ def test_clipping_is_said_and_refuses_displacement(sacrum):
 
 def test_times_that_cannot_be():
     with pytest.raises(OptionError, match="--stop"):
-        SensorOptions(start=10.0, stop=5.0)
+        Options(start=10.0, stop=5.0)
 
 
 def test_a_window_without_samples(sacrum):
-    refused("between --start and --stop", sacrum, options=SensorOptions(start=500.0))
+    refused("between --start and --stop", sacrum, options=Options(start=500.0))
 
 
 def packed(path, files):
@@ -140,11 +142,11 @@ def test_an_empty_table(tmp_path, content, said):
 
 
 def test_files_that_hold_no_sensor(tmp_path):
-    with pytest.raises(RecordingError, match="does not exist"):
+    with pytest.raises(RecordingError, match="no such file"):
         load_sensors([tmp_path / "none.zip"])
     text = tmp_path / "notes.txt"
     text.write_text("x")
-    with pytest.raises(RecordingError, match="hold no sensors"):
+    with pytest.raises(RecordingError, match="cannot be read"):
         load_sensors([text])
     with pytest.raises(RecordingError, match="no Sensor Logger export"):
         load_sensors([packed(tmp_path / "other.zip", {"table.csv": "a,b\n1,2\n"})])

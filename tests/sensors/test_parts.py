@@ -6,7 +6,8 @@ from scipy.spatial.transform import Rotation
 
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.analysis.timeline import slope
-from headway.sensors import SensorOptions, SensorRecording, Watch
+from headway.options import Options
+from headway.sensors import SensorRecording, Watch
 from headway.sensors.harmonics import Strides, displacement, stride_harmonics, waveform
 from headway.sensors.level import Levelled
 from headway.sensors.recording import InertialSensor
@@ -113,7 +114,7 @@ def test_the_watch_gives_speed_hills_and_a_timeline(runner):
     height = np.where(second < 120, 0.0, 0.06 * 3.5 * (second - 120))
     series = {"speed": np.full(240, 3.5), "altitude": height, "distance": 3.5 * second, "cadence": np.full(240, 168.0)}
     recording = SensorRecording((sensor,), Watch(second, series, source="run.fit"), source="virtual")
-    summary = measure_sensors(recording, options=SensorOptions(window=20.0)).summary
+    summary = measure_sensors(recording, options=Options(window=20.0)).summary
     assert summary["metrics"]["speed"]["value"] == pytest.approx(3.5)
     assert summary["metrics"]["step_length"]["value"] == pytest.approx(3.5 * 60 / 168, rel=1e-3)
     assert summary["run"]["stretches"][-1][1] < 135

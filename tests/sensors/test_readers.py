@@ -11,7 +11,8 @@ import pytest
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import RecordingError
 from headway.recording import GRAVITY
-from headway.sensors import fit, load_sensors, movella_dot
+from headway.sensors import fit, movella_dot
+from headway.sources import load_sensors
 from headway.synthetic.sensors import PERFECT, body_motion, worn
 
 EPOCH = 1_787_923_304_000_000_000
@@ -126,7 +127,7 @@ def test_a_dot_file_must_tell_its_place(tmp_path, sensors):
     path.write_text(dot_text(sensors["head"], synced=False))
     with pytest.raises(RecordingError, match="where this sensor was worn"):
         load_sensors([path])
-    assert load_sensors([path], where={"D422CD.csv": "head"}).sensors[0].where == "head"
+    assert load_sensors([f"head={path}"]).sensors[0].where == "head"
 
 
 def test_any_csv_by_description(tmp_path, sensors):

@@ -11,13 +11,15 @@ from scipy.spatial.transform import Rotation
 
 import headway
 from headway.analysis.analyze_sensors import measure_sensors
-from headway.gait.prepare import Options, prepare
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
 from headway.gait.stride_lock import stride_locked, stride_phase
-from headway.sensors import InertialSensor, SensorOptions, SensorRecording, load_sensors
+from headway.options import Options
+from headway.sensors import InertialSensor, SensorRecording
 from headway.sensors.contact import contact_times
 from headway.sensors.harmonics import Strides
 from headway.signals import low_pass
+from headway.sources import load_sensors
 from headway.synthetic.sensors import worn
 
 ALCANTARA = """
@@ -161,7 +163,7 @@ def test_virtual_sensors_on_real_markers(data, name, treadmill):
         worn(motion, where, 30.0, mount=Rotation.from_euler("xyz", MOUNTS[where], degrees=True), seed=k)
         for k, (where, motion) in enumerate(motions.items())
     )
-    analysis = measure_sensors(SensorRecording(sensors, source="markers"), options=SensorOptions(same_clock=True))
+    analysis = measure_sensors(SensorRecording(sensors, source="markers"), options=Options(same_clock=True))
     metrics = analysis.summary["metrics"]
     ratio = locked["head"][1, 1] / locked["sacrum"][1, 1]
     assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(abs(ratio), abs=0.02)

@@ -8,7 +8,8 @@ from scipy.spatial.transform import Rotation
 
 from headway.analysis.analysis import Analysis
 from headway.analysis.analyze_sensors import measure_sensors
-from headway.sensors import SensorOptions, SensorRecording
+from headway.options import Options
+from headway.sensors import SensorRecording
 from headway.synthetic.sensors import PERFECT, Part, body_motion, turned, worn
 
 
@@ -81,7 +82,7 @@ def test_feet_are_the_right_ones(runner, pair):
 
 def test_swapping_sides_turns_the_asymmetry_round(pair):
     plain, swapped = (
-        measure_sensors(pair(), options=SensorOptions(swap_sides=swap)).summary["metrics"] for swap in (False, True)
+        measure_sensors(pair(), options=Options(swap_sides=swap)).summary["metrics"] for swap in (False, True)
     )
     name = "lateral_bounce_amplitude"
     assert swapped[name]["value"] == pytest.approx(plain[name]["value"], rel=1e-9)

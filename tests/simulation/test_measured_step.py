@@ -7,9 +7,9 @@ import pytest
 
 from headway.body.stature import Stature
 from headway.errors import OptionError, RecordingError
-from headway.gait.prepare import Options
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
+from headway.options import Options
 from headway.recording import Recording
 from headway.simulation.mean_step import MIRROR
 from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step

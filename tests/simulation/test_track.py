@@ -11,8 +11,8 @@ pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 import headway
 from headway.body.skeleton import Skeleton, make_skeleton
 from headway.errors import RecordingError
-from headway.gait.prepare import Options
 from headway.gait.runner import Runner
+from headway.options import Options
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS

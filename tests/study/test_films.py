@@ -1,6 +1,5 @@
 """Films in a study: two of one run as one recording, and key points without times."""
 
-import dataclasses
 import os
 from pathlib import Path
 
@@ -9,11 +8,11 @@ import pytest
 from tests.study.conftest import failures, table
 
 from headway.errors import HeadwayError
+from headway.options import Options, columns
 from headway.study import StudyOptions, run_study
 from headway.study.entry import Entry, contents, key_of
 from headway.study.manifest import COLUMNS, read_manifest
 from headway.study.worker import Job, pack_job, unpack_job
-from headway.take import Take
 
 HERE = StudyOptions(workers=0)
 
@@ -28,15 +27,15 @@ def test_a_manifest_can_say_whatever_the_command_line_can(tmp_path: Path) -> Non
     text = "path,second_film,rate,person,pose_model\na.mp4,b.mp4,30,2,own.onnx\n"
     (found,) = read_manifest(manifest(tmp_path, text))
     assert found.second_film == str(tmp_path / "b.mp4")
-    assert found.take == Take(rate=30.0, person=2, pose_model=tmp_path / "own.onnx")
-    assert {one.name for one in dataclasses.fields(Take)} <= set(COLUMNS)
+    assert found.take == Options(rate=30.0, person=2, pose_model=tmp_path / "own.onnx")
+    assert set(columns()) <= set(COLUMNS)
 
 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
         ("a.mp4,b.mp4,side,,", "view is given for two films"),
-        ("a.mp4,,,0,", "rate has to be"),
+        ("a.mp4,,,0,", "rate 0 frames per second"),
         ("a.mp4,,,,-1", "person"),
     ],
 )
@@ -46,7 +45,7 @@ def test_faults_of_films_are_told_with_their_line(row: str, said: str, tmp_path:
 
 
 def test_a_job_comes_through_as_it_was_sent(tmp_path: Path) -> None:
-    take = Take(forces=tmp_path / "f.mot", pose_model=tmp_path / "m.onnx", treadmill=True, sex="female", speed=3.5)
+    take = Options(forces=tmp_path / "f.mot", pose_model=tmp_path / "m.onnx", treadmill=True, sex="female", speed=3.5)
     job = Job(Entry(recording="a", path="/a", second_film="/b", take=take), "key", "content")
     assert unpack_job(pack_job(job)) == job
 
@@ -58,9 +57,9 @@ def test_a_result_belongs_to_both_films_and_to_what_is_said(tmp_path: Path) -> N
     others = [
         msgspec.structs.replace(pair, second_film=""),
         msgspec.structs.replace(pair, second_film=str(tmp_path / "other")),
-        msgspec.structs.replace(pair, take=Take(rate=30.0)),
-        msgspec.structs.replace(pair, take=Take(person=1)),
-        msgspec.structs.replace(pair, take=Take(pose_model=tmp_path / "other")),
+        msgspec.structs.replace(pair, take=Options(rate=30.0)),
+        msgspec.structs.replace(pair, take=Options(person=1)),
+        msgspec.structs.replace(pair, take=Options(pose_model=tmp_path / "other")),
         msgspec.structs.replace(pair, runner="Ada"),
     ]
     keys = {key_of(one, contents(one)) for one in (pair, *others)}
@@ -89,4 +88,4 @@ def test_files_that_are_not_two_films_are_told(recorded: Path, tmp_path: Path) -
     text = f"path,second_film\n{recorded / 'a_slow.c3d'},{recorded / 'a_fast.c3d'}\n"
     study = run_study(manifest(tmp_path, text), tmp_path / "study", HERE)
     (lost,) = failures(study).values()
-    assert "not two films" in lost["reason"]
+    assert "one recording too many" in lost["reason"]

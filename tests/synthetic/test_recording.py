@@ -120,7 +120,7 @@ def test_standing_still(runner):
 
 def test_a_file_holds_what_was_recorded(runner, tmp_path):
     pytest.importorskip("headway.io.write_c3d")
-    from headway.io import load
+    from headway.sources import load
 
     path = tmp_path / "runner.c3d"
     made = record(runner, duration=2.0, gaps=0.02, events=True)

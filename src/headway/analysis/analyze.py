@@ -1,8 +1,11 @@
-"""Analyse one recording: markers or a film."""
+"""Analyse one recording: markers, a film, or sensors."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from headway.analysis.analysis import Analysis
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.analysis.measure import measure
 from headway.analysis.seen_trial import SeenTrial
 from headway.analysis.summary import seen_summary
@@ -11,14 +14,17 @@ from headway.camera.points import canonical
 from headway.camera.tempo import real_time
 from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
-from headway.gait.prepare import Options, prepare
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Recording
+from headway.sensors.recording import SensorRecording
+from headway.sources import load
 
 
 def analyze(
-    recording: Recording | KeyPoints,
+    recording: Recording | KeyPoints | SensorRecording | str | Path,
     runner: Runner | None = None,
     options: Options | None = None,
     *,
@@ -29,9 +35,9 @@ def analyze(
     Parameters
     ----------
     recording
-        As read by :func:`headway.load`, or key points of a film by :func:`headway.pose.load.load_keypoints`.
+        As read by :func:`headway.load`: markers, the key points of a film, or sensors; or a path to any of them.
     runner
-        Height, mass and sex as far as they are known; the mass is found from force otherwise.
+        Height, mass and sex as far as they are known; by default those of ``options``. The mass is found from force otherwise.
     options
         Axes, treadmill, speed, part of the recording, filter.
     standing
@@ -42,7 +48,12 @@ def analyze(
     RecordingError
         The recording cannot be used: no feet, nobody runs, no whole stance.
     """
-    runner, options, films = runner or Runner(), options or Options(), ()
+    options, films = options or Options(), ()
+    runner = runner or Runner.of(options)
+    if isinstance(recording, str | Path):
+        recording = load(recording, options)
+    if isinstance(recording, SensorRecording):
+        return measure_sensors(recording, runner, options)
     if isinstance(recording, KeyPoints):
         recording, films = filmed(recording, runner, options)
     trial, orientation = prepare(recording, runner, options, standing)
@@ -54,7 +65,7 @@ def analyze(
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:
     """Put the key points of a film into metres; the recording, and the cleaned key points that it was made from."""
-    seen = trustworthy(real_time(canonical(keypoints), stated=options.tempo_stated))
+    seen = trustworthy(real_time(canonical(keypoints), stated=options.slow_motion is not None))
     recording = to_recording(
         seen, height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
     )

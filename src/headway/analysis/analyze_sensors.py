@@ -11,12 +11,13 @@ from headway.analysis.timeline import timeline
 from headway.analysis.worn_summary import worn_summary
 from headway.analysis.worn_trial import WornTrial
 from headway.gait.runner import Runner
+from headway.options import Options
 from headway.sensors.prepare import prepare
-from headway.sensors.recording import SensorOptions, SensorRecording
+from headway.sensors.recording import SensorRecording
 
 
 def measure_sensors(
-    recording: SensorRecording, runner: Runner | None = None, options: SensorOptions | None = None
+    recording: SensorRecording, runner: Runner | None = None, options: Options | None = None
 ) -> Analysis:
     """Analyse a recording of body-worn sensors.
 
@@ -25,7 +26,7 @@ def measure_sensors(
     Parameters
     ----------
     recording
-        From :func:`headway.sensors.load.load_sensors`.
+        From :func:`headway.sources.load_sensors`.
     runner
         Height, mass and sex as far as they are known; only kept.
     options

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from headway.camera import body_shape
 from headway.camera.points import canonical, leg_swing, middle, point, trunk_length
 from headway.errors import OptionError, RecordingError
+from headway.options import FilmView
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray
 
-FilmView = Literal["side", "rear", "front"]
 VIEWS: tuple[FilmView, ...] = ("side", "rear", "front")
 FRONTAL_WIDTH = body_shape.SHOULDER_WIDTH / body_shape.TRUNK.value
 """Shoulder width over trunk length, seen squarely from behind (0.63 and 0.65 in two films)."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from headway.body.markers import CheckedMarkers, check_markers
 from headway.body.motion import Motion
 from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
-from headway.errors import OptionError, RecordingError
+from headway.errors import RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
 from headway.gait.bouts import Bout, bout_flag, choose, find_bouts
 from headway.gait.contacts import Contacts
@@ -22,11 +21,9 @@ from headway.gait.runner import Runner, weigh
 from headway.gait.running import check_running
 from headway.gait.steps import Steps, build_steps, with_force_instants, with_motion_instants
 from headway.gait.trial import Trial
+from headway.options import Options
 from headway.recording import Flag, Recording, cut
 
-MOTION_CUTOFF = 12.0
-"""Low-pass of markers for transmission and ladder, Hz (trunk and head 8-12 Hz hold two harmonics of the step rate)."""
-FilmView = Literal["side", "rear", "front"]
 FILM_CUTOFF = 0.23
 """Low-pass of key points as a share of the film's frame rate, where that is lower: 7 Hz at 30 frames/s."""
 FEW_STEPS = 10
@@ -34,52 +31,6 @@ STANDING_MARGIN = 0.3
 """Standing within a recording is read without this much at its ends, s."""
 MASS_TOLERANCE = 0.05
 """Plates and scales differ by 2 ± 1 % in the treadmill trials of Fukuchi 2017."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a user can declare about a recording.
-
-    Attributes
-    ----------
-    up, forward
-        Signed lab axes.
-    treadmill
-        The ground moves.
-    speed
-        Declared (belt) speed, m/s.
-    start, stop
-        Part of the recording to use, s.
-    cutoff
-        Low-pass of the markers, Hz.
-    view
-        From where a film was taken; found from the pose otherwise.
-    tempo_stated
-        Whether the film's tempo (slow motion) was declared; it is checked against gravity otherwise.
-    bout
-        Which of several runs in one recording to analyse, from 1; the longest otherwise.
-    """
-
-    up: str | None = None
-    forward: str | None = None
-    treadmill: bool = False
-    speed: float | None = None
-    start: float | None = None
-    stop: float | None = None
-    cutoff: float = MOTION_CUTOFF
-    view: FilmView | None = None
-    tempo_stated: bool = False
-    bout: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.speed is not None and not 0.5 <= self.speed <= 13.0:
-            raise OptionError(
-                "--speed", f"{self.speed:g} m/s is no running speed", "give metres per second between 0.5 and 13"
-            )
-        if self.start is not None and self.stop is not None and self.stop <= self.start:
-            raise OptionError(
-                "--stop", f"{self.stop:g} s is not after the start ({self.start:g} s)", "give a later time"
-            )
 
 
 def prepare(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -11,9 +10,9 @@ from headway.body.motion import Motion
 from headway.dynamics.ground_force import PlateForce, read
 from headway.errors import OptionError
 from headway.gait.steps import Steps
+from headway.options import Options, Sex
 from headway.recording import GRAVITY, FloatArray
 
-Sex = Literal["male", "female"]
 LEG_SHARE = 0.53
 """Leg length as a share of stature, where it is not measured (definitions D15)."""
 
@@ -40,17 +39,16 @@ class Runner:
     mass_source: str | None = None
 
     def __post_init__(self) -> None:
-        if self.height is not None and not 0.9 <= self.height <= 2.5:
-            metres = f" (did you mean {self.height / 100:.2f}?)" if 90 <= self.height <= 250 else ""
-            raise OptionError(
-                "--height", f"{self.height:g} m is no body height", f"give metres between 0.9 and 2.5{metres}"
-            )
-        if self.mass is not None and not 20.0 <= self.mass <= 250.0:
-            raise OptionError("--mass", f"{self.mass:g} kg is no body mass", "give kilograms between 20 and 250")
+        Options(height=self.height, mass=self.mass)
         if self.sex not in (None, "male", "female"):
             raise OptionError("--sex", f"{self.sex!r} is not in the tables", "give male or female, or leave it out")
         if self.mass is not None and self.mass_source is None:
             object.__setattr__(self, "mass_source", "option")
+
+    @classmethod
+    def of(cls, options: Options) -> Runner:
+        """The runner as far as the options of a recording tell."""
+        return cls(height=options.height, mass=options.mass, sex=options.sex)
 
 
 def weigh(runner: Runner, force: PlateForce | None, steps: Steps, motion: Motion, body_point: str | None) -> Runner:

@@ -1,5 +1,1 @@
-"""Files in and out: every format ends in the same :class:`headway.recording.Recording`."""
-
-from headway.io.registry import Format, formats, load
-
-__all__ = ["Format", "formats", "load"]
+"""Files of laboratories: every format ends in the same :class:`headway.recording.Recording`."""

@@ -16,7 +16,6 @@ from headway.io.events import c3d_events
 from headway.io.forces import silent_flag
 from headway.io.labels import Selection, select
 from headway.io.plates import read_plates
-from headway.io.registry import reader
 from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_ground_force, make_points
 
@@ -36,7 +35,6 @@ class _Content:
     analog_rate: float
 
 
-@reader("c3d", ".c3d", description="markers, force plates and events of a motion-capture system")
 def read_c3d(path: Path, subject: str | None = None) -> Recording:
     """Read a C3D file.
 

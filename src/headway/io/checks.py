@@ -59,7 +59,7 @@ def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
     recording
         As a reader returns it.
     arguments
-        Of :func:`headway.io.load`, for the log.
+        Of :func:`headway.load`, for the log.
 
     Raises
     ------

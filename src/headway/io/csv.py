@@ -13,7 +13,6 @@ from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.forces import Streams, stream_forces
 from headway.io.labels import select
-from headway.io.registry import reader
 from headway.io.text import check_rising, read_lines, read_table
 from headway.io.units import length_unit
 from headway.recording import AXES, LAB_AXES, Flag, FloatArray, Recording, make_points
@@ -40,7 +39,6 @@ class _Columns:
     body_weights: bool = False
 
 
-@reader("csv", ".csv", description="plain table of points and forces with named columns (docs/csv.md)")
 def read_csv(path: Path, subject: str | None = None) -> Recording:
     """Read a CSV file with a column ``time`` and three columns per point.
 

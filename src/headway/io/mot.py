@@ -11,7 +11,6 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.checks import check_file
 from headway.io.forces import Streams, stream_forces
-from headway.io.registry import reader
 from headway.io.text import check_rising, read_lines, read_table
 from headway.recording import Flag, FloatArray, Recording
 
@@ -27,21 +26,12 @@ OVERLAP = 0.8
 """Share of the points' duration that forces found beside a file must cover to belong to it."""
 
 
-@reader(
-    "mot", ".mot", ".sto", description="ground forces (OpenSim), read along with a .trc file or named with --forces"
-)
-def read_mot(path: Path, subject: str | None = None) -> Recording:
-    """Say why a MOT or STO file alone is no recording.
-
-    Raises
-    ------
-    RecordingError
-        Always: the file holds no points.
-    """
+def refuse_alone(path: Path) -> RecordingError:
+    """Why a MOT or STO file alone is no recording: it holds no points."""
     names, _, _ = _table_header(str(path), read_lines(path))
     holds = "ground forces" if _columns(names) else "no markers"
     remedy = "load the .trc file of the same trial and give this one with --forces"
-    raise RecordingError(
+    return RecordingError(
         str(path), f"holds {holds} but no points" if holds == "ground forces" else f"holds {holds}", remedy
     )
 

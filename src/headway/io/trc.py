@@ -9,7 +9,6 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.labels import select
-from headway.io.registry import reader
 from headway.io.text import check_rising, read_lines, read_table
 from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_points
@@ -18,9 +17,6 @@ _HEADER_LINES = 5
 _EXPORT = "export the markers again as TRC"
 
 
-@reader(
-    "trc", ".trc", description="markers as text (OpenSim), with the ground forces of the .mot or .sto file beside it"
-)
 def read_trc(path: Path, subject: str | None = None) -> Recording:
     """Read a TRC file and the ground forces beside it.
 

@@ -7,15 +7,15 @@ import hashlib
 import json
 import os
 import zipfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from headway.cache import LARGEST, cache_folder, keep
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.recording import Flag, Processing
 
 VERSION = 1
@@ -23,7 +23,7 @@ VERSION = 1
 _ARRAYS = ("time", "pixels", "confidence", "background")
 
 
-def cache_key(film: Path, options: FilmOptions, model: str) -> str:
+def cache_key(film: Path, options: Options, model: str) -> str:
     """Name of a film's key points: the same for the same content, options and model, wherever the film lies.
 
     Parameters
@@ -35,12 +35,12 @@ def cache_key(film: Path, options: FilmOptions, model: str) -> str:
     model
         Name and version of everything that makes key points out of pictures.
     """
-    said = {name: value for name, value in asdict(options).items() if name not in ("cache", "pose_model")}
+    said = {name: getattr(options, name) for name in ("slow_motion", "start", "stop", "person", "rate")}
     parts = [VERSION, model, said, _digest(film), None if options.pose_model is None else _digest(options.pose_model)]
     return hashlib.blake2b(json.dumps(parts, default=str).encode(), digest_size=20).hexdigest()
 
 
-def load_cached(key: str, options: FilmOptions, film: Path) -> KeyPoints | None:
+def load_cached(key: str, options: Options, film: Path) -> KeyPoints | None:
     """Key points stored under a key, ``None`` when there are none or the file is damaged.
 
     Parameters
@@ -65,7 +65,7 @@ def load_cached(key: str, options: FilmOptions, film: Path) -> KeyPoints | None:
     return replace(points, source=str(film), film=None if points.film is None else str(film))
 
 
-def save_cached(key: str, options: FilmOptions, points: KeyPoints, largest: int = LARGEST) -> bool:
+def save_cached(key: str, options: Options, points: KeyPoints, largest: int = LARGEST) -> bool:
     """Store key points; tell whether that worked (a folder that cannot be written to is no fault).
 
     The file appears under its name only when it is whole.
@@ -85,7 +85,7 @@ def save_cached(key: str, options: FilmOptions, points: KeyPoints, largest: int 
     return keep(_place(key, options), {"rest": np.array(_rest(points)), **arrays}, largest)
 
 
-def _place(key: str, options: FilmOptions) -> Path:
+def _place(key: str, options: Options) -> Path:
     return cache_folder(options.cache) / f"pose-{key}.npz"
 
 

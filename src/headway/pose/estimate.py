@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.errors import OptionError, RecordingError
+from headway.options import Options
 from headway.pose.cache import cache_key, load_cached, save_cached
 from headway.pose.camera_motion import BackgroundTracker
 from headway.pose.film import open_film
@@ -23,7 +24,6 @@ from headway.pose.find_runner import Finding, find_runner
 from headway.pose.follow import Eye, Follower, Look, Seen
 from headway.pose.keypoints import KeyPoints
 from headway.pose.model import PoseModel
-from headway.pose.options import FilmOptions
 from headway.recording import Flag, FloatArray, Processing
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ FEWEST = 0.2
 """Share of the frames without the runner from which the flag is a warning."""
 
 
-def estimate_keypoints(
-    path: Path | str, options: FilmOptions | None = None, progress: Progress | None = None
-) -> KeyPoints:
+def estimate_keypoints(path: Path | str, options: Options | None = None, progress: Progress | None = None) -> KeyPoints:
     """Find the runner in a film, follow the runner, and return the key points; a film seen before comes from the cache.
 
     Memory does not grow with the film's length but for the points themselves. Frames without the runner, or with a runner
@@ -69,7 +67,7 @@ def estimate_keypoints(
     OptionError
         No pose model, or an option that cannot be.
     """
-    path, options = Path(path), options or FilmOptions()
+    path, options = Path(path), options or Options()
     film = open_film(path, options)
     if options.pose_model is not None and not options.pose_model.is_file():
         raise OptionError(f"--pose-model {options.pose_model}", "no such file", "give the path of an ONNX file")
@@ -84,7 +82,7 @@ def estimate_keypoints(
     return keypoints
 
 
-def _estimate(film: Film, options: FilmOptions, progress: Progress | None) -> KeyPoints:
+def _estimate(film: Film, options: Options, progress: Progress | None) -> KeyPoints:
     """Find and follow."""
     with ExitStack() as stack:
         # Loading takes a second: meanwhile the film is sampled.
@@ -121,7 +119,7 @@ def load_models(network: Path | None = None) -> list[PoseModel]:
     return models
 
 
-def _load(options: FilmOptions, stack: ExitStack) -> tuple[list[PoseModel], list[PoseModel]]:
+def _load(options: Options, stack: ExitStack) -> tuple[list[PoseModel], list[PoseModel]]:
     """Load the models that find the runner and those that follow; MediaPipe finds better, where it is there."""
     from headway.pose.mediapipe_model import available
 
@@ -132,7 +130,7 @@ def _load(options: FilmOptions, stack: ExitStack) -> tuple[list[PoseModel], list
     return finders, models
 
 
-def _model_name(options: FilmOptions) -> str:
+def _model_name(options: Options) -> str:
     """Name and version of what makes the points."""
     package = "mediapipe" if options.pose_model is None else "onnxruntime"
     try:

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import percentile_filter
 
+from headway.options import Options
 from headway.pose import film_faults as faults
 from headway.pose.film_decode import Image, Picture, Upright, decode, pick_stream, run_ahead
 from headway.pose.film_scan import Scan, find_slow_motion, is_cut_off, scan, timing_flags
-from headway.pose.options import FilmOptions
 from headway.recording import Flag, FloatArray
 
 _STILL, _REPEATED, _AROUND = 6.0, 0.2, 31
@@ -178,7 +178,7 @@ class Film:
         return (Flag("pictures_damaged", "warning", message),)
 
 
-def open_film(path: Path | str, options: FilmOptions | None = None) -> Film:
+def open_film(path: Path | str, options: Options | None = None) -> Film:
     """Open a film and check that it can be used; no more than one picture is decoded.
 
     Times are the file's own presentation times (never a count of frames over a rate), divided by the slow-motion factor; pictures are turned
@@ -197,7 +197,7 @@ def open_film(path: Path | str, options: FilmOptions | None = None) -> Film:
         Missing, empty, sound only, a still picture, damaged, no film, under 15 frames/s or shorter than 1 s of real time, or nothing
         between start and stop.
     """
-    path, options = Path(path), options or FilmOptions()
+    path, options = Path(path), options or Options()
     av = faults.import_av(str(path))
     faults.check_file(path)
     try:
@@ -216,7 +216,7 @@ def open_film(path: Path | str, options: FilmOptions | None = None) -> Film:
     return film
 
 
-def _check_count(path: Path, scanned: Scan, options: FilmOptions) -> None:
+def _check_count(path: Path, scanned: Scan, options: Options) -> None:
     """Refuse a film without pictures in the chosen part."""
     if len(scanned.stamps) >= 2:
         return

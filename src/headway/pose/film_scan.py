@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.pose.options import FilmOptions
+from headway.options import Options
 from headway.recording import Flag, FloatArray
 
 CAPTURE_TAG = "com.android.capture.fps"
@@ -60,7 +60,7 @@ class Scan:
         return float(1.0 / np.mean(steps[np.abs(steps - middle) <= 0.5 * middle]))
 
 
-def scan(container: Any, stream: Any, options: FilmOptions) -> Scan:
+def scan(container: Any, stream: Any, options: Options) -> Scan:
     """Read the times of all pictures in the chosen part, without decoding them.
 
     Parameters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,10 @@ import numpy as np
 
 from headway.errors import RecordingError
 from headway.io.text import read_lines, read_table
+from headway.options import Options
+from headway.pose.columns import COLUMN, VISIBLE
 from headway.pose.keypoints import KeyPoints
-from headway.pose.openpose import words
-from headway.pose.options import FilmOptions
+from headway.pose.openpose import json_content, words
 from headway.pose.people import choose, link, place_and_size
 from headway.recording import Flag, FloatArray, Processing
 
@@ -25,23 +25,14 @@ POINTS = words(
 )
 _TORSO = [POINTS.index(f"{side}_{joint}") for side in ("LEFT", "RIGHT") for joint in ("SHOULDER", "HIP")]
 _LANDMARKS = ("landmarks", "pose_landmarks", "poseLandmarks", "keypoints")
-_VISIBLE = ("visibility", "confidence", "score", "presence", "likelihood")
 _WIDTH = ("width", "image_width", "frame_width", "video_width")
 _HEIGHT = ("height", "image_height", "frame_height", "video_height")
 _SECONDS = ("time", "time_s", "timestamp", "timestamp_s", "t")
 _MILLISECONDS = ("timestamp_ms", "time_ms", "timestampms", "timems")
 _RATES = ("fps", "frame_rate", "framerate", "rate")
 _FRAMES = ("frame", "frame_number", "frame_index", "frame_idx", "index", "frame_id")
-_COLUMN = re.compile(rf"^(?P<name>.+)[_.](?P<value>x|y|z|{'|'.join(_VISIBLE)})$", re.IGNORECASE)
 _NO_SIZE = "add width and height of the image to the file, or give the film itself"
 _EXPORT = "export the landmarks again"
-
-
-def is_keypoint_header(line: str) -> bool:
-    """Tell whether the header of a CSV file names key points of an image, not markers in space."""
-    columns = [match for cell in re.split("[,;\t]", line) if (match := _COLUMN.match(cell.strip().strip('"')))]
-    kinds = {match["value"].lower() for match in columns}
-    return {"x", "y"} <= kinds and ("z" not in kinds or bool(kinds & set(_VISIBLE)))
 
 
 def holds_landmarks(content: Any) -> bool:
@@ -52,15 +43,17 @@ def holds_landmarks(content: Any) -> bool:
     return any(isinstance(frame, Mapping) and _first(frame, _LANDMARKS) is not None for frame in frames)
 
 
-def read_mediapipe_json(path: Path, content: Any, options: FilmOptions) -> KeyPoints:
+def read_mediapipe_json(path: Path, options: Options) -> KeyPoints:
     """Read a JSON list of frames with ``landmarks`` (each x, y, z, visibility), alone or under ``frames``.
 
     Raises
     ------
     RecordingError
-        Landmarks that are no 33 points, fractions of an image of unknown size, no times and no rate.
+        No valid JSON, no frames, landmarks that are no 33 points, fractions of an image of unknown size, no times and no rate.
     """
-    where = str(path)
+    where, content = str(path), json_content(path)
+    if not holds_landmarks(content):
+        raise RecordingError(where, "JSON without frames of key points", _EXPORT)
     head: Mapping[str, Any] = content if isinstance(content, Mapping) else {}
     rows = [frame for frame in (head.get("frames") if head else content) or [] if isinstance(frame, Mapping)]
     people = [_frame(where, _first(row, _LANDMARKS)) for row in rows]
@@ -71,7 +64,7 @@ def read_mediapipe_json(path: Path, content: Any, options: FilmOptions) -> KeyPo
     return _finish(where, time, POINTS, values, size, dropped)
 
 
-def read_mediapipe_csv(path: Path, options: FilmOptions) -> KeyPoints:
+def read_mediapipe_csv(path: Path, options: Options) -> KeyPoints:
     """Read a CSV file with columns ``NOSE_x, NOSE_y, NOSE_visibility ...`` and one of ``time``, ``timestamp_ms`` or ``frame``.
 
     Raises
@@ -89,7 +82,7 @@ def read_mediapipe_csv(path: Path, options: FilmOptions) -> KeyPoints:
     places: dict[str, dict[str, int]] = {}
     other: dict[str, int] = {}
     for number, cell in enumerate(header):
-        match = _COLUMN.match(cell)
+        match = COLUMN.match(cell)
         if match:
             places.setdefault(match["name"], {})[match["value"].lower()] = number
         else:
@@ -99,7 +92,7 @@ def read_mediapipe_csv(path: Path, options: FilmOptions) -> KeyPoints:
     for k, name in enumerate(names):
         columns = places[name]
         values[:, k, :2] = table[:, [columns["x"], columns["y"]]]
-        seen = next((columns[kind] for kind in _VISIBLE if kind in columns), None)
+        seen = next((columns[kind] for kind in VISIBLE if kind in columns), None)
         values[:, k, 2] = table[:, seen] if seen is not None else 1.0
     rows = [{name: table[row, number] for name, number in other.items()} for row in range(len(table))]
     labels = tuple(POINTS[int(name)] if name.isdigit() and int(name) < len(POINTS) else name for name in names)
@@ -180,7 +173,7 @@ def _frame(where: str, landmarks: Any) -> list[FloatArray]:
 def _point(point: Any) -> tuple[float, float, float]:
     try:
         if isinstance(point, Mapping):
-            seen = _first(point, _VISIBLE)
+            seen = _first(point, VISIBLE)
             return float(point["x"]), float(point["y"]), 1.0 if seen is None else float(seen)
         if point is not None and len(point) >= 2:
             return float(point[0]), float(point[1]), float(point[3]) if len(point) > 3 else 1.0
@@ -189,7 +182,7 @@ def _point(point: Any) -> tuple[float, float, float]:
     return np.nan, np.nan, 0.0
 
 
-def _one_person(where: str, people: Sequence[list[FloatArray]], options: FilmOptions) -> tuple[FloatArray, int]:
+def _one_person(where: str, people: Sequence[list[FloatArray]], options: Options) -> tuple[FloatArray, int]:
     """Values of the runner, shape (frames, 33, 3), and how many others there are."""
     values = np.full((len(people), len(POINTS), 3), np.nan)
     if max((len(frame) for frame in people), default=0) <= 1:
@@ -212,7 +205,7 @@ def _one_person(where: str, people: Sequence[list[FloatArray]], options: FilmOpt
     return values, sum(len(other.frames) > 1 for other in tracks) - 1
 
 
-def _times(where: str, rows: Sequence[Mapping[str, Any]], options: FilmOptions) -> FloatArray:
+def _times(where: str, rows: Sequence[Mapping[str, Any]], options: Options) -> FloatArray:
     """Real time of every frame, s: from its own time, or its number and the rate."""
     slow = options.slow_motion or 1.0
     for keys, unit in ((_MILLISECONDS, 1e-3), (_SECONDS, 1.0)):

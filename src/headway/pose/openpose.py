@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.errors import RecordingError
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.pose.people import choose, link, place_and_size
 from headway.recording import Flag, FloatArray, Processing
 
@@ -53,7 +53,21 @@ def json_folder(path: Path) -> Path | None:
     return None
 
 
-def read_openpose(path: Path, options: FilmOptions) -> KeyPoints:
+def json_content(path: Path) -> Any:
+    """What a JSON file holds.
+
+    Raises
+    ------
+    RecordingError
+        It is no valid JSON.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise RecordingError(str(path), "is no valid JSON; it may be cut off", _EXPORT) from None
+
+
+def read_openpose(path: Path, options: Options) -> KeyPoints:
     """Read a folder with one JSON file per frame (OpenPose BODY_25, HALPE_26 and alike).
 
     The number in the file name is the frame: a missing number is a gap in time. Points at 0, 0, 0 were not seen.
@@ -64,6 +78,8 @@ def read_openpose(path: Path, options: FilmOptions) -> KeyPoints:
         No frame rate given, a file that is no such JSON, two files of one frame, nobody to follow.
     """
     folder, where = json_folder(path), str(path)
+    if path.is_file():
+        raise RecordingError(where, "holds one frame only", f"name its folder: {path.parent}")
     if folder is None:
         raise RecordingError(where, "holds no JSON files", "name the folder with one JSON file per frame")
     files: dict[int, Path] = {}
@@ -81,9 +97,9 @@ def read_openpose(path: Path, options: FilmOptions) -> KeyPoints:
     return assemble(where, "openpose", np.array(numbers), frames, options)
 
 
-def read_alphapose(path: Path, content: list[Any], options: FilmOptions) -> KeyPoints:
+def read_alphapose(path: Path, options: Options) -> KeyPoints:
     """Read one JSON list of detections with ``image_id`` and ``keypoints`` (AlphaPose, COCO results)."""
-    where = str(path)
+    where, content = str(path), json_content(path)
     frames: dict[int, list[FloatArray]] = {}
     for entry in content:
         match = re.search(r"(\d+)\D*$", str(entry.get("image_id", ""))) if isinstance(entry, dict) else None
@@ -95,7 +111,7 @@ def read_alphapose(path: Path, content: list[Any], options: FilmOptions) -> KeyP
 
 
 def assemble(
-    where: str, kind: str, numbers: IntArray, frames: Sequence[list[FloatArray]], options: FilmOptions
+    where: str, kind: str, numbers: IntArray, frames: Sequence[list[FloatArray]], options: Options
 ) -> KeyPoints:
     """The runner's key points from all people of all frames.
 

@@ -9,8 +9,8 @@ import numpy as np
 from headway.body.landmarks import identify
 from headway.errors import RecordingError
 from headway.io.trc import read_trc
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.recording import FloatArray, Processing, Recording
 
 STANDS_STILL = 0.002
@@ -30,7 +30,7 @@ def is_flat_trc(path: Path) -> bool:
         return False
 
 
-def read_sports2d(path: Path, options: FilmOptions) -> KeyPoints:
+def read_sports2d(path: Path, options: Options) -> KeyPoints:
     """Read a two-dimensional TRC file in metres or pixels.
 
     Metres become "pixels" of one millimetre (``metres_per_pixel`` 0.001), so that the image has a size in whole pixels. The

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headway.compare.rows import FEWEST_STEPS
+from headway.comparison.rows import FEWEST_STEPS
 from headway.report.experiment import signed, tidy
 from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, with_unit
 

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import escape
 
 from headway.analysis import Analysis
-from headway.experiment.statistics import quantile
+from headway.experiments.statistics import quantile
 from headway.recording import FloatArray
 from headway.report.curves import SIDES, pick
 from headway.report.numbers import number, scale_of

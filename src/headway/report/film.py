@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headway.errors import HeadwayError
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.recording import FloatArray
 from headway.report.curves import SIDES, Missing, plain
 from headway.report.film_encode import encode_small
@@ -57,7 +57,7 @@ class FilmLayer:
     """
 
     path: Path
-    options: FilmOptions
+    options: Options
     keypoints: KeyPoints
     stances: tuple[Stance, ...] = ()
     view: str = ""

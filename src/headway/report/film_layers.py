@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from headway.analysis.analysis import Analysis
-from headway.pose.options import FilmOptions
+from headway.options import Options
 from headway.report.film import FilmLayer
 
 
-def film_layers(analysis: Analysis, options: FilmOptions, *, blur_face: bool = False) -> tuple[FilmLayer, ...]:
+def film_layers(analysis: Analysis, options: Options, *, blur_face: bool = False) -> tuple[FilmLayer, ...]:
     """One layer per film behind an analysis; key points that came without their film give none.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from headway.errors import RecordingError
+from headway.options import Options
 from headway.recording import Flag, FloatArray
 from headway.sensors import body_axes
 from headway.sensors.checks import checked
@@ -14,7 +15,7 @@ from headway.sensors.clocks import Alignment, align, on_common_epoch
 from headway.sensors.contact import contact_times, foot_begins
 from headway.sensors.harmonics import Strides, mean_seen, stride_harmonics
 from headway.sensors.level import Levelled, levelled
-from headway.sensors.recording import InertialSensor, SensorOptions, SensorRecording
+from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
 from headway.sensors.run import Run, Track
 from headway.sensors.watch import hills, speed_at
@@ -31,7 +32,7 @@ LARGEST_SWING = np.radians(25.0)
 """Half swing per stride that no head or trunk makes: the sensor is loose, or in a hand."""
 
 
-def prepare(recording: SensorRecording, options: SensorOptions | None = None) -> Run:
+def prepare(recording: SensorRecording, options: Options | None = None) -> Run:
     """Check, level, align and cut a sensor recording into strides.
 
     Raises
@@ -39,7 +40,7 @@ def prepare(recording: SensorRecording, options: SensorOptions | None = None) ->
     RecordingError
         No sensor on head or sacrum, nobody runs, a sensor in the hand, records that do not overlap, wrong units.
     """
-    options = options or SensorOptions()
+    options = options or Options()
     recording = on_common_epoch(_cut(recording, options))
     sensors, flags = [], list(recording.flags)
     for one in recording.sensors:
@@ -68,7 +69,7 @@ def prepare(recording: SensorRecording, options: SensorOptions | None = None) ->
     return run.flagged(*flags)
 
 
-def _cut(recording: SensorRecording, options: SensorOptions) -> SensorRecording:
+def _cut(recording: SensorRecording, options: Options) -> SensorRecording:
     if not recording.sensors:
         raise RecordingError(recording.source, "holds no inertial sensor", "record accelerometer and gyroscope")
     if options.start is None and options.stop is None:
@@ -116,7 +117,7 @@ def _nobody_runs(beat: Rhythm, source: str) -> RecordingError:
 
 def _tracks(
     recording: SensorRecording,
-    options: SensorOptions,
+    options: Options,
     reference: InertialSensor,
     level: Levelled,
     beat: Rhythm,
@@ -178,7 +179,7 @@ def _refuse_loose(sensor: InertialSensor, harmonics: np.ndarray) -> None:
 
 def _sided(
     recording: SensorRecording,
-    options: SensorOptions,
+    options: Options,
     strides: Strides,
     tracks: dict[str, Track],
     beat: Rhythm,

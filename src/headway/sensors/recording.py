@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from headway.errors import OptionError
+from headway.options import Place
 from headway.recording import Flag, FloatArray, Processing
 
-Place = Literal["head", "sacrum", "foot_left", "foot_right", "shank_left", "shank_right", "wrist"]
-PLACES: tuple[Place, ...] = get_args(Place)
-"""Where a sensor can be worn."""
 SIGNED_AXES = ("+x", "-x", "+y", "-y", "+z", "-z")
 
 
@@ -144,44 +142,6 @@ class SensorRecording:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})
         return replace(self, log=(*self.log, step), flags=(*self.flags, *flags), **changes)
-
-
-@dataclass(frozen=True)
-class SensorOptions:
-    """What a user can declare about a sensor recording.
-
-    Attributes
-    ----------
-    start, stop
-        Part of the recording to use, s on the first sensor's clock.
-    same_clock
-        The sensors' time stamps come from one clock: nothing is aligned.
-    swap_sides
-        Left and right were found the wrong way round.
-    speed
-        Declared (belt) speed, m/s.
-    window
-        Length of a window of the run's timeline, s.
-    """
-
-    start: float | None = None
-    stop: float | None = None
-    same_clock: bool = False
-    swap_sides: bool = False
-    speed: float | None = None
-    window: float = 30.0
-
-    def __post_init__(self) -> None:
-        if self.start is not None and self.stop is not None and self.stop <= self.start:
-            raise OptionError(
-                "--stop", f"{self.stop:g} s is not after the start ({self.start:g} s)", "give a later time"
-            )
-        if self.speed is not None and not 0.5 <= self.speed <= 13.0:
-            raise OptionError(
-                "--speed", f"{self.speed:g} m/s is no running speed", "give metres per second between 0.5 and 13"
-            )
-        if not 10.0 <= self.window <= 600.0:
-            raise OptionError("--window", f"{self.window:g} s is no window of a run", "give 10 to 600 seconds")
 
 
 def axis_vector(name: str) -> FloatArray:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from headway.options import Options
 from headway.recording import ComplexArray, Flag, FloatArray
 from headway.sensors.body_axes import Facing
 from headway.sensors.clocks import Alignment
 from headway.sensors.harmonics import Strides, displacement
 from headway.sensors.level import Levelled
-from headway.sensors.recording import SensorOptions, SensorRecording
+from headway.sensors.recording import SensorRecording
 from headway.sensors.rhythm import Rhythm
 
 
@@ -86,7 +87,7 @@ class Run:
     """
 
     recording: SensorRecording
-    options: SensorOptions
+    options: Options
     strides: Strides
     side: FloatArray
     sides_known: str

@@ -156,11 +156,11 @@ def _tracked(asked: Asked, path: Path, listener: Listener | None) -> tuple[Solut
     RecordingError
         It cannot be read, has no legs or no forces, or no such step is near it.
     """
-    from headway.gait.prepare import Options
     from headway.gait.runner import Runner
-    from headway.io import load
+    from headway.options import Options
+    from headway.sources import load_recording
 
-    recording, runner = load(path), Runner(asked.height, asked.mass, asked.sex)
+    recording, runner = load_recording(path), Runner(asked.height, asked.mass, asked.sex)
     from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
     from headway.simulation.track import track

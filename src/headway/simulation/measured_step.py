@@ -10,9 +10,10 @@ from headway.body.functional_joints import add_functional_joints
 from headway.body.stature import find_stature
 from headway.body.table import PointTable
 from headway.errors import OptionError, RecordingError
-from headway.gait.prepare import Options, prepare
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
+from headway.options import Options
 from headway.recording import AXES, GRAVITY, Flag, FloatArray, Recording, make_points
 from headway.simulation.mean_step import MIRROR, Clock, Spread, mean_force, mean_path, trend
 

@@ -12,15 +12,15 @@ import pandas as pd
 from headway.analysis import Analysis, analyze
 from headway.errors import HeadwayError, RecordingError
 from headway.folder import whole_folder
-from headway.gait.prepare import Options
 from headway.gait.runner import Runner
-from headway.io import load
 from headway.io.write_c3d import write_c3d
+from headway.options import Options
 from headway.recording import Flag
 from headway.simulation.result import Result
 from headway.simulation.solution import Solution
 from headway.simulation.store import save_solution
 from headway.simulation.to_recording import to_recording
+from headway.sources import load_recording
 
 OWN_FILES = ("summary.json", "report.html", "outcomes.csv")
 RECORDING, SOLUTION = "simulated.c3d", "solution.npz"
@@ -42,7 +42,7 @@ def analyse(solution: Solution, folder: Path) -> Analysis:
     made = to_recording(solution)
     path = folder / RECORDING
     write_c3d(path, made.points, made.ground_force, made.events)
-    read = load(path)
+    read = load_recording(path)
     what = {"condition": solution.condition.name, "cost": solution.cost.name, "speed": solution.speed}
     read = read.logged("simulated", flags=(NOT_MEASURED,), arguments=what)
     plan = solution.skeleton.plan

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 import headway
-from headway.take import Take
+from headway.options import Options
 
 SCHEMA = 1
 """Version of the tables; part of every key."""
@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     second_film: str = ""
     runner: str = ""
     condition: str = ""
-    take: Take = Take()
+    take: Options = Options()
     details: str = ""
     line: int = 0
 

@@ -8,14 +8,18 @@ from pathlib import Path
 
 from headway.errors import RecordingError
 from headway.io.mot import find_forces
-from headway.io.registry import formats
-from headway.pose.load import FILM_SUFFIXES, is_keypoint_source
+from headway.sources import Source, formats, look
+from headway.sources.registry import recognised
 from headway.study.entry import Entry, Excluded
 
 STANDING = re.compile(r"(?<![a-z])(static|standing|calibration|neutral|tpose|t-pose)(?![a-z])", re.IGNORECASE)
 FORCES = (".mot", ".sto")
 OWN = "summary.json"
 """Folders with this file are analyses that were written before; they are passed over."""
+SILENT = (".json", ".toml")
+"""Endings of many things: such files are looked into, and not mentioned where they hold no recording."""
+FRAMES = 10
+"""JSON files from which a folder counts as key points."""
 NOT_READ = "no recording: its ending is not among the readable formats"
 
 
@@ -51,7 +55,7 @@ def find_recordings(folder: Path) -> tuple[list[Entry], list[Excluded]]:
 
 
 def _candidates(folder: Path) -> list[Path]:
-    known = {suffix for one in formats() for suffix in one.suffixes} | set(FILM_SUFFIXES) | {".fit", ".zip"}
+    known = {suffix for one in formats() for suffix in one.suffixes}
     out: list[Path] = []
 
     def refuse(error: OSError) -> None:
@@ -63,12 +67,14 @@ def _candidates(folder: Path) -> list[Path]:
         if here != folder and (OWN in files or "study.json" in files):
             folders.clear()
             continue
-        jsons = sum(name.endswith(".json") for name in files)
-        if jsons >= 10 and is_keypoint_source(here):
+        inside = recognised(Source(here, names=frozenset((*folders, *files))))
+        frames = sum(name.endswith(".json") for name in files)
+        if inside is not None and (inside.holds == "sensors" or (inside.holds == "keypoints" and frames >= FRAMES)):
             out.append(here)
             folders.clear()
             continue
-        out += [here / name for name in files if not name.startswith(".") and Path(name).suffix.lower() in known]
+        named = (here / name for name in files if not name.startswith(".") and Path(name).suffix.lower() in known)
+        out += [path for path in named if path.suffix.lower() not in SILENT or _is_recording(path)]
     return sorted(out, key=lambda path: path.relative_to(folder).as_posix())
 
 
@@ -86,14 +92,9 @@ def _why_not(path: Path) -> str | None:
 
 
 def _is_recording(path: Path) -> bool:
-    from headway.io.text import read_lines
-    from headway.sensors.load import is_sensor_path
-
-    if is_keypoint_source(path) or is_sensor_path(path):
-        return True
+    """Whether the content is that of a recording; a file that cannot be read is left to the analysis to tell."""
     try:
-        lines = read_lines(path)
-    except (RecordingError, OSError):
+        found = recognised(look(path))
+    except RecordingError:
         return True
-    header = next((line for line in lines if line.strip() and not line.startswith("#")), "")
-    return re.split(r"[,;\t]", header.lower())[0].strip(' "') == "time"
+    return found is not None

@@ -9,24 +9,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from headway.clock import seconds
 from headway.errors import HeadwayError, OptionError, RecordingError
-from headway.gait.prepare import Options
-from headway.gait.runner import Runner
+from headway.options import Options, columns, from_mapping
 from headway.study.entry import Entry
-from headway.take import Take
 
-NUMBERS = ("height", "mass", "speed", "slow_motion", "rate", "person")
-TEXTS = ("sex", "up", "forward", "subject", "start", "stop", "view")
-FILES = ("forces", "pose_model")
-COLUMNS = (
-    *("path", "runner", "height", "mass", "sex", "speed", "condition", "treadmill"),
-    *("second_film", *TEXTS[1:], *FILES, *NUMBERS[3:]),
-)
+OWN = ("path", "runner", "condition", "second_film")
+COLUMNS = (*OWN, *columns())
 """Columns of a manifest; only ``path`` has to be there."""
 SUFFIXES = (".csv", ".tsv", ".toml", ".parquet")
-SEXES = {"m": "male", "male": "male", "f": "female", "female": "female", "w": "female"}
-TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 MOST = 3
 """Faults named one by one."""
 
@@ -137,60 +127,26 @@ def _entry(manifest: Path, line: int, row: dict[str, Any]) -> Entry:
     """One row as an entry; raises ``ValueError`` with what is wrong."""
     given = {name: value for name, value in row.items() if value is not None and value != ""}
     given = {name: value for name, value in given.items() if not (isinstance(value, float) and math.isnan(value))}
-    words = {name: str(given[name]).strip() for name in ("path", "second_film", "runner", "condition") if name in given}
+    words = {name: str(given[name]).strip() for name in OWN if name in given}
     if not words.get("path"):
         raise ValueError("path is empty")
     take = _take(given, manifest.parent)
     if "second_film" in words and take.view is not None:
         raise ValueError("view is given for two films, leave it out")
-    own, part = words.pop("path"), [getattr(take, name) for name in ("subject", "start", "stop")]
-    part = [text for text in part if text is not None]
+    own, part = words.pop("path"), [str(given[name]) for name in ("subject", "start", "stop") if name in given]
     if "second_film" in words:
         words["second_film"] = str((manifest.parent / words["second_film"]).absolute())
     name = Path(own).as_posix() + (f"#{'-'.join(part)}" if part else "")
     return Entry(recording=name, path=str((manifest.parent / own).absolute()), line=line, take=take, **words)
 
 
-def _take(given: dict[str, Any], folder: Path) -> Take:
+def _take(given: dict[str, Any], folder: Path) -> Options:
     """What a row says about the recording; raises ``ValueError`` with what is wrong."""
-    values: dict[str, Any] = {name: _number(name, given[name]) for name in NUMBERS if name in given}
-    values |= {name: str(given[name]).strip() for name in TEXTS if name in given}
-    values |= {name: (folder / str(given[name]).strip()).absolute() for name in FILES if name in given}
-    if "treadmill" in given:
-        values["treadmill"] = _truth(given["treadmill"])
-    if "person" in values:
-        values["person"] = int(values["person"])
-    if "sex" in values:
-        values["sex"] = SEXES.get(values["sex"].lower(), values["sex"])
-    if values.get("view") not in (None, "side", "rear", "front"):
-        raise ValueError(f"view {values['view']!r} is unknown, give side, rear or front")
-    for name in ("slow_motion", "rate", "person"):
-        if values.get(name, 1.0) <= 0:
-            raise ValueError(f"{name} has to be positive")
+    said = {name: value for name, value in given.items() if name in columns()}
     try:
-        Runner(height=values.get("height"), mass=values.get("mass"), sex=values.get("sex"))
-        start, stop = (seconds(values.get(name), name) for name in ("start", "stop"))
-        Options(speed=values.get("speed"), start=start, stop=stop)
+        return from_mapping(said, lambda name: name, folder=folder)
     except OptionError as fault:
-        raise ValueError(f"{fault.where.removeprefix('--')} {fault.what}, {fault.remedy}") from fault
-    return Take(**values)
-
-
-def _number(name: str, value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} {value!r} is no number") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{name} {value!r} is no number")
-    return number
-
-
-def _truth(value: Any) -> bool:
-    found = TRUTH.get(str(value).strip().lower())
-    if found is None:
-        raise ValueError(f"treadmill {value!r} is neither true nor false")
-    return found
+        raise ValueError(f"{fault.where} {fault.what}, {fault.remedy}") from fault
 
 
 def is_manifest(path: Path) -> bool:

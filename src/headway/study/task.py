@@ -34,7 +34,7 @@ class _Kept(logging.Handler):
 
 def warm() -> None:
     """Import what the first recording would wait for."""
-    import headway.analysis.source  # noqa: F401
+    import headway.analysis  # noqa: F401
 
 
 def work(entry: Entry, key: str, content: str) -> Outcome:
@@ -63,10 +63,10 @@ def work(entry: Entry, key: str, content: str) -> Outcome:
 
 
 def _outcome(entry: Entry, key: str, content: str) -> Outcome:
-    from headway.analysis.source import measured
+    from headway.door import measured
 
     try:
-        found = measured(Path(entry.path), entry.take, second=Path(entry.second_film) if entry.second_film else None)
+        found = measured([entry.path, *([entry.second_film] if entry.second_film else [])], entry.take)
         outcome = to_outcome(entry, found, key, content)
     except HeadwayError as fault:
         return failed(key, "unusable", told(entry, fault), traceback.format_exc())

@@ -1,0 +1,146 @@
+"""From paths to an analysis: a recording of any kind, two films of one run, several sensors, or a folder that ``headway analyze`` wrote.
+
+Nothing heavy is imported before the paths were looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headway.errors import OptionError, RecordingError
+from headway.options import Options, flag
+from headway.sources.format import Format, Source, look
+from headway.sources.load import load_recording, merged_sensors, read, refuse_useless
+from headway.sources.registry import format_of
+
+if TYPE_CHECKING:
+    from headway.analysis.analysis import Analysis
+    from headway.gait.runner import Runner
+
+Report = Callable[[int, int], None] | None
+ShowProgress = Callable[[str], AbstractContextManager[Report]]
+TWO_SIDES = "give one film from the side and one from behind or in front"
+
+
+def silent(name: str) -> AbstractContextManager[Report]:
+    """Show no progress."""
+    return nullcontext()
+
+
+def measured(
+    paths: str | Path | Sequence[str | Path],
+    options: Options | None = None,
+    *,
+    prefix: str = "",
+    progress: ShowProgress = silent,
+) -> Analysis:
+    """Analyse a recording, or load what was analysed.
+
+    Parameters
+    ----------
+    paths
+        A recording of any kind (with its ground forces as a further path), two films of one run, what several sensors recorded on one run, or
+        a folder that ``headway analyze`` wrote.
+    options
+        What the user said about it.
+    prefix
+        Of its options in messages: ``b-`` for the second recording of a comparison.
+    progress
+        Given a film's name, a context that gives the function to report frames to.
+
+    Raises
+    ------
+    RecordingError, OptionError
+        It cannot be used, in one line.
+    """
+    options = options or Options()
+    sources = [look(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+    found = [format_of(source) for source in sources]
+    kinds = {one.holds for one in found}
+    if kinds == {"analysis"} and len(sources) == 1:
+        return _saved(sources[0].path, options, prefix)
+    refuse_useless(options, found, prefix)
+    if kinds == {"keypoints"}:
+        return _films(sources, found, options, prefix, progress)
+    if "sensors" in kinds:
+        from headway.analysis.analyze_sensors import measure_sensors
+
+        return measure_sensors(merged_sensors(sources, found, options), _runner(options), options)
+    return _recording(sources, found, options)
+
+
+def _runner(options: Options) -> Runner:
+    from headway.gait.runner import Runner
+
+    return Runner.of(options)
+
+
+def _saved(path: Path, options: Options, prefix: str) -> Analysis:
+    if not (path / "summary.json").is_file():
+        raise RecordingError(str(path), "holds a whole experiment", "name one of the folders in its folder blocks")
+    given = options.given()
+    if given:
+        what = f"{path} was analysed already"
+        raise OptionError(flag(given[0], prefix), what, "leave it out, or give the recording itself")
+    from headway.analysis.analysis import Analysis
+
+    return Analysis.load(path)
+
+
+def _recording(sources: Sequence[Source], found: Sequence[Format], options: Options) -> Analysis:
+    forces = [source.path for source, one in zip(sources, found, strict=True) if one.holds == "forces"]
+    motion = [(source, one) for source, one in zip(sources, found, strict=True) if one.holds != "forces"]
+    if not motion:
+        remedy = "name the TRC file that belongs to it as well"
+        raise RecordingError(str(forces[0]), "holds forces without motion", remedy)
+    if len(motion) > 1 or len(forces) > 1 or motion[0][1].holds != "recording":
+        raise RecordingError(str(sources[1].path), "is one recording too many", "give one, or two films of one run")
+    options = replace(options, forces=forces[0]) if forces else options
+    recording = read(*motion[0], options)
+    still = options.standing
+    standing = None if still is None else load_recording(still, Options(subject=options.subject))
+    from headway.analysis.analyze import analyze
+
+    return analyze(recording, _runner(options), options, standing=standing)
+
+
+def _films(
+    sources: Sequence[Source], found: Sequence[Format], options: Options, prefix: str, progress: ShowProgress
+) -> Analysis:
+    """One film or key-point recording, or two of one run from different sides as one; the options go for both."""
+    check_films([source.path for source in sources], options, prefix)
+    points = []
+    for source, one in zip(sources, found, strict=True):
+        with progress(source.path.name) as report:
+            points.append(read(source, one, options, report))
+    from headway.analysis.analyze import analyze
+    from headway.analysis.merge import merge
+
+    runner = _runner(options)
+    return merge([analyze(one, runner, options) for one in points])
+
+
+def check_films(paths: Sequence[Path], options: Options, prefix: str = "") -> None:
+    """Refuse what can be told of several films before minutes are spent on the first one.
+
+    Raises
+    ------
+    RecordingError, OptionError
+        More than two, the same twice, two of one name, or one view for both.
+    """
+    if len(paths) == 1:
+        return
+    where = " ".join(path.name for path in paths)
+    if len(paths) > 2:
+        raise RecordingError(where, f"{len(paths)} films", TWO_SIDES)
+    if paths[0].resolve() == paths[1].resolve():
+        raise RecordingError(where, "the same film twice", TWO_SIDES)
+    if paths[0].name == paths[1].name:
+        raise RecordingError(where, "two films of one name cannot be told apart in the report", "rename one of them")
+    if options.view is not None:
+        what = f"two films cannot both be from the same view ({options.view})"
+        raise OptionError(flag("view", prefix), what, "leave it out with two films")

@@ -1,0 +1,243 @@
+"""The schedule of an experiment: drawn by coin, with times, cues to be spoken, and a protocol to fill in."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from headway.analysis import Analysis
+from headway.errors import HeadwayError, OptionError
+from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
+from headway.folder import check_target
+
+Kind = Literal["pairs", "free-held-free", "drill"]
+CUES = {
+    "free": "Run as you always do.",
+    "held": "Keep your head still in space: no swing to the sides.",
+    "sham": "Keep the angle of your elbows as it is. Do not think of your head.",
+    "baseline": "Run as you always do.",
+    "hands_on_hips": "Put your hands on the sides of your hips.",
+    "lean": "Lean your whole body forward from the ankles.",
+    "release_neck": "Let your jaw and your neck go.",
+    "hands_off": "Let your arms swing again. Keep everything else.",
+    "keep": "Keep the lean and the loose neck.",
+}
+"""Condition to what is said aloud, in our words."""
+DRILL = ("baseline", "hands_on_hips", "lean", "release_neck", "hands_off", "keep", "baseline")
+"""Phases of the drill and a second baseline; an editable order, not the coach's published steps."""
+QUIZ = "Did your foot push your head forward, or only the rest of you, with the head pulled along?"
+STEPS_PER_SECOND = 2.7
+BLOCK_STEPS = (30, 60, 120)
+"""Lengths of a block in steps for which the number of pairs is given."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One block of the schedule: ``start`` and ``stop`` in s from the start of the recording."""
+
+    number: int
+    condition: str
+    pair: int | None
+    start: float
+    stop: float
+
+    @property
+    def cue(self) -> str:
+        """What is said when it begins."""
+        return CUES[self.condition]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A planned experiment.
+
+    Attributes
+    ----------
+    kind, seed, settle
+        Design, seed of the coin, seconds dropped at the start of each block.
+    slots
+        In order of time.
+    metric, change
+        Primary outcome and the change that matters, as a share.
+    noise
+        Step-to-step noise that the numbers rest on.
+    needs
+        Steps per block, pairs needed for the change in 4 of 5 attempts (``None`` beyond ``MOST_PAIRS``).
+    promised
+        Power of this schedule; ``None`` where nothing is tested.
+    """
+
+    kind: Kind
+    seed: int
+    settle: float
+    slots: tuple[Slot, ...]
+    metric: str
+    change: float
+    noise: StepNoise
+    needs: tuple[tuple[int, int | None], ...]
+    promised: float | None
+
+
+def coin_order(count: int, seed: int) -> list[bool]:
+    """Whether the tested block comes first, for every pair.
+
+    A fair coin of its own for every pair, not as many of one as of the other: only then are all 2^k flips of the exact test equally likely. The two
+    orders without any change are drawn again, as drift would then be all effect; the test's 5 % hold with that (at most 3276 of 65534 flips).
+    """
+    random = np.random.default_rng(seed)
+    while True:
+        order = [bool(toss) for toss in random.integers(0, 2, size=count)]
+        if count < 2 or len(set(order)) == 2:
+            return order
+
+
+def conditions(kind: Kind, count: int, seed: int, test: str, *, sham: bool = False) -> list[tuple[str, int | None]]:
+    """Conditions in order of time, each with its pair."""
+    if kind == "drill":
+        return [(name, None) for name in DRILL]
+    if kind == "free-held-free":
+        middle = [(test, None), ("free", None)]
+        return [("free", None), *middle, *([("sham", None), ("free", None)] if sham else [])]
+    out: list[tuple[str, int | None]] = []
+    places = np.random.default_rng([seed, 1]).integers(0, 3, size=count)  # of the sham: before, between or after
+    for j, (tested_first, place) in enumerate(zip(coin_order(count, seed), places, strict=True), 1):
+        pair: list[tuple[str, int | None]] = [(test, j), ("free", j)] if tested_first else [("free", j), (test, j)]
+        if sham:
+            pair.insert(int(place), ("sham", j))
+        out += pair
+    return out
+
+
+def make_plan(
+    kind: Kind = "pairs",
+    *,
+    metric: str = "contact_time",
+    change: float = 0.03,
+    pairs: int | None = None,
+    test: str = "held",
+    sham: bool = False,
+    seconds: float = 40.0,
+    rest: float = 20.0,
+    settle: float = 10.0,
+    seed: int = 0,
+    free: list[Analysis] | None = None,
+) -> Schedule:
+    """Plan an experiment.
+
+    Parameters
+    ----------
+    kind
+        Design.
+    metric, change
+        Primary outcome and the change that matters to the runner, as a share.
+    pairs
+        How many; as many as the change needs (six at least) if not given.
+    test, sham
+        Tested condition; whether sham blocks are added.
+    seconds, rest, settle
+        Length of a block, time between blocks, time dropped at its start, s.
+    seed
+        Of the coin.
+    free
+        Analyses of the runner's own free blocks; other runners' noise otherwise, which is said.
+
+    Raises
+    ------
+    OptionError
+        A value that cannot be right.
+    """
+    _check(metric, change, pairs, test, seconds, settle)
+    noise = noise_of(metric, free or [])
+    needs = tuple((steps, pairs_needed(change / noise.pair(steps))) for steps in BLOCK_STEPS)
+    steps = max(round((seconds - settle) * STEPS_PER_SECOND), 10)
+    size = change / noise.pair(steps)
+    count = pairs if pairs is not None else (pairs_needed(size) or MOST_PAIRS)
+    slots, at = [], 0.0
+    for number, (condition, pair) in enumerate(conditions(kind, count, seed, test, sham=sham), 1):
+        slots.append(Slot(number, condition, pair, at, at + seconds))
+        at += seconds + rest
+    promised = power(round(size, 2), count) if kind == "pairs" else None
+    return Schedule(kind, seed, settle, tuple(slots), metric, change, noise, needs, promised)
+
+
+def _check(metric: str, change: float, pairs: int | None, test: str, seconds: float, settle: float) -> None:
+    if not 0.001 <= change <= 1.0:
+        raise OptionError("--change", f"{change:.3%} is no change to plan for", "give per cent between 0.1 and 100")
+    if pairs is not None and not 1 <= pairs <= MOST_PAIRS:
+        raise OptionError("--pairs", f"{pairs} pairs cannot be run", f"give 6 to {MOST_PAIRS}")
+    if test not in CUES or test in ("free", "baseline"):
+        known = ", ".join(name for name in CUES if name not in ("free", "baseline"))
+        raise OptionError("--test", f"{test!r} is no condition to test", f"choose from {known}")
+    if not 5 <= seconds <= 600 or seconds - settle < 4:
+        raise OptionError(
+            "--seconds", f"{seconds:g} s with {settle:g} s dropped is too short or too long", "give about 40"
+        )
+
+
+def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
+    """Protocol of the schedule, to be filled in: the recording, its speeds and what was felt."""
+    lines = [
+        "# Written by headway plan. Set the recording and fill in what was felt, right after each block.",
+        "[design]",
+        f'kind = "{schedule.kind}"',
+        f'primary = "{schedule.metric}"',
+        'speed = "matched"',
+        f"settle = {schedule.settle:g}",
+        f"smallest = {100 * schedule.change:g}",
+    ]
+    if schedule.kind == "pairs":
+        lines += ["randomised = true", f"seed = {schedule.seed}"]
+    for slot in schedule.slots:
+        lines += ["", "[[block]]", f'recording = "{recording}"', f'condition = "{slot.condition}"']
+        if slot.pair is not None and slot.condition != "sham":
+            lines.append(f"pair = {slot.pair}")
+        lines += [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"', "felt = {}"]
+        lines.append('# pushed = "unsure"   # head, body or unsure')
+    return "\n".join(lines) + "\n"
+
+
+def cues_text(schedule: Schedule) -> str:
+    """Cues to be read aloud, with their times."""
+    lines = [f"{minutes(slot.start):>6}  {slot.cue}" for slot in schedule.slots]
+    return "\n".join([*lines, "", f"After every block: {QUIZ}"]) + "\n"
+
+
+def minutes(seconds: float) -> str:
+    """``7:11`` from 431."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def save_plan(schedule: Schedule, folder: str | Path, *, overwrite: bool = False) -> Path:
+    """Write ``card.html`` (to print), ``cues.txt`` and ``protocol.toml``.
+
+    Raises
+    ------
+    HeadwayError
+        The folder exists and ``overwrite`` is false, or it cannot be written.
+    """
+    from headway.report.experiment_card import render_card
+
+    target = Path(folder)
+    check_target(target, overwrite=overwrite)
+    files: dict[str, Any] = {
+        "card.html": render_card(schedule),
+        "cues.txt": cues_text(schedule),
+        "protocol.toml": protocol_text(schedule),
+    }
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as draft:
+            for name, text in files.items():
+                (Path(draft) / name).write_text(text, encoding="utf-8")
+                shutil.move(Path(draft) / name, target / name)
+    except OSError as error:
+        raise HeadwayError(
+            str(target), f"cannot be written ({error.strerror or error})", "name another folder with --out"
+        ) from error
+    return target

@@ -1,0 +1,280 @@
+"""The protocol file: who runs, which recordings under which conditions, what is asked of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from headway.errors import HeadwayError, RecordingError
+
+Design = Literal["free-held-free", "pairs", "drill", "speed-series"]
+Condition = Literal[
+    "free", "held", "sham", "hands_on_hips", "baseline", "lean", "release_neck", "hands_off", "keep", "speed"
+]
+REFERENCE = ("free", "baseline", "speed")
+"""Conditions in which the runner runs as usual."""
+Share = Annotated[float, Meta(ge=0, le=10)]
+Place = dict[tuple[str, int | None], int]
+
+_ERROR = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
+_BLOCK = re.compile(r"^\.?block\[(?P<index>\d+|\.\.\.)\]\.?(?P<rest>.*)$")
+
+
+class Person(msgspec.Struct, forbid_unknown_fields=True):
+    """The runner: ``height`` m, ``mass`` kg, ``sex``."""
+
+    name: str = ""
+    height: float | None = None
+    mass: float | None = None
+    sex: Literal["male", "female"] | None = None
+
+
+class Plan(msgspec.Struct, forbid_unknown_fields=True):
+    """The design.
+
+    Attributes
+    ----------
+    kind
+        Order of conditions.
+    primary
+        The one outcome that the verdict is about: a name that ``headway metrics`` lists.
+    speed
+        ``matched``: the same speed in all blocks; ``free``: the runner chooses, and speed is an outcome.
+    test
+        Condition that is set against free running; found from the blocks if not given.
+    secondary
+        Further metrics, described with false-discovery control; all that were measured if empty.
+    randomised
+        Whether a coin was tossed for the order within every pair.
+    seed
+        Of ``headway plan``: the order is then checked against it.
+    settle
+        Seconds dropped at the start of every block.
+    smallest
+        Smallest change of the primary outcome that matters to the runner, %.
+    """
+
+    kind: Design
+    primary: str
+    speed: Literal["matched", "free"] = "matched"
+    test: Condition | None = None
+    secondary: list[str] = []
+    randomised: bool = False
+    seed: int | None = None
+    settle: Annotated[float, Meta(ge=0, le=120)] = 0.0
+    smallest: Annotated[float, Meta(gt=0, le=100)] = 3.0
+
+
+class Felt(msgspec.Struct, forbid_unknown_fields=True):
+    """What the runner felt, written down before results are seen: stress in legs and feet 0-10, effort (RPE) 0-20, ease 0-10."""
+
+    legs_feet_stress: Share | None = None
+    rpe: Annotated[float, Meta(ge=0, le=20)] | None = None
+    ease: Share | None = None
+
+
+class Setup(msgspec.Struct, forbid_unknown_fields=True):
+    """How the recordings are to be read, as in ``headway analyze``."""
+
+    up: str | None = None
+    forward: str | None = None
+    treadmill: bool = False
+
+
+class Block(msgspec.Struct, forbid_unknown_fields=True):
+    """One stretch of running under one condition.
+
+    Attributes
+    ----------
+    recording, forces
+        Paths, relative to the protocol.
+    condition
+        What the runner was asked to do.
+    order
+        Place in time; the order of the file if not given.
+    pair
+        Number of the pair.
+    start, stop
+        Part of the recording, s or ``7:11``.
+    speed
+        Treadmill or measured speed, m/s.
+    phase
+        Own name of a phase of the drill, shown instead of the condition.
+    felt
+        Ratings.
+    pushed
+        What the runner thinks was pushed: the quiz question, answered before the results.
+    """
+
+    recording: str
+    condition: Condition
+    forces: str | None = None
+    order: int | None = None
+    pair: Annotated[int, Meta(ge=1)] | None = None
+    start: float | str | None = None
+    stop: float | str | None = None
+    speed: Annotated[float, Meta(ge=0.5, le=13.0)] | None = None
+    phase: str = ""
+    felt: Felt = msgspec.field(default_factory=Felt)
+    pushed: Literal["head", "body", "unsure"] | None = None
+
+    def seconds(self, end: Literal["start", "stop"]) -> float | None:
+        """Start or stop in s."""
+        given = getattr(self, end)
+        return None if given is None else clock(given)
+
+
+class Protocol(msgspec.Struct, forbid_unknown_fields=True):
+    """A protocol as read; blocks in order of time after :func:`load_protocol`."""
+
+    design: Plan
+    block: list[Block]
+    title: str = ""
+    runner: Person = msgspec.field(default_factory=Person)
+    recordings: Setup = msgspec.field(default_factory=Setup)
+
+    @property
+    def tested(self) -> str | None:
+        """The condition that is set against free running; ``None`` in a speed series."""
+        if self.design.test is not None:
+            return self.design.test
+        others = [block.condition for block in self.block if block.condition not in REFERENCE]
+        if not others:
+            return None
+        if "held" in others:
+            return "held"
+        named = [one for one in others if one != "sham"]
+        return named[0] if named else others[0]
+
+
+def clock(value: float | str) -> float:
+    """Seconds from ``7:11``, ``1:02:03.5``, ``"431"`` or a number.
+
+    Raises
+    ------
+    ValueError
+        It is no time.
+    """
+    parts = [float(part) for part in value.split(":")] if isinstance(value, str) else [float(value)]
+    if not 1 <= len(parts) <= 3 or not all(0 <= part < 1e6 for part in parts):
+        raise ValueError(value)
+    return sum(part * 60**power for power, part in enumerate(reversed(parts)))
+
+
+def load_protocol(path: str | Path) -> Protocol:
+    """Read and check a protocol.
+
+    Raises
+    ------
+    RecordingError
+        One line with the place in the file: syntax, unknown field or condition, rating out of range, two primaries, overlapping times, missing file.
+    """
+    from headway.experiments.protocol_checks import check
+
+    source = Path(path)
+    try:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not a text file"
+        raise RecordingError(
+            str(source), f"cannot be read ({why})", "give a protocol; headway new-protocol writes one"
+        ) from error
+    places = lines_of(text)
+    try:
+        found = msgspec.toml.decode(text, type=Protocol)
+    except msgspec.ValidationError as error:
+        raise _told(source, str(error), text, places) from error
+    except msgspec.DecodeError as error:
+        raise RecordingError(str(source), f"TOML syntax: {error}", "mend that line") from error
+    found.block = _ordered(found.block)
+    check(found, source, places)
+    return found
+
+
+def _ordered(blocks: list[Block]) -> list[Block]:
+    given = [block.order for block in blocks]
+    if any(order is None for order in given):
+        for k, block in enumerate(blocks):
+            block.order = k + 1 if block.order is None else block.order
+    return blocks
+
+
+def lines_of(text: str) -> Place:
+    """Line of every key, by name and number of its ``[[block]]`` (from 0; ``None`` outside blocks)."""
+    out: Place = {}
+    index: int | None = None
+    count = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("[[block]]"):
+            index, count = count, count + 1
+            out["block", index] = number
+        elif bare.startswith("[") and not bare.startswith("[block"):
+            index = None
+            out[bare.strip("[] "), None] = number
+        elif "=" in bare and not bare.startswith("#"):
+            out.setdefault((bare.split("=")[0].strip(), index), number)
+    return out
+
+
+def fault(source: Path, places: Place, key: str, index: int | None, what: str, remedy: str) -> HeadwayError:
+    """Error about one key, with its line and block."""
+    first, last = key.split(".")[0], key.split(".")[-1]
+    tries = ((last, index), (first, index), ("block" if index is not None else first, index))
+    line = next((places[one] for one in tries if one in places), None)
+    at = "" if line is None else f" line {line}"
+    where = f"{source}{at}" + (f", block {index + 1}" if index is not None else "") + (f", {key}" if key else "")
+    return RecordingError(where, what, remedy)
+
+
+def _told(source: Path, text: str, document: str, places: Place) -> HeadwayError:
+    """The message of msgspec as one line of ours."""
+    match = _ERROR.match(" ".join(text.split()))
+    what, path = (match["what"], match["path"] or "") if match else (text, "")
+    inside = _BLOCK.match(path)
+    index = _index(inside["index"], document) if inside else None
+    key = inside["rest"] if inside else path.removeprefix(".")
+    unknown = re.search(r"unknown field `(.+)`", what)
+    if unknown:
+        key = f"{key}.{unknown[1]}".strip(".")
+        return fault(source, places, key, index, f"{unknown[1]} is not known here", "see headway new-protocol")
+    wanting = re.search(r"missing required field `(.+)`", what)
+    if wanting:
+        return fault(source, places, key, index, f"{wanting[1]} is missing", "add it; headway new-protocol shows how")
+    if key == "design.primary" and "array" in what:
+        return fault(
+            source, places, key, index, "two primary outcomes", "declare one; put the others under design.secondary"
+        )
+    return fault(source, places, key, index, what[:1].lower() + what[1:], _remedy(key))
+
+
+def _index(found: str, document: str) -> int | None:
+    """Number of the block; msgspec says ``...`` for any element, and then it is found by decoding them one by one."""
+    if found != "...":
+        return int(found)
+    import tomllib
+
+    blocks: Any = tomllib.loads(document).get("block", [])
+    for k, block in enumerate(blocks if isinstance(blocks, list) else []):
+        try:
+            msgspec.convert(block, Block)
+        except msgspec.ValidationError:
+            return k
+    return None
+
+
+def _remedy(key: str) -> str:
+    last = key.split(".")[-1]
+    return {
+        "condition": f"choose from {', '.join(Condition.__args__)}",
+        "kind": f"choose from {', '.join(Design.__args__)}",
+        "legs_feet_stress": "rate from 0 to 10",
+        "ease": "rate from 0 to 10",
+        "rpe": "rate from 6 to 20 (or 0 to 10)",
+        "pushed": "answer head, body or unsure",
+        "speed": "give metres per second between 0.5 and 13 in a block, matched or free in the design",
+    }.get(last, "see headway new-protocol")

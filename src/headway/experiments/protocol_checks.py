@@ -1,0 +1,148 @@
+"""What the types of a protocol cannot tell: metrics that exist, files that are there, times that do not overlap, designs that are whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import get_close_matches
+from pathlib import Path
+
+from headway.errors import HeadwayError
+from headway.experiments.protocol import REFERENCE, Block, Place, Protocol, clock, fault
+from headway.gait.runner import Runner
+from headway.metrics import REGISTRY
+
+
+def check(protocol: Protocol, source: Path, places: Place) -> None:
+    """Refuse what cannot be run.
+
+    Raises
+    ------
+    RecordingError
+        The first fault found, with its place in the file.
+    """
+    _metrics(protocol, source, places)
+    _runner(protocol, source, places)
+    if not protocol.block:
+        raise fault(source, places, "block", None, "no block", "add one [[block]] for every stretch of running")
+    for k, block in enumerate(protocol.block):
+        _times(block, k, source, places)
+        _files(block, k, source, places)
+    _orders(protocol, source, places)
+    _overlaps(protocol, source, places)
+    _design(protocol, source, places)
+
+
+def _metrics(protocol: Protocol, source: Path, places: Place) -> None:
+    named = [("design.primary", protocol.design.primary)]
+    named += [("design.secondary", name) for name in protocol.design.secondary]
+    for key, name in named:
+        if name not in REGISTRY:
+            near = get_close_matches(name, REGISTRY, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise _design_fault(source, places, key, f"{name!r} is not a metric", f"{hint}headway metrics lists them")
+    if protocol.design.primary in protocol.design.secondary:
+        raise _design_fault(
+            source, places, "design.secondary", "holds the primary outcome as well", "name every metric once"
+        )
+
+
+def _design_fault(source: Path, places: Place, key: str, what: str, remedy: str) -> HeadwayError:
+    return fault(source, places, key, None, what, remedy)
+
+
+def _runner(protocol: Protocol, source: Path, places: Place) -> None:
+    person = protocol.runner
+    try:
+        Runner(height=person.height, mass=person.mass, sex=person.sex)
+    except HeadwayError as error:
+        key = f"runner.{error.where.removeprefix('--')}"
+        raise fault(source, places, key, None, error.what, error.remedy) from error
+
+
+def _times(block: Block, k: int, source: Path, places: Place) -> None:
+    for end in ("start", "stop"):
+        given = getattr(block, end)
+        if given is None:
+            continue
+        try:
+            clock(given)
+        except ValueError as error:
+            raise fault(source, places, end, k, f"{given!r} is no time", "give 7:11, 431 or 431.5") from error
+    start, stop = block.seconds("start"), block.seconds("stop")
+    if stop is not None and stop <= (start or 0.0):
+        raise fault(source, places, "stop", k, f"{stop:g} s is not after the start", "give a later time")
+
+
+def _files(block: Block, k: int, source: Path, places: Place) -> None:
+    for key in ("recording", "forces"):
+        name = getattr(block, key)
+        if name is not None and not (source.parent / name).is_file():
+            raise fault(source, places, key, k, f"{name} does not exist", "give a path relative to the protocol")
+
+
+def _orders(protocol: Protocol, source: Path, places: Place) -> None:
+    seen: dict[int, int] = {}
+    for k, block in enumerate(protocol.block):
+        order = block.order or 0
+        if order in seen:
+            raise fault(
+                source, places, "order", k, f"order {order} is taken by block {seen[order] + 1}", "number them 1, 2, 3"
+            )
+        seen[order] = k
+
+
+def _overlaps(protocol: Protocol, source: Path, places: Place) -> None:
+    for k, block in enumerate(protocol.block):
+        for j, other in enumerate(protocol.block[:k]):
+            if other.recording != block.recording:
+                continue
+            begins = max(block.seconds("start") or 0.0, other.seconds("start") or 0.0)
+            ends = [end for one in (block, other) if (end := one.seconds("stop")) is not None]
+            if not ends or begins < min(ends):
+                raise fault(
+                    source, places, "start", k, f"overlaps block {j + 1} in {block.recording}", "give times apart"
+                )
+
+
+def _design(protocol: Protocol, source: Path, places: Place) -> None:
+    kind, test = protocol.design.kind, protocol.tested
+    counts = Counter(block.condition for block in protocol.block)
+    free = sum(counts[name] for name in REFERENCE)
+
+    def wrong(what: str, remedy: str) -> HeadwayError:
+        return fault(source, places, "design.kind", None, what, remedy)
+
+    if kind == "speed-series":
+        if len({block.speed for block in protocol.block}) < 3 and None not in {block.speed for block in protocol.block}:
+            raise wrong("fewer than three speeds", "record the same runner at three or more speeds")
+        return
+    if not free:
+        raise wrong("no free block", "add a block with condition free (or baseline)")
+    if test is None or not counts[test]:
+        raise wrong(
+            f"no block has the tested condition{'' if test is None else f' {test}'}", "add one, or change design.test"
+        )
+    if kind == "free-held-free" and free < 2:
+        raise wrong("only one free block", "add a second free block after the tested one")
+    if kind == "pairs":
+        _pairs(protocol, source, places)
+
+
+def _pairs(protocol: Protocol, source: Path, places: Place) -> None:
+    test = protocol.tested
+    found: dict[int, list[str]] = {}
+    for k, block in enumerate(protocol.block):
+        if block.condition != test and block.condition != "free":
+            continue
+        if block.pair is None:
+            raise fault(source, places, "pair", k, "no pair number", "number the pairs 1, 2, 3")
+        if block.condition in found.setdefault(block.pair, []):
+            raise fault(
+                source, places, "pair", k, f"pair {block.pair} has two blocks {block.condition}", "number the pairs"
+            )
+        found[block.pair].append(block.condition)
+    for number, conditions in found.items():
+        if len(conditions) < 2:
+            raise fault(
+                source, places, "design.kind", None, f"pair {number} has one block only", f"add the free or {test} one"
+            )

@@ -1,0 +1,53 @@
+"""How block values scale with speed: a straight line with its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.experiments.statistics import quantile
+from headway.recording import FloatArray
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Straight line of block values on speed.
+
+    Attributes
+    ----------
+    slope, ci95
+        Change per m/s with its interval.
+    error
+        Standard error of the slope.
+    speeds
+        Distinct speeds.
+    freedom
+        Degrees of freedom.
+    """
+
+    slope: float
+    ci95: tuple[float, float]
+    error: float
+    speeds: int
+    freedom: int
+
+
+def slope(speed: FloatArray, value: FloatArray, *, apart: float = 0.02) -> Slope | None:
+    """Least-squares slope of block values on speed; ``None`` with fewer than three speeds that differ by more than ``apart`` (a share)."""
+    known = np.isfinite(speed) & np.isfinite(value)
+    x, y = speed[known], value[known]
+    distinct = 0
+    last = -np.inf
+    for one in np.sort(x):
+        if one > last * (1 + apart) or not np.isfinite(last):
+            distinct, last = distinct + 1, float(one)
+    if distinct < 3:
+        return None
+    centred = x - x.mean()
+    gain = float(centred @ y / (centred @ centred))
+    residual = y - y.mean() - gain * centred
+    left = len(x) - 2
+    error = float(np.sqrt(residual @ residual / left / (centred @ centred)))
+    half = float(quantile(left)) * error
+    return Slope(gain, (gain - half, gain + half), error, distinct, left)

@@ -1,0 +1,306 @@
+"""What a user can say about one recording: every option declared once, with its unit, its bounds and how people write it.
+
+The command line, both sides of ``compare``, a manifest's columns and the fields of a protocol are made from this declaration, which
+imports nothing heavy.
+"""
+
+# ruff: noqa: RUF009 - the fields' defaults are declarations, which are frozen
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from math import inf
+from pathlib import Path
+from typing import Any, Literal, Self, cast, get_args
+
+from headway import written
+from headway.errors import OptionError
+from headway.written import NotUnderstood
+
+Sex = Literal["male", "female"]
+FilmView = Literal["side", "rear", "front"]
+Place = Literal["head", "sacrum", "foot_left", "foot_right", "shank_left", "shank_right", "wrist"]
+PLACES: tuple[Place, ...] = get_args(Place)
+"""Where a sensor can be worn."""
+Group = Literal["Runner", "Recording", "Films", "Sensors"]
+MOTION_CUTOFF = 12.0
+"""Low-pass of markers for transmission and ladder, Hz (trunk and head 8-12 Hz hold two harmonics of the step rate)."""
+INHERITED = ("height", "mass", "sex")
+"""What the second recording takes from the first when both show the same runner."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """How one option is written, bounded and explained.
+
+    Attributes
+    ----------
+    help
+        A sentence.
+    read
+        From what was written to the value in SI; raises :class:`headway.written.NotUnderstood`.
+    group
+        Heading under which it is listed.
+    low, high
+        Bounds of a number, both allowed.
+    wrong
+        What a number beyond them is told to be; ``{}`` stands for it.
+    remedy
+        What to give instead.
+    open
+        Whether the lower bound itself is not allowed.
+    """
+
+    help: str
+    read: Callable[[object], object]
+    group: Group = "Recording"
+    low: float = -inf
+    high: float = inf
+    wrong: str = "{:g} is out of bounds"
+    remedy: str = ""
+    open: bool = False
+
+    def check(self, value: object) -> None:
+        """Refuse a value beyond the bounds.
+
+        Raises
+        ------
+        NotUnderstood
+            With what is wrong and what to give.
+        """
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return
+        if not self.low <= value <= self.high or (self.open and value == self.low):
+            hint = f" (did you mean {value / 100:.2f}?)" if self.read is written.length and 90 <= value <= 250 else ""
+            raise NotUnderstood(self.wrong.format(value), self.remedy + hint)
+
+
+def _option(read: Callable[[object], object], help: str, default: object = None, **declared: Any) -> Any:
+    return field(default=cast("Any", default), metadata={"option": Option(help, read, **declared)})
+
+
+_runner = partial(_option, group="Runner")
+_film = partial(_option, group="Films")
+_worn = partial(_option, group="Sensors")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options of one recording, in SI units; what was not said is ``None`` or the default.
+
+    Attributes
+    ----------
+    height, mass, sex
+        The runner: m, kg, ``male`` or ``female``.
+    speed
+        Declared (belt) speed, m/s.
+    treadmill
+        The ground moves.
+    up, forward
+        Signed lab axes, such as ``-x``.
+    start, stop
+        Part of the recording to use, s; of a film on the file's own clock as a player shows it, before slow motion is undone.
+    bout
+        Which of several runs in one recording to use, from 1 in order of time; ``None`` is the longest.
+    standing
+        Standing trial of the same runner with the same markers.
+    subject
+        Which runner, where a file holds several, by prefix or name.
+    forces
+        Ground forces (MOT or STO) to use instead of those in or beside the recording.
+    cutoff
+        Low-pass of the markers, Hz.
+    view
+        From where a film was taken.
+    slow_motion
+        How many times slower than reality the file plays; ``None`` leaves it to the file's own tag and to gravity.
+    person
+        Number of the person to follow, as the numbered still shows it.
+    pose_model
+        A pose network of the user's own (ONNX file).
+    rate
+        Frames per second of real time, for key points that carry no times.
+    phone
+        Where the phone of a Sensor Logger export was worn.
+    same_clock
+        The sensors' time stamps come from one clock: nothing is aligned.
+    swap_sides
+        Left and right were found the wrong way round.
+    window
+        Length of a window of the run's timeline, s.
+    cache
+        Folder for pose results; ``None`` is the user's cache folder. For programs only.
+
+    Raises
+    ------
+    OptionError
+        A value that cannot be right.
+    """
+
+    height: float | None = _runner(
+        written.length, "Runner's height, in metres unless another unit is written: 1.78, 178cm or 5'10\".",
+        low=0.9, high=2.5, wrong="{:g} m is no body height", remedy="give metres between 0.9 and 2.5",
+    )  # fmt: skip
+    mass: float | None = _runner(
+        written.mass, "Runner's mass, in kilograms unless another unit is written (154lb); found from the ground force otherwise.",
+        low=20.0, high=250.0, wrong="{:g} kg is no body mass", remedy="give kilograms between 20 and 250",
+    )  # fmt: skip
+    sex: Sex | None = _runner(
+        written.sex, "For the tables of segment masses, male or female; without it the mean of both."
+    )
+    speed: float | None = _option(
+        written.speed, "Belt speed, in m/s unless another unit is written (12.6km/h, 4:30/km, 8mph); found from the stance foot otherwise.",
+        low=0.5, high=13.0, wrong="{:g} m/s is no running speed", remedy="give metres per second between 0.5 and 13",
+    )  # fmt: skip
+    treadmill: bool = _option(written.truth, "The ground moves; found from the stance foot otherwise.", False)
+    up: str | None = _option(written.text, "Vertical lab axis, such as z; found from force and body otherwise.")
+    forward: str | None = _option(
+        written.text, "Lab axis the runner goes along, such as -x; found from travel or stance foot otherwise."
+    )
+    start: float | None = _option(
+        written.seconds, "Use the recording from here: 7:11, 431 or 431.5.",
+        low=0.0, wrong="{:g} s", remedy="give a time from the beginning of the recording, 0 or later",
+    )  # fmt: skip
+    stop: float | None = _option(
+        written.seconds, "Use the recording up to here.",
+        low=0.0, wrong="{:g} s", remedy="give a time from the beginning of the recording, 0 or later",
+    )  # fmt: skip
+    bout: int | None = _option(
+        written.whole, "Which of several runs in one recording to use, from 1; the longest otherwise.",
+        low=1, wrong="run {:g}", remedy="give the number of a run as the report lists them, from 1",
+    )  # fmt: skip
+    standing: Path | None = _option(Path, "Standing trial of the same runner with the same markers.")
+    subject: str | None = _option(written.text, "Which runner, where a file holds several (their prefix).")
+    forces: Path | None = _option(Path, "Ground forces (MOT or STO) that belong to the recording.")
+    cutoff: float = _option(
+        written.number, "Low-pass filter of the markers, Hz.", MOTION_CUTOFF,
+        low=3.0, high=40.0, wrong="{:g} Hz is no cut-off for running", remedy="give hertz between 3 and 40",
+    )  # fmt: skip
+    view: FilmView | None = _film(
+        written.one_of(get_args(FilmView)), "From where it was filmed; found from the runner otherwise."
+    )
+    slow_motion: float | None = _film(
+        written.number, "How many times slower than reality the file plays: 8 for 240 frames/s played at 30.",
+        low=0.1, high=100.0, wrong="a factor of {:g}",
+        remedy="give how many times slower than reality the file plays, for example 8 for 240 frames/s played at 30",
+    )  # fmt: skip
+    person: int | None = _film(
+        written.whole, "Number of the runner on the still that is made when several people are in the picture.",
+        low=1, wrong="person {:g}", remedy="give the number shown on the still, from 1",
+    )  # fmt: skip
+    pose_model: Path | None = _film(Path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
+    rate: float | None = _film(
+        written.number, "Frames per second of key points that hold no times (OpenPose folders).",
+        low=0.0, high=10_000.0, open=True, wrong="{:g} frames per second", remedy="give the real frame rate, for example 30",
+    )  # fmt: skip
+    phone: Place | None = _worn(
+        written.one_of(PLACES),
+        "Where the phone of a Sensor Logger export was worn: head, wrist, ...; at the sacrum otherwise.",
+    )
+    same_clock: bool = _worn(written.truth, "All sensors ran on one clock: their times are taken as they are.", False)
+    swap_sides: bool = _worn(written.truth, "Exchange left and right.", False)
+    window: float = _worn(
+        written.number, "Length of the windows of the run's timeline, s.", 30.0,
+        low=10.0, high=600.0, wrong="{:g} s is no window of a run", remedy="give 10 to 600 seconds",
+    )  # fmt: skip
+    cache: Path | None = None
+
+    def __post_init__(self) -> None:
+        for name, option in DECLARED.items():
+            value = getattr(self, name)
+            if value is not None:
+                _said(flag(name), option.check, value)
+        check_part(self.start, self.stop, flag("stop"))
+
+    def given(self) -> list[str]:
+        """Names of the options that were given."""
+        return [one.name for one in fields(self) if getattr(self, one.name) != one.default]
+
+    def like(self, other: Options) -> Self:
+        """The same with height, mass and sex of another recording where they are not given."""
+        return replace(self, **{name: getattr(self, name) or getattr(other, name) for name in INHERITED})
+
+
+DECLARED: Mapping[str, Option] = {one.name: one.metadata["option"] for one in fields(Options) if one.metadata}
+"""Every option a user can give, by name, in the order in which they are listed."""
+
+
+def flag(name: str, prefix: str = "") -> str:
+    """How an option is written on the command line, such as ``--slow-motion`` or ``--b-slow-motion``."""
+    return f"--{prefix}{name.replace('_', '-')}"
+
+
+def columns() -> tuple[str, ...]:
+    """Names of all options, as the columns of a manifest and the fields of a protocol bear them."""
+    return tuple(DECLARED)
+
+
+def read(name: str, given: object, where: str) -> object:
+    """Value of one option from what was written.
+
+    Raises
+    ------
+    OptionError
+        Naming ``where`` it was written.
+    """
+    option = DECLARED[name]
+    value = _said(where, option.read, given)
+    _said(where, option.check, value)
+    return value
+
+
+def from_mapping(
+    given: Mapping[str, object], where: Callable[[str], str] = flag, *, folder: Path | None = None
+) -> Options:
+    """Options from a row of a manifest, a table of a protocol or the arguments of a call.
+
+    Parameters
+    ----------
+    given
+        Name to what was written, as text or as a number; ``None`` and empty text count as not given.
+    where
+        Names an option in messages, such as ``lambda name: f"runs.csv line 3, {name}"``.
+    folder
+        Paths are relative to it.
+
+    Raises
+    ------
+    OptionError
+        An option that is not known or whose value cannot be right, in one line.
+
+    Examples
+    --------
+    >>> from_mapping({"height": "5ft10", "speed": "4:30/km", "sex": "F"}).given()
+    ['height', 'sex', 'speed']
+    """
+    values: dict[str, object] = {}
+    for name, written_as in given.items():
+        if name not in DECLARED and name != "cache":
+            raise OptionError(where(name), "is not known", f"known are {', '.join(DECLARED)}")
+        if written_as is None or written_as == "" or written_as != written_as:
+            continue
+        value = written_as if name == "cache" else read(name, written_as, where(name))
+        values[name] = (folder / value).absolute() if folder is not None and isinstance(value, Path) else value
+    check_part(values.get("start"), values.get("stop"), where("stop"))
+    return Options(**cast("dict[str, Any]", values))
+
+
+def check_part(start: object, stop: object, where: str) -> None:
+    """Refuse a part that ends before it starts.
+
+    Raises
+    ------
+    OptionError
+        Naming ``where`` the end was written.
+    """
+    if isinstance(start, int | float) and isinstance(stop, int | float) and stop <= start:
+        raise OptionError(where, f"{stop:g} s is not after the start ({start:g} s)", "give a later time")
+
+
+def _said(where: str, call: Callable[[object], object], value: object) -> object:
+    try:
+        return call(value)
+    except NotUnderstood as fault:
+        raise OptionError(where, fault.what, fault.remedy) from None

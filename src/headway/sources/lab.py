@@ -1,0 +1,104 @@
+"""Formats of motion-capture laboratories: markers and ground forces."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headway.options import Options
+from headway.sources.format import Format, Progress, Source
+from headway.sources.registry import register
+
+if TYPE_CHECKING:
+    from headway.recording import Recording
+
+_POINT = re.compile(r"^.+_(x|forward)$", re.IGNORECASE)
+_BLOCK = 512
+
+
+def _is_c3d(source: Source) -> bool:
+    """Key and processor type where the header says that the parameters are."""
+    head = source.head
+    if len(head) < 2 or head[1] != 0x50:
+        return False
+    start = (head[0] - 1) * _BLOCK
+    return start > 0 and start + 3 < len(head) and head[start + 3] in (84, 85, 86)
+
+
+def _read_c3d(source: Source, options: Options, progress: Progress | None) -> Recording:
+    from headway.io.c3d import read_c3d
+
+    return read_c3d(source.path, options.subject)
+
+
+def _is_trc(source: Source) -> bool:
+    return bool(source.lines) and source.lines[0].lower().startswith("pathfiletype")
+
+
+def _read_trc(source: Source, options: Options, progress: Progress | None) -> Recording:
+    from headway.io.trc import read_trc
+
+    return read_trc(source.path, options.subject)
+
+
+def _is_csv(source: Source) -> bool:
+    cells = [cell.strip().strip('"') for cell in re.split(r"[,;\t]", source.header)]
+    return any(cell.lower() == "time" for cell in cells) and any(_POINT.match(cell) for cell in cells)
+
+
+def _read_csv(source: Source, options: Options, progress: Progress | None) -> Recording:
+    from headway.io.csv import read_csv
+
+    return read_csv(source.path, options.subject)
+
+
+def _is_mot(source: Source) -> bool:
+    return any(line.strip().lower() == "endheader" for line in source.lines[:200])
+
+
+def _read_mot(source: Source, options: Options, progress: Progress | None) -> Recording:
+    from headway.io.mot import refuse_alone
+
+    raise refuse_alone(source.path)
+
+
+register(
+    Format(
+        "c3d",
+        "C3D file",
+        "markers, force plates and events of a motion-capture system",
+        (".c3d",),
+        "recording",
+        _is_c3d,
+        _read_c3d,
+    ),
+    Format(
+        "trc",
+        "TRC file",
+        "markers as text (OpenSim), with the ground forces of the .mot or .sto file beside it",
+        (".trc",),
+        "recording",
+        _is_trc,
+        _read_trc,
+        general=True,
+    ),
+    Format(
+        "csv",
+        "CSV table",
+        "plain table of points and forces with named columns (docs/csv.md)",
+        (".csv",),
+        "recording",
+        _is_csv,
+        _read_csv,
+        general=True,
+    ),
+    Format(
+        "mot",
+        "MOT or STO file",
+        "ground forces (OpenSim), read along with a .trc file or named with --forces",
+        (".mot", ".sto"),
+        "forces",
+        _is_mot,
+        _read_mot,
+    ),
+)
