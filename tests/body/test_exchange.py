@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from headway import load
 from headway.body.exchange import put_right
 from headway.body.landmarks import to_landmarks
-from headway.io import load
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from headway import load
 from headway.analysis.analyze import analyze
 from headway.body.landmarks import labels_of, to_landmarks
 from headway.body.markers import check_markers
 from headway.gait.runner import Runner
-from headway.io import load
 from headway.recording import make_points
 from headway.results import NotMeasurable
 from headway.synthetic.recording import Laboratory, record, standing

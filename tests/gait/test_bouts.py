@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from headway import load
 from headway.analysis.analyze import analyze
 from headway.body.landmarks import to_landmarks
 from headway.errors import OptionError
 from headway.gait.bouts import find_bouts, running
-from headway.io import load
 from headway.options import Options
 from headway.recording import Recording, cut, make_points
 from headway.synthetic.recording import record, standing
