@@ -102,6 +102,8 @@ class Options:
         Signed lab axes, such as ``-x``.
     start, stop
         Part of the recording to use, s; of a film on the file's own clock as a player shows it, before slow motion is undone.
+    bout
+        Which of several runs in one recording to use, from 1 in order of time; ``None`` is the longest.
     standing
         Standing trial of the same runner with the same markers.
     subject
@@ -164,6 +166,10 @@ class Options:
     stop: float | None = _option(
         written.seconds, "Use the recording up to here.",
         low=0.0, wrong="{:g} s", remedy="give a time from the beginning of the recording, 0 or later",
+    )  # fmt: skip
+    bout: int | None = _option(
+        written.whole, "Which of several runs in one recording to use, from 1; the longest otherwise.",
+        low=1, wrong="run {:g}", remedy="give the number of a run as the report lists them, from 1",
     )  # fmt: skip
     standing: Path | None = _option(written.path, "Standing trial of the same runner with the same markers.")
     subject: str | None = _option(written.text, "Which runner, where a file holds several (their prefix).")

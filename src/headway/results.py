@@ -310,6 +310,40 @@ class Among(Fields, frozen=True, kw_only=True):
     unplaced: dict[str, str]
 
 
+class MarkerQuality(Fields, frozen=True, kw_only=True):
+    """One marker of a recording: how well it was seen, and how well it keeps its place in its segment.
+
+    Attributes
+    ----------
+    name
+        Landmark.
+    label
+        As in the file; ``None`` where the file has no such label.
+    segment
+        Rigid part of the body it is judged with; ``None`` where that has fewer than three markers.
+    seen
+        Share of the frames in which it was measured.
+    gaps, longest_gap
+        Number of gaps, and the longest, s.
+    rigidity
+        How much its distance from the markers of its segment varies (standard deviation, median over them), m.
+    residual
+        Root mean square distance from the rigid fit of its segment, m.
+    mended
+        What was done to it, in words; empty where nothing was.
+    """
+
+    name: str
+    label: str | None
+    segment: str | None
+    seen: float
+    gaps: int
+    longest_gap: float
+    rigidity: float | None
+    residual: float | None
+    mended: str = ""
+
+
 class Summary(Fields, frozen=True, kw_only=True):
     """All that was found in one recording, as in ``summary.json``.
 
@@ -331,6 +365,8 @@ class Summary(Fields, frozen=True, kw_only=True):
         Of a recording by body-worn sensors.
     norms
         Beside other runners, when asked for.
+    markers
+        How well each marker was seen and keeps its place; of recordings with markers only.
     """
 
     schema: int
@@ -350,3 +386,4 @@ class Summary(Fields, frozen=True, kw_only=True):
     sides: str | None = None
     run: RunFound | None = None
     norms: Among | None = None
+    markers: list[MarkerQuality] | None = None

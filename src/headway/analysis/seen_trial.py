@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,10 @@ from headway.gait.trial import Trial
 from headway.metrics import CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import OfContactTime
 from headway.recording import FloatArray
-from headway.statistics import TWO_SIDED, Estimate
+from headway.statistics import TWO_SIDED, Estimate, components, estimate
 
 FORCE_NEEDS = {"force", "instants"}
+HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
 FITTED_SET = "RBDS (Fukuchi 2017)"
 """Marker set of the laboratory in which events and forces from motion were fitted to plates."""
 OTHER_LABORATORY = 2.5
@@ -61,6 +64,28 @@ class SeenTrial:
         return CannotMeasure(why, "record more whole steps")
 
     def error(self, metric: Metric, value: float) -> float | None:
+        """Standard error that more steps do not mend: of the method, and of where the head is if a marker of it is missing."""
+        method, head = self._method_error(metric, value), self._head_error(metric, value)
+        return method if head is None else float(np.hypot(method or 0.0, head))
+
+    def _head_error(self, metric: Metric, value: float) -> float | None:
+        """What a metric changes by when the head's centre is moved by its standard error along each axis in turn."""
+        if not self.trial.body.head_error or not HEAD_NEEDS & {*metric.needs}:
+            return None
+        changes = [0.0]
+        for moved in self._heads_moved:
+            kind, values = moved.values(metric)
+            found = estimate(kind, components(kind, values, self.side), self.side, None)
+            changes.append(0.0 if found is None else found.value - value)
+        return float(np.linalg.norm(changes))
+
+    @cached_property
+    def _heads_moved(self) -> list[SeenTrial]:
+        trial = self.trial
+        offsets = trial.body.head_error * np.eye(3)
+        return [SeenTrial(replace(trial, body=trial.body.head_moved(offset))) for offset in offsets]
+
+    def _method_error(self, metric: Metric, value: float) -> float | None:
         """Standard error of a film, or of events and forces told by motion alone.
 
         Notes

@@ -23,6 +23,7 @@ from headway.results import (
     EventsFound,
     FilterCutoffs,
     ForceFound,
+    MarkerQuality,
     NotMeasurable,
     RecordingFound,
     RunnerFound,
@@ -49,6 +50,7 @@ def summary(
     log: Sequence[Processing],
     metrics: dict[str, Entry],
     packages: Sequence[str],
+    markers: Sequence[MarkerQuality] = (),
 ) -> Summary:
     """What all kinds of recordings have.
 
@@ -66,6 +68,8 @@ def summary(
         Entries by name.
     packages
         Libraries whose versions go along.
+    markers
+        Their quality.
     """
     right = int((side > 0).sum())
     return Summary(
@@ -86,6 +90,7 @@ def summary(
         filters=filters,
         processing=[StepDone(name=step.name, arguments=plain(step.arguments)) for step in log],
         metrics=metrics,
+        markers=list(markers) or None,
     )
 
 
@@ -123,6 +128,7 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
         log=recording.log,
         metrics=metrics,
         packages=("numpy", "scipy", "ezc3d"),
+        markers=trial.body.markers,
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import xarray as xr
 
-from headway.body.calibration import carry_landmarks
 from headway.body.head import HeadModel, head_model
 from headway.body.joint_centres import StandIns, add_joint_centres
 from headway.body.motion import Motion
 from headway.body.segments import Segments, build_segments
-from headway.recording import Flag, Recording
+from headway.recording import Flag, FloatArray, Recording
+from headway.results import MarkerQuality
 from headway.signals import low_pass
 
 
@@ -29,6 +29,10 @@ class Body:
         What was assumed on the way.
     stand_ins
         What stands for points that are not marked.
+    markers
+        How well each marker was seen and kept its place.
+    head_error
+        Standard error of the head's centre along each axis that comes from missing markers, m.
     """
 
     motion: Motion
@@ -36,6 +40,14 @@ class Body:
     head: HeadModel | None
     flags: tuple[Flag, ...]
     stand_ins: StandIns
+    markers: tuple[MarkerQuality, ...] = ()
+    head_error: float = 0.0
+
+    def head_moved(self, offset: FloatArray) -> Body:
+        """The same body with the centre of its head elsewhere by ``offset``, m, shape (3,)."""
+        motion = self.motion.moved(("head_centre", "head_com"), offset)
+        head = None if self.head is None else replace(self.head, com=self.head.com + offset)
+        return replace(self, motion=motion, head=head)
 
     @property
     def trunk_point(self) -> str | None:
@@ -57,15 +69,12 @@ def build_body(
     cutoff
         Low-pass, Hz.
     standing
-        Standing trial of the same person, oriented, with canonical landmarks: calibrates the head and lends landmarks that the running trial
-        does not have.
+        Standing trial of the same person, oriented, with canonical landmarks: calibrates the head.
     """
     points = recording.points.transpose("time", "point", "axis")
     smooth = points.copy(data=low_pass(points.to_numpy(), recording.rate, cutoff))
-    flags: tuple[Flag, ...] = ()
     pose: xr.DataArray | None = None
     if standing is not None:
-        smooth, flags = carry_landmarks(smooth, standing.points)
         pose, _ = add_joint_centres(standing.points, height=height, sex=sex)
     joined, assumed = add_joint_centres(smooth, height=height, sex=sex)
     head = head_model(joined, sex=sex, height=height, standing=pose)
@@ -75,4 +84,4 @@ def build_body(
         motion.add("com", segments.total_com())
     if head is not None:
         motion.add("head_com", head.com)
-    return Body(motion, segments, head, (*flags, *assumed.flags, *segments.flags), assumed)
+    return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed)

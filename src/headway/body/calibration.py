@@ -5,19 +5,13 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from headway.body.marker_sets import HEAD_MARKERS, PELVIS_MARKERS, TECHNICAL_PER_SEGMENT
+from headway.body.clusters import CLUSTERS, Cluster
 from headway.body.rotations import kabsch, mean_configuration
 from headway.body.table import PointTable
-from headway.recording import Flag
+from headway.recording import Flag, FloatArray
 
-_LIMBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "thigh": (("knee_lateral", "knee_medial"), ("trochanter", "patella")),
-    "shank": (("ankle_lateral", "ankle_medial"), ("tibial_tuberosity", "fibula_head")),
-    "foot": (("heel", "heel_lateral", "heel_medial", "mt1", "mt2", "mt5", "toe"), ()),
-    "upper_arm": (("elbow_lateral", "elbow_medial"), ()),
-    "forearm": (("wrist_radial", "wrist_ulnar"), ()),
-}
-"""Segment to its anatomical markers, those that may carry others and those that may only be carried."""
+MOVED = 0.015
+"""Marker that lies this much elsewhere among its neighbours than in standing was put on again, m."""
 
 
 def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.DataArray, tuple[Flag, ...]]:
@@ -28,9 +22,9 @@ def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.Da
     Parameters
     ----------
     points
-        Landmarks of the running trial, oriented, m.
+        Landmarks of the running trial, in any axes, m.
     standing
-        Landmarks of the same person in the same markers, oriented, m.
+        Landmarks of the same person in the same markers, in any axes, m.
 
     Returns
     -------
@@ -41,33 +35,53 @@ def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.Da
     -----
     Cappozzo 1995, Clin Biomech 10:171 (calibrated anatomical system technique). Skin moves: in running expect 1–2 cm.
     """
-    table, still = PointTable(points), PointTable(standing)
+    table, still = PointTable(points, oriented=False), PointTable(standing, oriented=False)
     carried: list[str] = []
-    for carriers, passengers in _clusters():
-        fit = [name for name in table.present(carriers) if name in still]
-        targets = [name for name in still.present((*carriers, *passengers)) if name not in table]
-        shape = mean_configuration(still.stack([*fit, *targets])) if len(fit) >= 3 and targets else None
-        if shape is None:
-            continue
-        rotation, shift = kabsch(shape[: len(fit)], table.stack(fit))
-        if not np.isfinite(rotation).any():
-            continue
-        for name, place in zip(targets, shape[len(fit) :], strict=True):
-            table[name] = rotation @ place + shift
+    moved: list[str] = []
+    for cluster in CLUSTERS:
+        found = _carried(cluster, table, still, moved)
+        for name, path in found.items():
+            table[name] = path
             carried.append(name)
-    flags = ()
+    flags: list[Flag] = []
     if carried:
         text = f"known from the standing trial and carried by the markers beside them: {', '.join(carried)}; ±1–2 cm"
-        flags = (Flag("landmarks_from_standing", "info", text),)
-    return table.to_points(), flags
+        flags.append(Flag("landmarks_from_standing", "info", text))
+    if moved:
+        text = f"not where the standing trial has them among the markers beside them, so they carry nothing: {', '.join(moved)}"
+        flags.append(Flag("markers_moved", "warning", text))
+    return table.to_points(), tuple(flags)
 
 
-def _clusters() -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Carriers and passengers of every rigid part of the body."""
-    clusters = [(HEAD_MARKERS, ("vertex",)), (PELVIS_MARKERS, ("iliac_crest_left", "iliac_crest_right"))]
-    for segment, (carriers, passengers) in _LIMBS.items():
-        for side in ("left", "right"):
-            technical = tuple(f"{segment}_{side}_{k}" for k in range(1, TECHNICAL_PER_SEGMENT + 1))
-            sided = tuple(f"{name}_{side}" for name in carriers)
-            clusters.append(((*technical, *sided), tuple(f"{name}_{side}" for name in passengers)))
-    return clusters
+def _carried(cluster: Cluster, table: PointTable, still: PointTable, moved: list[str]) -> dict[str, FloatArray]:
+    fit = [name for name in table.present(cluster.carriers) if name in still]
+    targets = [name for name in still.present((*cluster.carriers, *cluster.passengers)) if name not in table]
+    if len(fit) < 3 or not targets:
+        return {}
+    fit, strayed = _unmoved(fit, table, still)
+    moved += strayed
+    shape = mean_configuration(still.stack([*fit, *targets]))
+    if shape is None:
+        return {}
+    rotation, shift = kabsch(shape[: len(fit)], table.stack(fit))
+    if not np.isfinite(rotation).any():
+        return {}
+    return {name: rotation @ place + shift for name, place in zip(targets, shape[len(fit) :], strict=True)}
+
+
+def _unmoved(fit: list[str], table: PointTable, still: PointTable) -> tuple[list[str], list[str]]:
+    """Markers that keep their place among the others, and those that do not (only where three are left)."""
+    running, standing = mean_configuration(table.stack(fit)), mean_configuration(still.stack(fit))
+    if len(fit) < 4 or running is None or standing is None:
+        return fit, []
+
+    def apart(shape: FloatArray) -> FloatArray:
+        return np.linalg.norm(shape[:, None] - shape[None], axis=-1)
+
+    change = np.abs(apart(running) - apart(standing))
+    np.fill_diagonal(change, np.nan)
+    off = np.nanmedian(change, axis=1)
+    strayed = [name for name, far in zip(fit, off, strict=True) if far > MOVED]
+    if not strayed or len(fit) - len(strayed) < 3:
+        return fit, []
+    return [name for name in fit if name not in strayed], strayed

@@ -37,7 +37,7 @@ class Match:
     subjects: tuple[str, ...] = ()
 
 
-def identify(labels: Sequence[str], subject: str | None = None) -> Match:
+def identify(labels: Sequence[str], subject: str | None = None, also: Sequence[str] = ()) -> Match:
     """Find the marker set that explains most labels, and what each label means in it.
 
     Exact names within that set come first, then names that differ in case, spaces, ``.``, ``_`` or ``-`` only, then
@@ -49,6 +49,8 @@ def identify(labels: Sequence[str], subject: str | None = None) -> Match:
         As in the file, with or without a prefix ``Name:``.
     subject
         Only labels with this prefix (or none) are used.
+    also
+        Labels of another trial in the same markers: they help to find the set, but are not named.
     """
     bare: dict[str, str] = {}
     subjects: list[str] = []
@@ -59,9 +61,10 @@ def identify(labels: Sequence[str], subject: str | None = None) -> Match:
         if subject and prefix and prefix != subject:
             continue
         bare[label] = _without_subject(rest, subject)
-    best = max(SETS, key=lambda candidate: _score(candidate, bare.values()))
+    known = {*bare.values(), *(_without_subject(label.rpartition(":")[2], subject) for label in also)}
+    best = max(SETS, key=lambda candidate: _score(candidate, known))
     names: dict[str, str] = {}
-    if _score(best, bare.values()):
+    if _score(best, known):
         _take(best, bare, names, loose=False)
         _take(best, bare, names, loose=True)
         _take(OTHER_NAMES, bare, names, loose=False)
@@ -70,18 +73,18 @@ def identify(labels: Sequence[str], subject: str | None = None) -> Match:
     return Match(best if names else None, names, left_over, tuple(subjects))
 
 
-def to_landmarks(recording: Recording) -> Recording:
+def to_landmarks(recording: Recording, also: Sequence[str] = ()) -> Recording:
     """Rename the points of a recording to landmarks and drop those that are not understood.
 
     The set found goes to the log, the labels left over to the log and to a flag ``labels_not_understood``. A recording
-    without any known label keeps no points: see :func:`groups` for what is there.
+    without any known label keeps no points: see :func:`groups` for what is there. ``also`` as in :func:`identify`.
 
     Raises
     ------
     RecordingError
         Several subjects in one file and none of them chosen.
     """
-    found = identify(recording.names(), recording.subject)
+    found = identify(recording.names(), recording.subject, also)
     if recording.subject is None and len(found.subjects) > 1:
         listed = ", ".join(found.subjects)
         raise RecordingError(
@@ -94,6 +97,17 @@ def to_landmarks(recording: Recording) -> Recording:
     flags = [_left_over_flag(found, name)] if found.left_over else []
     chosen = found.marker_set.name if found.marker_set else ""
     return recording.logged("to_landmarks", flags=flags, arguments=arguments, points=points, marker_set=chosen)
+
+
+def labels_of(recording: Recording) -> dict[str, str]:
+    """Landmark to the label that stands for it: the recording's own, else the best one of its marker set."""
+    found = identify(recording.names(), recording.subject)
+    out: dict[str, str] = {}
+    if found.marker_set is not None:
+        for label, (landmark, rank) in found.marker_set.labels.items():
+            if rank == 0:
+                out.setdefault(landmark, label)
+    return out | {landmark: label for label, landmark in found.names.items()}
 
 
 def groups(names: Sequence[str]) -> dict[str, bool]:

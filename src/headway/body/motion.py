@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
+
 import numpy as np
 import xarray as xr
 
@@ -43,6 +46,12 @@ class Motion:
         self._position[name] = position
         if np.isfinite(position).any():
             self._seen.add(name)
+
+    def moved(self, names: Sequence[str], offset: FloatArray) -> Motion:
+        """The same motion with some of its points moved by ``offset``, m, shape (3,)."""
+        out = copy(self)
+        out._position = {name: path + offset if name in names else path for name, path in self._position.items()}
+        return out
 
     def position(self, name: str) -> FloatArray:
         """Position, m, shape (frames, 3)."""

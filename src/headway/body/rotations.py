@@ -7,9 +7,11 @@ points.
 from __future__ import annotations
 
 import numpy as np
+from scipy.interpolate import interp1d
+from scipy.spatial.transform import Rotation, Slerp
 
 from headway.recording import FloatArray
-from headway.signals import derivative, second_derivative
+from headway.signals import derivative, runs, second_derivative
 
 FLATTEST = 1e-4
 """Second over first singular value below which markers count as lying on one line (about 1 % as wide as long)."""
@@ -75,7 +77,7 @@ def kabsch(reference: FloatArray, markers: FloatArray) -> tuple[FloatArray, Floa
     Parameters
     ----------
     reference
-        m, shape (markers, 3).
+        m, shape (markers, 3), or one shape per frame, (frames, markers, 3).
     markers
         m, shape (frames, markers, 3); a marker with a NaN is left out of that frame.
 
@@ -98,7 +100,12 @@ def kabsch(reference: FloatArray, markers: FloatArray) -> tuple[FloatArray, Floa
         return rotation, shift
     there = np.where(seen[usable][..., None], markers[usable], 0.0)
     weight = seen[usable] / count[usable][:, None]
-    centre, centre_reference = (weight[:, None] @ there)[:, 0], weight @ reference
+    if reference.ndim == 3:
+        reference = reference[usable]
+        centre_reference = (weight[:, None] @ reference)[:, 0]
+    else:
+        centre_reference = weight @ reference
+    centre = (weight[:, None] @ there)[:, 0]
     covariance = np.swapaxes(weight[..., None] * reference, 1, 2) @ there
     covariance -= centre_reference[:, :, None] * centre[:, None, :]
     left, singular, right = np.linalg.svd(covariance)
@@ -147,35 +154,68 @@ def mean_configuration(markers: FloatArray) -> FloatArray | None:
     return (shape @ attitude[0].T if np.isfinite(attitude).all() else average) + place
 
 
-def complete(markers: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Put single missing markers of a rigid set of four or more where a rigid fit of the others says they are.
+def complete(markers: FloatArray, longest: int = 0) -> tuple[FloatArray, FloatArray]:
+    """Put missing markers of a rigid set where a rigid fit of the others says they are.
 
     Parameters
     ----------
     markers
         m, shape (frames, markers, 3).
+    longest
+        Frames over which the set's rotation is interpolated where fewer than three of its markers are seen.
 
     Returns
     -------
     filled, share
-        The markers, m, and the share of frames in which each was put in, shape (markers,). A frame with two or more
-        markers missing stays as it is, as does a marker seen in less than half of the frames.
+        The markers, m, and the share of frames in which each was put in, shape (markers,). A frame without any marker
+        stays as it is, as does a marker seen in less than half of the frames.
+
+    Notes
+    -----
+    What skin and soft parts add to the rigid motion is interpolated, in the axes of the body, between the frames
+    before and after: a filled gap begins and ends where the marker was seen.
     """
     seen = seen_markers(markers)
     members = np.flatnonzero(seen.mean(0) >= OFTEN)
-    filled, share = markers, np.zeros(markers.shape[1])
-    if len(members) < 4:
-        return filled, share
-    rows = np.flatnonzero(seen[:, members].sum(1) == len(members) - 1)
-    shape = mean_configuration(markers[:, members]) if len(rows) else None
+    nothing = np.zeros(markers.shape[1])
+    own, there = markers[:, members], seen[:, members]
+    whole = there.all(1)
+    rows = np.flatnonzero(~whole & there.any(1))
+    shape = mean_configuration(own) if len(members) >= 3 and len(rows) else None
     if shape is None:
-        return filled, share
-    rotation, shift = kabsch(shape, markers[np.ix_(rows, members)])
-    fitted = np.einsum("nij,mj->nmi", rotation, shape) + shift[:, None]
+        return markers, nothing
+    rotation, shift = kabsch(shape, own)
+    known = np.flatnonzero(whole & np.isfinite(shift).all(1))
+    if not len(known):
+        return markers, nothing
+    extra = np.einsum("nji,nmj->nmi", rotation[known], own[known] - shift[known, None]) - shape
+    at_rows = (
+        interp1d(known, extra, axis=0, bounds_error=False, fill_value=(extra[0], extra[-1]), assume_sorted=True)
+        if len(known) > 1
+        else None
+    )
+    bent = shape + (extra if at_rows is None else at_rows(rows))
+    rotation[rows] = kabsch(bent, own[rows])[0]
+    turned = np.einsum("nij,nmj->nmi", _bridged_rotation(rotation, longest)[rows], bent)
+    place = np.where(there[rows][..., None], own[rows] - turned, 0.0).sum(1) / there[rows].sum(1)[:, None]
+    put_in = turned + place[:, None]
     filled = markers.copy()
-    row, column = np.nonzero(~seen[np.ix_(rows, members)])
-    filled[rows[row], members[column]] = fitted[row, column]
+    row, column = np.nonzero(~there[rows])
+    filled[rows[row], members[column]] = put_in[row, column]
     return filled, (seen_markers(filled) & ~seen).mean(0)
+
+
+def _bridged_rotation(rotation: FloatArray, longest: int) -> FloatArray:
+    """Rotations with inner gaps of up to ``longest`` frames interpolated along the shortest turn."""
+    seen = np.isfinite(rotation).all((1, 2))
+    gaps = [(a, b) for a, b in runs(~seen) if a > 0 and b < len(seen) and b - a <= longest]
+    if not gaps:
+        return rotation
+    inner = np.concatenate([np.arange(a, b) for a, b in gaps])
+    known = np.flatnonzero(seen)
+    out = rotation.copy()
+    out[inner] = Slerp(known, Rotation.from_matrix(rotation[known]))(inner).as_matrix()
+    return out
 
 
 def angular_velocity(rotation: FloatArray, rate: float) -> FloatArray:

@@ -20,11 +20,13 @@ class PointTable:
     ----------
     points
         Dims ``time, point, axis`` with the axes ``forward, up, right``.
+    oriented
+        ``False`` for what is true in any axes: distances and rigid fits.
     """
 
-    def __init__(self, points: xr.DataArray) -> None:
-        axes = tuple(str(axis) for axis in points["axis"].to_numpy())
-        if axes != AXES:
+    def __init__(self, points: xr.DataArray, *, oriented: bool = True) -> None:
+        self.axes = axes = tuple(str(axis) for axis in points["axis"].to_numpy())
+        if oriented and axes != AXES:
             raise ValueError(f"points have the axes {axes}; orient them to {AXES} first")
         self.source = points.transpose("time", "point", "axis")
         values = self.source.to_numpy()
@@ -82,6 +84,6 @@ class PointTable:
                 values[:, names.index(name)] = self._changed[name]
         if added:
             values = np.concatenate([values, np.stack([self._changed[name] for name in added], axis=1)], axis=1)
-        return make_points(self.source["time"].to_numpy(), [*names, *added], values, AXES).assign_attrs(
+        return make_points(self.source["time"].to_numpy(), [*names, *added], values, self.axes).assign_attrs(
             self.source.attrs
         )

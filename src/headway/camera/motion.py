@@ -115,4 +115,4 @@ def ground_line(time: FloatArray, up: FloatArray, names: tuple[str, ...], *, str
     if not straight:
         return slow_path(time, np.interp(time, at, low), None)
     fit = fit_series(None, low[:, None], 0, slow=np.vander(at, 2), robust=4, least=1e-4)
-    return np.polyval(fit.slow[:, 0], time)
+    return np.asarray(np.polyval(fit.slow[:, 0], time), dtype=np.float64)

@@ -115,32 +115,44 @@ def orient_standing(recording: Recording, *, up: str | None = None) -> Recording
     Raises
     ------
     RecordingError
-        No heel and forefoot on any foot.
+        No foot, nothing that tells forward, or a foot that moves.
     """
-    pairs = [
-        (f"heel_{side}", front)
+    feet = [path for path in feet_of(recording) if np.isfinite(path).any()]
+    wander = float(np.nanmax(np.ptp(np.stack([_seen(path) for path in feet]), axis=1)))
+    if wander > STANDING_WANDER:
+        raise RecordingError(
+            recording.source,
+            f"a foot moves by {1000 * wander:.0f} mm: this is no standing trial",
+            "give a trial of quiet standing",
+        )
+    up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
+    ahead = _horizontal(_facing(recording, up_vector), up_vector)
+    rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
+    return rotate(recording, rotation, "orient_standing", {"up": _axis_name(up_vector)})
+
+
+def _facing(recording: Recording, up: FloatArray) -> FloatArray:
+    """Where a standing person looks: from heels to forefeet, else at right angles to what is paired."""
+    feet = [
+        recording.position(front) - recording.position(f"heel_{side}")
         for side in ("left", "right")
         for front in (f"toe_{side}", f"mt1_{side}", f"mt5_{side}", f"mt2_{side}")
         if recording.has(f"heel_{side}", front)
     ]
-    if not pairs:
+    if feet:
+        return seen_mean(np.array([seen_mean(arrow) for arrow in feet]))
+    across = [
+        seen_mean(recording.position(f"{stem}_right") - recording.position(f"{stem}_left"))
+        for stem in ("asis", "hip", "psis", "acromion", "knee_lateral", "ankle_lateral", "ankle")
+        if recording.has(f"{stem}_left", f"{stem}_right")
+    ]
+    if not across:
         raise RecordingError(
             recording.source,
-            "heels and forefeet are not marked",
+            "neither heels and forefeet nor pelvis markers on both sides are there",
             "give a standing trial with the same markers as the run",
         )
-    wander = float(np.nanmax(np.ptp(np.stack([_seen(recording.position(heel)) for heel, _ in pairs]), axis=1)))
-    if wander > STANDING_WANDER:
-        raise RecordingError(
-            recording.source,
-            f"a heel moves by {1000 * wander:.0f} mm: this is no standing trial",
-            "give a trial of quiet standing",
-        )
-    up_vector = _axis_vector(up, "--up") if up else _nearest_axis(_up_from_body(recording))
-    feet = [seen_mean(recording.position(front) - recording.position(heel)) for heel, front in pairs]
-    ahead = _horizontal(seen_mean(np.array(feet)), up_vector)
-    rotation = np.stack([ahead, up_vector, np.cross(ahead, up_vector)])
-    return rotate(recording, rotation, "orient_standing", {"up": _axis_name(up_vector)})
+    return np.cross(up, seen_mean(np.array(across)))
 
 
 def _seen(path: FloatArray) -> FloatArray:
@@ -175,7 +187,7 @@ def refine_heading(recording: Recording, start: float, stop: float) -> tuple[Rec
 
     Returns the recording and the angle it was turned by, rad.
     """
-    centre = _centre(recording, PELVIS_POINTS)
+    centre = centre_of(recording, PELVIS_POINTS)
     seen = np.isfinite(centre).all(1)
     path = np.column_stack([np.interp([start, stop], recording.time[seen], centre[seen, axis]) for axis in range(3)])
     step = path[1] - path[0]
@@ -213,7 +225,14 @@ def _horizontal(vector: FloatArray, up: FloatArray) -> FloatArray:
     return flat / np.linalg.norm(flat)
 
 
-def _centre(recording: Recording, names: tuple[str, ...]) -> FloatArray:
+def horizontal_axes(recording: Recording) -> FloatArray:
+    """Rows: two horizontal unit vectors and the upward one, in lab axes, from how the body stands over its feet."""
+    up = _nearest_axis(_up_from_body(recording))
+    one = np.roll(np.abs(up), 1)
+    return np.stack([one, np.cross(up, one), up])
+
+
+def centre_of(recording: Recording, names: tuple[str, ...]) -> FloatArray:
     """Mean of the points that are there, as one point without jumps when one of them drops out; all points if none is."""
     present = [name for name in names if recording.has(name)] or recording.names()
     values = recording.points.sel(point=present).to_numpy()
@@ -231,7 +250,8 @@ def foot_names(recording: Recording, side: str) -> tuple[str, ...]:
     return tuple(f"{name}_{side}" for name in FOOT_POINTS if recording.has(f"{name}_{side}"))
 
 
-def _feet(recording: Recording) -> list[FloatArray]:
+def feet_of(recording: Recording) -> list[FloatArray]:
+    """One path per marked foot, m, shape (frames, 3)."""
     feet = [names[:4] for side in ("left", "right") if (names := foot_names(recording, side))]
     if not feet:
         raise RecordingError(
@@ -239,12 +259,12 @@ def _feet(recording: Recording) -> list[FloatArray]:
             "no foot is marked (heel, toe, metatarsals or ankle)",
             "add heel and forefoot markers; see headway formats",
         )
-    return [_centre(recording, names) for names in feet]
+    return [centre_of(recording, names) for names in feet]
 
 
 def _up_from_body(recording: Recording) -> FloatArray:
     """Mean vector from the feet to everything above them (knees and higher), in lab axes."""
-    feet = seen_mean(np.stack(_feet(recording)))
+    feet = seen_mean(np.stack(feet_of(recording)))
     lower = {
         f"{name}_{side}"
         for name in (*FOOT_POINTS, "ankle_medial", "heel_lateral", "heel_medial")
@@ -253,7 +273,7 @@ def _up_from_body(recording: Recording) -> FloatArray:
     upper = tuple(name for name in recording.names() if name not in lower and not name.startswith(("foot_", "shank_")))
     if not upper:
         raise RecordingError(recording.source, "nothing but feet is marked", "add at least pelvis markers")
-    return np.nanmedian(_centre(recording, upper) - feet, axis=0)
+    return np.nanmedian(centre_of(recording, upper) - feet, axis=0)
 
 
 def _up_from_force(recording: Recording, body_up: FloatArray, flags: list[Flag]) -> tuple[FloatArray, bool]:
@@ -280,7 +300,7 @@ def _up_from_force(recording: Recording, body_up: FloatArray, flags: list[Flag])
 def _velocities(recording: Recording, up: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean horizontal velocity of the pelvis, and median horizontal velocity of a foot while it is on the ground, m/s."""
     rate, time = recording.rate, recording.time
-    pelvis = _centre(recording, PELVIS_POINTS)
+    pelvis = centre_of(recording, PELVIS_POINTS)
     seen = np.flatnonzero(np.isfinite(pelvis).all(1))
     if len(seen) < 10:
         raise RecordingError(
@@ -288,7 +308,7 @@ def _velocities(recording: Recording, up: FloatArray) -> tuple[FloatArray, Float
         )
     slope = np.polyfit(time[seen], pelvis[seen], 1)[0]
     travel = slope - (slope @ up) * up
-    grounded = [_grounded_velocity(foot, up, rate) for foot in _feet(recording)]
+    grounded = [_grounded_velocity(foot, up, rate) for foot in feet_of(recording)]
     pooled = np.concatenate(grounded) if grounded else np.empty((0, 3))
     ground = np.median(pooled, axis=0) if len(pooled) else np.zeros(3)
     return travel, ground - (ground @ up) * up

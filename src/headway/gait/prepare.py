@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from headway.body.body import build_body
-from headway.body.landmarks import to_landmarks
+from headway.body.landmarks import labels_of, to_landmarks
+from headway.body.markers import CheckedMarkers, check_markers
 from headway.body.motion import Motion
 from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
 from headway.errors import RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
+from headway.gait.bouts import Bout, bout_flag, choose, find_bouts
 from headway.gait.contacts import Contacts
 from headway.gait.find_contacts import find_contacts
 from headway.gait.runner import Runner, weigh
@@ -25,6 +27,8 @@ from headway.recording import Flag, Recording, cut
 FILM_CUTOFF = 0.23
 """Low-pass of key points as a share of the film's frame rate, where that is lower: 7 Hz at 30 frames/s."""
 FEW_STEPS = 10
+STANDING_MARGIN = 0.3
+"""Standing within a recording is read without this much at its ends, s."""
 MASS_TOLERANCE = 0.05
 """Plates and scales differ by 2 ± 1 % in the treadmill trials of Fukuchi 2017."""
 
@@ -50,16 +54,26 @@ def prepare(
     RecordingError
         No feet, no running, no whole stance.
     """
-    oriented, orientation = _filmed(recording) if recording.camera is not None else _oriented(recording, options)
+    still = None if standing is None else to_landmarks(standing, recording.names())
+    checked: CheckedMarkers | None = None
+    if recording.camera is not None:
+        oriented, orientation = _filmed(recording)
+    else:
+        checked, still = _marked(recording, options, standing, still)
+        oriented, orientation = orient(
+            _checked(checked.recording), up=options.up, forward=options.forward, treadmill=options.treadmill
+        )
     force = plate_force(oriented)
     contacts = find_contacts(oriented, force)
     steps = build_steps(contacts.kept)
     if recording.camera is None and not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
-    pose = None if standing is None else orient_standing(to_landmarks(standing), up=options.up)
+    pose = None if still is None else orient_standing(still, up=options.up)
     cutoff = options.cutoff if recording.camera is None else min(options.cutoff, FILM_CUTOFF * recording.camera.rate)
     body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=cutoff, standing=pose)
+    if checked is not None:
+        body = replace(body, markers=checked.quality, head_error=checked.head_error)
     flags = (
         *contacts.flags,
         *body.flags,
@@ -81,10 +95,35 @@ def prepare(
     return _with_speed(trial, options), orientation
 
 
-def _oriented(recording: Recording, options: Options) -> tuple[Recording, Orientation]:
-    """The part to use of a recording in lab axes, with canonical names, turned to forward, up and right."""
-    named = _checked(cut(to_landmarks(recording), options.start, options.stop))
-    return orient(named, up=options.up, forward=options.forward, treadmill=options.treadmill)
+def _marked(
+    recording: Recording, options: Options, standing: Recording | None, still: Recording | None
+) -> tuple[CheckedMarkers, Recording | None]:
+    """The run to analyse in lab axes, with canonical names and markers that can be trusted, and standing, given or in the recording."""
+    named = to_landmarks(recording, () if standing is None else standing.names())
+    named = _checked(cut(named, options.start, options.stop))
+    checked = check_markers(named, labels_of(recording), still)
+    whole = checked.recording
+    bouts = find_bouts(whole)
+    chosen = choose(bouts, options.bout)
+    if chosen is None:
+        return checked, still
+    run = cut(whole, chosen.start, chosen.stop)
+    run = replace(run, flags=(*run.flags, bout_flag(bouts, chosen)))
+    return replace(checked, recording=run), _standing_stretch(whole, bouts) if still is None else still
+
+
+def _standing_stretch(recording: Recording, bouts: tuple[Bout, ...]) -> Recording | None:
+    """The longest quiet standing of a recording, without its ends."""
+    rests = [bout for bout in bouts if bout.activity == "standing" and bout.duration > 4 * STANDING_MARGIN]
+    if not rests:
+        return None
+    rest = max(rests, key=lambda bout: bout.duration)
+    stretch = cut(recording, rest.start + STANDING_MARGIN, rest.stop - STANDING_MARGIN)
+    try:
+        orient_standing(stretch)
+    except RecordingError:
+        return None
+    return stretch
 
 
 def _filmed(recording: Recording) -> tuple[Recording, Orientation]:

@@ -27,6 +27,9 @@ from headway.signals import second_derivative, seen_mean
 
 SOLE = 0.02
 """Foot markers are taken to be this far above the ground where no plate tells its height, m."""
+ANKLE = 0.08
+"""Ankle markers are taken to be this far above the ground under a flat foot where nothing lower is marked, m."""
+SIDES = ("left", "right")
 LOCKED_POINTS = ("head_centre", "neck_base", "pelvis_centre", "com")
 
 
@@ -122,17 +125,11 @@ class Trial:
             pressure = self.plates.centre_of_pressure[:, 1]
             if np.isfinite(pressure).any():
                 return float(np.nanmedian(pressure))
-        feet = [
-            name
-            for side in ("left", "right")
-            for name in (f"heel_{side}", f"mt5_{side}", f"toe_{side}")
-            if self.recording.has(name)
-        ]
-        return (
-            float(np.nanpercentile(self.recording.points.sel(point=feet).to_numpy()[..., 1], 1)) - SOLE
-            if feet
-            else float("nan")
-        )
+        for stems, above in ((("heel", "mt5", "toe"), SOLE), (("ankle_lateral", "ankle_medial", "ankle"), ANKLE)):
+            names = [f"{stem}_{side}" for side in SIDES for stem in stems if self.recording.has(f"{stem}_{side}")]
+            if names:
+                return float(np.nanpercentile(self.recording.points.sel(point=names).to_numpy()[..., 1], 1)) - above
+        return float("nan")
 
     def at(self, values: FloatArray, instants: FloatArray) -> FloatArray:
         """Frame-wise values (frames, ...) read at instants (s); NaN outside the recording."""

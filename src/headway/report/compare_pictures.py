@@ -19,7 +19,7 @@ from headway.signals import seen_mean
 
 SIZE, MARGINS = (300.0, 165.0), (40.0, 8.0, 10.0, 22.0)
 DRAWN = ("head", "neck_base", "pelvis")
-AXES = {
+AXES: dict[str, tuple[str, str, Plane]] = {
     "up": ("Up and down", "up is up", "vertical"),
     "right": ("Sideways", "up is toward the foot that stands", "frontal"),
     "forward": ("Forward", "up is ahead; steady travel taken out", "sagittal"),

@@ -18,7 +18,7 @@ from headway.io.write_c3d import write_c3d
 from headway.options import Options
 from headway.publish import Page, publish, write_json
 from headway.recording import Flag
-from headway.simulation.motion import Motion
+from headway.simulation.motion import SolvedStride
 from headway.simulation.result import Result
 from headway.simulation.solution import Solution
 from headway.simulation.store import save_solution
@@ -91,7 +91,7 @@ class _ResultFolder:
         return self.result.summary
 
     @property
-    def motions(self) -> dict[str, Motion]:
+    def motions(self) -> dict[str, SolvedStride]:
         """A stride of each condition that has a solution, by name."""
         return self.result.motions
 

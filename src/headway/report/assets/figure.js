@@ -99,7 +99,7 @@ class View {
   forces(at, side, mode) {
     const f = side && this.scene.force[side] ? blend(this.scene.force[side], at) : null;
     this.footPlace = f ? f[3 + this.across] : null;
-    if (!f || f[UP] <= 0) {
+    if (!f || f[UP] <= 0 || f[3 + UP] === null || this.footPlace === null) {
       for (const part of [this.push, this.ray]) part.setAttribute("d", "");
       return;
     }
