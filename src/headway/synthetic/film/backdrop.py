@@ -12,7 +12,7 @@ from headway.errors import OptionError
 from headway.recording import FloatArray
 from headway.synthetic.film.lens import CameraState
 from headway.synthetic.film.mesh import GROUPS
-from headway.synthetic.film.raster import sun
+from headway.synthetic.film.raster import gains, sun
 from headway.synthetic.film.scene import RenderedScene
 
 Picture = npt.NDArray[np.uint8]
@@ -50,7 +50,11 @@ class Surroundings:
         if self.scene.ground == "overground" and self.random.random() < 0.6:
             texture[:: TILE_PIXELS // 8] *= 0.8
             texture[:, :: TILE_PIXELS // 8] *= 0.8
-        return np.clip(texture, 0, 255).astype(np.uint8)
+        return self._exposed(texture)
+
+    def _exposed(self, texture: FloatArray | Picture) -> Picture:
+        """What the phone makes of a texture's colours."""
+        return np.clip(texture * gains(self.scene.light), 0, 255).astype(np.uint8)
 
     @cached_property
     def _wall(self) -> Picture:
@@ -62,7 +66,7 @@ class Surroundings:
             photo = cv2.imread(back.photo)
             if photo is None:
                 raise OptionError("photo", f"{back.photo} is no picture", "give a JPEG or PNG file")
-            return np.asarray(cv2.resize(photo[..., ::-1], (wide, tall)), np.uint8)
+            return self._exposed(cv2.resize(photo[..., ::-1], (wide, tall)))
         texture = np.array(back.wall) * (1 + 0.3 * back.contrast * _noise(random, (tall, wide), (6, 40, 200))[..., None])
         top = int(tall - WALL_PIXELS * random.uniform(3.0, 12.0))
         texture[:top] = np.linspace(0.85, 1.1, top)[:, None, None] * random.uniform([150, 170, 190], [220, 230, 250])
@@ -75,7 +79,7 @@ class Surroundings:
                 cv2.rectangle(texture, (x, foot - height), (x + width, foot), colour, -1)
             else:
                 cv2.ellipse(texture, (x, foot - height), (width, height // 2 + 1), 0, 0, 360, colour, -1)
-        return np.asarray(cv2.GaussianBlur(texture, (0, 0), 1.0), np.uint8)
+        return self._exposed(cv2.GaussianBlur(texture, (0, 0), 1.0))
 
     @cached_property
     def _belt(self) -> Picture:
@@ -83,7 +87,7 @@ class Surroundings:
         grey = 45 + 25 * self.random.random() + 14 * _noise(self.random, shape, (40, 200))
         texture = np.repeat(grey[..., None], 3, axis=2)
         texture[: BELT_PIXELS // 40] += 60 * (self.random.random() < 0.5)
-        return np.clip(texture, 0, 255).astype(np.uint8)
+        return self._exposed(texture)
 
     def picture(self, state: CameraState, k: int, time: float) -> Picture:
         """Draw ground, wall and belt as the camera sees them at its k-th time."""

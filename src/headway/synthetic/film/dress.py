@@ -17,6 +17,8 @@ HEM = 0.12
 """Skin is kept under a garment up to this far from its hem, shares of a limb."""
 SHOE_TOP, MIDSOLE = 0.085, 0.028
 """Height of the shoe's collar and of its midsole over the ground, m."""
+SMOOTHING = 25
+"""Steps of smoothing of a shoe."""
 STAND_OFF = {"short": 0.012, "long": 0.022, "cap": 0.014, "bald": 0.0}
 FLUTTER = (9.0, 14.0)
 """Wave number along the body, rad/m, and angular frequency of flapping cloth, rad/s."""
@@ -71,7 +73,7 @@ def dress(rest: RestBody, body: RenderedBody, outfit: Outfit) -> DressedBody:
         hidden |= shoe
         paint = np.tile(np.array(outfit.shoe, float), (len(rest.faces), 1))
         paint[where.height < MIDSOLE] = outfit.sole
-        builder.add(shoe, paint, 0.007 * np.ones(len(rest.vertices)), 0.0, SHOE)
+        builder.add(shoe, paint, 0.009 * np.ones(len(rest.vertices)), 0.0, SHOE)
     for garment, reach, kind in ((outfit.shorts, where.leg, "shorts"), (outfit.shirt, where.arm, "shirt")):
         if garment is None:
             continue
@@ -151,7 +153,7 @@ class _Builder:
     """Collects the shells."""
 
     def __init__(self, rest: RestBody) -> None:
-        self.rest, self.normals = rest, _normals(rest)
+        self.rest, self.normals = rest, _normals(rest.vertices, rest.faces)
         self.parts: list[tuple[npt.NDArray[np.bool_], FloatArray, FloatArray, float, int]] = []
 
     def add(self, faces: npt.NDArray[np.bool_], paint: FloatArray, ease: FloatArray, flutter: float, layer: int) -> None:
@@ -164,8 +166,12 @@ class _Builder:
         total = 0
         for faces, paint, ease, flutter, layer in parts:
             used, renamed = np.unique(self.rest.faces[faces], return_inverse=True)
+            place, normals = self.rest.vertices, self.normals
+            if layer == SHOE:
+                place = _smoothed(self.rest, faces)
+                normals = _normals(place, self.rest.faces[faces])
             rows = (
-                self.rest.vertices[used], self.normals[used], ease[used], flutter * ease[used], self.rest.weights[used],
+                place[used], normals[used], ease[used], flutter * ease[used], self.rest.weights[used],
                 renamed.reshape(-1, 4) + total, paint[faces], np.full(int(faces.sum()), layer), np.full(len(used), layer == SHOE),
             )  # fmt: skip
             for column, row in zip(columns, rows, strict=True):
@@ -174,13 +180,31 @@ class _Builder:
         return DressedBody(*(np.concatenate(column) for column in columns))
 
 
-def _normals(rest: RestBody) -> FloatArray:
+def _smoothed(rest: RestBody, faces: npt.NDArray[np.bool_]) -> FloatArray:
+    """Vertices with those of a shoe drawn together until no toe is left; its size stays, m, shape (vertices, 3)."""
+    corners = rest.faces[faces]
+    ends = np.concatenate([corners[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 3), (3, 0))])
+    used = np.unique(corners)
+    count = np.bincount(ends.ravel(), minlength=len(rest.vertices))[used, None]
+    out = rest.vertices.copy()
+    for _ in range(SMOOTHING):
+        total = np.zeros_like(out)
+        np.add.at(total, ends[:, 0], out[ends[:, 1]])
+        np.add.at(total, ends[:, 1], out[ends[:, 0]])
+        out[used] += 0.5 * (total[used] / count - out[used])
+    low, high = out[used].min(0), out[used].max(0)
+    low0, high0 = rest.vertices[used].min(0), rest.vertices[used].max(0)
+    out[used] = low0 + (out[used] - low) / (high - low) * (high0 - low0)
+    return out
+
+
+def _normals(vertices: FloatArray, faces: npt.NDArray[np.intp]) -> FloatArray:
     """Outward unit normals at the vertices, shape (vertices, 3)."""
-    corner = rest.vertices[rest.faces]
+    corner = vertices[faces]
     normal = np.cross(corner[:, 2] - corner[:, 0], corner[:, 3] - corner[:, 1])
-    out = np.zeros_like(rest.vertices)
+    out = np.zeros_like(vertices)
     for k in range(4):
-        np.add.at(out, rest.faces[:, k], normal)
+        np.add.at(out, faces[:, k], normal)
     return out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-12)
 
 

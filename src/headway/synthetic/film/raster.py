@@ -33,7 +33,12 @@ def shaded(vertices: FloatArray, faces: npt.NDArray[np.intp], colours: FloatArra
     normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12
     sky = 0.75 + 0.25 * normal[:, 1]
     lit = light.ambient * sky + (1 - light.ambient) * 1.25 * np.maximum(normal @ sun(light), 0.0)
-    return np.clip(colours * lit[:, None], 0, 255)
+    return np.clip(colours * lit[:, None] * gains(light), 0, 255)
+
+
+def gains(light: RenderedLight) -> FloatArray:
+    """What the phone makes of red, green and blue."""
+    return light.gain * np.array([np.sqrt(light.warmth), 1.0, 1 / np.sqrt(light.warmth)])
 
 
 def sun(light: RenderedLight) -> FloatArray:
@@ -104,4 +109,4 @@ def put(image: npt.NDArray[np.uint8], stamp: Stamp) -> None:
     tall, wide = stamp.picture.shape[:2]
     part = image[y : y + tall, x : x + wide]
     drawn = stamp.picture.astype(np.float32)
-    part[:] = np.clip(part * (1 - drawn[..., 3:] / 255) + drawn[..., :3], 0, 255).astype(np.uint8)
+    part[:] = part * (1 - drawn[..., 3:] * np.float32(1 / 255)) + drawn[..., :3]

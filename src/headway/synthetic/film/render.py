@@ -19,9 +19,9 @@ from headway.synthetic.film.raster import Stamp, compose, draw, put, shaded
 from headway.synthetic.film.scene import RenderedScene
 from headway.synthetic.film.skin import Skin
 
-MOST_PARTS = 4
+MOST_PARTS = 3
 """Drawings of which a blurred picture is made, at most."""
-PART = 5.0
+PART = 7.0
 """Pixels that the quickest point may go between two of them."""
 
 
@@ -137,17 +137,14 @@ class Renderer:
         return draw(seen, depth.mean(0), dressed.faces, colours, dressed.layer, size)
 
     def _exposed(self, image: Picture) -> Picture:
-        """Brightness, colour cast and grain."""
+        """Add the sensor's grain."""
         import cv2
 
-        light, camera = self.scene.light, self.scene.camera
-        gains = light.gain * np.array([np.sqrt(light.warmth), 1.0, 1 / np.sqrt(light.warmth)])
-        levels = np.clip(np.arange(256)[:, None] * gains, 0, 255).astype(np.uint8)
-        out = cv2.LUT(cv2.GaussianBlur(image, (3, 3), 0.6), levels[None])
-        if camera.grain > 0:
-            across, down = self._random.integers(0, 64, 2)
-            wide, tall = camera.size
-            out = cv2.add(out, self._grain[down : down + tall, across : across + wide], dtype=cv2.CV_8U)
+        if self.scene.camera.grain <= 0:
+            return image
+        across, down = self._random.integers(0, 64, 2)
+        wide, tall = self.scene.camera.size
+        out = cv2.add(image, self._grain[down : down + tall, across : across + wide], dtype=cv2.CV_8U)
         return np.asarray(out, np.uint8)
 
     @cached_property

@@ -61,6 +61,16 @@ class SampledFilm:
     scene: RenderedScene
     parameters: RunnerParameters
 
+    @property
+    def sex(self) -> str:
+        """Of the runner."""
+        return self.parameters.sex
+
+    @property
+    def limp(self) -> float:
+        """Asymmetry of contact time, %."""
+        return self.parameters.contact_time_asymmetry
+
     def motion(self) -> SyntheticMotion:
         """Make the run that is drawn."""
         return SyntheticMotion(SyntheticRunner(self.parameters), f"person {self.person}")
@@ -118,7 +128,7 @@ def _body(random: np.random.Generator) -> RenderedBody:
 def _parameters(random: np.random.Generator) -> RunnerParameters:
     """A person's way of running; tries until the legs reach."""
     while True:
-        speed, woman = float(random.uniform(2.4, 5.2)), random.random() < 0.45
+        speed, woman = float(random.uniform(2.4, 5.0)), random.random() < 0.45
         height = float(random.normal(1.66 if woman else 1.78, 0.06))
         cadence = float(random.normal(160 + 6 * (speed - 2.5) - 60 * (height - 1.72), 6.0))
         contact = float((0.335 - 0.032 * speed) * random.normal(1.0, 0.06))
@@ -243,7 +253,7 @@ def _backdrop(random: np.random.Generator, camera: RenderedCamera, ground: Groun
     side = abs(abs(camera.azimuth) - 90) < 30
     room = 0.0 if side or ground == "treadmill" else way / 2
     grey = random.uniform(60, 200)
-    wall, floor = (np.clip(level + random.normal(0, 25, 3), 10, 245).astype(int).tolist() for level in (grey, random.uniform(60, 180)))
+    wall, floor = (np.clip(level + random.normal(0, 14, 3), 10, 245).astype(int).tolist() for level in (grey, random.uniform(60, 180)))
     return Backdrop(
         seed=int(random.integers(1 << 30)),
         distance=float(random.uniform(2.0, 15.0) + room),
