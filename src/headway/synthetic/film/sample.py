@@ -130,8 +130,8 @@ def _parameters(random: np.random.Generator) -> RunnerParameters:
     while True:
         speed, woman = float(random.uniform(2.4, 5.0)), random.random() < 0.45
         height = float(random.normal(1.66 if woman else 1.78, 0.06))
-        cadence = float(random.normal(160 + 6 * (speed - 2.5) - 60 * (height - 1.72), 6.0))
-        contact = float((0.335 - 0.032 * speed) * random.normal(1.0, 0.06))
+        cadence = float(np.clip(random.normal(163 + 6 * (speed - 2.5) - 60 * (height - 1.72), 6.0), 150, 200))
+        contact = float((0.372 - 0.0375 * speed) * np.clip(random.normal(1.0, 0.05), 0.9, 1.1))
         parameters = {
             "height": height, "mass": 22.5 * height**2, "sex": "female" if woman else "male", "speed": speed, "cadence": cadence,
             "contact_time": contact, "contact_time_asymmetry": float(random.choice(LIMPS)),
