@@ -63,7 +63,9 @@ def measured(film: KeptFilm) -> Analysis | str:
     """Analyse one film as a user would who gives the height; or why it is refused."""
     entry = film.entry
     try:
-        return analyze(film.keypoints, Runner(height=entry["height"]), Options(treadmill=entry["ground"] == "treadmill"))
+        return analyze(
+            film.keypoints, Runner(height=entry["height"]), Options(treadmill=entry["ground"] == "treadmill")
+        )
     except HeadwayError as error:
         return str(error)
 
@@ -90,7 +92,9 @@ def contact_errors(film: KeptFilm, analysis: Analysis) -> Iterable[ContactError]
         best = min(mine, key=lambda one: abs(one.initial_contact - step["initial_contact"]))
         if abs(best.initial_contact - step["initial_contact"]) < MATCH:
             leg = "either" if film.entry["view"] != "side" else "near" if step["side"] == near else "far"
-            yield ContactError(film, leg, step["initial_contact"] - best.initial_contact, step["toe_off"] - best.toe_off)
+            yield ContactError(
+                film, leg, step["initial_contact"] - best.initial_contact, step["toe_off"] - best.toe_off
+            )
 
 
 def _view(film: KeptFilm) -> str:
@@ -142,7 +146,10 @@ def contact_table(rows: list[ContactError]) -> str:
         for row in mine:
             films[row.film.entry["number"]].append(1000 * (row.toe_off - row.initial_contact))
         means = np.array([np.mean(each) for each in films.values()])
-        text = "  ".join(f"{name} {np.mean(q):6.1f} ± {np.std(q):5.1f}" for name, q in (("contact", ic), ("toe-off", to), ("duration", to - ic)))
+        text = "  ".join(
+            f"{name} {np.mean(q):6.1f} ± {np.std(q):5.1f}"
+            for name, q in (("contact", ic), ("toe-off", to), ("duration", to - ic))
+        )
         lines.append(
             f"{group[0]:8s} {group[1]:10s} {group[2]:7s} {len(films):3d} films {len(mine):4d} steps  {text}  "
             f"mean of a film: bias {means.mean():6.1f} rms {np.sqrt((means**2).mean()):5.1f}"
@@ -164,7 +171,10 @@ def limp_table(rows: list[Outcome]) -> str:
         known = f"near minus far {np.mean(near * off):6.1f} ± {np.std(near * off):4.1f}" if view == "side" else ""
         held = 100 * np.mean([bool(row.held) for row in mine])
         found = np.mean(sign * np.array([row.found for row in mine]))
-        lines.append(f"{view:8s} limp {limp:3d} %  n {len(mine):3d}  found {found:6.1f}  error rms {np.sqrt((off**2).mean()):5.1f}  held {held:3.0f} %  {known}")
+        rms = np.sqrt((off**2).mean())
+        lines.append(
+            f"{view:8s} limp {limp:3d} %  n {len(mine):3d}  found {found:6.1f}  error rms {rms:5.1f}  held {held:3.0f} %  {known}"
+        )
     return "\n".join(lines)
 
 
@@ -179,14 +189,28 @@ def point_table(films: list[KeptFilm]) -> str:
             for side in ("left", "right"):
                 label = f"{'ear' if name == 'head' else name}_{side}"
                 off = named.position(label) - film.pixels[nearest, film.names.index(label)]
-                off = 100 * off / film.entry["stature_px"] * (np.sign(azimuth) if film.entry["view"] == "side" else 1.0, 1.0)
-                leg = "either" if film.entry["view"] != "side" else "near" if (azimuth > 0) == (side == "right") else "far"
+                off = (
+                    100
+                    * off
+                    / film.entry["stature_px"]
+                    * (np.sign(azimuth) if film.entry["view"] == "side" else 1.0, 1.0)
+                )
+                leg = (
+                    "either"
+                    if film.entry["view"] != "side"
+                    else "near"
+                    if (azimuth > 0) == (side == "right")
+                    else "far"
+                )
                 if np.isfinite(off[:, 0]).sum() > 10:
                     groups[film.entry["view"], name, leg].append(np.r_[np.nanmean(off, 0), np.nanstd(off, 0)])
-    return "\n".join(
-        f"{view:8s} {name:9s} {leg:7s} mean {np.mean(q, 0)[0]:6.2f} {np.mean(q, 0)[1]:6.2f}  scatter {np.median(q, 0)[2]:5.2f} {np.median(q, 0)[3]:5.2f}  n {len(q)}"
-        for (view, name, leg), q in sorted(groups.items())
-    )
+    lines = []
+    for (view, name, leg), each in sorted(groups.items()):
+        mean, scatter = np.mean(each, 0)[:2], np.median(each, 0)[2:]
+        lines.append(
+            f"{view:8s} {name:9s} {leg:7s} mean {mean[0]:6.2f} {mean[1]:6.2f}  scatter {scatter[0]:5.2f} {scatter[1]:5.2f}  n {len(each)}"
+        )
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -202,17 +226,22 @@ def main() -> None:
     for film in films:
         found = measured(film)
         if isinstance(found, str):
-            refused.append(f"{film.entry['number']:5d} {film.entry['view']} {film.entry['rate']:.0f}/s {film.entry['carriage']}: {found}")
+            refused.append(
+                f"{film.entry['number']:5d} {film.entry['view']} {film.entry['rate']:.0f}/s {film.entry['carriage']}: {found}"
+            )
             continue
         rows += outcomes(film, found)
         contacts += contact_errors(film, found)
     held = [row.held for row in rows if row.held is not None]
-    by = {"metric and view": _view, "metric, view and rate": lambda f: f"{_view(f)} {_rate(f)}", "metric, view and size": lambda f: f"{_view(f)} {_size(f)}",
+    by = {"metric and view": _view, "metric, view and rate": lambda f: f"{_view(f)} {_rate(f)}",
+          "metric, view and size": lambda f: f"{_view(f)} {_size(f)}",
           "metric, ground and camera": lambda f: f"{f.entry['ground']} {f.entry['carriage']}"}  # fmt: skip
     for title, key in by.items():
         sys.stdout.write(f"\n== {title}\n{metric_table(rows, key)}\n")
     sys.stdout.write(f"\n== single contacts, found minus true, ms\n{contact_table(contacts)}\n")
-    sys.stdout.write(f"\n== asymmetry of contact time\n{limp_table(rows)}\n\n== key points, % of stature\n{point_table(films)}\n")
+    sys.stdout.write(
+        f"\n== asymmetry of contact time\n{limp_table(rows)}\n\n== key points, % of stature\n{point_table(films)}\n"
+    )
     sys.stdout.write(f"\n{len(films)} films, {len(refused)} refused\n" + "\n".join(refused) + "\n")
     sys.stdout.write(f"intervals that hold the truth: {100 * np.mean(held):.1f} % of {len(held)}\n")
 

@@ -76,9 +76,8 @@ def kept_films(folder: Path = OUT) -> Iterator[KeptFilm]:
         )  # fmt: skip
         contacts = tuple(Contact(first, last, side, "truth") for side, first, last in entry["contacts"])
         truth = {name: TrueValue(*value) for name, value in entry["truth"].items()}
-        yield KeptFilm(
-            entry, keypoints, truth, contacts, tuple(s["body_names"].tolist()), s["body_points"].astype(float), s["body_pixels"].astype(float), s["body_time"]
-        )  # fmt: skip
+        body = (s["body_points"].astype(float), s["body_pixels"].astype(float), s["body_time"])
+        yield KeptFilm(entry, keypoints, truth, contacts, tuple(s["body_names"].tolist()), *body)
 
 
 def metric_truth(skin: Skin, motion: FilmMotion, start: float, duration: float) -> dict[str, TrueValue]:
@@ -113,14 +112,17 @@ def make_film(sampled: SampledFilm, out: Path, films: Path | None) -> dict[str, 
             return entry | {"failed": str(error)}
     entry["seconds"][1] = round(clock.time() - rendered, 1)
     arrays = {
-        "time": found.time, "names": np.array(found.names), "pixels": found.pixels.astype(np.float32), "confidence": found.confidence.astype(np.float16),
+        "time": found.time, "names": np.array(found.names), "pixels": found.pixels.astype(np.float32),
+        "confidence": found.confidence.astype(np.float16),
         "body_time": drawn.time - scene.start, "body_names": np.array(drawn.names), "body_points": drawn.points.astype(np.float32),
         "body_pixels": drawn.pixels.astype(np.float32),
     }  # fmt: skip
     if found.background is not None:
         arrays["background"] = found.background.astype(np.float32)
     np.savez_compressed(out / f"{sampled.number:05d}.npz", **arrays)  # type: ignore[arg-type]
-    truth = metric_truth(Skin(rest_body(scene.body), motion.height, motion.foot_scale), motion, scene.start, scene.duration)
+    truth = metric_truth(
+        Skin(rest_body(scene.body), motion.height, motion.foot_scale), motion, scene.start, scene.duration
+    )
     entry["truth"] = {name: [value.value, value.left, value.right] for name, value in truth.items()}
     contacts = motion.contacts(scene.start, scene.start + scene.duration)
     entry["contacts"] = [[one.side, one.initial_contact - scene.start, one.toe_off - scene.start] for one in contacts]
@@ -152,7 +154,9 @@ def main() -> None:
         with index.open("a") as file:
             file.write(json.dumps(entry) + "\n")
         what = entry.get("failed", f"{entry['truth']['contact_time'][0]:.3f} s contact" if "truth" in entry else "")
-        sys.stdout.write(f"{number:4d} {entry['view']:7s} {entry['rate']:4.0f}/s {entry['ground']:10s} {entry['carriage']:9s} {entry['seconds']} s  {what}\n")
+        sys.stdout.write(
+            f"{number:4d} {entry['view']:7s} {entry['rate']:4.0f}/s {entry['ground']:10s} {entry['carriage']:9s} {entry['seconds']} s  {what}\n"
+        )
         sys.stdout.flush()
         gc.collect()
 

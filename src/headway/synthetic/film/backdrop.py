@@ -52,9 +52,9 @@ class Surroundings:
             texture[:, :: TILE_PIXELS // 8] *= 0.8
         return self._exposed(texture)
 
-    def _exposed(self, texture: FloatArray | Picture) -> Picture:
+    def _exposed(self, texture: npt.ArrayLike) -> Picture:
         """What the phone makes of a texture's colours."""
-        return np.clip(texture * gains(self.scene.light), 0, 255).astype(np.uint8)
+        return np.clip(np.asarray(texture) * gains(self.scene.light), 0, 255).astype(np.uint8)
 
     @cached_property
     def _wall(self) -> Picture:
@@ -67,13 +67,24 @@ class Surroundings:
             if photo is None:
                 raise OptionError("photo", f"{back.photo} is no picture", "give a JPEG or PNG file")
             return self._exposed(cv2.resize(photo[..., ::-1], (wide, tall)))
-        texture = np.array(back.wall) * (1 + 0.3 * back.contrast * _noise(random, (tall, wide), (6, 40, 200))[..., None])
+        texture = np.array(back.wall) * (
+            1 + 0.3 * back.contrast * _noise(random, (tall, wide), (6, 40, 200))[..., None]
+        )
         top = int(tall - WALL_PIXELS * random.uniform(3.0, 12.0))
         texture[:top] = np.linspace(0.85, 1.1, top)[:, None, None] * random.uniform([150, 170, 190], [220, 230, 250])
         texture = np.ascontiguousarray(np.clip(texture, 0, 255).astype(np.uint8))
         for _ in range(back.clutter * 4):
-            colour = tuple(int(c) for c in np.clip(np.array(back.wall) * random.uniform(0.3, 1.5) + random.uniform(-60, 60, 3) * back.contrast, 0, 255))
-            x, width, height = int(random.uniform(0, wide)), int(WALL_PIXELS * random.uniform(0.2, 2.5)), int(WALL_PIXELS * random.uniform(0.5, 4.0))
+            colour = tuple(
+                int(c)
+                for c in np.clip(
+                    np.array(back.wall) * random.uniform(0.3, 1.5) + random.uniform(-60, 60, 3) * back.contrast, 0, 255
+                )
+            )
+            x, width, height = (
+                int(random.uniform(0, wide)),
+                int(WALL_PIXELS * random.uniform(0.2, 2.5)),
+                int(WALL_PIXELS * random.uniform(0.5, 4.0)),
+            )
             foot = tall - int(WALL_PIXELS * random.choice([0.0, random.uniform(0.0, 3.0)]))
             if random.random() < 0.6:
                 cv2.rectangle(texture, (x, foot - height), (x + width, foot), colour, -1)
@@ -119,14 +130,20 @@ class Surroundings:
         view, side = np.array([np.cos(turn), 0.0, -np.sin(turn)]), np.array([np.sin(turn), 0.0, np.cos(turn)])
         corner = view * self.scene.backdrop.distance - side * WALL[0] / 2 + np.array([0.0, WALL[1], 0.0])
         wall = state.plane(k, corner, side / WALL_PIXELS, np.array([0, -1 / WALL_PIXELS, 0.0]))
-        cv2.warpPerspective(self._wall, wall, size, dst=image, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT)
+        cv2.warpPerspective(
+            self._wall, wall, size, dst=image, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+        )
         return np.asarray(image, np.uint8)
 
     def _draw_belt(self, image: Picture, state: CameraState, k: int, time: float) -> None:
         import cv2
 
         for (length, width), shade in ((DECK, (70, 72, 75)), (BELT, (50, 50, 50))):
-            corners = np.array([[x, 0.0, z] for x, z in ((-1, -1), (1, -1), (1, 1), (-1, 1))]) * [length / 2, 0, width / 2]
+            corners = np.array([[x, 0.0, z] for x, z in ((-1, -1), (1, -1), (1, 1), (-1, 1))]) * [
+                length / 2,
+                0,
+                width / 2,
+            ]
             cv2.fillConvexPoly(image, np.round(_seen(state, k, corners)).astype(np.int32), shade)
         outline = _seen(state, k, corners)
         low = np.maximum(np.floor(outline.min(0)).astype(int), 0)
@@ -139,7 +156,14 @@ class Surroundings:
         plane = state.plane(k, origin, np.array([0, 0, 1 / BELT_PIXELS]), np.array([1 / BELT_PIXELS, 0, 0]))
         moved = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1.0]]) @ plane
         part = np.ascontiguousarray(image[low[1] : high[1], low[0] : high[0]])
-        cv2.warpPerspective(texture, moved, (int(high[0] - low[0]), int(high[1] - low[1])), dst=part, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT)
+        cv2.warpPerspective(
+            texture,
+            moved,
+            (int(high[0] - low[0]), int(high[1] - low[1])),
+            dst=part,
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_TRANSPARENT,
+        )
         image[low[1] : high[1], low[0] : high[0]] = part
 
     def shadow(self, image: Picture, state: CameraState, k: int, vertices: FloatArray, weights: FloatArray) -> None:

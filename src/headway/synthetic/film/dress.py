@@ -86,7 +86,13 @@ def dress(rest: RestBody, body: RenderedBody, outfit: Outfit) -> DressedBody:
         hair = where.scalp(body.hair)
         hidden |= hair
         colour = outfit.shirt.second if body.hair == "cap" and outfit.shirt else body.hair_colour
-        builder.add(hair, np.tile(np.array(colour, float), (len(rest.faces), 1)), STAND_OFF[body.hair] * np.ones(len(rest.vertices)), 0.0, HAIR)
+        builder.add(
+            hair,
+            np.tile(np.array(colour, float), (len(rest.faces), 1)),
+            STAND_OFF[body.hair] * np.ones(len(rest.vertices)),
+            0.0,
+            HAIR,
+        )
     shown = ~hidden
     return builder.build(shown, colours)
 
@@ -100,7 +106,9 @@ class _Where:
         self.height = self.centre[:, 1] - rest.vertices[:, 1].min()
         self.share = {name: rest.weights[:, k][rest.faces].mean(1) for k, name in enumerate(GROUPS)}
         self.main = np.argmax(rest.weights[rest.faces].mean(1), axis=1)
-        self.leg, self.arm = (self._along(*names) for names in (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist")))
+        self.leg, self.arm = (
+            self._along(*names) for names in (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist"))
+        )
 
     def _along(self, first: str, second: str, third: str) -> FloatArray:
         """How far down a limb every vertex is: 0 at its root, 1 at the middle joint, 2 at its end; shape (vertices,)."""
@@ -115,14 +123,26 @@ class _Where:
         return out
 
     def _is(self, *names: str) -> npt.NDArray[np.bool_]:
-        return np.isin(self.main, [GROUPS.index(f"{name}{side}") for name in names for side in ("", "_left", "_right") if f"{name}{side}" in GROUPS])
+        return np.isin(
+            self.main,
+            [
+                GROUPS.index(f"{name}{side}")
+                for name in names
+                for side in ("", "_left", "_right")
+                if f"{name}{side}" in GROUPS
+            ],
+        )
 
     def covered(self, kind: str, reach: float) -> npt.NDArray[np.bool_]:
         """Faces under shorts or a shirt of this reach."""
         if kind == "shorts":
             along = self.leg[self.rest.faces].mean(1)
-            waist = (self.rest.joints["hip_left"] + 0.35 * (self.rest.joints["shoulder_left"] - self.rest.joints["hip_left"]))[1]
-            return (self._is("pelvis", "thorax") & (self.centre[:, 1] < waist)) | (self._is("thigh", "shank") & (along < reach))
+            waist = (
+                self.rest.joints["hip_left"] + 0.35 * (self.rest.joints["shoulder_left"] - self.rest.joints["hip_left"])
+            )[1]
+            return (self._is("pelvis", "thorax") & (self.centre[:, 1] < waist)) | (
+                self._is("thigh", "shank") & (along < reach)
+            )
         along = self.arm[self.rest.faces].mean(1)
         at = self.rest.joints
         low = at["hip_left"][1] + 0.12 * (at["shoulder_left"] - at["hip_left"])[1]
@@ -156,7 +176,9 @@ class _Builder:
         self.rest, self.normals = rest, _normals(rest.vertices, rest.faces)
         self.parts: list[tuple[npt.NDArray[np.bool_], FloatArray, FloatArray, float, int]] = []
 
-    def add(self, faces: npt.NDArray[np.bool_], paint: FloatArray, ease: FloatArray, flutter: float, layer: int) -> None:
+    def add(
+        self, faces: npt.NDArray[np.bool_], paint: FloatArray, ease: FloatArray, flutter: float, layer: int
+    ) -> None:
         self.parts.append((faces, paint, ease, flutter, layer))
 
     def build(self, shown: npt.NDArray[np.bool_], colours: FloatArray) -> DressedBody:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.synthetic.film.scene import RenderedCamera, RenderedScene
+from headway.synthetic.film.scene import RenderedScene
 
 TREMOR = (0.6, 1.1, 1.9, 3.1, 5.3, 7.9)
 """Frequencies of a hand, Hz; their sizes fall with frequency."""
@@ -83,7 +83,10 @@ def camera_at(scene: RenderedScene, speed: float, time: FloatArray) -> CameraSta
 def _tremor(scene: RenderedScene, time: FloatArray) -> FloatArray:
     """Turns of a hand about three axes, rad, shape (n, 3)."""
     random = np.random.default_rng([scene.backdrop.seed, 7])
-    phases, sizes = random.uniform(0, 2 * np.pi, (3, len(TREMOR))), random.uniform(0.5, 1.5, (3, len(TREMOR))) / np.array(TREMOR)
+    phases, sizes = (
+        random.uniform(0, 2 * np.pi, (3, len(TREMOR))),
+        random.uniform(0.5, 1.5, (3, len(TREMOR))) / np.array(TREMOR),
+    )
     waves = np.sin(2 * np.pi * np.array(TREMOR) * time[:, None, None] + phases) * sizes
     size = np.sqrt((sizes**2).sum(1) / 2)
     return np.radians(scene.camera.shake) * waves.sum(2) / size

@@ -17,7 +17,13 @@ GROUPS = (
     "pelvis", "thorax", "head", "thigh_left", "thigh_right", "shank_left", "shank_right", "foot_left", "foot_right",
     "upper_arm_left", "upper_arm_right", "forearm_left", "forearm_right",
 )  # fmt: skip
-ROOTS = {"upperleg01": "thigh", "lowerleg01": "shank", "foot": "foot", "upperarm01": "upper_arm", "lowerarm01": "forearm"}
+ROOTS = {
+    "upperleg01": "thigh",
+    "lowerleg01": "shank",
+    "foot": "foot",
+    "upperarm01": "upper_arm",
+    "lowerarm01": "forearm",
+}
 """The bone that each limb's segment begins with."""
 SHARED = {
     "spine05": ("pelvis", "thorax", 0.15),
@@ -28,8 +34,22 @@ SHARED = {
     "neck03": ("thorax", "head", 0.9),
 }
 """Bones between two segments, and the second one's share."""
-TRUNK = {"root": "pelvis", "pelvis": "pelvis", "spine02": "thorax", "spine01": "thorax", "clavicle": "thorax", "head": "head"}
-JOINT_BONES = {"hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot", "shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist"}
+TRUNK = {
+    "root": "pelvis",
+    "pelvis": "pelvis",
+    "spine02": "thorax",
+    "spine01": "thorax",
+    "clavicle": "thorax",
+    "head": "head",
+}
+JOINT_BONES = {
+    "hip": "upperleg01",
+    "knee": "lowerleg01",
+    "ankle": "foot",
+    "shoulder": "upperarm01",
+    "elbow": "lowerarm01",
+    "wrist": "wrist",
+}
 FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 
 
@@ -69,12 +89,14 @@ def _model() -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import anny
-            import warp
+            from warp import config
 
-            warp.config.quiet = True
+            config.quiet = True  # type: ignore[attr-defined]
             return anny.create_fullbody_model()
     except ImportError:
-        raise OptionError("rendering", "the body model is not installed", 'install headway with the extra "render"') from None
+        raise OptionError(
+            "rendering", "the body model is not installed", 'install headway with the extra "render"'
+        ) from None
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +117,14 @@ def rest_body(body: RenderedBody) -> RestBody:
     import torch
     from anny.paths import get_anny_root_dir
 
-    shape = {"gender": body.gender, "age": body.age, "muscle": body.muscle, "weight": body.weight, "height": 0.5, "proportions": 0.6}
+    shape = {
+        "gender": body.gender,
+        "age": body.age,
+        "muscle": body.muscle,
+        "weight": body.weight,
+        "height": 0.5,
+        "proportions": 0.6,
+    }
     with torch.no_grad():
         out = model(phenotype_kwargs=shape)
     given = out["rest_vertices"][0].numpy().astype(float)

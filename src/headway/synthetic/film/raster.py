@@ -22,7 +22,7 @@ OVER = 0.02
 class Stamp:
     """A drawn body: colours times coverage and coverage (0 to 255), shape (height, width, 4), and where its upper left corner lies, px."""
 
-    picture: FloatArray
+    picture: npt.NDArray[np.float32]
     corner: tuple[int, int]
 
 
@@ -86,7 +86,7 @@ def draw(
     for polygon, colour in zip(points, paint, strict=True):
         fill(canvas, polygon, colour, cv2.LINE_8, BITS)
     small = cv2.resize(canvas, (int(wide) // FINER, int(tall) // FINER), interpolation=cv2.INTER_AREA)
-    return Stamp(small, (int(low[0]), int(low[1])))
+    return Stamp(np.asarray(small, np.float32), (int(low[0]), int(low[1])))
 
 
 def compose(stamps: list[Stamp]) -> Stamp | None:
@@ -108,5 +108,5 @@ def put(image: npt.NDArray[np.uint8], stamp: Stamp) -> None:
     x, y = stamp.corner
     tall, wide = stamp.picture.shape[:2]
     part = image[y : y + tall, x : x + wide]
-    drawn = stamp.picture.astype(np.float32)
+    drawn = stamp.picture
     part[:] = part * (1 - drawn[..., 3:] * np.float32(1 / 255)) + drawn[..., :3]

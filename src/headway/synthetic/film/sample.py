@@ -150,7 +150,7 @@ def _parameters(random: np.random.Generator) -> RunnerParameters:
             "heel_rise": (float(random.uniform(0.42, 0.58)), float(random.uniform(38.0, 52.0))),
             "step_noise": StepNoise(0.0, 0.08, 0.02, 0.008, seed=int(random.integers(1 << 30))),
         }  # fmt: skip
-        if _can_run(parameters := RunnerParameters(**parameters)):  # type: ignore[arg-type]
+        if _can_run(parameters := RunnerParameters(**parameters)):
             return parameters
 
 
@@ -182,7 +182,14 @@ def _outfit(random: np.random.Generator) -> Outfit:
 
     def garment(reaches: list[float], most: float) -> Garment:
         pattern = PATTERNS[int(random.integers(len(PATTERNS)))]
-        return Garment(colour(), colour(), pattern, float(random.choice(reaches)), float(random.uniform(0.003, most)), float(random.uniform(0, 0.4)))
+        return Garment(
+            colour(),
+            colour(),
+            pattern,
+            float(random.choice(reaches)),
+            float(random.uniform(0.003, most)),
+            float(random.uniform(0, 0.4)),
+        )
 
     shorts = garment([0.25, 0.5, 0.75], 0.035) if random.random() < 0.65 else garment([1.5, 1.85], 0.006)
     shirt = garment([0.0, 0.5, 0.6, 1.9], 0.02)
@@ -246,14 +253,23 @@ def _placed(random: np.random.Generator, camera: RenderedCamera, ground: Ground,
     focal = share * size[1] * near / 1.8
     if crossing or (camera.carriage == "panning" and not side):
         focal = 0.8 * size[1] * (near - way / 2) / 1.8
-    return replace(camera, distance=near, size=size, focal=float(focal), aim=(float(random.uniform(0.85, 1.05)), float(random.normal(0, 0.08))))
+    return replace(
+        camera,
+        distance=near,
+        size=size,
+        focal=float(focal),
+        aim=(float(random.uniform(0.85, 1.05)), float(random.normal(0, 0.08))),
+    )
 
 
 def _backdrop(random: np.random.Generator, camera: RenderedCamera, ground: Ground, way: float) -> Backdrop:
     side = abs(abs(camera.azimuth) - 90) < 30
     room = 0.0 if side or ground == "treadmill" else way / 2
     grey = random.uniform(60, 200)
-    wall, floor = (np.clip(level + random.normal(0, 14, 3), 10, 245).astype(int).tolist() for level in (grey, random.uniform(60, 180)))
+    wall, floor = (
+        np.clip(level + random.normal(0, 14, 3), 10, 245).astype(int).tolist()
+        for level in (grey, random.uniform(60, 180))
+    )
     return Backdrop(
         seed=int(random.integers(1 << 30)),
         distance=float(random.uniform(2.0, 15.0) + room),

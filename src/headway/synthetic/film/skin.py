@@ -8,7 +8,12 @@ from headway.recording import FloatArray
 from headway.synthetic.film.mesh import GROUPS, RestBody
 from headway.synthetic.film.motion import SIDES, BodyPose
 
-LIMBS = {"thigh": ("hip", "knee"), "shank": ("knee", "ankle"), "upper_arm": ("shoulder", "elbow"), "forearm": ("elbow", "wrist")}
+LIMBS = {
+    "thigh": ("hip", "knee"),
+    "shank": ("knee", "ankle"),
+    "upper_arm": ("shoulder", "elbow"),
+    "forearm": ("elbow", "wrist"),
+}
 HEEL, TOE, ANKLE = -0.194, 0.074, (-0.135, 0.075)
 """Back and tip of the foot, and the ankle (forward, up), from the ball on the sole, m in a body of 1.75 m."""
 EARS_BELOW = 0.128
@@ -49,7 +54,9 @@ class Skin:
         forward, right = np.array([along[0], 0.0, along[1]]), np.array([-along[1], 0.0, along[0]])
         reach = mine @ forward
         lengths = (TOE - HEEL) * self.foot_scale / np.ptp(reach)
-        ball = forward * (reach.min() - HEEL / (TOE - HEEL) * np.ptp(reach)) + right * float(flat.mean(0) @ right[[0, 2]])
+        ball = forward * (reach.min() - HEEL / (TOE - HEEL) * np.ptp(reach)) + right * float(
+            flat.mean(0) @ right[[0, 2]]
+        )
         ball = ball + np.array([0.0, low, 0.0])
         axes = np.stack([forward, [0.0, 1.0, 0.0], right], axis=1)
         scales = np.array([lengths, ANKLE[1] * self.foot_scale / (ankle[1] - low), lengths])
@@ -61,7 +68,11 @@ class Skin:
         across = p["hip_right"] - p["hip_left"]
         wide = np.linalg.norm(across, axis=1) / np.linalg.norm(at["hip_right"] - at["hip_left"])
         scale = self.scale
-        maps = {"pelvis": _affine(self._middle["hip"], p["mid_hip"], pose.turns["pelvis"], _scales(scale, scale, np.sqrt(wide * scale)))}
+        maps = {
+            "pelvis": _affine(
+                self._middle["hip"], p["mid_hip"], pose.turns["pelvis"], _scales(scale, scale, np.sqrt(wide * scale))
+            )
+        }
         maps["thorax"] = self._thorax(p)
         maps["head"] = self._head(pose)
         for side in SIDES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -74,7 +75,12 @@ def true_values(
 def _phase(time: FloatArray, contacts: Sequence[Contact]) -> FloatArray:
     """Phase of the stride, rad, 0 at right midstances; NaN before the first and after the last."""
     at = [(one.at(0.5), 0.0 if one.side == "right" else np.pi) for one in contacts]
-    turns = np.array([2 * np.pi * round((middle - at[0][0]) / (2 * _step_time(contacts)) - (p - at[0][1]) / (2 * np.pi)) + p for middle, p in at])
+    turns = np.array(
+        [
+            2 * np.pi * round((middle - at[0][0]) / (2 * _step_time(contacts)) - (p - at[0][1]) / (2 * np.pi)) + p
+            for middle, p in at
+        ]
+    )
     return np.interp(time, [middle for middle, _ in at], turns, left=np.nan, right=np.nan)
 
 
@@ -104,7 +110,7 @@ def _sided(left: Sequence[float], right: Sequence[float]) -> TrueValue:
 
 def _times(contacts: Sequence[Contact], speed: float) -> dict[str, TrueValue]:
     """What follows from the contacts alone."""
-    steps = [(one, other) for one, other in zip(contacts[:-1], contacts[1:], strict=True)]
+    steps = list(pairwise(contacts))
 
     def of(side: str, what: str) -> list[float]:
         mine = [(one, other) for one, other in steps if one.side == side]
