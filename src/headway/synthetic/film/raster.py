@@ -100,7 +100,7 @@ def compose(stamps: list[Stamp]) -> Stamp | None:
         x, y = stamp.corner[0] - low[0], stamp.corner[1] - low[1]
         tall, wide = stamp.picture.shape[:2]
         total[y : y + tall, x : x + wide] += stamp.picture
-    return Stamp(total / len(stamps), (int(low[0]), int(low[1])))
+    return Stamp(np.asarray(total / len(stamps), np.float32), (int(low[0]), int(low[1])))
 
 
 def put(image: npt.NDArray[np.uint8], stamp: Stamp) -> None:
