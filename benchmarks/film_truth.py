@@ -162,7 +162,8 @@ def limp_table(rows: list[Outcome]) -> str:
     groups: dict[tuple[str, int], list[Outcome]] = defaultdict(list)
     for row in rows:
         if row.metric == "contact_time_asymmetry" and np.isfinite(row.found):
-            groups[_view(row.film), round(abs(row.film.entry["limp"]))].append(row)
+            limp = abs(row.film.entry["limp"] if row.film.entry["limp"] is not None else row.truth)
+            groups[_view(row.film), 4 * round(limp / 4)].append(row)
     lines = []
     for (view, limp), mine in sorted(groups.items()):
         sign = np.array([np.sign(row.truth) if abs(row.truth) > 1 else 1.0 for row in mine])

@@ -18,7 +18,9 @@ from headway.synthetic.runner import SyntheticRunner
 from render_set import OUT, metric_truth
 
 EASY = RunnerParameters(speed=3.2, cadence=166.0, contact_time=0.25, head_lateral=Wave(0.025, -20.0))
-LIMPING = RunnerParameters(speed=3.6, cadence=172.0, contact_time=0.235, contact_time_asymmetry=8.0, height=1.68, sex="female")
+LIMPING = RunnerParameters(
+    speed=3.6, cadence=172.0, contact_time=0.235, contact_time_asymmetry=8.0, height=1.68, sex="female"
+)
 QUICK = RunnerParameters(speed=4.4, cadence=178.0, contact_time=0.205, height=1.82)
 
 Shots = list[tuple[RenderedScene, RunnerParameters]]
@@ -29,7 +31,9 @@ def examples() -> dict[str, Shots]:
     looks = [sample_film(number).scene for number in (500, 511, 522, 533)]
 
     def scene(k: int, azimuth: float, **camera: object) -> RenderedScene:
-        lens = replace(looks[k].camera, azimuth=azimuth, distance=5.0, size=(720, 1280), zoom=1.0, aim=(0.95, 0.0), focal=1900.0)
+        lens = replace(
+            looks[k].camera, azimuth=azimuth, distance=5.0, size=(720, 1280), zoom=1.0, aim=(0.95, 0.0), focal=1900.0
+        )
         lens = replace(lens, **{"carriage": "fixed", "shake": 0.0, "exposure": 1 / 250, **camera})  # type: ignore[arg-type]
         back = replace(looks[k].backdrop, distance=12.0)
         return replace(looks[k], camera=lens, backdrop=back, ground="treadmill", duration=5.0, start=0.0)

@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time as clock
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
@@ -25,11 +26,15 @@ from headway.pose.keypoints import KeyPoints
 from headway.pose.options import FilmOptions
 from headway.recording import FloatArray
 from headway.synthetic.film.motion import FilmMotion
-from headway.synthetic.film.sample import SampledFilm, sample_film
+from headway.synthetic.film.sample import LabRun, SampledFilm, SampledLabFilm, sample_film, sample_lab_film
 from headway.synthetic.film.skin import Skin
 from headway.synthetic.film.truth import TrueValue, true_values
 
 OUT = Path("/work/renderset")
+LAB = 10_000
+"""Number of the first film of a measured run."""
+MISLABELLED = ("RBDS03", 2.5)
+"""Run whose foot markers are mixed up."""
 DENSE = 500.0
 """Samples per second of the exact motion that the truth is told from."""
 
@@ -87,7 +92,25 @@ def metric_truth(skin: Skin, motion: FilmMotion, start: float, duration: float) 
     return true_values(time, skin.landmarks(motion.at(time)), contacts, motion.speed)
 
 
-def make_film(sampled: SampledFilm, out: Path, films: Path | None) -> dict[str, Any]:
+def lab_runs(data: Path) -> list[LabRun]:
+    """Runs of Fukuchi 2017 in a folder of recordings."""
+    files = sorted((data / "rbds").glob("*run*.c3d")) + sorted((data / "rbds_more").glob("*run*.c3d"))
+    if not files:
+        return []
+    people = (
+        pd.read_csv(data / "rbds" / "participantInfo.csv", encoding="latin-1")
+        .set_index("Subject")["Height"]
+        .groupby(level=0)
+        .first()
+    )
+    runs = []
+    for path in files:
+        person, speed = path.stem.split("runT")
+        runs.append(LabRun(path, person, float(people[int(person.removeprefix("RBDS"))]) / 100, float(speed) / 10))
+    return [run for run in runs if (run.person, run.speed) != MISLABELLED]
+
+
+def make_film(sampled: SampledFilm | SampledLabFilm, out: Path, films: Path | None) -> dict[str, Any]:
     """Render one film, find its key points, and keep both them and the truth."""
     from headway.pose.estimate import estimate_keypoints
     from headway.synthetic.film.mesh import rest_body
@@ -134,7 +157,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--films", type=int, default=300)
-    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("../shared/data"),
+        help="folder of the real recordings: every second film is of a measured run",
+    )
     parser.add_argument("--keep-films", action="store_true", help="keep the MP4 files in OUT/films as well")
     given = parser.parse_args()
     import cv2
@@ -147,12 +175,21 @@ def main() -> None:
         films.mkdir(exist_ok=True)
     index = given.out / "index.jsonl"
     done = {json.loads(line)["number"] for line in index.read_text().splitlines()} if index.is_file() else set()
-    for number in range(given.first, given.films):
+    runs = lab_runs(given.data)
+    numbers = [n for k in range(given.films) for n in ((k, LAB + k) if runs else (k,))]
+    for number in numbers:
         if number in done:
             continue
-        entry = make_film(sample_film(number), given.out, films)
+        sampled = sample_lab_film(number - LAB, runs) if number >= LAB else sample_film(number)
+        try:
+            entry = make_film(replace(sampled, number=number), given.out, films)
+        except Exception as error:  # one film that cannot be made must not end a night's work
+            entry = {"number": number, "failed": f"{type(error).__name__}: {error}"}
         with index.open("a") as file:
             file.write(json.dumps(entry) + "\n")
+        if "view" not in entry:
+            sys.stdout.write(f"{number:5d} {entry['failed']}\n")
+            continue
         what = entry.get("failed", f"{entry['truth']['contact_time'][0]:.3f} s contact" if "truth" in entry else "")
         sys.stdout.write(
             f"{number:4d} {entry['view']:7s} {entry['rate']:4.0f}/s {entry['ground']:10s} {entry['carriage']:9s} {entry['seconds']} s  {what}\n"

@@ -1,4 +1,4 @@
-"""Runs measured in a laboratory as motions to be drawn: legs and contacts as recorded, what was not marked from a synthetic runner at the same pace."""
+"""Runs measured in a laboratory as motions to be drawn: legs and contacts as recorded, the rest from a synthetic runner."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from headway.gait.force_events import force_contacts
 from headway.io import load
 from headway.recording import FloatArray
 from headway.synthetic.film.motion import SIDES, BodyPose
-from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.film.skin import ANKLE
+from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 
 HIPS = tuple(f"hip_{side}" for side in SIDES)
@@ -29,6 +29,8 @@ BALL_AHEAD = 0.01
 """Ball ahead of the middle of the metatarsal heads' markers, m."""
 HALF_FOOT = 0.045
 """From the outer metatarsal heads' markers to the middle of the foot, m in a body of 1.75 m."""
+STRETCHED = (0.99, 0.985)
+"""Share of the time for which a leg is shorter than this share of its stretched length: tells the length of thigh and shank."""
 REFERENCE = 1.75
 
 
@@ -53,8 +55,8 @@ class LabMotion:
 
     Notes
     -----
-    Knees follow from hips and feet. Head, arms and thorax are those of the synthetic runner of the same speed, cadence and contact time, in step with the recorded
-    midstances and carried by the recorded hips: their truth is that of the drawn body.
+    Knees follow from hips and feet. Head, arms and thorax are those of the synthetic runner of the same speed, cadence and contact time,
+    in step with the recorded midstances and carried by the recorded hips: their truth is that of the drawn body.
     """
 
     def __init__(self, path: Path, name: str, height: float, speed: float) -> None:
@@ -85,6 +87,12 @@ class LabMotion:
             RunnerParameters(height=height, speed=speed, cadence=float(60 / np.median(steps)), contact_time=contact)
         )
 
+        self._leg = 1.0
+        times = np.linspace(*self.span, 2000)[200:-200]
+        pose, plan = self.at(times), self.runner.plan
+        reach = [np.linalg.norm(pose.points[f"hip_{side}"] - pose.points[f"ankle_{side}"], axis=1) for side in SIDES]
+        self._leg = float(np.quantile(reach, STRETCHED[0]) / STRETCHED[1] / (plan.thigh + plan.shank))
+
     @property
     def _ball_height(self) -> float:
         return 0.045 * self.foot_scale
@@ -101,7 +109,11 @@ class LabMotion:
         """Pitch of the line from heel to metatarsal heads, rad, and height of these, m, when the foot lies flat."""
         pitch, level = {}, {}
         for side in SIDES:
-            mine = [one for one in self._contacts if one.side == side and self.span[0] < one.initial_contact < self.span[1] - 0.4]
+            mine = [
+                one
+                for one in self._contacts
+                if one.side == side and self.span[0] < one.initial_contact < self.span[1] - 0.4
+            ]
             found = self._path(np.concatenate([np.linspace(one.at(FLAT[0]), one.at(FLAT[1]), 5) for one in mine]))
             heel, front = (found[:, self._names.index(f"{what}_{side}")] for what in ("heel", "front"))
             along = front - heel
@@ -141,7 +153,7 @@ class LabMotion:
 
     def _knee(self, hip: FloatArray, ankle: FloatArray, heading: FloatArray) -> FloatArray:
         """Knee of a leg of the body plan's lengths, bent forward, m."""
-        thigh, shank = self.runner.plan.thigh, self.runner.plan.shank
+        thigh, shank = self._leg * self.runner.plan.thigh, self._leg * self.runner.plan.shank
         span = ankle - hip
         length = np.linalg.norm(span, axis=1, keepdims=True)
         share = ((thigh**2 - shank**2) / length**2 + 1) / 2

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from headway.errors import OptionError
+from headway.synthetic.film.lab_motion import LabMotion
 from headway.synthetic.film.motion import SyntheticMotion
 from headway.synthetic.film.scene import (
     Backdrop,
@@ -76,6 +79,40 @@ class SampledFilm:
         return SyntheticMotion(SyntheticRunner(self.parameters), f"person {self.person}")
 
 
+@dataclass(frozen=True)
+class LabRun:
+    """A run measured on plates: its file, whose it is, and that one's stature (m) and speed (m/s)."""
+
+    path: Path
+    person: str
+    height: float
+    speed: float
+
+
+@dataclass(frozen=True)
+class SampledLabFilm:
+    """One film of a measured run; attributes as in :class:`SampledFilm`."""
+
+    number: int
+    run: LabRun
+    test: bool
+    scene: RenderedScene
+
+    @property
+    def sex(self) -> str | None:
+        """Not told."""
+        return None
+
+    @property
+    def limp(self) -> float | None:
+        """Not asked for: as measured."""
+        return None
+
+    def motion(self) -> LabMotion:
+        """Read the run that is drawn."""
+        return LabMotion(self.run.path, self.run.person, self.run.height, self.run.speed)
+
+
 def sample_film(number: int, seed: int = 0) -> SampledFilm:
     """Draw a film at random.
 
@@ -91,19 +128,38 @@ def sample_film(number: int, seed: int = 0) -> SampledFilm:
     body, parameters = _body(mine), _parameters(mine)
     random = np.random.default_rng([seed, 2, number])
     parameters = _paced(parameters, random)
-    camera, ground = _camera(random, parameters.speed)
-    duration = 3.0 if camera.rate > 100 else float(random.uniform(3.2, 4.2))
-    scene = RenderedScene(
-        body,
-        _outfit(random),
-        _light(random),
-        _backdrop(random, camera, ground, parameters.speed * duration),
-        _placed(random, camera, ground, parameters.speed * duration),
-        ground,
-        duration,
-        start=float(random.uniform(0.0, 5.0)),
-    )
+    scene = _scene(random, body, parameters.speed, float(random.uniform(0.0, 5.0)))
     return SampledFilm(number, person, person % HELD_OUT == HELD_OUT - 1, scene, parameters)
+
+
+def sample_lab_film(number: int, runs: Sequence[LabRun], seed: int = 0) -> SampledLabFilm:
+    """Draw a film of a measured run at random: every run of the list in turn, the bodies and cameras ever new.
+
+    Parameters
+    ----------
+    number
+        Same number (and list), same film.
+    runs
+        Runs to choose from.
+    seed
+        Of the whole set.
+    """
+    random = np.random.default_rng([seed, 3, number])
+    run = runs[int(np.random.default_rng([seed, 4, number // len(runs)]).permutation(len(runs))[number % len(runs)])]
+    people = sorted({one.person for one in runs})
+    test = people.index(run.person) % HELD_OUT == HELD_OUT - 1
+    scene = _scene(random, _body(random), run.speed, float(random.uniform(2.0, 20.0)))
+    return SampledLabFilm(number, run, test, scene)
+
+
+def _scene(random: np.random.Generator, body: RenderedBody, speed: float, start: float) -> RenderedScene:
+    """Everything about a film but the runner."""
+    camera, ground = _camera(random)
+    duration = 3.0 if camera.rate > 100 else float(random.uniform(3.2, 4.2))
+    way = speed * duration
+    outfit, light = _outfit(random), _light(random)
+    backdrop, placed = _backdrop(random, camera, ground, way), _placed(random, camera, ground, way)
+    return RenderedScene(body, outfit, light, backdrop, placed, ground, duration, start)
 
 
 def _chosen(random: np.random.Generator, table: tuple[tuple[float, float], ...]) -> float:
@@ -208,7 +264,7 @@ def _light(random: np.random.Generator) -> RenderedLight:
     )
 
 
-def _camera(random: np.random.Generator, speed: float) -> tuple[RenderedCamera, Ground]:
+def _camera(random: np.random.Generator) -> tuple[RenderedCamera, Ground]:
     """Kind of film: rate, view, and how the camera is carried."""
     rate, azimuth = _chosen(random, RATES), _chosen(random, VIEWS) + float(random.normal(0.0, 3.0))
     ground: Ground = "treadmill" if random.random() < 0.5 else "overground"
