@@ -87,14 +87,12 @@ def outcomes(film: KeptFilm, analysis: Analysis) -> Iterable[Outcome]:
 def contact_errors(film: KeptFilm, analysis: Analysis) -> Iterable[ContactError]:
     """Match the steps found to the true contacts."""
     near = "right" if film.entry["scene"]["camera"]["azimuth"] > 0 else "left"
-    for _, step in analysis.steps.iterrows():
-        mine = [one for one in film.contacts if one.side == step["side"]]
-        best = min(mine, key=lambda one: abs(one.initial_contact - step["initial_contact"]))
-        if abs(best.initial_contact - step["initial_contact"]) < MATCH:
-            leg = "either" if film.entry["view"] != "side" else "near" if step["side"] == near else "far"
-            yield ContactError(
-                film, leg, step["initial_contact"] - best.initial_contact, step["toe_off"] - best.toe_off
-            )
+    columns = (analysis.steps[name].tolist() for name in ("side", "initial_contact", "toe_off"))
+    for side, first, last in zip(*columns, strict=True):
+        best = min((one for one in film.contacts if one.side == side), key=lambda one: abs(one.initial_contact - first))
+        if abs(best.initial_contact - first) < MATCH:
+            leg = "either" if film.entry["view"] != "side" else "near" if side == near else "far"
+            yield ContactError(film, leg, first - best.initial_contact, last - best.toe_off)
 
 
 def _view(film: KeptFilm) -> str:

@@ -97,12 +97,8 @@ def lab_runs(data: Path) -> list[LabRun]:
     files = sorted((data / "rbds").glob("*run*.c3d")) + sorted((data / "rbds_more").glob("*run*.c3d"))
     if not files:
         return []
-    people = (
-        pd.read_csv(data / "rbds" / "participantInfo.csv", encoding="latin-1")
-        .set_index("Subject")["Height"]
-        .groupby(level=0)
-        .first()
-    )
+    table = pd.read_csv(data / "rbds" / "participantInfo.csv", encoding="latin-1")
+    people = dict(zip(table["Subject"].tolist(), table["Height"].tolist(), strict=True))
     runs = []
     for path in files:
         person, speed = path.stem.split("runT")
@@ -142,7 +138,7 @@ def make_film(sampled: SampledFilm | SampledLabFilm, out: Path, films: Path | No
     }  # fmt: skip
     if found.background is not None:
         arrays["background"] = found.background.astype(np.float32)
-    np.savez_compressed(out / f"{sampled.number:05d}.npz", **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(out / f"{sampled.number:05d}.npz", **arrays)
     truth = metric_truth(
         Skin(rest_body(scene.body), motion.height, motion.foot_scale), motion, scene.start, scene.duration
     )
