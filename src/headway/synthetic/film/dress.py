@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from headway.recording import FloatArray
 from headway.synthetic.film.mesh import GROUPS, RestBody
-from headway.synthetic.film.scene import Colour, Garment, Outfit, RenderedBody
+from headway.synthetic.film.scene import Garment, Outfit, RenderedBody
 
 BARE, CLOTH, SHOE, HAIR = 0, 1, 2, 3
 """Layers of the dressed body."""
@@ -241,9 +241,3 @@ def _pattern(garment: Garment, where: _Where) -> FloatArray:
         "speckles": np.random.default_rng(len(centre)).random(len(centre)) < 0.2,
     }[garment.pattern]
     return np.where(mixed[:, None], second, first)
-
-
-def tint(colour: Colour, factor: float) -> Colour:
-    """A colour made lighter or darker."""
-    red, green, blue = (int(np.clip(c * factor, 0, 255)) for c in colour)
-    return red, green, blue

@@ -127,8 +127,6 @@ class Backdrop:
         Of the textures, 0 to 1.
     photo
         A picture for the wall in place of a made one.
-    bystanders
-        People who stand about.
     """
 
     seed: int = 0
@@ -138,7 +136,6 @@ class Backdrop:
     clutter: int = 12
     contrast: float = 0.5
     photo: str | None = None
-    bystanders: int = 0
 
 
 @dataclass(frozen=True)
