@@ -1,0 +1,158 @@
+"""True values of what a film measures, from the exact motion of the drawn body and the true contacts, without any code of the analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from headway.gait.contacts import Contact
+from headway.recording import FloatArray
+
+HARMONICS = 6
+"""Of the stride, in the mean stride."""
+FLAT = (0.2, 0.8)
+"""Shares of stance between which a foot's place is taken."""
+WIDE = 0.03
+"""Step width from which a weight shift is told, m."""
+
+
+@dataclass(frozen=True)
+class TrueValue:
+    """True value of one metric, and those of the sides where it has them; SI units, angles in rad."""
+
+    value: float
+    left: float | None = None
+    right: float | None = None
+
+
+def true_values(
+    time: FloatArray, points: Mapping[str, FloatArray], contacts: Sequence[Contact], speed: float
+) -> dict[str, TrueValue]:
+    """Tell the true values of the metrics of a film.
+
+    Parameters
+    ----------
+    time
+        s, dense and even, a few strides, shape (n,).
+    points
+        ``head``, shoulders, hips, heels and toes, on the spot, m, forward, up, right, shape (n, 3) each.
+    contacts
+        True contacts in order of time; those before and after the span as well, so that every step is whole.
+    speed
+        m/s.
+
+    Notes
+    -----
+    The middle of the shoulders stands for the neck base, that of the hips for the pelvis, as in every film. Lateral bounce is the first
+    harmonic of the stride with the right midstance at phase 0; gain and lag from pelvis to head come from the second one, an oscillation
+    is the range of the second and fourth.
+    """
+    middle = {name: (points[f"{name}_left"] + points[f"{name}_right"]) / 2 for name in ("shoulder", "hip")}
+    paths = {"head": points["head"], "neck_base": middle["shoulder"], "pelvis": middle["hip"]}
+    phase = _phase(time, contacts)
+    whole = np.isfinite(phase)
+    waves = {name: _harmonics(phase[whole], path[whole]) for name, path in paths.items()}
+    stride = 2 * np.pi / float(np.polyfit(time[whole], np.unwrap(phase[whole]), 1)[0])
+    out = _times(contacts, speed)
+    for name, prefix in (("head", ""), ("neck_base", "neck_base_"), ("pelvis", "pelvis_")):
+        side = np.conj(waves[name][1, 2])
+        out[f"{prefix}lateral_bounce_amplitude"] = TrueValue(float(abs(side)))
+        out[f"{prefix}lateral_bounce_phase"] = TrueValue(float(np.angle(side)))
+        out[f"{name}_vertical_oscillation"] = TrueValue(_range(waves[name][:, 1]))
+    ratio = np.conj(waves["head"][2, 1] / waves["pelvis"][2, 1])
+    out["head_pelvis_vertical_gain"] = TrueValue(float(abs(ratio)))
+    out["head_lag_vertical"] = TrueValue(float(np.angle(ratio) / (4 * np.pi / stride)))
+    lean, ahead = paths["neck_base"] - paths["pelvis"], (paths["head"] - paths["neck_base"])[whole]
+    out["trunk_lean"] = TrueValue(float(np.arctan2(lean[whole, 0], lean[whole, 1]).mean()))
+    out["head_anteversion"] = TrueValue(float(ahead[:, 0].mean()))
+    out["head_bob"] = TrueValue(_range(waves["head"][:, 0] - waves["neck_base"][:, 0]))
+    return out | _over_feet(time, points, paths["neck_base"], contacts)
+
+
+def _phase(time: FloatArray, contacts: Sequence[Contact]) -> FloatArray:
+    """Phase of the stride, rad, 0 at right midstances; NaN before the first and after the last."""
+    at = [(one.at(0.5), 0.0 if one.side == "right" else np.pi) for one in contacts]
+    turns = np.array(
+        [
+            2 * np.pi * round((middle - at[0][0]) / (2 * _step_time(contacts)) - (p - at[0][1]) / (2 * np.pi)) + p
+            for middle, p in at
+        ]
+    )
+    return np.interp(time, [middle for middle, _ in at], turns, left=np.nan, right=np.nan)
+
+
+def _step_time(contacts: Sequence[Contact]) -> float:
+    return (contacts[-1].at(0.5) - contacts[0].at(0.5)) / (len(contacts) - 1)
+
+
+def _harmonics(phase: FloatArray, values: FloatArray) -> np.ndarray:
+    """Complex amplitudes c of Re(c exp(i n phase)), shape (harmonics + 1, 3); a slow drift is taken off."""
+    even = np.linspace(-1.0, 1.0, len(phase))
+    waves = [f(n * phase) for n in range(1, HARMONICS + 1) for f in (np.cos, np.sin)]
+    columns = np.stack([np.ones(len(phase)), even, even**2, *waves], axis=1)
+    found = np.linalg.lstsq(columns, values, rcond=None)[0]
+    return np.concatenate([found[:1].astype(complex), found[3::2] - 1j * found[4::2]])
+
+
+def _range(waves: np.ndarray) -> float:
+    """Peak to peak of the second and fourth harmonic."""
+    phase = np.linspace(0, 2 * np.pi, 720)
+    return float(np.ptp(np.real(waves[2] * np.exp(2j * phase) + waves[4] * np.exp(4j * phase))))
+
+
+def _sided(left: Sequence[float], right: Sequence[float]) -> TrueValue:
+    both = float(np.mean(left)), float(np.mean(right))
+    return TrueValue(sum(both) / 2, *both)
+
+
+def _times(contacts: Sequence[Contact], speed: float) -> dict[str, TrueValue]:
+    """What follows from the contacts alone."""
+    steps = list(pairwise(contacts))
+
+    def of(side: str, what: str) -> list[float]:
+        mine = [(one, other) for one, other in steps if one.side == side]
+        length = [other.initial_contact - one.initial_contact for one, other in mine]
+        if what == "contact":
+            return [one.duration for one, _ in mine]
+        return length if what == "step" else [other.initial_contact - one.toe_off for one, other in mine]
+
+    contact, step, flight = (_sided(of("left", what), of("right", what)) for what in ("contact", "step", "flight"))
+    left, right = contact.left or 0.0, contact.right or 0.0
+    sides = (step.left or 0.0, step.right or 0.0)
+    return {
+        "contact_time": contact,
+        "flight_time": flight,
+        "contact_time_asymmetry": TrueValue(200 * (right - left) / (right + left)),
+        "cadence": TrueValue(60 / step.value, 60 / sides[0], 60 / sides[1]),
+        "duty_factor": TrueValue(contact.value / (2 * step.value), left / (2 * step.value), right / (2 * step.value)),
+        "speed": TrueValue(speed),
+        "step_length": TrueValue(speed * step.value, speed * sides[0], speed * sides[1]),
+    }
+
+
+def _over_feet(
+    time: FloatArray, points: Mapping[str, FloatArray], neck: FloatArray, contacts: Sequence[Contact]
+) -> dict[str, TrueValue]:
+    """Step width, and where the neck base is over the feet."""
+    feet: dict[str, list[float]] = {"left": [], "right": []}
+    necks: dict[str, list[float]] = {"left": [], "right": []}
+    for one in contacts:
+        if one.side is None or one.at(FLAT[0]) < time[0] or one.at(FLAT[1]) > time[-1]:
+            continue
+        flat = (time >= one.at(FLAT[0])) & (time <= one.at(FLAT[1]))
+        feet[one.side].append(float((points[f"heel_{one.side}"] + points[f"toe_{one.side}"])[flat, 2].mean() / 2))
+        necks[one.side].append(float(np.interp(one.at(0.5), time, neck[:, 2])))
+    if not all(feet.values()):
+        return {}
+    foot, over = ({side: float(np.mean(found)) for side, found in one.items()} for one in (feet, necks))
+    width = foot["right"] - foot["left"]
+    out = {
+        "step_width": TrueValue(width),
+        "neck_over_foot_error": TrueValue(((over["right"] - foot["right"]) - (over["left"] - foot["left"])) / 2),
+    }
+    if abs(width) > WIDE:
+        out["weight_shift_ratio"] = TrueValue((over["right"] - over["left"]) / width)
+    return out
