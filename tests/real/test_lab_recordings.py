@@ -47,14 +47,15 @@ def test_one_overground_stance_with_head_and_plate(overground, name, low, high):
 
 def test_one_stance_gives_no_interval_and_no_stride_metrics(overground):
     summary = overground.summary
-    assert summary["steps"] == {"count": 1, "left": 0, "right": 1}
-    assert (summary["recording"]["forward"], summary["recording"]["up"], summary["recording"]["treadmill"]) == (
+    steps = summary.steps
+    assert (steps.count, steps.left, steps.right) == (1, 0, 1)
+    assert (summary.recording.forward, summary.recording.up, summary.recording.treadmill) == (
         "-x",
         "z",
         False,
     )
-    assert 60 <= summary["runner"]["mass"] <= 66
-    assert summary["runner"]["mass_source"] == "impulse"
+    assert 60 <= summary.runner.mass <= 66
+    assert summary.runner.mass_source == "impulse"
     assert all(entry.get("ci95") is None for entry in summary["metrics"].values())
     for name in ("cadence", "lateral_bounce_amplitude", "weight_shift_ratio", "head_lag_vertical", "step_width"):
         entry = summary["metrics"][name]
@@ -83,7 +84,7 @@ def test_five_steps_over_eight_plates(dorn, name, low, high):
 def test_the_neck_base_is_inside_the_foot_on_every_step(dorn):
     assert dorn.summary["steps"]["count"] == 5
     assert dorn.summary["recording"]["forward"] == "y"
-    assert 75 <= dorn.summary["runner"]["mass"] <= 76.5
+    assert 75 <= dorn.summary.runner.mass <= 76.5
     assert ((dorn.steps["neck_over_foot_error"] < 0) & (dorn.steps["neck_over_foot_error"] > -0.055)).all()
     assert dorn.summary["metrics"]["head_vertical_gain"]["status"] == "not_measurable"
 
@@ -112,7 +113,7 @@ def test_treadmill_speeds_of_one_runner(data):
         summary = result.summary
         assert summary["recording"]["treadmill"]
         assert (summary["recording"]["forward"], summary["recording"]["up"]) == ("x", "y")
-        assert 80 <= summary["runner"]["mass"] <= 83
+        assert 80 <= summary.runner.mass <= 83
         contact.append(_value(result, "contact_time"))
         crossings.append(_value(result, "step_width"))
         assert 0.013 <= _value(result, "neck_base_lateral_bounce_amplitude") <= 0.024
@@ -158,4 +159,4 @@ def _treadmill_trial(path, masses):
     repeated = int(((side[1:] == side[:-1]) & (np.diff(start) < 0.65)).sum())
     assert result.summary["metrics"]["head_vertical_gain"]["status"] == "not_measurable"
     assert result.summary["recording"]["treadmill"]
-    return result.summary["runner"]["mass"] / masses[subject] - 1, len(side), repeated
+    return result.summary.runner.mass / masses[subject] - 1, len(side), repeated
