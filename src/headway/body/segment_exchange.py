@@ -107,8 +107,9 @@ def _stretches(off: FloatArray) -> list[tuple[int, int, int]]:
 def _usual(paths: Paths, name: str) -> dict[str, float]:
     """Usual distance of a marker from the others of its segment, m."""
     out: dict[str, float] = {}
+    rows = sample(len(paths[name]))
     for mate in _home(paths, name):
-        distance = _apart(paths[name], paths[mate])
+        distance = _apart(paths[name][rows], paths[mate][rows])
         if np.isfinite(distance).any():
             out[mate] = float(np.nanmedian(distance))
     return out

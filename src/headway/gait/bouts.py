@@ -197,12 +197,13 @@ def _ground(feet: list[FloatArray], plane: FloatArray, rate: float) -> tuple[Boo
     known = np.flatnonzero(np.isfinite(mean).all(1))
     if not len(known):
         return down, np.zeros((flat.shape[1], 2))
-    frames = np.arange(flat.shape[1])
+    frames, every = np.arange(flat.shape[1]), max(round(GRID * rate), 1)
     half = max(round(0.15 * rate), 1)
     out = np.empty((len(frames), 2))
     for axis in range(2):
-        local = np.array([np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(len(known))])
-        nearest = np.clip(np.searchsorted((known[1:] + known[:-1]) / 2, frames), 0, len(known) - 1)
+        local = np.array([np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(0, len(known), every)])
+        some = known[::every]
+        nearest = np.clip(np.searchsorted((some[1:] + some[:-1]) / 2, frames), 0, len(some) - 1)
         out[:, axis] = local[nearest]
     return down, out
 
