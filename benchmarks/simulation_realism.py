@@ -17,8 +17,8 @@ from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
 from headway.simulation.outcome import contact_times, outcomes, total_force
 from headway.simulation.solution import Solution
+from headway.simulation.solvers import Solvers
 from headway.simulation.task import Task
-from headway.simulation.workers import Workers
 from simulation_reference import RUNNER, SHARES, SPEEDS, joint_angles, oscillation, rbds
 from validation_plot import Panel, picture
 
@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--figures", type=Path)
     arguments = parser.parse_args()
     skeleton, found = make_skeleton(**RUNNER), {}
-    workers = Workers(2)
+    workers = Solvers(2)
     for speed in (*SPEEDS, ANGLE_SPEED):
         asked = (skeleton, Ground(), INTERVALS, CONDITIONS["free"], COSTS["effort"], speed)
         starts = workers.run([Task(f"start {seed}", *asked, seed=seed) for seed in range(STARTS)])

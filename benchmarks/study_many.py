@@ -21,11 +21,11 @@ import psutil
 
 from headway.study import Study, StudyOptions, run_study
 from headway.study.commands import write_page
-from headway.study.run import State
-from headway.study.worker import ONE_THREAD
+from headway.study.progress import StudyState
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
+from headway.workers import ONE_THREAD
 
 COUNT, SPARE = 2000, 10
 """Recordings; every SPARE-th is timed alone."""
@@ -79,7 +79,7 @@ class Memory:
     def __init__(self) -> None:
         self.seen: list[tuple[float, float]] = []
 
-    def __call__(self, state: State) -> None:
+    def __call__(self, state: StudyState) -> None:
         """Look, when another tenth is done."""
         if state.done + state.failed >= len(self.seen) * state.total / 10:
             self.seen.append((_resident(psutil.Process()), max(self._workers(), default=0.0)))

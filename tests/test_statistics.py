@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from headway.statistics import block_length, components, estimate, per_step, resampling
+from headway.statistics import MANY, Estimate, block_length, components, estimate, per_step, resampling
 
 ALTERNATING = np.where(np.arange(80) % 2 == 0, 1.0, -1.0)
 
@@ -124,3 +124,31 @@ def test_overlapping_strides_do_not_make_the_interval_too_narrow(n):
         found = estimate("amplitude", components("amplitude", strides, side), side, drawn)
         hits += found.ci95[0] < 5 < found.ci95[1]
     assert hits / 300 > 0.9
+
+
+def test_both_ways_to_an_interval_meet_where_one_takes_over(monkeypatch):
+    """Overlapping strides: the bootstrap of 200 and the jackknife over their batches give the same width to a tenth."""
+    rng = np.random.default_rng(5)
+    side, drawn, ratios = np.resize([1.0, -1.0], MANY), resampling(MANY, resamples=400), []
+    for _ in range(60):
+        steps = rng.normal(size=MANY + 1)
+        parts = components("amplitude", (20 + (steps[1:] + steps[:-1])) * np.exp(0.3j), side)
+        monkeypatch.setattr("headway.statistics.MANY", MANY)
+        blocks = estimate("amplitude", parts, side, drawn)
+        monkeypatch.setattr("headway.statistics.MANY", MANY - 1)
+        batches = estimate("amplitude", parts, side, None)
+        ratios.append(blocks.reach[0] / batches.reach[0])
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_fixed_error_widens_in_quadrature_and_stays_within_the_bounds_of_the_kind():
+    found = Estimate("gain", 0.5, (0.3, 0.3), 20, None, None)
+    wide = found.widened(0.4 / 1.96)
+    assert wide.ci95 == (pytest.approx(0.0), pytest.approx(1.0))
+    assert found.widened(1.0).ci95[0] == 0.0
+    assert Estimate("gain", 0.5, None, 1, None, None).widened(1.0).ci95 is None
+
+
+def test_a_single_step_and_thousands_draw_no_resamples():
+    assert resampling(1) is None
+    assert resampling(MANY + 1) is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from headway.version import VERSION
+
 if TYPE_CHECKING:
     from headway.analysis import Analysis, analyze
     from headway.comparison.comparison import Comparison, compare
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from headway.sensors.recording import SensorRecording
     from headway.sources import load
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = [
     "Analysis",
     "Comparison",

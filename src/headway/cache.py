@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
-import sys
 import tempfile
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,22 @@ def cache_folder(chosen: Path | None = None) -> Path:
         return Path(chosen)
     if os.environ.get("HEADWAY_CACHE"):
         return Path(os.environ["HEADWAY_CACHE"])
-    if os.environ.get("XDG_CACHE_HOME"):
-        return Path(os.environ["XDG_CACHE_HOME"]) / "headway"
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "headway" / "cache"
-    try:
-        return Path.home() / ".cache" / "headway"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / "headway"
+    from platformdirs import user_cache_path
+
+    folder = user_cache_path("headway", appauthor=False)
+    return folder if folder.is_absolute() else Path(tempfile.gettempdir()) / "headway"  # nobody's home is known
+
+
+def digest(path: Path) -> str:
+    """Hash of a file's content, with its size; read once while it does not change."""
+    status = path.stat()
+    return f"{status.st_size}-{_hash(path.absolute(), status.st_size, status.st_mtime_ns)}"
+
+
+@lru_cache(maxsize=64)
+def _hash(path: Path, _size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:

@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 
 from headway import __version__, cli_analyze, cli_experiments, cli_simulate, cli_study
 from headway.errors import HeadwayError, OptionError
+from headway.machine import spare_dask
 
 USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 2, 3, 130
 
@@ -26,6 +27,7 @@ def main() -> None:
     """Run the command line; a fault a user can mend ends in one line and exit code 3."""
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
+    spare_dask()
     if not debug:
         warnings.simplefilter("ignore", RuntimeWarning)  # means over gaps are NaN by design
     try:

@@ -60,12 +60,13 @@ def analyze(
     """
     from headway.door import measured
     from headway.folder import check_target
-    from headway.messages import film_progress, show_analysis
+    from headway.messages import show_analysis
+    from headway.progress import film_bar
 
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     check_target(target, overwrite=overwrite)
     options = given.options
-    result = measured(recordings, options, progress=partial(film_progress, quiet=quiet or json))
+    result = measured(recordings, options, progress=partial(film_bar, quiet=quiet or json))
     if norms is not None:
         from headway.norms import against, load_norms
 

@@ -150,7 +150,7 @@ def compare(
         Replace an earlier comparison in the folder.
     """
     from headway.comparison.commands import compare_command, compare_lines
-    from headway.messages import film_progress
+    from headway.progress import film_bar
 
     found, folder = compare_command(
         a,
@@ -160,7 +160,7 @@ def compare(
         reference=reference.options,
         same_runner=same_runner,
         overwrite=overwrite,
-        progress=lambda name: film_progress(name, quiet=quiet),
+        progress=lambda name: film_bar(name, quiet=quiet),
     )
     if not quiet:
         sys.stdout.write("\n".join(compare_lines(found, folder)) + "\n")

@@ -80,9 +80,9 @@ def simulate(
     overwrite
         Replace an earlier simulation in the folder, and nothing else.
     """
+    from headway.progress import live_line
     from headway.simulation.asked import Asked
     from headway.simulation.commands import simulate_command, simulate_lines, write_mjcf
-    from headway.simulation.progress import live
 
     asked = Asked(
         head, speed, lean, step_width, neck, height, mass, sex, recording, quick, starts, mesh, workers, cache
@@ -92,7 +92,8 @@ def simulate(
         if not quiet:
             sys.stdout.write(f"Model: {mjcf}\n")
         return
-    with live(quiet=quiet or json) as listener:
+    with live_line(quiet=quiet or json) as show:
+        listener = None if show is None else lambda report: show(report.words)
         result = simulate_command(asked, out, csv=csv, overwrite=overwrite, model=mjcf, listener=listener)
     if json:
         sys.stdout.write((out / "summary.json").read_text(encoding="utf-8"))

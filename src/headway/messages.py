@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from headway import __version__
@@ -62,19 +59,6 @@ def _console() -> Console:
     """Console that is wide enough for the tables where nobody looks at a terminal."""
     console = Console()
     return console if console.is_terminal else Console(width=120)
-
-
-@contextmanager
-def film_progress(name: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar with the time left while a film is looked at; gives the function to report (frames done, frames expected) to."""
-    console = Console(stderr=True)
-    if quiet or not console.is_interactive:  # elsewhere the bar would leave an empty line before a message
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, expected: bar.update(task, completed=done, total=max(expected, done))
 
 
 def show_analysis(result: Analysis, folder: Path) -> None:

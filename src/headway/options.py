@@ -171,9 +171,9 @@ class Options:
         written.whole, "Which of several runs in one recording to use, from 1; the longest otherwise.",
         low=1, wrong="run {:g}", remedy="give the number of a run as the report lists them, from 1",
     )  # fmt: skip
-    standing: Path | None = _option(Path, "Standing trial of the same runner with the same markers.")
+    standing: Path | None = _option(written.path, "Standing trial of the same runner with the same markers.")
     subject: str | None = _option(written.text, "Which runner, where a file holds several (their prefix).")
-    forces: Path | None = _option(Path, "Ground forces (MOT or STO) that belong to the recording.")
+    forces: Path | None = _option(written.path, "Ground forces (MOT or STO) that belong to the recording.")
     cutoff: float = _option(
         written.number, "Low-pass filter of the markers, Hz.", MOTION_CUTOFF,
         low=3.0, high=40.0, wrong="{:g} Hz is no cut-off for running", remedy="give hertz between 3 and 40",
@@ -190,7 +190,7 @@ class Options:
         written.whole, "Number of the runner on the still that is made when several people are in the picture.",
         low=1, wrong="person {:g}", remedy="give the number shown on the still, from 1",
     )  # fmt: skip
-    pose_model: Path | None = _film(Path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
+    pose_model: Path | None = _film(written.path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
     rate: float | None = _film(
         written.number, "Frames per second of key points that hold no times (OpenPose folders).",
         low=0.0, high=10_000.0, open=True, wrong="{:g} frames per second", remedy="give the real frame rate, for example 30",

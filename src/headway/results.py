@@ -44,7 +44,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return [(name, getattr(self, name)) for name in self.keys()]
 
 
-Mapping.register(Fields)
+Mapping.register(Fields)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Value(Fields, frozen=True, kw_only=True):
@@ -127,6 +127,14 @@ class CameraFound(Fields, frozen=True, kw_only=True):
     height_known: bool
 
 
+class StandInsFound(Fields, frozen=True, kw_only=True):
+    """What stands for points that are not marked; fields as in :class:`headway.body.joint_centres.StandIns`."""
+
+    neck_base: Literal["", "c7", "shoulders"] = ""
+    pelvis_from_hips: bool = False
+    head_off_axis: bool = False
+
+
 class RecordingFound(Fields, frozen=True, kw_only=True):
     """What was recorded.
 
@@ -150,6 +158,8 @@ class RecordingFound(Fields, frozen=True, kw_only=True):
         Whether the ground moves.
     camera
         How it was filmed.
+    stand_ins
+        What stands for points that are not marked; ``None`` for sensors.
     """
 
     source: str
@@ -164,6 +174,7 @@ class RecordingFound(Fields, frozen=True, kw_only=True):
     heading_deg: float | None = None
     treadmill: bool | None = None
     camera: CameraFound | None = None
+    stand_ins: StandInsFound | None = None
 
 
 class RunnerFound(Fields, frozen=True, kw_only=True):
@@ -376,14 +387,3 @@ class Summary(Fields, frozen=True, kw_only=True):
     run: RunFound | None = None
     norms: Among | None = None
     markers: list[MarkerQuality] | None = None
-
-
-def encoded(result: msgspec.Struct) -> bytes:
-    """JSON of a result, indented, as it is saved.
-
-    Examples
-    --------
-    >>> encoded(StepCount(count=5, left=3, right=2)).decode().split()
-    ['{', '"count":', '5,', '"left":', '3,', '"right":', '2', '}']
-    """
-    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"

@@ -5,10 +5,14 @@ All functions work along axis 0 and treat NaN as "not measured": a gap stays a g
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
-from headway.recording import FloatArray
+from headway.recording import ComplexArray, FloatArray
+
+Values = TypeVar("Values", FloatArray, ComplexArray)
 
 BRIDGED_GAP = 0.1
 """Longest gap that is bridged before filtering, s: longer ones are never filtered across."""
@@ -22,11 +26,12 @@ def runs(mask: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def seen_mean(values: FloatArray, axis: int = 0) -> FloatArray:
+def seen_mean(values: Values, axis: int = 0) -> Values:
     """Mean along an axis of what was measured; NaN, without a warning, where nothing was."""
     seen = np.isfinite(values)
     count = seen.sum(axis)
-    return np.where(count > 0, np.where(seen, values, 0.0).sum(axis) / np.maximum(count, 1), np.nan)
+    mean: Any = np.where(count > 0, np.where(seen, values, 0.0).sum(axis) / np.maximum(count, 1), np.nan)
+    return mean
 
 
 def bridge_gaps(values: FloatArray, longest: int) -> FloatArray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 INCH, FOOT, MILE = 0.0254, 0.3048, 1609.344
 POUND, STONE = 0.45359237, 6.35029318
@@ -148,6 +149,11 @@ def one_of(choices: tuple[str, ...]) -> Callable[[object], str]:
 def text(given: object) -> str:
     """Words as they stand, without the blanks around them."""
     return str(given).strip()
+
+
+def path(given: object) -> Path:
+    """A file or folder."""
+    return Path(str(given))
 
 
 def _plain(given: object) -> str:

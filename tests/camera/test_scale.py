@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from headway.body.landmarks import to_landmarks
-from headway.camera.points import canonical
-from headway.camera.scale import find_scale
+from headway.camera.points import canonical, stride_phase
+from headway.camera.scale import ImageScale, body_lengths
 from headway.gait.axes import orient
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
@@ -13,6 +13,13 @@ from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 
 RUNNER = SyntheticRunner()
+
+
+def find_scale(
+    keypoints: KeyPoints, *, side_view: bool, height: float, still: bool, speed: float | None = None
+) -> ImageScale | None:
+    lengths = body_lengths(keypoints, stride_phase(keypoints), side_view=side_view, still=still)
+    return None if lengths is None else lengths.scale(height, speed)
 
 
 def scene(

@@ -268,9 +268,9 @@ def test_two_films_are_looked_at_before_the_first_is_analysed(refused, tmp_path)
 
 
 def test_no_bar_where_nobody_looks(capfd):
-    from headway.messages import film_progress
+    from headway.progress import film_bar
 
-    with film_progress("a.mp4", quiet=False) as progress:
+    with film_bar("a.mp4", quiet=False) as progress:
         assert progress is None
     assert capfd.readouterr().err == ""
 

@@ -1,5 +1,8 @@
 """Two synthetic runners whose differences are known."""
 
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 import pytest
 
@@ -182,8 +185,8 @@ def test_nothing_in_common_is_refused(measure):
 def test_sizes_that_are_not_known_are_said_and_lengths_stay_in_metres(measure):
     one = measure(parameters(1))
     bare = one.waveforms.drop_vars(["figure"])
-    runner = {**one.summary["runner"], "height": None}
-    unknown = one.__class__({**one.summary, "runner": runner}, one.steps, bare, one.units)
+    runner = msgspec.structs.replace(one.summary.runner, height=None)
+    unknown = replace(one, summary=msgspec.structs.replace(one.summary, runner=runner), waveforms=bare)
     found = compare(unknown, measure(parameters(2)))
     assert "size_unknown" in [flag["code"] for flag in found.summary["remarks"]]
     row = by_name(found)["step_width"]

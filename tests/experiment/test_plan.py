@@ -7,7 +7,7 @@ from headway.errors import HeadwayError, OptionError
 from headway.experiments.commands import plan_command, plan_lines
 from headway.experiments.plan import coin_order, conditions, make_plan
 from headway.experiments.power import BETWEEN, noise_of, pairs_needed, power
-from headway.experiments.protocol import load_protocol
+from headway.experiments.read_protocol import load_protocol
 
 
 def test_the_coin_is_fair_and_seeded():

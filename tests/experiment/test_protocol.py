@@ -6,7 +6,8 @@ import pytest
 
 from headway.errors import HeadwayError, RecordingError
 from headway.experiments.commands import new_protocol_command
-from headway.experiments.protocol import clock, load_protocol
+from headway.experiments.protocol import clock
+from headway.experiments.read_protocol import load_protocol
 from headway.experiments.template import TEMPLATE
 
 

@@ -14,6 +14,15 @@ FAMILIES = {
     "side inside": ("ground_force_{s}_v{a}", "ground_force_{s}_p{a}", "ground_torque_{s}_{a}", ["r", "l"]),
     "number inside": ("ground_force_{s}_v{a}", "ground_force_{s}_p{a}", "ground_force_{s}_m{a}", ["1", "2"]),
     "number first": ("{s}_ground_force_v{a}", "{s}_ground_force_p{a}", "{s}_ground_torque_{a}", ["1", "2"]),
+    "letter and number": ("f{s}_{a}", "p{s}_{a}", "m{s}_{a}", ["1", "2"]),
+    "plate": ("FP{s}_F{a}", "FP{s}_COP{a}", "FP{s}_M{a}", ["1", "2"]),
+    "body": ("calcn_{s}_force_v{a}", "calcn_{s}_point_p{a}", "calcn_{s}_torque_{a}", ["r", "l"]),
+    "body and ground": (
+        "calcn_{s}_ground_force_v{a}",
+        "calcn_{s}_ground_force_p{a}",
+        "calcn_{s}_ground_torque_{a}",
+        ["r", "l"],
+    ),
     "torque inside": ("{s}_ground_force_v{a}", "{s}_ground_force_p{a}", "{s}_ground_force_torque_{a}", ["R", "L"]),
 }
 
@@ -37,7 +46,62 @@ def test_families_of_column_names(tmp_path, family):
     assert streams.pressure[-1, order].tolist() == [[0.1, 0.0, 0.2], [0.2, 0.0, 0.4]]
     assert streams.torque[-1, order, 1].tolist() == [4.0, 8.0]
     sides = [streams.sides[k] for k in order]
-    assert sides == (["", ""] if "number" in family else ["right", "left"])
+    assert sides == (["", ""] if "number" in family or family == "plate" else ["right", "left"])
+
+
+def test_a_force_without_its_place_and_loads_of_joints(tmp_path):
+    path = tmp_path / "run_grf.mot"
+    names = ["time", *(f"FP1_{kind}{axis}" for kind in "FM" for axis in "xyz"), "ankle_r_on_calcn_r_in_ground_fx"]
+    rows = ["\t".join(str(v) for v in (k / 100, 1.0, 700.0, 2.0, 9.0, 9.0, 9.0, 5000.0)) for k in range(40)]
+    path.write_text("grf\nendheader\n" + "\t".join(names) + "\n" + "\n".join(rows))
+    streams = read_forces(path)
+    assert streams.force[0].tolist() == [[1.0, 700.0, 2.0]]
+    assert np.isnan(streams.pressure).all()
+    assert np.isnan(streams.torque).all()
+
+
+def _markers(folder, walk):
+    names = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
+    lines = ["# units: m", ",".join(["time", *(f"{name}_{axis}" for name in names for axis in "xyz")])]
+    lines += [",".join(f"{v:.6f}" for v in (k / 200, *row)) for k, row in enumerate(walk(100).reshape(100, -1))]
+    head = [
+        "PathFileType\t4\t(X/Y/Z)\trun.trc",
+        "DataRate\tUnits",
+        "200\tm",
+        "Frame#\tTime\t" + "\t\t\t".join(names),
+        "",
+    ]
+    rows = [f"{k + 1}\t" + line.replace(",", "\t") for k, line in enumerate(lines[2:])]
+    (folder / "run.trc").write_text("\n".join(head + rows))
+    return folder / "run.trc"
+
+
+def test_files_of_force_that_are_not_used_are_told(tmp_path, walk):
+    path = _markers(tmp_path, walk)
+    assert not headway.load(path).flags
+    odd = tmp_path / "run_forces.sto"
+    odd.write_text("x\nendheader\ntime\tvertical\tshear\n0\t1\t2\n1\t1\t2\n")
+    told = headway.load(path).flags
+    assert [flag.code for flag in told] == ["forces_not_used"]
+    assert "run_forces.sto" in told[0].message
+    assert "vertical, shear" in told[0].message
+    odd.unlink()
+    for name in ("other1.mot", "other2.mot"):
+        _write(tmp_path / name, "plate")
+    assert "other1.mot, other2.mot" in headway.load(path).flags[0].message
+    _write(tmp_path / "run_forces.sto", "plate")
+    assert headway.load(path).ground_force.sizes["plate"] == 2
+
+
+def test_the_same_force_twice_is_used_once(tmp_path, walk):
+    path = _markers(tmp_path, walk)
+    written = _write(tmp_path / "run_grf.mot", "plate")
+    lines = written.read_text().splitlines()
+    lines[4:] = ["\t".join(line.split("\t")[:10] + line.split("\t")[1:10]) for line in lines[4:]]
+    written.write_text("\n".join(lines))
+    recording = headway.load(path)
+    assert recording.ground_force.sizes["plate"] == 1
+    assert "repeats" in next(flag.message for flag in recording.flags if flag.code == "plate_left_out")
 
 
 def test_forces_beside_the_markers(data):

@@ -11,7 +11,7 @@ from headway.sources import formats
 
 def test_formats_name_their_suffixes_in_one_line_each():
     found = {entry.name: entry for entry in formats()}
-    assert list(found)[:4] == ["c3d", "trc", "csv", "mot"]
+    assert list(found)[:6] == ["c3d", "trc", "csv", "motive", "qualisys", "mot"]
     assert found["mot"].suffixes == (".mot", ".sto")
     assert all(entry.description and "\n" not in entry.description for entry in found.values())
 

@@ -67,12 +67,12 @@ def test_shared_errors_are_of_metrics_whose_error_is_known():
 
 
 def test_a_shared_error_of_a_gain_grows_with_it_and_that_of_a_time_does_not():
-    gain, time = REGISTRY["head_vertical_gain"], REGISTRY["neck_over_foot_time"]
-    assert gain.left_out_error(2.0) == pytest.approx(2 * gain.left_out_error(1.0))
-    assert gain.left_out_error(0.1) == gain.left_out_error(errors.SMALL_GAIN)
-    assert (
-        time.left_out_error(0.01) == time.left_out_error(-0.03) == errors.left_out()["time_to_peak_vertical_grf"].error
-    )
+    gain, time = REGISTRY["head_vertical_gain"].shares, REGISTRY["neck_over_foot_time"].shares
+    assert gain is not None and time is not None
+    one, two = gain(1.0), gain(2.0)
+    assert one is not None and two == pytest.approx(2 * one)
+    assert gain(0.1) == gain(errors.SMALL_GAIN)
+    assert time(0.01) == time(-0.03) == errors.left_out()["time_to_peak_vertical_grf"].error
 
 
 def test_contact_time_moves_the_half_sine_as_its_derivative_says():

@@ -176,6 +176,62 @@ def test_mediapipe_csv(tmp_path, spelling):
     assert len(identify(found.names).names) >= 20
 
 
+@pytest.mark.parametrize("column", ["{value}_{k}", "{k}_{value}", "{value}{k}", "landmark_{value}_{k}"])
+def test_mediapipe_columns_by_number_and_axis(tmp_path, column):
+    names, frames = mediapipe_rows()
+    header = ["frame", *(column.format(value=value, k=k) for k in range(33) for value in ("x", "y", "z", "visibility"))]
+    lines = [";".join(header)]
+    for k, frame in enumerate(frames):
+        cells = [f"{p['x']:.6f};{p['y']:.6f};0,0;{p['visibility']}".replace(".", ",") for p in frame["landmarks"]]
+        lines.append(";".join([str(k), *cells]))
+    (tmp_path / "pose.csv").write_text("\n".join(lines))
+    assert holds(tmp_path / "pose.csv") == "keypoints"
+    found = load_keypoints(tmp_path / "pose.csv", AT_30)
+    assert found.names == POINTS
+    np.testing.assert_allclose(found.pixels[8], body(names, shift=24.0)[:, :2], atol=1e-4)
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_deeplabcut(tmp_path, several):
+    names = ("nose", "left_hip", "right_hip", "left_ankle", "right_ankle")
+    people = ["one", "two"] if several else ["one"]
+    columns = [(who, name, value) for who in people for name in names for value in ("x", "y", "likelihood")]
+    lines = [",".join(["scorer", *["net"] * len(columns)])]
+    lines += [",".join(["individuals", *(who for who, _, _ in columns)])] if several else []
+    lines += [",".join(["bodyparts", *(n for _, n, _ in columns)]), ",".join(["coords", *(v for _, _, v in columns)])]
+    for frame in range(30):
+        own = [f"{value:.4f}" for row in body(names, shift=4.0 * frame) for value in row]
+        lines.append(",".join([str(frame), *own, *([""] * 15 if several else [])]))
+    path = tmp_path / "runDLC_resnet50.csv"
+    path.write_text("\n".join(lines))
+    assert holds(path) == "keypoints"
+    found = load_keypoints(path, AT_30)
+    assert found.names == names
+    np.testing.assert_allclose(found.pixels[7], body(names, shift=28.0)[:, :2], atol=1e-3)
+    np.testing.assert_allclose(found.confidence, 0.8)
+    assert found.rate == pytest.approx(30.0)
+    assert [flag.code for flag in found.flags] == (["other_people"] if several else [])
+    with pytest.raises(RecordingError, match="no times"):
+        load_keypoints(path)
+
+
+def test_a_file_of_settings_beside_the_frames_is_told(tmp_path):
+    folder = write_openpose(tmp_path / "film")
+    (folder / "config.json").write_text("{}")
+    found = load_keypoints(folder, AT_30)
+    assert found.pixels.shape[0] == 40
+    assert "config.json" in next(flag.message for flag in found.flags if flag.code == "files_not_used")
+
+
+def test_numbers_too_large_are_one_line_or_a_gap(tmp_path):
+    folder = write_openpose(tmp_path / "film")
+    file = folder / "film_000000000007_keypoints.json"
+    huge = [float(v) for v in body(BODY_25).ravel()]
+    file.write_text(json.dumps({"people": [{"pose_keypoints_2d": huge}]}).replace("500.0", "9" * 400, 1))
+    with pytest.raises(RecordingError, match="no triples"):
+        load_keypoints(folder, AT_30)
+
+
 def write_trc(path, time, names, positions):
     head = [f"PathFileType\t4\t(X/Y/Z)\t{path.name}", "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits",
             f"{1 / (time[1] - time[0]):.4f}\t60\t{len(time)}\t{len(names)}\tm", "Frame#\tTime\t" + "\t\t\t".join(names) + "\t\t",

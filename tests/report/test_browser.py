@@ -34,13 +34,13 @@ def browser():
 @pytest.fixture
 def look(browser, tmp_path):
     """Open a report; every console error, script error and request that is not the file itself fails the test."""
-    from headway.report.html import write_report
+    from headway.report.html import render
 
     faults, contexts = [], []
 
     def opened(made, width=1280, **context):
         path = tmp_path / "report.html"
-        write_report(made, path)
+        path.write_text(render(made), encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **context))
         page = contexts[-1].new_page()
         page.on(

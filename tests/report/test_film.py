@@ -76,7 +76,7 @@ def made(tmp_path, keypoints, mark="hip_left", **changes):
     path = write_film(
         tmp_path / "run.mp4", keypoints, (picture(keypoints, i, mark) for i in range(len(keypoints.time)))
     )
-    return FilmLayer(path, Options(), keypoints, stances(keypoints), **changes)
+    return FilmLayer(path, Options(cache=tmp_path / "cache"), keypoints, stances(keypoints), **changes)
 
 
 def decoded(film):
@@ -275,6 +275,20 @@ def test_the_upright_undoes_the_roll_of_the_camera(tmp_path):
     assert straight[0, 0] == pytest.approx(0.0, abs=0.01)
 
 
+def test_a_film_is_encoded_once_but_never_shown_with_the_face_of_another_run(tmp_path, monkeypatch):
+    layer = made(tmp_path, runner())
+    first = film_section(layer)
+    blurred = film_section(replace(layer, blur_face=True))
+    assert first["file"] != blurred["file"]
+    monkeypatch.setattr("headway.report.film.encode_small", lambda *_: pytest.fail("encoded again"))
+    assert film_section(layer)["file"] == first["file"]
+    assert film_section(replace(layer, blur_face=True))["file"] == blurred["file"]
+    for path in (tmp_path / "cache").glob("film-*"):
+        path.write_bytes(b"damaged")
+    monkeypatch.undo()
+    assert film_section(layer)["file"] == first["file"]
+
+
 def test_nobody_in_the_film_means_no_film(tmp_path):
     keypoints = runner()
     layer = made(tmp_path, keypoints)
@@ -346,13 +360,13 @@ def browser():
 @pytest.fixture
 def look(browser, tmp_path, analysis):
     """Open a report with a film; console errors, script errors and requests that leave the file fail the test."""
-    from headway.report.html import write_report
+    from headway.report.html import render
 
     faults, contexts = [], []
 
     def opened(*layers, width=1100, figure=True, **context):
         path = tmp_path / "report.html"
-        write_report(analysis(figure=figure), path, layers)
+        path.write_text(render(analysis(figure=figure), layers), encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
         page = contexts[-1].new_page()
         page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)

@@ -12,7 +12,7 @@ from headway.analysis.analyze_sensors import measure_sensors
 from headway.options import Options
 from headway.report import sensors
 from headway.report.curves import Missing
-from headway.report.html import render, write_report
+from headway.report.html import render
 from headway.sensors import SensorRecording
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, worn
@@ -150,7 +150,7 @@ def test_in_a_browser(both, tmp_path, width, scheme):
     if not Path("/usr/bin/chromium").exists():
         pytest.skip("no /usr/bin/chromium")
     path = tmp_path / "report.html"
-    write_report(both, path)
+    path.write_text(render(both), encoding="utf-8")
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from headway.recording import GRAVITY
-from headway.report.simulation import render_simulation, write_simulation_report
+from headway.report.simulation import render_simulation
 from headway.report.simulation_pictures import chosen, colours
 from headway.report.simulation_rows import effort_speeds, finding_rows, small, trust_words
 from headway.synthetic.parameters import RunnerParameters
@@ -225,7 +225,7 @@ def look(browser, tmp_path):
 
     def opened(summary, motions, width=1280):
         path = tmp_path / "report.html"
-        write_simulation_report(path, summary, motions)
+        path.write_text(render_simulation(summary, motions), encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark"))
         page = contexts[-1].new_page()
         page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)

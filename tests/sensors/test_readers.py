@@ -110,6 +110,74 @@ def test_movella_dot_units_wrap_and_common_clock(tmp_path, sensors):
     assert metrics["head_lag_vertical"]["value"] == pytest.approx(0.0036, abs=0.002)
 
 
+@pytest.mark.parametrize(("separator", "decimal"), [(";", "."), (";", ","), ("\t", ".")])
+def test_movella_dot_through_a_spreadsheet(tmp_path, sensors, separator, decimal):
+    path = tmp_path / "head.csv"
+    path.write_text(dot_text(sensors["head"], synced=True))
+    right = movella_dot.read(path, "head")
+    path.write_text(path.read_text().replace(",", separator).replace(".", decimal), encoding="utf-16")
+    found = movella_dot.read(path, "head")
+    np.testing.assert_allclose(found.specific_force, right.specific_force)
+    np.testing.assert_allclose(found.time, right.time)
+    assert found.clock == "dot"
+
+
+@pytest.mark.parametrize("spoilt", ["SampleTimeFine9", "SampleTimeFine;x"])
+def test_a_dot_file_without_its_clock_is_one_line(tmp_path, sensors, spoilt):
+    path = tmp_path / "head.csv"
+    path.write_text(dot_text(sensors["head"], synced=True).replace("SampleTimeFine", spoilt))
+    with pytest.raises(RecordingError, match="SampleTimeFine"):
+        movella_dot.read(path, "head")
+
+
+@pytest.mark.parametrize("digits", [30, 400])
+def test_a_dot_file_with_one_wild_time_is_one_line(tmp_path, sensors, digits):
+    path = tmp_path / "head.csv"
+    lines = dot_text(sensors["head"], synced=True).splitlines()
+    row = next(k for k, line in enumerate(lines) if "SampleTimeFine" in line)
+    place = lines[row].split(",").index("SampleTimeFine")
+    cells = lines[-40].split(",")
+    cells[place] = "9" * digits
+    lines[-40] = ",".join(cells)
+    path.write_text("\n".join(lines))
+    try:
+        measure_sensors(load_sensors([f"head={path}"]))
+    except RecordingError as fault:
+        assert "\n" not in str(fault)
+
+
+def test_sensor_logger_stamps_in_milliseconds_are_told(tmp_path, sensors):
+    path = export(tmp_path / "run.zip", sensors, "android", standard=True)
+    right = load_sensors([path])
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    for name in set(files) - {"Metadata.csv"}:
+        head, *rows = files[name].splitlines()
+        files[name] = "\n".join(
+            [head, *(f"{int(stamp) // 1_000_000},{rest}" for stamp, rest in (r.split(",", 1) for r in rows))]
+        )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    found = load_sensors([path])
+    assert found.duration == pytest.approx(right.duration, abs=0.01)
+    assert "milliseconds" in next(flag.message for flag in found.flags if flag.code == "time_corrected")
+
+
+@pytest.mark.parametrize("position", range(40, 4000, 397))
+def test_a_spoilt_zip_is_a_recording_or_one_line(tmp_path, sensors, position):
+    path = export(tmp_path / "run.zip", sensors, "android", standard=True)
+    content = bytearray(path.read_bytes())
+    for place in (position, len(content) - position):
+        spoilt = bytearray(content)
+        spoilt[place] ^= 0xFF
+        path.write_bytes(spoilt)
+        try:
+            load_sensors([path])
+        except RecordingError as fault:
+            assert "\n" not in str(fault)
+
+
 def test_movella_dot_unsynced_and_free_acceleration(tmp_path, sensors):
     sensor = sensors["sacrum"]
     path = tmp_path / "sacrum.csv"
@@ -209,6 +277,68 @@ def test_a_watch_counts_one_leg(tmp_path):
     assert watch.series["step_length"] == pytest.approx(1.25)
     assert watch.time == pytest.approx(np.arange(5.0))
     assert datetime.fromtimestamp(watch.epoch, UTC).year == 2021
+
+
+def fit_with_pod(path, rows, fields):
+    """A FIT file with balance and vertical ratio of the watch (% · 100) and a pod's fields: number, name, unit."""
+    body = struct.pack("<BBBHB", 0x40, 0, 0, 207, 1) + struct.pack("BBB", 3, 1, 0x02) + b"\x00\x00"
+    for number, name, unit in fields:
+        texts = [(3, 32, name), (8, 16, unit)]
+        body += struct.pack("<BBBHB", 0x41, 0, 0, 206, 5)
+        body += b"".join(
+            struct.pack("BBB", *one) for one in [(0, 1, 2), (1, 1, 2), (2, 1, 2), *((n, w, 7) for n, w, _ in texts)]
+        )
+        body += (
+            b"\x01" + struct.pack("BBB", 0, number, 0x84) + b"".join(t.encode().ljust(w, b"\0") for _, w, t in texts)
+        )
+    native = [(253, 4, 0x86), (84, 2, 0x84), (83, 2, 0x84)]
+    body += struct.pack("<BBBHB", 0x62, 0, 0, 20, len(native)) + b"".join(struct.pack("BBB", *one) for one in native)
+    body += struct.pack("B", len(fields)) + b"".join(struct.pack("BBB", number, 2, 0) for number, _, _ in fields)
+    for stamp, values in rows:
+        body += b"\x02" + struct.pack("<IHH", stamp, 4910, 840) + struct.pack(f"<{len(fields)}H", *values)
+    header = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
+    header += struct.pack("<H", crc(header))
+    path.write_bytes(header + body + struct.pack("<H", crc(header + body)))
+    return path
+
+
+def test_fields_of_foot_pods_balance_and_vertical_ratio(tmp_path):
+    pytest.importorskip("fitdecode")
+    fields = [
+        *((0, "Ground Time", "Milliseconds"), (1, "Leg Spring Stiffness", "kN/m"), (2, "Form Power", "Watts")),
+        *((3, "Vertical Oscillation", "Centimeters"), (4, "Impact GS Left", "G")),
+    ]
+    rows = [(1_000_000_000 + k, (240, 11, 70, 8, 6)) for k in range(5)]
+    watch = fit.read(fit_with_pod(tmp_path / "run.fit", rows, fields))
+    assert watch.series["contact_time"] == pytest.approx(0.240)
+    assert watch.series["leg_stiffness"] == pytest.approx(11_000.0)
+    assert watch.series["form_power"] == pytest.approx(70.0)
+    assert watch.series["vertical_oscillation"] == pytest.approx(0.08)
+    assert watch.series["contact_time_balance"] == pytest.approx(0.491)
+    assert watch.series["vertical_ratio"] == pytest.approx(0.084)
+    assert "Impact GS Left" in watch.flags[0].message
+
+
+def test_both_feet_of_a_pods_field_are_averaged(tmp_path):
+    pytest.importorskip("fitdecode")
+    fields = [(0, "Contact Time Left", "ms"), (1, "Contact Time Right", "ms")]
+    watch = fit.read(fit_with_pod(tmp_path / "run.fit", [(1_000_000_000 + k, (230, 250)) for k in range(3)], fields))
+    assert watch.series["contact_time"] == pytest.approx(0.240)
+
+
+@pytest.mark.parametrize("position", [16, 20, 23, 26, 30, 36, 60])
+@pytest.mark.parametrize("value", [0x00, 0x4F, 0xFF])
+def test_a_spoilt_fit_file_is_a_watch_or_one_line(tmp_path, position, value):
+    pytest.importorskip("fitdecode")
+    rows = [(1_000_000_000 + k, 3500, 79, 64, 2350, 920, 12500) for k in range(5)]
+    path = fit_file(tmp_path / "run.fit", rows)
+    content = bytearray(path.read_bytes())
+    content[position] = value
+    path.write_bytes(content)
+    try:
+        fit.read(path)
+    except RecordingError as fault:
+        assert "\n" not in str(fault)
 
 
 def test_a_damaged_fit_file_is_one_line(tmp_path):

@@ -1,6 +1,7 @@
 """What a whole simulation keeps, follows and refuses, with solvers that give prepared answers; and a matched speed for real."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,18 +14,19 @@ from headway.simulation.effort import COSTS
 from headway.simulation.outcome import contact_times, outcomes
 from headway.simulation.plan import LEAD, Plan, Variant
 from headway.simulation.run import simulate
+from headway.simulation.solvers import Solvers
 from headway.simulation.task import Task, perform
-from headway.simulation.workers import Workers
 
 
-class Prepared(Workers):
+class Prepared(Solvers):
     """Answers with copies of one solution whose cost a function of the task tells; ``None`` is no solution."""
 
     def __init__(self, solution, cost, stop_after=None):
         super().__init__(1)
+        self.pool = SimpleNamespace(run=self.answers, close=lambda: None)
         self.solution, self.cost, self.stop_after, self.asked = solution, cost, stop_after, []
 
-    def _alone(self, tasks):
+    def answers(self, tasks, _listener):
         for k, task in enumerate(tasks):
             if self.stop_after is not None and len(self.asked) >= self.stop_after:
                 raise KeyboardInterrupt
@@ -45,7 +47,7 @@ def prepared(coarse, monkeypatch):
 
     def ask(cost, conditions="free,held", variants=two, stop_after=None, **more):
         workers = Prepared(solution, cost, stop_after)
-        monkeypatch.setattr(room, "Workers", lambda *_: workers)
+        monkeypatch.setattr(room, "Solvers", lambda *_: workers)
         plan = Plan(problem.skeleton, 3.5, tuple(conditions_named(conditions)), variants, **more)
         return simulate(plan), workers.asked
 

@@ -1,6 +1,7 @@
 """Films in a study: two of one run as one recording, and key points without times."""
 
 import os
+import pickle
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from headway.options import Options, columns
 from headway.study import StudyOptions, run_study
 from headway.study.entry import Entry, contents, key_of
 from headway.study.manifest import COLUMNS, read_manifest
-from headway.study.worker import Job, pack_job, unpack_job
+from headway.study.task import Job
 
 HERE = StudyOptions(workers=0)
 
@@ -47,7 +48,7 @@ def test_faults_of_films_are_told_with_their_line(row: str, said: str, tmp_path:
 def test_a_job_comes_through_as_it_was_sent(tmp_path: Path) -> None:
     take = Options(forces=tmp_path / "f.mot", pose_model=tmp_path / "m.onnx", treadmill=True, sex="female", speed=3.5)
     job = Job(Entry(recording="a", path="/a", second_film="/b", take=take), "key", "content")
-    assert unpack_job(pack_job(job)) == job
+    assert pickle.loads(pickle.dumps(job)) == job
 
 
 def test_a_result_belongs_to_both_films_and_to_what_is_said(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ import errno
 import json
 import os
 import shutil
-import socket
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from headway.errors import HeadwayError, OptionError
 from headway.study import StudyOptions, run_study
 from headway.study import run as running
 from headway.study import store as storing
+from headway.study.lock import locked
 
 HERE = StudyOptions(workers=0)
 AGAIN = StudyOptions(workers=0, resume=True)
@@ -38,16 +40,14 @@ def whole(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the recordings that are analysed from here on."""
-    from headway.study import pool
-
     seen: list[str] = []
-    work = pool.work
+    work = running.work
 
-    def noted(entry, key, content):
-        seen.append(entry.recording)
-        return work(entry, key, content)
+    def noted(job, tell):
+        seen.append(job.entry.recording)
+        return work(job, tell)
 
-    monkeypatch.setattr(pool, "work", noted)
+    monkeypatch.setattr(running, "work", noted)
     return seen
 
 
@@ -130,7 +130,7 @@ def test_an_interrupted_study_is_valid_and_continues(
 ) -> None:
     study = tmp_path / "study"
 
-    def stop(state: running.State) -> None:
+    def stop(state: running.StudyState) -> None:
         if state.done + state.failed == after:
             raise KeyboardInterrupt
 
@@ -217,33 +217,29 @@ def test_reports_that_cannot_be_written_are_tried_again(folder: Path, tmp_path: 
     assert len(table(study, "recordings")) == 1 and (study / "details" / "a_slow.c3d" / "report.html").is_file()
 
 
-def test_two_studies_cannot_share_a_folder(recorded: Path, tmp_path: Path) -> None:
+HOLD = """
+import sys, time
+from pathlib import Path
+from headway.study.lock import locked
+from headway.study.lock import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_two_studies_cannot_share_a_folder_but_a_dead_one_is_forgotten(recorded: Path, tmp_path: Path) -> None:
     study = tmp_path / "study"
     study.mkdir()
-    lock = {"host": socket.gethostname(), "pid": os.getppid(), "started": None, "id": "x"}
-    (study / ".lock").write_text(json.dumps(lock))
-    with pytest.raises(HeadwayError, match="another study is writing here"):
-        run_study(recorded, study, HERE)
-    assert [path.name for path in study.iterdir()] == [".lock"]
-
-
-@pytest.mark.parametrize("text", ["", json.dumps({"host": socket.gethostname(), "pid": 2**22 + 1, "started": "1"})])
-def test_the_lock_of_a_dead_process_is_taken_over(text: str, recorded: Path, tmp_path: Path) -> None:
-    from headway.study.lock import locked
-
-    (tmp_path / ".lock").write_text(text)
-    with locked(tmp_path), pytest.raises(HeadwayError, match="another study"), locked(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(study)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None and other.stdout.readline() == b"held\n"
+        with pytest.raises(HeadwayError, match="another study is writing here"):
+            run_study(recorded, study, HERE)
+        assert [path.name for path in study.iterdir()] == [".lock"]
+        other.kill()
+    with locked(study), pytest.raises(HeadwayError, match="another study"), locked(study):
         pass
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_number_given_to_another_process_is_recognised(tmp_path: Path) -> None:
-    from headway.study.lock import locked
-
-    lock = {"host": socket.gethostname(), "pid": os.getpid(), "started": "1", "id": "x"}
-    (tmp_path / ".lock").write_text(json.dumps(lock))
-    with locked(tmp_path):
-        assert json.loads((tmp_path / ".lock").read_text())["id"] != "x"
+    assert list(study.iterdir()) == []
 
 
 def test_faulty_options_and_targets_are_told_in_one_line(recorded: Path, tmp_path: Path) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 import pandas as pd
@@ -14,13 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from headway.errors import RecordingError
-from headway.folder import whole_folder
 from headway.pose.keypoints import KeyPoints
-from headway.results import Summary, encoded
+from headway.results import Summary
 
 if TYPE_CHECKING:
-    from headway.report.film import FilmLayer
+    pass
+from headway.errors import RecordingError
+from headway.publish import Page, publish, published, write_json
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,8 @@ class Analysis:
     units: dict[str, str]
     films: tuple[KeyPoints, ...] = ()
 
+    page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
+
     def save(
         self,
         folder: str | Path,
@@ -56,37 +57,33 @@ class Analysis:
         report: bool = True,
         overwrite: bool = False,
         attachments: tuple[Path, ...] = (),
-        film: Sequence[FilmLayer] = (),
+        film: Sequence[object] = (),
     ) -> Path:
         """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
 
-        ``attachments`` are files that go along (the demo's own
-        recordings); ``film`` is what the report shows of the films. Everything is written beside the target and moved
-        there at the end, so that a fault or an interruption leaves nothing behind.
+        ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
+        (:class:`headway.report.film.FilmLayer`). See :func:`headway.publish.publish`.
 
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        with whole_folder(folder, OWN_FILES, overwrite=overwrite) as draft:
-            self._write(draft, csv=csv, report=report, film=film)
-            for path in attachments:
-                shutil.copy(path, draft / path.name)
-        return Path(folder)
+        return publish(self, folder, csv=csv, with_page=report, overwrite=overwrite, attachments=attachments, film=film)
 
-    def _write(self, folder: Path, *, csv: bool, report: bool, film: Sequence[FilmLayer]) -> None:
-        (folder / "summary.json").write_bytes(encoded(self.summary))
+    def own_files(self, target: Path) -> tuple[str, ...]:
+        """Files that are written to an output folder; only these are replaced by ``--overwrite``."""
+        return OWN_FILES
+
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the page."""
+        write_json(folder / "summary.json", self.summary)
         table = pa.Table.from_pandas(self.steps, preserve_index=False)
         fields = [field.with_metadata({"unit": self.units.get(field.name, "")}) for field in table.schema]
         pq.write_table(table.cast(pa.schema(fields)), folder / "steps.parquet")
         if csv:
             self.steps.to_csv(folder / "steps.csv", index=False)
         self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
-        if report:
-            from headway.report.html import write_report
-
-            write_report(self, folder / "report.html", film)
 
     @classmethod
     def load(cls, folder: str | Path) -> Analysis:
@@ -97,10 +94,7 @@ class Analysis:
         RecordingError
             A file of the analysis is missing.
         """
-        source = Path(folder)
-        missing = [name for name in ("summary.json", "steps.parquet", "waveforms.nc") if not (source / name).is_file()]
-        if missing:
-            raise RecordingError(str(source), f"{missing[0]} is missing", "give a folder that headway analyze wrote")
+        source = published(folder, ("summary.json", "steps.parquet", "waveforms.nc"), "analyze")
         table = pq.read_table(source / "steps.parquet")
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
         with xr.open_dataset(source / "waveforms.nc", engine="scipy") as data:
@@ -115,4 +109,3 @@ class Analysis:
 
 
 OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "report.html", "runner.c3d", "standing.c3d")
-"""Files that Headway writes to an output folder; only these are replaced by ``--overwrite``."""

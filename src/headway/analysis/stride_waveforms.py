@@ -9,8 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from headway.metrics import REGISTRY
+from headway.periodic import waveform
 from headway.recording import AXES, FloatArray
-from headway.sensors.harmonics import waveform
 from headway.sensors.run import Run
 from headway.sensors.spectrum import transfer
 
@@ -54,7 +54,7 @@ def _curves(harmonics: np.ndarray, phase: FloatArray) -> tuple[FloatArray, Float
     """Mean and SD over strides, at most 400 of them evenly taken, shape (SAMPLES, 3) each."""
     chosen = harmonics[:: max(len(harmonics) // 400, 1)]
     there = np.isfinite(chosen[:, 0]).any(1)
-    curves = waveform(chosen[there], phase)
+    curves = waveform(chosen[there], phase, axis=1)
     if not len(curves):
         return np.full((len(phase), 3), np.nan), np.full((len(phase), 3), np.nan)
     return curves.mean(0), curves.std(0)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-import headway
 from headway.dynamics.ground_force import FORCE_CUTOFF
 from headway.gait.axes import Orientation
 from headway.gait.runner import Runner
@@ -28,10 +27,12 @@ from headway.results import (
     NotMeasurable,
     RecordingFound,
     RunnerFound,
+    StandInsFound,
     StepCount,
     StepDone,
     Summary,
 )
+from headway.version import VERSION
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -73,7 +74,7 @@ def summary(
     right = int((side > 0).sum())
     return Summary(
         schema=SCHEMA,
-        headway=headway.__version__,
+        headway=VERSION,
         versions={"python": platform.python_version(), **{name: version(name) for name in packages}},
         recording=recording,
         runner=RunnerFound(
@@ -95,7 +96,7 @@ def summary(
 
 def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:
     """Summary of a trial of markers or a film."""
-    recording, camera = trial.recording, trial.camera
+    recording, camera, stand_ins = trial.recording, trial.camera, trial.body.stand_ins
     return summary(
         RecordingFound(
             source=Path(recording.source).name,
@@ -109,6 +110,11 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
             treadmill=orientation.treadmill,
             speed=number(trial.speed),
             subject=recording.subject,
+            stand_ins=StandInsFound(
+                neck_base=stand_ins.neck_base,
+                pelvis_from_hips=stand_ins.pelvis_from_hips,
+                head_off_axis=stand_ins.head_off_axis,
+            ),
             camera=None if camera is None else CameraFound(**plain(asdict(camera))),
         ),
         trial.runner,

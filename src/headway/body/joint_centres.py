@@ -58,6 +58,8 @@ class StandIns:
     ----------
     neck_base
         ``c7`` where it stands alone, ``shoulders`` where their middle does, as in all key points; empty where both ends of the neck base are known.
+    pelvis_from_hips
+        Whether the midpoint of the hips stands for the pelvis centre, as the pelvis itself is not marked.
     head_off_axis
         Whether the head centre is not on the axis that the head turns about, as only a front or a back pair is marked.
     flags
@@ -65,6 +67,7 @@ class StandIns:
     """
 
     neck_base: Literal["", "c7", "shoulders"] = ""
+    pelvis_from_hips: bool = False
     head_off_axis: bool = False
     flags: tuple[Flag, ...] = ()
 
@@ -103,14 +106,14 @@ def add_joint_centres(points: xr.DataArray, *, height: float | None, sex: str | 
     table = PointTable(points)
     flags: list[Flag] = []
     _complete_rigid(table, flags)
-    _pelvis(table, flags)
+    pelvis_from_hips = _pelvis(table, flags)
     stature = find_stature(table, height, sex)
     _legs(table, stature, flags)
     neck_base = _trunk(table, flags)
     _arms(table, stature, flags)
     head_off_axis = _head(table, flags)
     _feet(table, flags)
-    return table.to_points(), StandIns(neck_base, head_off_axis, tuple(flags))
+    return table.to_points(), StandIns(neck_base, pelvis_from_hips, head_off_axis, tuple(flags))
 
 
 def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:
@@ -128,7 +131,8 @@ def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:
         flags.append(Flag("marker_completed", "info", text))
 
 
-def _pelvis(table: PointTable, flags: list[Flag]) -> None:
+def _pelvis(table: PointTable, flags: list[Flag]) -> bool:
+    """Put in hips and pelvis centre; tell whether the midpoint of the hips stands for the latter."""
     back = ("psis_left", "psis_right") if table.has("psis_left", "psis_right") else ("sacrum",)
     if table.has("asis_left", "asis_right", *back):
         _hips(table, back)
@@ -140,11 +144,12 @@ def _pelvis(table: PointTable, flags: list[Flag]) -> None:
             )
     if "mid_hip" not in table and table.has("hip_left", "hip_right"):
         table["mid_hip"] = table.mean("hip_left", "hip_right")
-    if "pelvis_centre" not in table and "mid_hip" in table:
-        table["pelvis_centre"] = table["mid_hip"]
-        flags.append(
-            Flag("pelvis_from_hips", "info", "no pelvis markers: the midpoint of the hips stands for the pelvis centre")
-        )
+    if "pelvis_centre" in table or "mid_hip" not in table:
+        return False
+    table["pelvis_centre"] = table["mid_hip"]
+    text = "no pelvis markers: the midpoint of the hips stands for the pelvis centre"
+    flags.append(Flag("pelvis_from_hips", "info", text))
+    return True
 
 
 def _hips(table: PointTable, back: tuple[str, ...]) -> None:

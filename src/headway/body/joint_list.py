@@ -15,7 +15,7 @@ SIDED = frozenset({"adduction", "rotation"})
 
 
 @dataclass(frozen=True)
-class Motion:
+class JointMotion:
     """One motion of a joint.
 
     Attributes
@@ -44,29 +44,29 @@ class Motion:
     stiffness: float = 0.0
 
 
-JOINTS: dict[str, tuple[Motion, ...]] = {
-    "pelvis": (Motion("pitch", 2, 1.0), Motion("roll", 0, 1.0), Motion("yaw", 1, 1.0)),
+JOINTS: dict[str, tuple[JointMotion, ...]] = {
+    "pelvis": (JointMotion("pitch", 2, 1.0), JointMotion("roll", 0, 1.0), JointMotion("yaw", 1, 1.0)),
     "lumbar": (
-        Motion("extension", 2, 1.0, -50, 25, (2.2, 1.5), 15.0),
-        Motion("bending", 0, 1.0, -25, 25, (1.2, 1.2), 15.0),
-        Motion("rotation", 1, 1.0, -35, 35, (0.8, 0.8), 15.0),
+        JointMotion("extension", 2, 1.0, -50, 25, (2.2, 1.5), 15.0),
+        JointMotion("bending", 0, 1.0, -25, 25, (1.2, 1.2), 15.0),
+        JointMotion("rotation", 1, 1.0, -35, 35, (0.8, 0.8), 15.0),
     ),
     "neck": (
-        Motion("pitch", 2, 1.0, -40, 40, (0.25, 0.16), 15.0),
-        Motion("roll", 0, 1.0, -35, 35, (0.18, 0.18), 15.0),
+        JointMotion("pitch", 2, 1.0, -40, 40, (0.25, 0.16), 15.0),
+        JointMotion("roll", 0, 1.0, -35, 35, (0.18, 0.18), 15.0),
     ),
     "shoulder": (
-        Motion("flexion", 2, 1.0, -80, 90, (0.6, 0.7), 25.0),
-        Motion("adduction", 0, 1.0, -70, 5, (0.6, 0.5), 25.0),
-        Motion("rotation", 1, 1.0, -40, 90, (0.35, 0.25), 25.0),
+        JointMotion("flexion", 2, 1.0, -80, 90, (0.6, 0.7), 25.0),
+        JointMotion("adduction", 0, 1.0, -70, 5, (0.6, 0.5), 25.0),
+        JointMotion("rotation", 1, 1.0, -40, 90, (0.35, 0.25), 25.0),
     ),
-    "elbow": (Motion("flexion", 2, 1.0, 45, 125, (0.5, 0.4), 25.0),),
+    "elbow": (JointMotion("flexion", 2, 1.0, 45, 125, (0.5, 0.4), 25.0),),
     "hip": (
-        Motion("flexion", 2, 1.0, -35, 110, (1.3, 2.0), 25.0),
-        Motion("adduction", 0, 1.0, -25, 20, (1.2, 1.3), 20.0),
-        Motion("rotation", 1, 1.0, -30, 30, (0.5, 0.5), 20.0),
+        JointMotion("flexion", 2, 1.0, -35, 110, (1.3, 2.0), 25.0),
+        JointMotion("adduction", 0, 1.0, -25, 20, (1.2, 1.3), 20.0),
+        JointMotion("rotation", 1, 1.0, -30, 30, (0.5, 0.5), 20.0),
     ),
-    "knee": (Motion("flexion", 2, -1.0, 2, 135, (1.0, 2.0), 30.0),),
-    "ankle": (Motion("dorsiflexion", 2, 1.0, -32, 35, (0.4, 1.7), 25.0, 0.2),),
+    "knee": (JointMotion("flexion", 2, -1.0, 2, 135, (1.0, 2.0), 30.0),),
+    "ankle": (JointMotion("dorsiflexion", 2, 1.0, -32, 35, (0.4, 1.7), 25.0, 0.2),),
 }
 """Keyed by the joint; the pelvis turns in space, pitch + nose up, roll + right side down, yaw + to the left."""

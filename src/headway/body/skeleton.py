@@ -13,7 +13,7 @@ import numpy as np
 
 from headway.body.anthropometry import MEAN_LENGTHS, SEGMENTS
 from headway.body.body_plan import BodyPlan
-from headway.body.joint_list import JOINTS, SIDED, Motion
+from headway.body.joint_list import JOINTS, SIDED, JointMotion
 from headway.recording import FloatArray, Side
 
 SIDE_SIGN: dict[Side, float] = {"right": 1.0, "left": -1.0}
@@ -339,7 +339,7 @@ class _Maker:
     def _joint(self, joint: str, side: Side | None = None) -> tuple[Coordinate, ...]:
         return tuple(self._coordinate(joint, motion, side) for motion in JOINTS[joint])
 
-    def _coordinate(self, joint: str, motion: Motion, side: Side | None) -> Coordinate:
+    def _coordinate(self, joint: str, motion: JointMotion, side: Side | None) -> Coordinate:
         name = f"{joint}_{motion.name}" + (f"_{side}" if side else "")
         axis = np.eye(3)[motion.axis] * motion.sign * (SIDE_SIGN[side] if side and motion.name in SIDED else 1.0)
         weight = self.mass * self.plan.height

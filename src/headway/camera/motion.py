@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.interpolate import BSpline
 from scipy.ndimage import median_filter
 
-from headway.camera.points import harmonics
+from headway.periodic import fit_series, spline
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray
 
@@ -77,15 +76,9 @@ def slow_path(time: FloatArray, values: FloatArray, phase: FloatArray | None, sp
     if seen.sum() < 8:
         return np.zeros(len(values))
     pieces = int(np.clip((time[-1] - time[0]) / spacing, 1, 200))
-    inner = np.linspace(time[0], time[-1], pieces + 1)
-    knots = np.concatenate([[inner[0]] * 3, inner, [inner[-1]] * 3])
-    basis = BSpline.design_matrix(time, knots, 3).toarray()
-    wave = harmonics(phase, 3, len(time))[:, 1:]
-    design = np.column_stack([basis, wave])
-    ridge = 1e-3 * np.eye(design.shape[1])
-    middle = float(np.median(values[seen]))
-    found = np.linalg.solve(design[seen].T @ design[seen] + ridge, design[seen].T @ (values[seen] - middle))
-    return basis @ found[: basis.shape[1]] + middle
+    basis, middle = spline(time, pieces), float(np.median(values[seen]))
+    fit = fit_series(phase, values[:, None] - middle, 3, slow=basis, penalty=1e-3)
+    return basis @ fit.slow[:, 0] + middle
 
 
 def ground_line(time: FloatArray, up: FloatArray, names: tuple[str, ...], *, straight: bool) -> FloatArray:
@@ -121,9 +114,5 @@ def ground_line(time: FloatArray, up: FloatArray, names: tuple[str, ...], *, str
     at, low = time[lowest], smooth[lowest]
     if not straight:
         return slow_path(time, np.interp(time, at, low), None)
-    line = np.polyfit(at, low, 1)
-    for _ in range(4):
-        left = low - np.polyval(line, at)
-        spread = 1.48 * float(np.median(np.abs(left))) + 1e-4
-        line = np.polyfit(at, low, 1, w=np.sqrt(np.minimum(1.0, spread / np.maximum(np.abs(left), 1e-9))))
-    return np.polyval(line, time)
+    fit = fit_series(None, low[:, None], 0, slow=np.vander(at, 2), robust=4, least=1e-4)
+    return np.asarray(np.polyval(fit.slow[:, 0], time), dtype=np.float64)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.signal import butter, periodogram, sosfiltfilt
 
 from headway.body.landmarks import identify
+from headway.periodic import find_frequency, lock_in, periodogram
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
 
@@ -18,6 +18,8 @@ FEWEST_STRIDES = 1.5
 """A stride phase needs at least this many strides."""
 CLEAR = 0.5
 """Share of the power about the stride frequency that its peak must hold."""
+WIDTH = 0.6
+"""Standard deviation of the window in which the phase is told, strides."""
 
 
 def canonical(keypoints: KeyPoints) -> KeyPoints:
@@ -64,16 +66,10 @@ def leg_swing(keypoints: KeyPoints) -> FloatArray:
     return point(keypoints, "ankle_left") - point(keypoints, "ankle_right")
 
 
-def filled(time: FloatArray, values: FloatArray) -> FloatArray:
-    """Values (frames,) with gaps bridged by straight lines; for phases only, never for measurements."""
-    seen = np.isfinite(values)
-    return np.interp(time, time[seen], values[seen]) if seen.any() else np.zeros(len(values))
-
-
 def stride_phase(keypoints: KeyPoints) -> FloatArray | None:
     """Phase of the stride from the legs' opposite motion, rad, rising, shape (frames,); ``None`` without a clear stride.
 
-    The difference of the ankles along its main direction is narrowed to the stride frequency; its analytic signal has the phase.
+    The difference of the ankles along its main direction is locked to the stride frequency, which gives the phase.
     Where the sides are mixed up too often for that, their distance stands in, which has the frequency of the steps. The zero is
     arbitrary; before the first and after the last sight of both ankles the phase goes on at its mean pace.
     """
@@ -86,9 +82,9 @@ def stride_phase(keypoints: KeyPoints) -> FloatArray | None:
     size = float(np.median(np.linalg.norm(swing[seen], axis=1)))
     centred = np.clip(swing - np.median(swing[seen], axis=0), -4 * size, 4 * size)
     main = np.linalg.svd(centred[seen], full_matrices=False)[2][0]
-    phase = _phase(time, filled(time, (centred @ main)[inside]), 1.0)
+    phase = _phase(time, (centred @ main)[inside], 1.0)
     if phase is None:
-        phase = _phase(time, filled(time, np.linalg.norm(swing, axis=1)[inside]), 2.0)
+        phase = _phase(time, np.linalg.norm(swing, axis=1)[inside], 2.0)
     if phase is None:
         return None
     pace = float(np.median(np.gradient(phase, time)))
@@ -101,40 +97,30 @@ def _size(keypoints: KeyPoints) -> FloatArray:
     trunk = trunk_length(keypoints)
     if np.isfinite(trunk).sum() < 10:
         return np.ones(len(trunk))
-    return median_filter(filled(keypoints.time, trunk), 2 * round(0.4 * keypoints.rate) + 1, mode="nearest")
+    seen = np.isfinite(trunk)
+    whole = np.interp(keypoints.time, keypoints.time[seen], trunk[seen])
+    return median_filter(whole, 2 * round(0.4 * keypoints.rate) + 1, mode="nearest")
 
 
 def _phase(time: FloatArray, values: FloatArray, per_stride: float) -> FloatArray | None:
     """Stride phase from a signal that has this many cycles in a stride; ``None`` when nothing stands out."""
-    even = np.linspace(time[0], time[-1], len(time))
-    rate = (len(time) - 1) / (time[-1] - time[0])
-    signal = np.interp(even, time, values)
-    signal -= np.polyval(np.polyfit(even, signal, 2), even)
-    frequency, power = periodogram(signal, rate, window="hann", nfft=max(4096, 4 * len(signal)))
-    band = (frequency >= SLOWEST_STRIDE * per_stride) & (frequency <= FASTEST_STRIDE * per_stride)
-    if not band.any() or rate < 4 * FASTEST_STRIDE * per_stride:
+    band = (SLOWEST_STRIDE * per_stride, FASTEST_STRIDE * per_stride)
+    found = find_frequency(time, values[:, None], band)
+    if found is None or (len(time) - 1) / (time[-1] - time[0]) < 4 * band[1]:
         return None
-    best = float(frequency[band][np.argmax(power[band])])
-    near = (frequency > 0.8 * best) & (frequency < 1.2 * best)
-    around = (frequency > 0.4 * best) & (frequency < 2.2 * best)
-    if (time[-1] - time[0]) * best < FEWEST_STRIDES * per_stride or power[near].sum() < CLEAR * power[around].sum():
+    best = found.value
+    tone, power = periodogram(time, values[:, None])
+    near, around = (power[(tone > low * best) & (tone < high * best)].sum() for low, high in ((0.8, 1.2), (0.4, 2.2)))
+    if (time[-1] - time[0]) * best < FEWEST_STRIDES * per_stride or near < CLEAR * around:
         return None
-    sos = butter(2, [0.7 * best, 1.3 * best], btype="band", fs=rate, output="sos")
-    narrow = sosfiltfilt(sos, signal, padlen=min(len(signal) - 1, int(rate / best)))
-    spectrum = np.fft.fft(narrow)
-    spectrum[len(narrow) // 2 + 1 :] = 0.0  # leaves the analytic signal
-    return np.interp(time, even, np.unwrap(np.angle(np.fft.ifft(spectrum)))) / per_stride
+    later = lock_in(time, values, best, WIDTH * per_stride / best)
+    known = later != 0
+    if known.sum() < 2:
+        return None
+    turned = np.interp(time, time[known], np.unwrap(np.angle(later[known])))
+    return (2 * np.pi * best * time - turned) / per_stride
 
 
 def stride_time(time: FloatArray, phase: FloatArray) -> float:
     """Typical duration of a stride, s."""
     return float(2 * np.pi / np.median(np.gradient(phase, time)))
-
-
-def harmonics(phase: FloatArray | None, order: int, frames: int) -> FloatArray:
-    """Columns 1, cos nφ, sin nφ for n up to ``order``, shape (frames, 1 + 2 order); the 1 alone without a phase."""
-    columns = [np.ones(frames)]
-    if phase is not None:
-        for n in range(1, order + 1):
-            columns += [np.cos(n * phase), np.sin(n * phase)]
-    return np.stack(columns, axis=1)

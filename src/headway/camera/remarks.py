@@ -7,7 +7,7 @@ import numpy as np
 from headway.camera import body_shape
 from headway.camera.points import middle, stride_time
 from headway.camera.roll import Roll
-from headway.camera.scale import FOCAL_SHARE, Scale
+from headway.camera.scale import FOCAL_SHARE, ImageScale
 from headway.camera.view import ViewFound
 from headway.errors import RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -27,7 +27,7 @@ def size_known(keypoints: KeyPoints, height: float | None) -> bool:
 
 
 def remarks(
-    keypoints: KeyPoints, height: float | None, seen: ViewFound, scale: Scale, roll: Roll, phase: FloatArray | None
+    keypoints: KeyPoints, height: float | None, seen: ViewFound, scale: ImageScale, roll: Roll, phase: FloatArray | None
 ) -> list[Flag]:
     """Flags for an assumed height, an oblique place, a roll, odd proportions and steps that are too slow.
 
@@ -86,7 +86,7 @@ def remarks(
     return out
 
 
-def _proportions(keypoints: KeyPoints, scale: Scale) -> list[Flag]:
+def _proportions(keypoints: KeyPoints, scale: ImageScale) -> list[Flag]:
     out = []
     low, high = min(scale.parts.values()), max(scale.parts.values())
     if high / low > IMPOSSIBLE:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.camera.points import harmonics, middle, point, stride_phase
+from headway.camera.points import middle, point
 from headway.camera.scale import CORRELATED, FOCAL_SHARE
+from headway.periodic import fit_series, robust_weights
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
 
@@ -45,7 +46,9 @@ def turned(pixels: FloatArray, roll: float, size: tuple[int, int]) -> FloatArray
     return np.stack([c * u - s * v, s * u + c * v], axis=-1)
 
 
-def find_roll(keypoints: KeyPoints, scale: FloatArray, *, side_view: bool, still: bool, travels: bool) -> Roll:
+def find_roll(
+    keypoints: KeyPoints, scale: FloatArray, phase: FloatArray | None, *, side_view: bool, still: bool, travels: bool
+) -> Roll:
     """Find the roll.
 
     Parameters
@@ -54,6 +57,8 @@ def find_roll(keypoints: KeyPoints, scale: FloatArray, *, side_view: bool, still
         With landmark names.
     scale
         px/m, shape (frames,).
+    phase
+        Of the stride, rad, shape (frames,).
     side_view, still, travels
         Whether the runner is seen from the side, the camera stood still, and the runner travels over the ground.
 
@@ -65,7 +70,7 @@ def find_roll(keypoints: KeyPoints, scale: FloatArray, *, side_view: bool, still
     """
     found = None
     if not side_view:
-        found = _from_body(keypoints, scale)
+        found = _from_body(keypoints, scale, phase)
     elif still:
         found = _from_path(keypoints, scale) if travels else _from_belt(keypoints, scale)
     if found is None or abs(found.value) > LARGEST:
@@ -73,7 +78,7 @@ def find_roll(keypoints: KeyPoints, scale: FloatArray, *, side_view: bool, still
     return found
 
 
-def _from_body(keypoints: KeyPoints, scale: FloatArray) -> Roll | None:
+def _from_body(keypoints: KeyPoints, scale: FloatArray, phase: FloatArray | None) -> Roll | None:
     head = middle(keypoints, "ear")
     if np.isfinite(head[:, 0]).sum() < 10:
         head = middle(keypoints, "shoulder")
@@ -83,11 +88,9 @@ def _from_body(keypoints: KeyPoints, scale: FloatArray) -> Roll | None:
     if seen.sum() < 10:
         return None
     # The constant of a fit with stride harmonics is the mean over whole strides even where frames are missing.
-    phase = stride_phase(keypoints)
-    wave = harmonics(phase, 3, len(line))[seen]
-    found, *_ = np.linalg.lstsq(wave, line[seen], rcond=None)
-    u, v = found[0]
-    scatter = float(np.std((line[seen] - wave @ found)[:, 0]))
+    fit = fit_series(phase, line, 3)
+    u, v = fit.slow[0]
+    scatter = float(np.nanstd(fit.rest[:, 0]))
     random = scatter / np.sqrt(seen.sum() / 4) / float(np.hypot(u, v))
     wandering = float(np.nanstd(feet[:, 0])) / (FOCAL_SHARE * max(keypoints.size))
     unsteady = 0.0 if phase is not None else UNKNOWN
@@ -112,15 +115,11 @@ def _from_path(keypoints: KeyPoints, scale: FloatArray) -> Roll | None:
     if np.ptp(size) / length > 0.05:
         columns.append(size)
     design = np.stack(columns, axis=1)
-    weight = np.ones(len(x))
-    found, residual = np.zeros(design.shape[1]), np.zeros(len(x))
-    for _ in range(4):
-        found = np.linalg.lstsq(weight[:, None] * design, weight * y, rcond=None)[0]
-        residual = y - design @ found
-        spread = 1.48 * float(np.median(np.abs(residual))) + 0.005 * length
-        weight = np.sqrt(np.minimum(1.0, 1.5 * spread / np.maximum(np.abs(residual), 1e-9)))
+    fit = fit_series(None, y[:, None], 0, slow=design, robust=3, least=0.005 * length)
+    found, residual = fit.slow[:, 0], fit.rest[:, 0]
+    weight = robust_weights(fit.rest, least=0.005 * length)
     freedom = max(len(x) - design.shape[1], 1)
-    noise = max(float(np.sqrt(np.sum((weight * residual) ** 2) / freedom)), 0.005 * length)
+    noise = max(float(np.sqrt(np.sum(weight * residual**2) / freedom)), 0.005 * length)
     variance = noise**2 * np.linalg.pinv(design.T @ design)
     error = float(np.hypot(np.sqrt(variance[1, 1]), SLOPE))
     if error > UNKNOWN:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import BSpline
 from scipy.optimize import fminbound
 
 from headway.camera import body_shape
 from headway.camera.body_shape import Share
-from headway.camera.points import harmonics, middle, point, stride_phase
+from headway.camera.points import middle, point
+from headway.periodic import fit_series, robust_weights, spline, waveform, waves
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
 
@@ -24,6 +24,8 @@ MOST_FRAMES = 1500
 """Frames that are used for the fit."""
 ORDER = 4
 """Stride harmonics in every length."""
+LOG_NOISE = 1e-6
+"""Least spread of a length about its fit, relative."""
 LEAN = 0.1
 """From behind and in front, head and lower ankle are about this much nearer or farther than the hips, m."""
 SMALLEST_ERROR = 0.02
@@ -35,8 +37,8 @@ LONGEST_RANGE = 0.97
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Scale of a film.
+class ImageScale:
+    """ImageScale of a film.
 
     Attributes
     ----------
@@ -49,7 +51,7 @@ class Scale:
     change_error
         Standard error of its logarithm.
     parts
-        Scale over the final one by every length that was used: how well they agree.
+        ImageScale over the final one by every length that was used: how well they agree.
     """
 
     pixels_per_metre: FloatArray
@@ -59,23 +61,57 @@ class Scale:
     parts: dict[str, float]
 
 
-def find_scale(
-    keypoints: KeyPoints, *, side_view: bool, height: float, still: bool, speed: float | None = None
-) -> Scale | None:
-    """Find pixels per metre from lengths of the body; ``None`` when no length of it was seen.
+@dataclass(frozen=True)
+class BodyLengths:
+    """Lengths of the body in the image and how they change together, whatever the runner's height.
+
+    Attributes
+    ----------
+    lengths
+        px, by name, of the frames from the first to the last in which one was seen.
+    phase
+        Of the stride in these frames, rad; ``None`` without a clear stride.
+    slow, slow_error
+        Logarithm of the scale up to a constant in these frames, and its error.
+    change
+        As in :class:`ImageScale`.
+    unseen
+        Frames before and after them.
+    focal
+        Of a usual camera, px, where the runner comes or goes; ``None`` seen from the side.
+    """
+
+    lengths: dict[str, FloatArray]
+    phase: FloatArray | None
+    slow: FloatArray
+    slow_error: float
+    change: float
+    unseen: tuple[int, int]
+    focal: float | None
+
+    def scale(self, height: float, speed: float | None = None) -> ImageScale:
+        """Pixels per metre for a stature (m) and a speed as far as it is known (m/s): faster runners run on more bent legs."""
+        level, level_error, parts = _level(self.lengths, self.slow, self.phase, height, speed)
+        error = float(np.hypot(level_error, self.slow_error))
+        scale = np.pad(np.exp(level + self.slow), self.unseen, mode="edge")
+        if self.focal is not None:
+            error = float(np.hypot(error, LEAN / self.focal * float(np.median(scale))))
+        return ImageScale(scale, error, self.change, 2 * self.slow_error, parts)
+
+
+def body_lengths(keypoints: KeyPoints, phase: FloatArray | None, *, side_view: bool, still: bool) -> BodyLengths | None:
+    """Find how lengths of the body change over a film; ``None`` when no length of it was seen.
 
     Parameters
     ----------
     keypoints
         With landmark names.
+    phase
+        Of the stride, rad, shape (frames,).
     side_view
         Whether limbs and trunk move in the image plane, so that their full lengths are seen.
-    height
-        Stature, m.
     still
         Whether the camera stood still, so that a steady runner's distance changes evenly.
-    speed
-        m/s, as far as it is known: faster runners run on more bent legs.
 
     Notes
     -----
@@ -88,20 +124,15 @@ def find_scale(
     lengths = {name: values for name, values in lengths.items() if np.isfinite(values).sum() >= 10}
     if not lengths:
         return None
-    phase = stride_phase(keypoints)
     wander = WANDER_STILL if still else WANDER_MOVING
     seen = np.flatnonzero(np.isfinite(np.stack(list(lengths.values()))).any(0))
     inside = slice(seen[0], seen[-1] + 1)
     lengths = {name: values[inside] for name, values in lengths.items()}
     phase = None if phase is None else phase[inside]
-    slow, slow_error, change = _slow_part(keypoints.time[inside], lengths, phase, wander)
-    level, level_error, parts = _level(lengths, slow, phase, height, speed)
-    error = float(np.hypot(level_error, slow_error))
-    scale = np.pad(np.exp(level + slow), (seen[0], len(keypoints.time) - seen[-1] - 1), mode="edge")
-    if not side_view:
-        distance = FOCAL_SHARE * max(keypoints.size) / float(np.median(scale))
-        error = float(np.hypot(error, LEAN / distance))
-    return Scale(scale, error, change, 2 * slow_error, parts)
+    slow, error, change = _slow_part(keypoints.time[inside], lengths, phase, wander)
+    unseen = (int(seen[0]), len(keypoints.time) - int(seen[-1]) - 1)
+    focal = None if side_view else FOCAL_SHARE * max(keypoints.size)
+    return BodyLengths(lengths, phase, slow, error, change, unseen, focal)
 
 
 def _side_lengths(keypoints: KeyPoints) -> dict[str, FloatArray]:
@@ -132,12 +163,13 @@ def _slow_part(
     chosen = np.arange(0, len(time), max(1, -(-len(time) // MOST_FRAMES)))
     tau = 2 * (time - time[0]) / (time[-1] - time[0]) - 1
     basis = _basis(time)
-    wave = harmonics(phase, ORDER, len(time))
-    data = []
+    wave = np.ones((len(time), 1)) if phase is None else np.column_stack([np.ones(len(time)), waves(phase, ORDER)])
+    data, phases = [], []
     for values in lengths.values():
         rows = chosen[np.isfinite(values[chosen]) & (values[chosen] > 0)]
         if len(rows) > 2 * wave.shape[1]:
             data.append((np.log(values[rows]), tau[rows], basis[rows], wave[rows]))
+            phases.append(None if phase is None else phase[rows])
     if not data:
         return np.zeros(len(time)), 0.05, 1.0
     weights = [np.ones(len(y)) for y, *_ in data]
@@ -147,10 +179,10 @@ def _slow_part(
         bend = _distance_change(whitened)
         coefficients = _departure(whitened, bend, wander)
         residuals = [
-            _unexplained(y + np.log1p(bend * x) - b @ coefficients, h, w)
-            for w, (y, x, b, h) in zip(weights, data, strict=True)
+            fit_series(p, (y + np.log1p(bend * x) - b @ coefficients)[:, None], ORDER, weights=w).rest
+            for w, p, (y, x, b, _) in zip(weights, phases, data, strict=True)
         ]
-        weights = [_robust(r) for r in residuals]
+        weights = [robust_weights(r, least=LOG_NOISE) for r in residuals]
     slow = -np.log1p(bend * tau) + basis @ coefficients
     spread = float(np.median([np.median(np.abs(r)) * 1.48 for r in residuals]))
     independent = sum(len(r) for r in residuals) / CORRELATED / max(len(residuals), 1)
@@ -209,23 +241,9 @@ def _basis(time: FloatArray) -> FloatArray:
     if pieces < 2:
         return np.zeros((len(time), 0))
     pieces = min(pieces, 60)
-    inner = np.linspace(time[0], time[-1], pieces + 1)
-    knots = np.concatenate([[inner[0]] * 3, inner, [inner[-1]] * 3])
-    matrix = BSpline.design_matrix(time, knots, 3).toarray()
+    matrix = spline(time, pieces)
     line = np.column_stack([np.ones(len(time)), time - time.mean()])
     return matrix - line @ np.linalg.lstsq(line, matrix, rcond=None)[0]
-
-
-def _unexplained(values: FloatArray, wave: FloatArray, weight: FloatArray) -> FloatArray:
-    root = np.sqrt(weight)
-    found = np.linalg.lstsq(root[:, None] * wave, root * values, rcond=None)[0]
-    return values - wave @ found
-
-
-def _robust(residual: FloatArray) -> FloatArray:
-    """Huber weights about the residuals' own spread."""
-    spread = 1.48 * float(np.median(np.abs(residual - np.median(residual)))) + 1e-6
-    return np.minimum(1.0, 1.5 * spread / np.maximum(np.abs(residual), 1e-12))
 
 
 def _level(
@@ -266,12 +284,6 @@ def _longest(values: FloatArray | None, phase: FloatArray | None) -> float:
     seen = np.isfinite(values)
     if seen.sum() < 20 or phase is None:
         return float(np.nanpercentile(values, 85)) if seen.any() else float("nan")
-    wave = harmonics(phase[seen], ORDER, int(seen.sum()))
-    weight = np.ones(len(wave))
-    found = np.zeros(wave.shape[1])
-    for _ in range(3):
-        root = np.sqrt(weight)
-        found = np.linalg.lstsq(root[:, None] * wave, root * values[seen], rcond=None)[0]
-        weight = _robust(values[seen] - wave @ found)
-    cycle = harmonics(np.linspace(0, 2 * np.pi, 100), ORDER, 100) @ found
+    fit = fit_series(phase, values[:, None], ORDER, robust=2, least=LOG_NOISE)
+    cycle = fit.slow[0, 0] + waveform(fit.phasors[:, 0], np.linspace(0, 2 * np.pi, 100))
     return float((np.sort(cycle)[-8:]).mean())

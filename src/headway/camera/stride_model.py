@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.recording import FloatArray
+from headway.periodic import find_frequency, fit_series, peak, waveform
+from headway.recording import ComplexArray, FloatArray
 
 SLOWEST, FASTEST = 0.15, 2.2
 """Stride frequencies looked for, Hz: up to 264 steps/min, and down to a film that plays eight times slower than it says."""
@@ -18,7 +19,8 @@ DRIFT = 0.08
 """How far the frequency of a window may be from that of the film, as a share."""
 FEWEST = 1.5
 """Strides that a window must hold at least."""
-_RIDGE = 1e-3
+RIDGE = 1e-3
+"""Holds harmonics back where a window is hardly seen."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,22 @@ class StrideFit:
     ----------
     frequency
         Strides per second.
-    coefficients
-        Constant, then cosine and sine of every harmonic, shape (1 + 2 × harmonics, channels).
+    level
+        Of each channel, shape (channels,).
+    phasors
+        Shape (harmonics, channels), phase ``2 pi frequency time``, signed as in :mod:`headway.periodic`.
     share
         Part of the sum of squares that the fit explains, 0 to 1.
     """
 
     frequency: float
-    coefficients: FloatArray
+    level: FloatArray
+    phasors: ComplexArray
     share: float
 
     def at(self, time: FloatArray) -> FloatArray:
         """Prediction, shape (frames, channels)."""
-        return _design(time, self.frequency) @ self.coefficients
+        return self.level + waveform(self.phasors, 2 * np.pi * self.frequency * time)
 
 
 def stride_frequency(time: FloatArray, channels: FloatArray) -> float | None:
@@ -54,20 +59,11 @@ def stride_frequency(time: FloatArray, channels: FloatArray) -> float | None:
     channels
         Shape (frames, channels), NaN in gaps.
     """
-    seen = np.isfinite(channels)
     length = float(time[-1] - time[0])
-    if length * FASTEST < FEWEST or seen.any(1).sum() < 8:
+    if length * FASTEST < FEWEST or np.isfinite(channels).any(1).sum() < 8:
         return None
-    count = np.maximum(seen.sum(0), 1)
-    centred = np.where(seen, channels, 0.0)
-    centred = np.where(seen, centred - centred.sum(0) / count, 0.0)
-    lowest = max(SLOWEST, FEWEST / length)
-    grid = np.arange(lowest, FASTEST, 0.1 / max(length, 1.0))
-    power = np.empty(len(grid))
-    for start in range(0, len(grid), 256):  # in pieces: long films have many frequencies and many frames
-        wave = np.exp(-2j * np.pi * grid[start : start + 256, None] * time[None, :])
-        power[start : start + 256] = (np.abs(wave @ centred) ** 2 / count).sum(1)
-    return float(grid[int(np.argmax(power))]) if len(grid) and power.max() > 0 else None
+    found = find_frequency(time, channels, (max(SLOWEST, FEWEST / length), FASTEST))
+    return None if found is None else found.value
 
 
 def fit_stride(time: FloatArray, channels: FloatArray, frequency: float) -> StrideFit | None:
@@ -81,31 +77,24 @@ def fit_stride(time: FloatArray, channels: FloatArray, frequency: float) -> Stri
         Shape (frames, channels), NaN in gaps.
     frequency
         Strides per second of the film.
-
-    Notes
-    -----
-    Huber 1964 (Ann Math Stat 35:73), weights on the size of the residual over all channels of a frame.
     """
-    seen = np.isfinite(channels)
-    rows = seen.any(1)
+    rows = np.isfinite(channels).any(1)
     if rows.sum() < 2 * HARMONICS + 4 or np.ptp(time[rows]) * frequency < FEWEST:
         return None
-    values = np.where(seen, channels, 0.0)
+    penalty = RIDGE * (1.0 + float(rows.sum()))
+
+    def left(tried: float) -> float:
+        fit = fit_series(2 * np.pi * tried * time, channels, HARMONICS, penalty=penalty)
+        size = np.concatenate([fit.slow, fit.phasors.real, fit.phasors.imag])
+        return float(np.nansum(fit.rest**2) + penalty * (size**2).sum())
+
     tries = frequency * (1 + np.linspace(-DRIFT, DRIFT, 9))
-    best = float(min((float(f) for f in tries), key=lambda f: _solve(time, values, seen.astype(float), f)[1]))
-    fine = best * (1 + np.linspace(-DRIFT / 8, DRIFT / 8, 5))
-    best = float(min((float(f) for f in fine), key=lambda f: _solve(time, values, seen.astype(float), f)[1]))
-    weight = seen.astype(float)
-    coefficients, _ = _solve(time, values, weight, best)
-    for _ in range(4):
-        residual = np.where(seen, values - _design(time, best) @ coefficients, 0.0)
-        size = np.sqrt((residual**2).sum(1) / np.maximum(seen.sum(1), 1))
-        limit = 1.5 * float(np.median(size[rows])) + 1e-9
-        weight = seen * np.minimum(1.0, limit / np.maximum(size, 1e-12))[:, None] ** 2
-        coefficients, _ = _solve(time, values, weight, best)
-    residual = np.where(seen, values - _design(time, best) @ coefficients, 0.0)
-    share = 1.0 - float((weight * residual**2).sum() / max(float((weight * values**2).sum()), 1e-12))
-    return StrideFit(best, coefficients, share)
+    best = float(peak(tries, -np.array([left(tried) for tried in tries])))
+    phase = 2 * np.pi * best * time
+    fit = fit_series(phase, channels, HARMONICS, penalty=penalty, robust=4, power=2.0)
+    weight = fit.weights[:, None]
+    share = 1.0 - float(np.nansum(weight * fit.rest**2)) / max(float(np.nansum(weight * channels**2)), 1e-12)
+    return StrideFit(best, fit.slow[0], fit.phasors, share)
 
 
 def stride_model(time: FloatArray, channels: FloatArray, frequency: float) -> FloatArray:
@@ -138,22 +127,3 @@ def stride_model(time: FloatArray, channels: FloatArray, frequency: float) -> Fl
             total[inside] += bell[:, None] * fit.at(time[inside])
             weights[inside] += bell
     return np.where(weights[:, None] > 0, total / np.maximum(weights, 1e-12)[:, None], np.nan)
-
-
-def _design(time: FloatArray, frequency: float) -> FloatArray:
-    angle = 2 * np.pi * frequency * time[:, None] * np.arange(1, HARMONICS + 1)
-    return np.concatenate([np.ones((len(time), 1)), np.cos(angle), np.sin(angle)], axis=1)
-
-
-def _solve(time: FloatArray, values: FloatArray, weight: FloatArray, frequency: float) -> tuple[FloatArray, float]:
-    """Weighted least squares of every channel: coefficients and the remaining sum of squares."""
-    design = _design(time, frequency)
-    outer = (design[:, :, None] * design[:, None, :]).reshape(len(time), -1)
-    terms = design.shape[1]
-    normal = (weight.T @ outer).reshape(-1, terms, terms)
-    right = (weight * values).T @ design
-    # Higher harmonics are held back where a channel is hardly seen.
-    normal += _RIDGE * (1.0 + weight.sum(0))[:, None, None] * np.eye(terms)
-    solved = np.linalg.solve(normal, right[..., None])[..., 0]
-    left = float((weight * values**2).sum() - (solved * right).sum())
-    return solved.T, left

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from headway.camera.points import harmonics, middle, stride_phase, trunk_length
+from headway.camera.points import middle, stride_phase, trunk_length
 from headway.errors import RecordingError
+from headway.periodic import fit_series
 from headway.pose.keypoints import KeyPoints
 from headway.recording import GRAVITY, Flag, FloatArray
 
@@ -106,10 +107,9 @@ def apparent_gravity(keypoints: KeyPoints) -> float | None:
         return None
     time = keypoints.time - keypoints.time[0]
     drift = np.vander(time / max(time[-1], 1e-9), 4)
-    design = np.column_stack([drift, harmonics(phase, 2, len(time))[:, 1:]])[seen]
-    fit = np.linalg.lstsq(design, height[seen] / scale[seen], rcond=None)[0]
+    bounce = fit_series(phase, (height / scale)[:, None], 2, slow=drift).phasors[1, 0]
     pace = 2 * float(np.polyfit(time[seen], phase[seen], 1)[0])
-    return float(np.hypot(fit[-2], fit[-1]) * pace**2 / (SWING * GRAVITY))
+    return float(np.abs(bounce) * pace**2 / (SWING * GRAVITY))
 
 
 def _smoothed(time: FloatArray, values: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ from headway.camera.points import canonical, middle, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
-from headway.camera.scale import FOCAL_SHARE, Scale, find_scale
+from headway.camera.scale import FOCAL_SHARE, BodyLengths, ImageScale, body_lengths
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -72,17 +72,18 @@ def to_recording(
     moves = camera_motion(named)
     side_view = seen.name == "side"
     still = moves.kind in ("fixed", "unknown")
-    scale = _scale(named, side_view=side_view, height=height, still=still, speed=speed)
+    phase = stride_phase(named)
+    lengths = _lengths(named, phase, side_view=side_view, still=still)
+    scale = _scale(named, lengths, height, speed)
     travels = not treadmill and _travels(named, scale, moves, side_view)
     if speed is None and travels:
         rough = _rough_speed(named, scale, moves, side_view)
-        scale = _scale(named, side_view=side_view, height=height, still=still, speed=rough)
+        scale = _scale(named, lengths, height, rough)
     found = (
-        find_roll(named, scale.pixels_per_metre, side_view=side_view, still=still, travels=travels)
+        find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
         if roll is None
         else Roll(roll, 0.0, "stated")
     )
-    phase = stride_phase(named)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
     if speed is not None and travels and side_view:
@@ -133,12 +134,11 @@ def _checked(keypoints: KeyPoints) -> KeyPoints:
     return keypoints
 
 
-def _scale(keypoints: KeyPoints, *, side_view: bool, height: float | None, still: bool, speed: float | None) -> Scale:
+def _lengths(keypoints: KeyPoints, phase: FloatArray | None, *, side_view: bool, still: bool) -> BodyLengths | None:
+    """Lengths of the body; ``None`` where the file itself states its scale."""
     if keypoints.metres_per_pixel is not None:
-        stated = np.full(len(keypoints.time), 1.0 / keypoints.metres_per_pixel)
-        return Scale(stated, STATED_SCALE_ERROR, 1.0, 0.0, {"file": 1.0})
-    assumed = height or body_shape.ASSUMED_HEIGHT
-    found = find_scale(keypoints, side_view=side_view, height=assumed, still=still, speed=speed)
+        return None
+    found = body_lengths(keypoints, phase, side_view=side_view, still=still)
     if found is None:
         raise RecordingError(
             keypoints.source,
@@ -148,7 +148,15 @@ def _scale(keypoints: KeyPoints, *, side_view: bool, height: float | None, still
     return found
 
 
-def _travels(keypoints: KeyPoints, scale: Scale, moves: CameraMotion, side_view: bool) -> bool:
+def _scale(keypoints: KeyPoints, lengths: BodyLengths | None, height: float | None, speed: float | None) -> ImageScale:
+    if lengths is not None:
+        return lengths.scale(height or body_shape.ASSUMED_HEIGHT, speed)
+    assert keypoints.metres_per_pixel is not None
+    stated = np.full(len(keypoints.time), 1.0 / keypoints.metres_per_pixel)
+    return ImageScale(stated, STATED_SCALE_ERROR, 1.0, 0.0, {"file": 1.0})
+
+
+def _travels(keypoints: KeyPoints, scale: ImageScale, moves: CameraMotion, side_view: bool) -> bool:
     """Whether the runner gets somewhere in the image (or over the background)."""
     if not side_view:
         return bool(abs(np.log(scale.change)) > max(0.2, 3 * scale.change_error))
@@ -162,7 +170,7 @@ def _travels(keypoints: KeyPoints, scale: Scale, moves: CameraMotion, side_view:
     return bool(net > 1.0 and net / elapsed > 0.5)
 
 
-def _rough_speed(keypoints: KeyPoints, scale: Scale, moves: CameraMotion, side_view: bool) -> float | None:
+def _rough_speed(keypoints: KeyPoints, scale: ImageScale, moves: CameraMotion, side_view: bool) -> float | None:
     """Speed over the ground, m/s: across the image, or from the change of distance with a usual focal length (± 20 %)."""
     if side_view:
         path = (middle(keypoints, "hip") - moves.shift)[:, 0] / scale.pixels_per_metre
@@ -176,7 +184,7 @@ def _rough_speed(keypoints: KeyPoints, scale: Scale, moves: CameraMotion, side_v
 
 def _positions(
     keypoints: KeyPoints,
-    scale: Scale,
+    scale: ImageScale,
     seen: ViewFound,
     moves: CameraMotion,
     travels: bool,

@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import msgspec
 import xarray as xr
 
 from headway.analysis import Analysis
 from headway.comparison.summary import summarise
 from headway.comparison.waveforms import waveforms
 from headway.door import measured
-from headway.errors import RecordingError
-from headway.folder import whole_folder
-
-OWN_FILES = ("compare.json", "compare.html", "waveforms.nc", "a", "b")
-"""Files that a comparison writes; with the folders ``a`` and ``b`` only these are replaced by ``--overwrite``."""
+from headway.publish import Page, publish, published, write_json
 
 
 @dataclass(frozen=True)
@@ -39,29 +34,28 @@ class Comparison:
     waveforms: xr.Dataset
     analyses: tuple[Analysis, Analysis]
 
+    page: ClassVar[Page] = Page("compare.html", "headway.report.compare:render_compare")
+
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write ``compare.json``, ``compare.html``, ``waveforms.nc`` and both analyses in the folders ``a`` and ``b``.
-
-        Everything is written beside the target and moved there at the end.
 
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        with whole_folder(folder, OWN_FILES, overwrite=overwrite) as draft:
-            self._write(draft)
-        return Path(folder)
+        return publish(self, folder, overwrite=overwrite)
 
-    def _write(self, folder: Path) -> None:
-        from headway.report.compare import write_compare_report
+    def own_files(self, target: Path) -> tuple[str, ...]:
+        """What a comparison writes; only these are replaced by ``--overwrite``."""
+        return ("compare.json", "compare.html", "waveforms.nc", "a", "b")
 
-        text = json.dumps(self.summary, indent=1, allow_nan=False, default=msgspec.to_builtins)
-        (folder / "compare.json").write_text(text + "\n", encoding="utf-8")
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the page."""
+        write_json(folder / "compare.json", self.summary)
         self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
         for name, analysis in zip("ab", self.analyses, strict=True):
             analysis.save(folder / name, report=False)
-        write_compare_report(self, folder / "compare.html")
 
     @classmethod
     def load(cls, folder: str | Path) -> Comparison:
@@ -72,10 +66,7 @@ class Comparison:
         RecordingError
             A file of the comparison is missing.
         """
-        source = Path(folder)
-        for name in ("compare.json", "waveforms.nc"):
-            if not (source / name).is_file():
-                raise RecordingError(str(source), f"{name} is missing", "give a folder that headway compare wrote")
+        source = published(folder, ("compare.json", "waveforms.nc"), "compare")
         summary = json.loads((source / "compare.json").read_text(encoding="utf-8"))
         with xr.open_dataset(source / "waveforms.nc", engine="scipy") as data:
             curves = data.load()

@@ -13,6 +13,7 @@ from headway.comparison.difference import Difference, Value, difference, own_noi
 from headway.comparison.size import Pace, Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
+from headway.results import StandInsFound
 
 ONE_KIND_ONLY = {
     True: ("body-worn sensors do not measure it", "record with markers, or film"),
@@ -22,10 +23,8 @@ ONE_KIND_ONLY = {
 FEWEST_STEPS = 6
 """From fewer steps nobody's own noise can be told: such a difference is called unsure at most."""
 FILMS = ("side", "rear", "front")
-NECK_POINTS = {
-    "neck_base_from_c7": "C7 alone",
-    "neck_base_from_shoulders": "the middle of the shoulders",
-}
+NECK_POINTS = {"": "between C7 and breastbone", "c7": "C7 alone", "shoulders": "the middle of the shoulders"}
+"""What stands for the neck base, in words."""
 SPEED_UNKNOWN = "the speed is not known on both sides, and loads grow with speed"
 
 
@@ -136,7 +135,7 @@ def _forbidden(term: Term, a: Analysis, b: Analysis, speeds: Pace) -> str:
     pelves = [pelvis_point(one) for one in (a, b)]
     if term.pelvis and pelves[0] != pelves[1]:
         return f"not the same point: the pelvis is {pelves[0]} in the first and {pelves[1]} in the second"
-    off = ["head_off_axis" in _codes(one) for one in (a, b)]
+    off = [_stand_ins(one).head_off_axis for one in (a, b)]
     if term.head_frontal and off[0] != off[1]:
         return f"not the same point: the head of the {'first' if off[0] else 'second'} is marked at one end only"
     return ""
@@ -144,19 +143,18 @@ def _forbidden(term: Term, a: Analysis, b: Analysis, speeds: Pace) -> str:
 
 def neck_point(analysis: Analysis) -> str:
     """Where the neck base is in this recording, in words."""
-    codes = _codes(analysis)
-    return next((words for code, words in NECK_POINTS.items() if code in codes), "between C7 and breastbone")
+    return NECK_POINTS[_stand_ins(analysis).neck_base]
 
 
 def pelvis_point(analysis: Analysis) -> str:
     """Where the pelvis is in this recording, in words."""
     if analysis.summary["recording"]["view"] == "sensor":
         return "the sacrum"
-    return "the middle of the hips" if "pelvis_from_hips" in _codes(analysis) else "the middle of its markers"
+    return "the middle of the hips" if _stand_ins(analysis).pelvis_from_hips else "the middle of its markers"
 
 
-def _codes(analysis: Analysis) -> set[str]:
-    return {flag["code"] for flag in analysis.summary["quality"]}
+def _stand_ins(analysis: Analysis) -> StandInsFound:
+    return analysis.summary.recording.stand_ins or StandInsFound()
 
 
 def _remarks(term: Term, a: Analysis, b: Analysis) -> list[str]:

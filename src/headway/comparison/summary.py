@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-import headway
 from headway.analysis import Analysis
 from headway.comparison.evidence import contested, evidence
 from headway.comparison.rows import Row, described, lacking, neck_point, pelvis_point, rows
@@ -15,6 +14,7 @@ from headway.comparison.size import Pace, Size, pace, sizes
 from headway.comparison.terms import KEY
 from headway.errors import RecordingError
 from headway.plain import plain
+from headway.version import VERSION
 
 SCHEMA = 1
 FEW_STEPS = 20
@@ -52,7 +52,7 @@ def summarise(a: Analysis, b: Analysis, *, same_runner: bool) -> tuple[dict[str,
         )
     summary = {
         "schema": SCHEMA,
-        "headway": headway.__version__,
+        "headway": VERSION,
         "same_runner": same_runner,
         "a": _side(a, one, "Before" if same_runner else "A"),
         "b": _side(b, two, "After" if same_runner else "B"),

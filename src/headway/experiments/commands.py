@@ -57,7 +57,7 @@ def plan_command(
     import secrets
 
     from headway.analysis import Analysis
-    from headway.experiments.plan import make_plan, save_plan
+    from headway.experiments.plan import make_plan
 
     schedule = make_plan(
         design,
@@ -72,7 +72,7 @@ def plan_command(
         seed=secrets.randbelow(10_000) if seed is None else seed,
         free=[Analysis.load(folder) for folder in free or []],
     )
-    return schedule, save_plan(schedule, out, overwrite=overwrite)
+    return schedule, schedule.save(out, overwrite=overwrite)
 
 
 def plan_lines(schedule: Schedule, folder: Path) -> list[str]:

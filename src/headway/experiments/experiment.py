@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
-from headway.errors import RecordingError
 from headway.experiments.blocks import Measured, measure
-from headway.experiments.protocol import Protocol, load_protocol
+from headway.experiments.protocol import Protocol
+from headway.experiments.read_protocol import load_protocol
 from headway.experiments.summary import summarise
-from headway.folder import whole_folder
-
-OWN_FILES = ("experiment.json", "steps.parquet", "report.html", "protocol.toml", "blocks")
-"""What an experiment writes; only these are replaced by ``--overwrite``."""
+from headway.publish import Page, publish, published, write_json
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,8 @@ class Experiment:
     analyses: tuple[Analysis, ...]
     protocol: str = ""
 
+    page: ClassVar[Page] = Page("report.html", "headway.report.experiment:render_experiment")
+
     @property
     def verdict(self) -> str:
         """Changed, no change larger than your own noise, cannot tell, or not performed."""
@@ -52,27 +50,24 @@ class Experiment:
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write ``experiment.json``, ``steps.parquet``, ``report.html``, the protocol, and every block's analysis under ``blocks``.
 
-        Everything is written beside the target and moved there at the end.
-
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        with whole_folder(folder, OWN_FILES, overwrite=overwrite) as draft:
-            self._write(draft)
-        return Path(folder)
+        return publish(self, folder, overwrite=overwrite)
 
-    def _write(self, folder: Path) -> None:
-        from headway.report.experiment import write_experiment_report
+    def own_files(self, target: Path) -> tuple[str, ...]:
+        """What an experiment writes; only these are replaced by ``--overwrite``."""
+        return ("experiment.json", "steps.parquet", "report.html", "protocol.toml", "blocks")
 
-        text = json.dumps(self.summary, indent=1, allow_nan=False, default=msgspec.to_builtins)
-        (folder / "experiment.json").write_text(text + "\n", encoding="utf-8")
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the page."""
+        write_json(folder / "experiment.json", self.summary)
         (folder / "protocol.toml").write_text(self.protocol, encoding="utf-8")
         pq.write_table(pa.Table.from_pandas(self.steps, preserve_index=False), folder / "steps.parquet")
         for name, analysis in zip(self._names(), self.analyses, strict=True):
             analysis.save(folder / "blocks" / name, report=False)
-        write_experiment_report(self, folder / "report.html")
 
     def _names(self) -> list[str]:
         return [f"{k:02d}-{block['condition']}" for k, block in enumerate(self.summary["blocks"], 1)]
@@ -86,10 +81,7 @@ class Experiment:
         RecordingError
             A file of the experiment is missing.
         """
-        source = Path(folder)
-        for name in ("experiment.json", "steps.parquet", "protocol.toml"):
-            if not (source / name).is_file():
-                raise RecordingError(str(source), f"{name} is missing", "give a folder that headway experiment wrote")
+        source = published(folder, ("experiment.json", "steps.parquet", "protocol.toml"), "experiment")
         summary = json.loads((source / "experiment.json").read_text(encoding="utf-8"))
         steps = pq.read_table(source / "steps.parquet").to_pandas()
         found = cls(summary, steps, (), (source / "protocol.toml").read_text(encoding="utf-8"))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from headway.analysis import Analysis
-from headway.errors import HeadwayError, OptionError
+from headway.errors import OptionError
 from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
-from headway.folder import check_target
+from headway.publish import Page, publish
 
 Kind = Literal["pairs", "free-held-free", "drill"]
 CUES = {
@@ -81,6 +79,27 @@ class Schedule:
     noise: StepNoise
     needs: tuple[tuple[int, int | None], ...]
     promised: float | None
+
+    page: ClassVar[Page] = Page("card.html", "headway.report.experiment_card:render_card")
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write ``card.html`` (to print), ``cues.txt`` and ``protocol.toml``.
+
+        Raises
+        ------
+        HeadwayError
+            The folder exists and ``overwrite`` is false, or it cannot be written.
+        """
+        return publish(self, folder, overwrite=overwrite)
+
+    def own_files(self, target: Path) -> tuple[str, ...]:
+        """What a plan writes; only these are replaced by ``--overwrite``."""
+        return ("card.html", "cues.txt", "protocol.toml")
+
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the card."""
+        (folder / "cues.txt").write_text(cues_text(self), encoding="utf-8")
+        (folder / "protocol.toml").write_text(protocol_text(self), encoding="utf-8")
 
 
 def coin_order(count: int, seed: int) -> list[bool]:
@@ -211,33 +230,3 @@ def minutes(seconds: float) -> str:
     """``7:11`` from 431."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
-
-
-def save_plan(schedule: Schedule, folder: str | Path, *, overwrite: bool = False) -> Path:
-    """Write ``card.html`` (to print), ``cues.txt`` and ``protocol.toml``.
-
-    Raises
-    ------
-    HeadwayError
-        The folder exists and ``overwrite`` is false, or it cannot be written.
-    """
-    from headway.report.experiment_card import render_card
-
-    target = Path(folder)
-    check_target(target, overwrite=overwrite)
-    files: dict[str, Any] = {
-        "card.html": render_card(schedule),
-        "cues.txt": cues_text(schedule),
-        "protocol.toml": protocol_text(schedule),
-    }
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as draft:
-            for name, text in files.items():
-                (Path(draft) / name).write_text(text, encoding="utf-8")
-                shutil.move(Path(draft) / name, target / name)
-    except OSError as error:
-        raise HeadwayError(
-            str(target), f"cannot be written ({error.strerror or error})", "name another folder with --out"
-        ) from error
-    return target

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-import headway
 from headway.experiments.blocks import WANTED_STEPS, Measured
 from headway.experiments.context import confounds, contested, evidence
 from headway.experiments.contrasts import Contrast, felt_changes, felt_of, phases, sham_contrast
@@ -22,6 +21,7 @@ from headway.experiments.statistics import ALPHA, benjamini_hochberg
 from headway.experiments.verdict import Verdict, decide, decide_slope
 from headway.metrics import REGISTRY
 from headway.plain import plain
+from headway.version import VERSION
 
 SCHEMA = 1
 
@@ -40,7 +40,7 @@ def summarise(protocol: Protocol, blocks: list[Measured]) -> dict[str, Any]:
     primary = protocol.design.primary
     found = {
         "schema": SCHEMA,
-        "headway": headway.__version__,
+        "headway": VERSION,
         "title": protocol.title,
         "runner": _struct(protocol.runner),
         "design": {**_struct(protocol.design), "tested": protocol.tested},

@@ -13,6 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from headway.gait.film_stride import FORE, MeanStride
+from headway.periodic import time_derivative, waveform
 from headway.recording import GRAVITY, FloatArray
 
 KINDS = ("initial_contact", "toe_off")
@@ -42,7 +43,7 @@ SOFT = 0.012
 """Heel and ball count as equally low within this height, m."""
 SLOWEST_SPEED = 1.5
 FORWARD_PATH = np.array(
-    [0.0898 + 0.1777j, -0.0154 + 0.0015j, -0.0075 - 0.0055j, 0.0038 - 0.0017j, 0.0008, 0.0003 + 0.0003j]
+    [0.0898 - 0.1777j, -0.0154 - 0.0015j, -0.0075 + 0.0055j, 0.0038 + 0.0017j, 0.0008, 0.0003 - 0.0003j]
 )
 """Harmonics of the forward path of the ball of the foot against the hips, stride lengths, over the phase since the hips were lowest under this
 foot (mean of 12 treadmill runners at 2.5-4.5 m/s)."""
@@ -91,7 +92,7 @@ class FootCurves:
 def foot_curves(mean: MeanStride, view: str) -> FootCurves:
     """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g."""
     waves = (1 - FORE) * mean.waves[:, :2] + FORE * mean.waves[:, 2:4]
-    anchor = -float(np.angle(waves[0, 0]))
+    anchor = float(np.angle(waves[0, 0]))
     if view != "side":
         anchor = hips_lowest(mean)
         mean = levelled(mean, anchor)
@@ -118,7 +119,7 @@ def foot_curves(mean: MeanStride, view: str) -> FootCurves:
 
 def hips_lowest(mean: MeanStride) -> float:
     """Phase (rad) at which the hips are lowest in the step of this foot: that half of the stride in which the foot is lower."""
-    phase = (np.pi - float(np.angle(mean.waves[1, 4]))) / 2
+    phase = (np.pi + float(np.angle(mean.waves[1, 4]))) / 2
     place = mean.at(np.array([phase, phase + np.pi]))
     height = (1 - FORE) * place[:, 1] + FORE * place[:, 3]
     return phase if height[0] <= height[1] else phase + np.pi
@@ -135,10 +136,10 @@ def levelled(mean: MeanStride, middle: float) -> MeanStride:
     around = 2 * np.pi * np.linspace(-LEVEL_HALF, LEVEL_HALF, 9)
     velocity = mean.at(middle + around, 1)
     sinking = ((1 - FORE) * velocity[:, 1] + FORE * velocity[:, 3] + velocity[:, 4]).mean() / mean.frequency
-    path = (np.exp(1j * np.outer(around, numbers)) * (2j * np.pi * numbers) @ FORWARD_PATH).real.mean()
+    path = waveform(time_derivative(FORWARD_PATH, 2 * np.pi), around).mean()
     waves = mean.waves.copy()
     count = min(len(numbers), len(waves))
-    seen = sinking / path * (FORWARD_PATH * np.exp(-1j * numbers * middle))[:count]
+    seen = sinking / path * (FORWARD_PATH * np.exp(1j * numbers * middle))[:count]
     waves[:count, 1] -= seen
     waves[:count, 3] -= seen
     return replace(mean, waves=waves)
@@ -159,7 +160,7 @@ def runs_on(mean: MeanStride, curves: FootCurves) -> bool:
     """Whether the hips bounce as in running: lowest, and pushed up hardest, in the middle of this foot's stance."""
     middle, _ = _stance_middle(curves)
     bounce = -mean.waves[1, 4] * (4 * np.pi * mean.frequency) ** 2 / GRAVITY
-    return bool((bounce * np.exp(2j * middle)).real > RUNNING_BOUNCE or abs(bounce) > SURELY_RUNNING)
+    return bool((bounce * np.exp(-2j * middle)).real > RUNNING_BOUNCE or abs(bounce) > SURELY_RUNNING)
 
 
 def planted_phases(curves: FootCurves) -> tuple[float, float]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import fftconvolve
 
+from headway.periodic import find_frequency, fit_series, lock_in, time_derivative, waveform
 from headway.recording import ComplexArray, FloatArray, Recording, Side
 from headway.signals import runs
 
@@ -25,8 +25,6 @@ SWING_LEAST = {"side": 0.08, "rear": 0.03}
 """Half of the range of a foot's path at stride frequency below which nobody walks or runs, m."""
 WIDTH = 0.6
 """Standard deviation of the window that the phase is told from, strides."""
-COVERED = 0.4
-"""Share of that window in which a foot has to be seen."""
 FEWEST_STRIDES = 1.5
 DRIFT_STRIDES = 3.0
 """The drift of a path (scale, hips, camera) may bend once in this many strides."""
@@ -98,20 +96,26 @@ def find_stretches(time: FloatArray, signals: dict[Side, FloatArray], view: str)
     also holds its forward path, the more the nearer the runner is: there the feet only tell the strides apart, and the phase inside them comes
     from the bounce of the hips.
     """
-    rate = 1.0 / float(np.median(np.diff(time)))
     paths: dict[Side, FloatArray] = {
         side: ball(values)[:, 0 if view == "side" else 1] for side, values in signals.items()
     }
-    frequency = _frequency(paths, rate)
-    if frequency is None:
+    # A foot that was not seen moves nothing: its place is taken by the middle of its path.
+    apart = sum(
+        (1.0 if side == "left" else -1.0) * np.nan_to_num(path - np.median(path[np.isfinite(path)]))
+        for side, path in paths.items()
+        if np.isfinite(path).any()
+    )
+    known = find_frequency(time, np.reshape(apart, (-1, 1)), (SLOWEST, FASTEST)) if np.any(apart) else None
+    if known is None or float(np.ptp(time)) * SLOWEST < 0.3:
         return []
+    frequency = known.value
     swing = good = np.zeros(0)
     for _ in range(2):
-        swing = _demodulated(time, paths, frequency, rate)
+        swing = _swing(time, paths, frequency)
         good = np.abs(swing) > max(SWING_LEAST[view], 0.35 * float(np.median(np.abs(swing)[np.abs(swing) > 0])))
         if not good.any():
             return []
-        turned = np.unwrap(np.angle(swing[good])) / (2 * np.pi)
+        turned = -np.unwrap(np.angle(swing[good])) / (2 * np.pi)
         if np.ptp(time[good]) * frequency > FEWEST_STRIDES:
             frequency = float(
                 np.clip(frequency + np.polyfit(time[good], turned, 1)[0], 0.8 * frequency, 1.25 * frequency)
@@ -119,13 +123,13 @@ def find_stretches(time: FloatArray, signals: dict[Side, FloatArray], view: str)
     out, hips = [], next(iter(signals.values()))[:, 4]
     for start, stop in runs(good):
         part = slice(start, stop)
-        if (stop - start) / rate * frequency < FEWEST_STRIDES:
+        if (time[stop - 1] - time[start]) * frequency < FEWEST_STRIDES:
             continue
-        phase = np.unwrap(np.angle(swing[part])) + 2 * np.pi * frequency * time[part]
+        phase = 2 * np.pi * frequency * time[part] - np.unwrap(np.angle(swing[part]))
         if view != "side":
-            bounce = _demodulated(time[part], {"left": hips[part]}, 2 * frequency, rate, WIDTH / frequency)
-            bounce = bounce * np.exp(2j * (2 * np.pi * frequency * time[part] - phase))
-            phase = phase + np.unwrap(np.angle(bounce)) / 2
+            bounce = lock_in(time[part], hips[part], 2 * frequency, WIDTH / frequency)
+            later = bounce * np.exp(2j * (phase - 2 * np.pi * frequency * time[part]))
+            phase = phase - np.unwrap(np.angle(later)) / 2
         phase = _straight_ends(time[part], phase, frequency)
         own = float(phase[-1] - phase[0]) / (2 * np.pi) / float(time[part][-1] - time[part][0])
         if np.diff(phase).min() > 0 and SLOWEST < own < FASTEST:
@@ -138,46 +142,16 @@ def ball(signals: FloatArray) -> FloatArray:
     return (1 - FORE) * signals[:, :2] + FORE * signals[:, 2:4]
 
 
-def _frequency(paths: dict[Side, FloatArray], rate: float) -> float | None:
-    """Strides per second: the highest peak of the spectrum of left minus right."""
-    length = len(next(iter(paths.values())))
-    total = np.zeros(length)
-    for side, path in paths.items():
-        seen = np.isfinite(path)
-        if seen.any():
-            total += np.where(seen, path - np.nanmedian(path), 0.0) * (1.0 if side == "left" else -1.0)
-    size = max(8192, 4 * length)
-    frequency = np.fft.rfftfreq(size, 1 / rate)
-    power = np.abs(np.fft.rfft(total * np.hanning(length), size)) ** 2
-    band = (frequency > SLOWEST) & (frequency < FASTEST)
-    if not total.any() or length / rate * SLOWEST < 0.3:
-        return None
-    return float(frequency[band][np.argmax(power[band])])
-
-
-def _demodulated(
-    time: FloatArray, paths: dict[Side, FloatArray], frequency: float, rate: float, spread: float | None = None
+def _swing(
+    time: FloatArray, paths: dict[Side, FloatArray], frequency: float, spread: float | None = None
 ) -> ComplexArray:
-    """Complex half-range of left minus right at a frequency, m; 0 where too little was seen."""
-    spread = spread or WIDTH / frequency
-    reach = int(3 * spread * rate)
-    window = np.exp(-0.5 * (np.arange(-reach, reach + 1) / rate / spread) ** 2)
-    window /= window.sum()
-    box = np.ones(max(round(rate / frequency), 1))
-    total, feet = np.zeros(len(time), np.complex128), np.zeros(len(time))
-    for side, path in paths.items():
-        seen = np.isfinite(path).astype(float)
-        values = np.nan_to_num(path)
-        share = fftconvolve(seen, box, "same")
-        level = fftconvolve(values * seen, box, "same") / np.maximum(share, 0.5)
-        wave = (values - level) * seen * np.exp(-2j * np.pi * frequency * time)
-        cover = fftconvolve(seen, window, "full")[reach : reach + len(time)]
-        found = cover > COVERED
-        sign = 1.0 if side == "left" else -1.0
-        swing = 2 * fftconvolve(wave, window, "full")[reach : reach + len(time)] / np.maximum(cover, COVERED)
-        total += np.where(found, sign * swing, 0.0)
-        feet += found
-    return np.asarray(total / np.maximum(feet, 1), np.complex128)
+    """Complex half-range of left minus right about a frequency, m; 0 where too little was seen."""
+    found = [
+        (1.0 if side == "left" else -1.0) * lock_in(time, path, frequency, spread or WIDTH / frequency)
+        for side, path in paths.items()
+    ]
+    feet = sum(one != 0 for one in found)
+    return np.sum(found, axis=0) / np.maximum(feet, 1)
 
 
 def _straight_ends(time: FloatArray, phase: FloatArray, frequency: float) -> FloatArray:
@@ -202,7 +176,7 @@ class MeanStride:
     Attributes
     ----------
     waves
-        m, complex, shape (harmonics, 5): the path is the real part of the sum of ``waves[n-1] exp(i n phase)``.
+        Harmonics of the path, m, shape (harmonics, 5), signed as in :mod:`headway.periodic`.
     frequency
         Strides per second.
     rest
@@ -215,9 +189,7 @@ class MeanStride:
 
     def at(self, phase: FloatArray, order: int = 0) -> FloatArray:
         """Path (m) or its time derivative of this order, shape (len(phase), 5)."""
-        numbers = np.arange(1, len(self.waves) + 1)
-        turning = np.exp(1j * np.outer(phase, numbers)) * (2j * np.pi * self.frequency * numbers) ** order
-        return (turning @ self.waves).real
+        return waveform(time_derivative(self.waves, 2 * np.pi * self.frequency, order), phase)
 
 
 def mean_stride(stretch: Stretch, side: Side, highest: float) -> MeanStride | None:
@@ -226,22 +198,15 @@ def mean_stride(stretch: Stretch, side: Side, highest: float) -> MeanStride | No
     A column that was not seen (forward in a rear view) stays zero.
     """
     values = stretch.signals[side]
-    columns = np.isfinite(values).any(0)
-    seen = np.asarray(np.isfinite(values[:, columns]).all(1))
+    seen = np.asarray(np.isfinite(values[:, np.isfinite(values).any(0)]).all(1))
     count = max(int(highest / stretch.frequency), 2)
-    numbers = np.arange(1, count + 1)
     unit = (stretch.time - stretch.time[0]) / (stretch.time[-1] - stretch.time[0])
-    bends = np.arange(max(int(stretch.strides / DRIFT_STRIDES) + 2, 2))
-    drift = np.cos(np.pi * np.outer(unit, bends))
-    angle = np.outer(stretch.phase, numbers)
-    design = np.column_stack([drift, np.cos(angle), np.sin(angle)])
-    if seen.sum() < max(0.3 * len(seen), 1.5 * design.shape[1]):
+    drift = np.cos(np.pi * np.outer(unit, np.arange(max(int(stretch.strides / DRIFT_STRIDES) + 2, 2))))
+    bends = drift.shape[1]
+    if seen.sum() < max(0.3 * len(seen), 1.5 * (bends + 2 * count)):
         return None
-    normal = design[seen].T @ design[seen]
-    steady = np.arange(len(bends), len(normal))
-    normal[steady, steady] += RIDGE * seen.sum() / max(stretch.strides, 1.0)
-    normal[np.diag_indices(len(bends))] += 1e-9 * seen.sum()
-    weights = np.zeros((design.shape[1], values.shape[1]))
-    weights[:, columns] = np.linalg.solve(normal, design[seen].T @ values[seen][:, columns])
-    cosine, sine = weights[len(bends) : len(bends) + count], weights[len(bends) + count :]
-    return MeanStride(cosine - 1j * sine, stretch.frequency, values - design @ weights)
+    held = seen.sum() * np.repeat([1e-9, RIDGE / max(stretch.strides, 1.0)], [bends, 2 * count])
+    whole = np.where(seen[:, None], values, np.nan)
+    fit = fit_series(stretch.phase, whole, count, slow=drift, penalty=held)
+    rest = values - drift @ fit.slow - waveform(fit.phasors, stretch.phase)
+    return MeanStride(fit.phasors, stretch.frequency, rest)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import BSpline
 
 from headway.gait.steps import Steps
+from headway.periodic import spline, stride_phasors
 from headway.recording import ComplexArray, FloatArray
 
 IntArray = npt.NDArray[np.intp]
@@ -95,61 +95,22 @@ def stride_locked(signals: FloatArray, time: FloatArray, steps: Steps, phase: St
 
     Returns
     -------
-    Shape (steps, ``HARMONICS``, channels), in the signals' unit. The signal's n-th harmonic is ``Re(c_n exp(-i n phase))``: its size is |c_n|
-    (half of peak to peak) and its maximum comes at phase arg(c_n)/n. NaN for contacts that begin no whole stride, and for
-    strides with gaps.
+    Shape (steps, ``HARMONICS``, channels), in the signals' unit, signed as in :mod:`headway.periodic`. NaN for contacts that begin no whole
+    stride, and for strides with gaps.
 
     Notes
     -----
     First the drift (quadratic, in long recordings a cubic spline with a knot every four strides) is fitted together with the harmonics over the
     whole run and removed; then each stride is fitted by itself.
     """
-    frames, angle = phase.frames, phase.phase
-    waves = _waves(angle)
-    drift = _drift_basis(time[frames], len(phase.strides) / 2)
-    values = signals[frames]
-    steady = values - _fitted_drift(values, drift, waves)
+    at = time[phase.frames]
+    pieces = int(len(phase.strides) / 2 // STRIDES_PER_KNOT)
+    unit = (at - at[0]) / (at[-1] - at[0])
+    drift = np.vander(unit, 3) if pieces < 2 else spline(unit, pieces)
+    first, last = phase.strides[0][0], phase.strides[-1][1]
+    edges = np.searchsorted(at, steps.midstance[first : last + 1])
     out = np.full((len(steps), HARMONICS, signals.shape[1]), np.nan, dtype=complex)
-    alone = np.column_stack([np.ones(len(frames)), waves])
-    for first, last in phase.strides:
-        inside = (time[frames] >= steps.midstance[first]) & (time[frames] < steps.midstance[last])
-        whole = np.isfinite(steady[inside]).all(0)
-        if inside.sum() > 2 * alone.shape[1] and whole.any():
-            fit = _least_squares(alone[inside], steady[inside][:, whole])
-            out[first][:, whole] = fit[1 : HARMONICS + 1] + 1j * fit[HARMONICS + 1 :]
+    out[first : last - 1] = stride_phasors(
+        phase.phase, signals[phase.frames], edges, HARMONICS, slow=drift, own=HARMONICS, fewest=4 * HARMONICS + 3
+    )
     return out
-
-
-def _fitted_drift(values: FloatArray, drift: FloatArray, waves: FloatArray) -> FloatArray:
-    """Drift of every channel, fitted together with the harmonics; NaN for a channel that is hardly there."""
-    design = np.column_stack([drift, waves])
-    out = np.full(values.shape, np.nan)
-    seen = np.isfinite(values)
-    whole = seen.all(0)
-    if whole.any() and len(values) > 2 * design.shape[1]:
-        out[:, whole] = drift @ _least_squares(design, values[:, whole])[: drift.shape[1]]
-    for channel in np.flatnonzero(~whole):
-        there = seen[:, channel]
-        if there.sum() > 2 * design.shape[1]:
-            out[:, channel] = drift @ _least_squares(design[there], values[there, channel])[: drift.shape[1]]
-    return out
-
-
-def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
-    """Coefficients by the normal equations, the smallest where a long gap leaves a piece of the drift without data."""
-    return np.asarray(np.linalg.lstsq(design.T @ design, design.T @ values, rcond=1e-12)[0], dtype=np.float64)
-
-
-def _waves(angle: FloatArray) -> FloatArray:
-    orders = np.arange(1, HARMONICS + 1)
-    return np.column_stack([np.cos(np.outer(angle, orders)), np.sin(np.outer(angle, orders))])
-
-
-def _drift_basis(time: FloatArray, strides: float) -> FloatArray:
-    unit = (time - time[0]) / (time[-1] - time[0])
-    pieces = int(strides // STRIDES_PER_KNOT)
-    if pieces < 2:
-        return np.column_stack([np.ones_like(unit), unit, unit**2])
-    inner = np.linspace(0, 1, pieces + 1)
-    knots = np.concatenate([np.zeros(3), inner, np.ones(3)])
-    return BSpline.design_matrix(np.clip(unit, 0, 1), knots, 3).toarray()

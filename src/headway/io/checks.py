@@ -52,7 +52,7 @@ def mask_unseen(positions: FloatArray) -> FloatArray:
 
 
 def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
-    """Check a raw recording, put it on an even clock, mask its jumps and write both to its log.
+    """Check a raw recording, put it on an even clock, ask whether it can be true, mask its jumps, and log all of it.
 
     Parameters
     ----------
@@ -64,8 +64,9 @@ def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
     Raises
     ------
     RecordingError
-        With too few frames, no point seen, or time that does not rise.
+        With too few frames, no point seen, time that does not rise, or contents that no body can have made.
     """
+    from headway.io import plausible
     from headway.io.gaps import gap_flags, jump_flags, mask_jumps  # brings SciPy: not for listing formats
 
     where = recording.source
@@ -78,8 +79,9 @@ def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
     if not (np.diff(recording.time) > 0).all():
         frame = int(np.argmax(np.diff(recording.time) <= 0)) + 2
         raise RecordingError(where, f"time does not rise at frame {frame}", "export the file again with rising times")
-    recording = even_clock(recording.logged("load", arguments=arguments))
+    recording = plausible.of_one_runner(even_clock(recording.logged("load", arguments=arguments)))
     positions, mask = mask_jumps(recording.points.to_numpy(), recording.rate)
+    plausible.check_jumps(where, positions, mask)
     names = recording.names()
     flags = (*jump_flags(names, mask), *gap_flags(names, positions))
     count = {"masked": int(mask.sum())}

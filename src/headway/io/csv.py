@@ -13,7 +13,8 @@ from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.forces import Streams, stream_forces
 from headway.io.labels import select
-from headway.io.text import check_rising, read_lines, read_table
+from headway.io.plausible import in_seconds
+from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.io.units import length_unit
 from headway.recording import AXES, LAB_AXES, Flag, FloatArray, Recording, make_points
 
@@ -60,8 +61,8 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
     if start >= len(lines):
         raise RecordingError(where, "holds no table", _LOOK)
     header = lines[start]
-    separator = max(",;\t", key=header.count)
-    names = [cell.strip().strip('"') for cell in header.split(separator)]
+    separator = separator_of(header)
+    names = cells_of(header, separator)
     lower = [name.lower() for name in names]
     if "time" not in lower:
         raise RecordingError(where, "has no column named time", _LOOK)
@@ -72,11 +73,13 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
         raise RecordingError(where, "holds no rows of data", "export it again")
     time = table[:, lower.index("time")]
     check_rising(where, time, numbers)
+    seconds, time_flags = in_seconds(where, time)
+    time = seconds * time
     labels = list(columns.points)
     raw = mask_unseen(_gather(table, columns.points, labels, axes))
-    metres, flags = length_unit(where, comments.get("units", ""), raw)
     chosen = select(where, labels, raw, subject=subject)
-    points = make_points(time, chosen.names, raw[:, chosen.columns] * metres, axes)
+    metres, flags = length_unit(where, comments.get("units", ""), chosen.positions)
+    points = make_points(time, chosen.names, chosen.positions * metres, axes)
     force, force_flags = _forces(where, table, time, columns, axes, comments, metres, points)
     return Recording(
         points=points,
@@ -84,7 +87,7 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
         source=where,
         kind="csv",
         subject=chosen.subject,
-        flags=(*flags, *chosen.flags, *force_flags, *_other_flag(columns.other)),
+        flags=(*time_flags, *flags, *chosen.flags, *force_flags, *_other_flag(columns.other)),
     )
 
 

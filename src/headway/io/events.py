@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from headway.recording import Event, Flag, Side
+from headway.io.c3d.sections import Values, numbers, texts
+from headway.recording import Event, Flag, FloatArray, Side
 
 METHOD = "file"
 _NAMES = {
@@ -41,7 +41,11 @@ def parse_event(label: str, context: str = "") -> tuple[str, Side | None] | None
 
 
 def c3d_events(
-    group: Mapping[str, Any], offset: float, duration: float, subject: str | None = None
+    group: Mapping[str, Values],
+    offset: float,
+    duration: float,
+    subject: str | None = None,
+    in_header: Sequence[tuple[str, float]] = (),
 ) -> tuple[tuple[Event, ...], tuple[Flag, ...]]:
     """Read the EVENT group of a C3D file.
 
@@ -55,23 +59,46 @@ def c3d_events(
         s; events outside the file are left out.
     subject
         Runner whose events are wanted, where the events belong to several.
+    in_header
+        Labels and times (s) of the events in the header of the file, used where the group holds none.
 
     Returns
     -------
     tuple
         Events in order of time and what has to be said about them.
     """
-    labels, contexts, owners = (_texts(group, name) for name in ("LABELS", "CONTEXTS", "SUBJECTS"))
+    labels, contexts, owners = (texts(group, name) for name in ("LABELS", "CONTEXTS", "SUBJECTS"))
     times = _times(group)
+    if not labels:
+        labels, times = [label for label, _ in in_header], np.array([time for _, time in in_header])
     several = len({owner.strip().lower() for owner in owners if owner.strip()}) > 1
     found: list[Event] = []
+    unknown: list[str] = []
     for k, label in enumerate(labels[: len(times)]):
         parsed = parse_event(label, contexts[k] if k < len(contexts) else "")
         owner = owners[k].strip() if k < len(owners) else ""
-        if parsed is None or (several and subject and owner and owner.lower() != subject.lower()):
+        if several and subject and owner and owner.lower() != subject.lower():
             continue
-        found.append(Event(parsed[0], parsed[1], float(times[k]), METHOD))
-    return _place(found, offset, duration)
+        if parsed is None:
+            unknown.append(label.strip())
+        else:
+            found.append(Event(parsed[0], parsed[1], float(times[k]), METHOD))
+    events, flags = _place(found, offset, duration)
+    return events, (*flags, *_unknown_flag(unknown))
+
+
+def _times(group: Mapping[str, Values]) -> FloatArray:
+    """Seconds: minutes and seconds by turns."""
+    pairs = numbers(group, "TIMES")
+    return pairs[: len(pairs) // 2 * 2].reshape(-1, 2) @ np.array([60.0, 1.0])
+
+
+def _unknown_flag(labels: Sequence[str]) -> tuple[Flag, ...]:
+    named = list(dict.fromkeys(label for label in labels if label))
+    if not named:
+        return ()
+    message = f"events that name neither a contact nor a toe-off were not used: {', '.join(named[:6])}"
+    return (Flag("events_not_used", "info", message),)
 
 
 def _place(found: Sequence[Event], offset: float, duration: float) -> tuple[tuple[Event, ...], tuple[Flag, ...]]:
@@ -91,24 +118,3 @@ def _place(found: Sequence[Event], offset: float, duration: float) -> tuple[tupl
 
 def _order(event: Event) -> tuple[float, str]:
     return event.time, event.name
-
-
-def _texts(group: Mapping[str, Any], name: str) -> list[str]:
-    """All values of a text parameter; past 255 they go on in NAME2, NAME3 and so on."""
-    values: list[str] = []
-    for part in (name, *(f"{name}{k}" for k in range(2, 10))):
-        if part not in group:
-            break
-        values.extend(str(value) for value in group[part])
-    return values
-
-
-def _times(group: Mapping[str, Any]) -> np.ndarray:
-    parts: list[np.ndarray] = []
-    for part in ("TIMES", *(f"TIMES{k}" for k in range(2, 10))):
-        values = np.asarray(group.get(part, []), dtype=float)
-        if values.size == 0:
-            break
-        values = values.reshape(2, -1, order="F") if values.ndim == 1 else values
-        parts.append(60.0 * values[0] + values[1])
-    return np.concatenate(parts) if parts else np.zeros(0)

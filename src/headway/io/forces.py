@@ -20,7 +20,10 @@ OFF_PLATE = 0.05
 
 @dataclass(frozen=True)
 class Streams:
-    """Ground forces of a file: times (s), and per stream its name, side and arrays in N, m and N·m, (samples, streams, 3)."""
+    """Ground forces of a file: times (s), and per stream its name, side and arrays in N, m and N·m, (samples, streams, 3).
+
+    ``pressure`` and ``torque`` are NaN where the file has none.
+    """
 
     time: FloatArray
     names: list[str]
@@ -28,6 +31,7 @@ class Streams:
     force: FloatArray
     pressure: FloatArray
     torque: FloatArray
+    flags: tuple[Flag, ...] = ()
 
 
 def centre_of_pressure(
@@ -111,13 +115,16 @@ def stream_forces(streams: Streams, points: xr.DataArray) -> tuple[xr.Dataset, t
     force, pressure, torque = streams.force, streams.pressure.copy(), streams.torque
     axis = int(np.argmax(np.abs(force).sum((0, 1))))
     load = np.abs(force[:, :, axis]) >= CONTACT
-    if load.any() and np.nanmedian(np.abs(pressure[load]).max(-1)) > ROOM:
+    away = np.abs(pressure[load]).max(-1)
+    if np.isfinite(away).any() and np.nanmedian(away) > ROOM:
         pressure *= 1e-3
         flags.append(
             Flag("unit_assumed", "info", "the centre of pressure was taken to be in millimetres from its size")
         )
     pressure[~load] = np.nan
-    centre = np.nanmedian(pressure[load], axis=0) if load.any() else np.zeros(3)
+    # Without a centre of pressure the ground is taken to lie at the origin of the axes.
+    placed = pressure[np.isfinite(pressure).all(2)]
+    centre = np.median(placed, axis=0) if len(placed) else np.zeros(3)
     normal = toward_runner(centre, np.eye(3)[axis], positions)
     if pulls(force.sum(1), normal):
         force, torque = -force, -torque

@@ -11,12 +11,15 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.recording import Flag, FloatArray
 
-_NAMELESS = re.compile(r"^(\*\d*|uname\S*|unlabell?ed\S*|ghost\S*|)$", re.IGNORECASE)
+_NAMELESS = re.compile(r"^(\*\d*|uname\S*|unlabell?ed.*|ghost.*|)$", re.IGNORECASE)
 _OUTPUT = re.compile(
     r"(Angles?|Forces?|Moments?|Powers?|AngularVelocity|GroundReaction\w*|NormalisedGRF|CentreOfMass\w*|CenterOfMass\w*)$"
 )
 _BONE = re.compile(r"^(HED|TRX|THO|PEL|SAC|[LR](?:FE|TI|FO|TO|HU|RA|HN|CL|TB))([OALP])$")
 _BONE_POINTS = frozenset("OALP")
+_COUNTED = re.compile(r"^(marker|m|rb|rigid ?body)?[ _-]*\d+$", re.IGNORECASE)
+"""Names of markers on a rigid body: nothing but a number."""
+_FEWEST_MARKERS = 5
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Selection:
     ----------
     names
         Without prefix, each once.
-    columns
-        Index of each name in the file.
+    positions
+        Of each name, shape (frames, names, 3), in the unit of the file's positions.
     subject
         Prefix of the runner, ``None`` without one.
     flags
@@ -36,7 +39,7 @@ class Selection:
     """
 
     names: list[str]
-    columns: list[int]
+    positions: FloatArray
     subject: str | None
     flags: tuple[Flag, ...]
 
@@ -60,7 +63,7 @@ def select(
     labels
         As in the file, one per point.
     positions
-        Shape (frames, points, 3), NaN where not seen; tells which of two equal labels has data.
+        Shape (frames, points, 3), NaN where not seen.
     subject
         Runner asked for, by prefix or by one of ``subjects``.
     prefixes, subjects
@@ -74,31 +77,83 @@ def select(
         If the file holds several runners and none was named, the named one is not in it, or no labelled point has data.
     """
     split = [_split(label.strip(), prefixes) for label in labels]
-    found = list(dict.fromkeys(prefix for prefix, name in split if prefix and not _NAMELESS.match(name)))
+    split = _without_common_start(split) if not any(prefix for prefix, _ in split) else split
+    found, others = _runners(split)
     wanted, runner = _choose(where, found, subject, subjects)
     bare = [name for _, name in split]
     dropped = set(outputs) | _model_outputs(bare)
     seen = np.asarray(np.isfinite(positions).all(2))
-    names: dict[str, int] = {}
-    repeated: list[str] = []
+    ever = np.asarray(seen.any(0))
+    columns: dict[str, list[int]] = {}
     for column, (prefix, name) in enumerate(split):
-        if _NAMELESS.match(name) or name in dropped or labels[column].strip() in dropped:
+        if _NAMELESS.match(name) or name in dropped or labels[column].strip() in dropped or prefix in others:
             continue
-        if len(found) > 1 and prefix != wanted:
-            continue
-        if name in names:
-            repeated.append(name)
-            if not seen[:, names[name]].any() and seen[:, column].any():
-                names[name] = column
-            continue
-        names[name] = column
-    unseen = [name for name, column in names.items() if not seen[:, column].any()]
-    kept = {name: column for name, column in names.items() if name not in set(unseen)}
-    if not names:
+        if len(found) <= 1 or prefix == wanted:
+            columns.setdefault(name, []).append(column)
+    if not columns:
         raise RecordingError(where, "holds no labelled points", "label the markers and export the file again")
+    kept = {name: places for name, places in columns.items() if seen[:, places].any()}
     if not kept:
         raise RecordingError(where, "no point is seen in any frame", "export the labelled trajectories")
-    return Selection(list(kept), list(kept.values()), runner, _flags(repeated, unseen))
+    out, repeat_flags = _one_path_each(kept, positions, seen)
+    unseen = [name for name in columns if name not in kept]
+    nameless = sum(bool(_NAMELESS.match(name)) for name, there in zip(bare, ever, strict=True) if there)
+    left = [f"{prefix} ({sum(prefix == one for one, _ in split)})" for prefix in (*others, *found) if prefix != wanted]
+    return Selection(list(kept), out, runner, (*repeat_flags, *_flags(unseen, nameless, left)))
+
+
+def _without_common_start(split: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Names without the word and underscore that all of them begin with: ``Runner_LASI``; a side is no such word."""
+    named = [name for _, name in split if not _NAMELESS.match(name)]
+    starts = {name.partition("_")[0] for name in named}
+    start = next(iter(starts)) if len(starts) == 1 and len(named) >= _FEWEST_MARKERS else ""
+    if len(start) < 2 or start.lower() in ("left", "right") or not all("_" in name for name in named):
+        return list(split)
+    return [(start if name in named else "", name.removeprefix(f"{start}_")) for _, name in split]
+
+
+def _runners(split: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Prefixes of runners, and of things beside them: few markers, or markers that are only counted."""
+    members: dict[str, list[str]] = {}
+    for prefix, name in split:
+        if prefix and not _NAMELESS.match(name):
+            members.setdefault(prefix, []).append(name)
+    most = max((len(names) for names in members.values()), default=0)
+    runners = [
+        prefix
+        for prefix, names in members.items()
+        if 4 * len(names) >= most and not all(_COUNTED.match(name) for name in names)
+    ]
+    # A file of rigid bodies alone is left to what follows.
+    return (runners, [prefix for prefix in members if prefix not in runners]) if runners else (list(members), [])
+
+
+def _one_path_each(
+    columns: dict[str, list[int]], positions: FloatArray, seen: np.ndarray
+) -> tuple[FloatArray, tuple[Flag, ...]]:
+    """One path per name: pieces of one marker are joined; of two that are seen at once the first with data is kept."""
+    out = np.empty((len(positions), len(columns), 3))
+    joined: list[str] = []
+    doubled: list[str] = []
+    for place, (name, found) in enumerate(columns.items()):
+        there = [column for column in found if seen[:, column].any()]
+        out[:, place] = positions[:, there[0]]
+        if len(found) == 1:
+            continue
+        if len(there) > 1 and seen[:, there].sum(1).max() <= 1:
+            for column in there[1:]:
+                out[seen[:, column], place] = positions[seen[:, column], column]
+            joined.append(name)
+        else:
+            doubled.append(name)
+    flags: list[Flag] = []
+    if joined:
+        message = f"labels given to several pieces of one path, which were joined: {', '.join(joined)}"
+        flags.append(Flag("pieces_joined", "info", message))
+    if doubled:
+        message = f"labels given twice, the first with data kept: {', '.join(doubled)}"
+        flags.append(Flag("repeated_labels", "warning", message))
+    return out, tuple(flags)
 
 
 def _split(label: str, prefixes: Sequence[str]) -> tuple[str, str]:
@@ -147,12 +202,14 @@ def _model_outputs(names: Sequence[str]) -> set[str]:
     return outputs | {name for name in names if (match := _BONE.match(name)) and match[1] in whole}
 
 
-def _flags(repeated: Sequence[str], unseen: Sequence[str]) -> tuple[Flag, ...]:
+def _flags(unseen: Sequence[str], nameless: int, left: Sequence[str]) -> tuple[Flag, ...]:
     flags: list[Flag] = []
-    if repeated:
-        listed = ", ".join(dict.fromkeys(repeated))
-        flags.append(Flag("repeated_labels", "warning", f"labels given twice, the first with data kept: {listed}"))
     if unseen:
-        listed = ", ".join(unseen)
-        flags.append(Flag("points_never_seen", "info", f"labelled but never seen, left out: {listed}"))
+        flags.append(Flag("points_never_seen", "info", f"labelled but never seen, left out: {', '.join(unseen)}"))
+    if nameless:
+        message = f"{nameless} point{'s' if nameless > 1 else ''} without a label {'were' if nameless > 1 else 'was'} not used"
+        flags.append(Flag("points_without_label", "info", message))
+    if left:
+        message = f"other names in the file were not used (markers): {', '.join(dict.fromkeys(left))}"
+        flags.append(Flag("subjects_not_used", "info", message))
     return tuple(flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +11,29 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.checks import check_file
 from headway.io.forces import Streams, stream_forces
-from headway.io.text import check_rising, read_lines, read_table
+from headway.io.plausible import in_seconds
+from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.recording import Flag, FloatArray, Recording
 
-_ID = r"(?:(?P<before>[a-z]+|\d+)_)?"
-_INNER = r"(?:(?P<after>[a-z]+|\d+)_)?"
-_VECTOR = re.compile(rf"^{_ID}ground_force_{_INNER}(?P<kind>[vpm])(?P<axis>[xyz])$", re.IGNORECASE)
-_TORQUE = re.compile(
-    rf"^{_ID}ground_(?:torque|moment|force)_{_INNER}(?:torque_|moment_)?m?(?P<axis>[xyz])$", re.IGNORECASE
+_FAMILIES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # R_ground_force_vx, ground_force_1_vx, calcn_r_ground_force_px; R_ground_torque_x, ground_force_1_mx
+        r"^(?:(?P<before>.+?)_)?ground_(?:force_(?:(?P<after>.+?)_)?(?P<kind>[vpm]|torque_|moment_)"
+        r"|(?:torque|moment)_(?:(?P<about>.+?)_)?[mt]?)(?P<axis>[xyz])$",
+        # f1_x, p1_x, m1_x; f_r_x
+        r"^(?P<kind>f|p|m|t|cop)_?(?P<after>\d+|r|l|right|left)_(?P<axis>[xyz])$",
+        # FP1_Fx, FP1_COPx, FP1_Mx; Fx1, COPx1
+        r"^(?:(?P<before>[a-z]*\d+|r|l|right|left|(?:force)?plate ?\d*)[_. ]?)?(?P<kind>f|m|cop|p)_?(?P<axis>[xyz])_?(?P<after>\d*)$",
+        # calcn_r_force_x, calcn_r_force_vx, calcn_r_point_x, calcn_r_torque_x
+        r"^(?P<before>.+?)_(?P<kind>force|point|cop|torque|moment)_[vpmt]?(?P<axis>[xyz])$",
+    )
 )
+"""Names of columns of ground force (v, f), its place (p) and the torque there (m, t), by the programs that write them."""
+_KINDS = {"v": "v", "f": "v", "force": "v", "p": "p", "cop": "p", "point": "p"}
 _SIDES = {"r": "right", "right": "right", "l": "left", "left": "left"}
+_FORCE_FILE = re.compile(r"grf|forces?(?![a-z])|kinetics|plates?(?![a-z])", re.IGNORECASE)
+"""What the names of files of ground force say."""
 _SUFFIXES = (".mot", ".sto")
 OVERLAP = 0.8
 """Share of the points' duration that forces found beside a file must cover to belong to it."""
@@ -36,20 +49,53 @@ def refuse_alone(path: Path) -> RecordingError:
     )
 
 
-def find_forces(markers: Path) -> Path | None:
-    """Find the ground forces that belong to a marker file, by name.
+@dataclass(frozen=True)
+class Neighbours:
+    """Files of ground force beside a recording: the one that belongs to it, and why others were not used."""
 
-    Looked for in its folder, in this order: ``STEM_grf.mot``, ``STEM_grf.sto``, ``grf.mot``, ``grf.sto``, ``STEM.mot``,
-    ``STEM.sto``; else the only ``.mot`` file with force columns. Files without force columns are passed over.
+    chosen: Path | None
+    flags: tuple[Flag, ...]
+
+
+def find_forces(markers: Path) -> Path | None:
+    """Find the ground forces that belong to a marker file, by name; see :func:`neighbours`."""
+    return neighbours(markers).chosen
+
+
+def neighbours(markers: Path) -> Neighbours:
+    """Look for ground forces beside a marker file.
+
+    Looked for in its folder, in this order: ``STEM_grf``, ``grf``, ``STEM``, each as ``.mot`` or ``.sto``; other files whose
+    names begin with ``STEM``; else the only ``.mot`` or ``.sto`` file with force columns.
     """
     stem, folder = markers.stem, markers.parent
-    for name in (f"{stem}_grf", "grf", stem):
-        for suffix in _SUFFIXES:
-            candidate = folder / f"{name}{suffix}"
-            if candidate.is_file() and holds_forces(candidate):
-                return candidate
-    with_forces = [path for path in sorted(folder.glob("*.mot")) if holds_forces(path)]
-    return with_forces[0] if len(with_forces) == 1 else None
+    beside = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file())
+    ordered = [folder / f"{name}{suffix}" for name in (f"{stem}_grf", "grf", stem) for suffix in _SUFFIXES]
+    own = [path for path in beside if path.stem.lower().startswith(f"{stem.lower()}_") and path not in ordered]
+    first = [path for path in ordered if path in beside]
+    for candidate in (*first, *own):
+        if holds_forces(candidate):
+            return Neighbours(candidate, ())
+    with_forces = [path for path in beside if holds_forces(path)]
+    if len(with_forces) == 1:
+        return Neighbours(with_forces[0], ())
+    if with_forces:
+        listed = ", ".join(path.name for path in with_forces[:4])
+        return Neighbours(None, (_unused(f"several files of ground force lie beside it ({listed})"),))
+    meant = [path for path in (*first, *own) if _FORCE_FILE.search(path.stem)]
+    return Neighbours(None, tuple(_unused(_why_unread(path)) for path in meant))
+
+
+def _unused(why: str) -> Flag:
+    return Flag("forces_not_used", "warning", f"{why}: not used; name the right file with --forces")
+
+
+def _why_unread(path: Path) -> str:
+    try:
+        names, _, _ = _table_header(str(path), read_lines(path))
+    except (RecordingError, OSError) as error:
+        return f"{path.name} beside it cannot be read ({error})"
+    return f"{path.name} beside it has no columns of force that are known (it has {', '.join(names[1:5])})"
 
 
 def holds_forces(path: Path) -> bool:
@@ -64,9 +110,9 @@ def holds_forces(path: Path) -> bool:
 def read_forces(path: Path) -> Streams:
     """Read the ground forces of a MOT or STO file.
 
-    Columns known, with any side or number in place of ``R``: ``R_ground_force_vx``, ``ground_force_r_vx``,
-    ``ground_force_1_vx``, ``1_ground_force_vx``; each with ``_px`` (centre of pressure) and, where there is one, a torque
-    at it (``R_ground_torque_x``, ``ground_torque_r_x``, ``ground_force_1_mx``).
+    Columns known, with any side, number or body in place of ``R``: ``R_ground_force_vx``, ``ground_force_r_vx``,
+    ``1_ground_force_vx``, ``f1_x``, ``FP1_Fx``, ``calcn_r_force_x``; each with its centre of pressure (``_px``, ``p1_x``,
+    ``FP1_COPx``, ``calcn_r_point_x``) and the torque there, where there are any.
 
     Raises
     ------
@@ -87,12 +133,14 @@ def read_forces(path: Path) -> Streams:
     if len(table) < 2:
         raise RecordingError(where, "holds no rows of data", "export it again")
     check_rising(where, table[:, 0], numbers)
+    seconds, flags = in_seconds(where, table[:, 0])
     streams = sorted(columns)
     gather = [[columns[stream].get(kind) for stream in streams] for kind in "vpt"]
     force, pressure, torque = (_gather(table, wanted) for wanted in gather)
-    sides = [_SIDES.get(stream, "") for stream in streams]
-    labels = [side or (f"plate {stream}" if stream else "plate") for side, stream in zip(sides, streams, strict=True)]
-    return Streams(table[:, 0], labels, sides, force, pressure, torque)
+    sides = [_side(stream) for stream in streams]
+    names = [side or (f"plate {stream}" if stream else "plate") for side, stream in zip(sides, streams, strict=True)]
+    labels = [name if names.count(name) == 1 else stream for name, stream in zip(names, streams, strict=True)]
+    return Streams(seconds * table[:, 0], labels, sides, force, pressure, torque, flags)
 
 
 def attach_forces(recording: Recording, path: Path, *, named: bool) -> Recording:
@@ -130,7 +178,7 @@ def attach_forces(recording: Recording, path: Path, *, named: bool) -> Recording
         return _flagged(recording, Flag("forces_not_used", "warning", reason))
     force, flags = stream_forces(streams, recording.points)
     info = Flag("forces_from", "info", f"ground forces were read from {path.name}")
-    return _flagged(replace(recording, ground_force=force), info, *flags)
+    return _flagged(replace(recording, ground_force=force), info, *streams.flags, *flags)
 
 
 def _table_header(where: str, lines: list[str]) -> tuple[list[str], int, str | None]:
@@ -142,24 +190,32 @@ def _table_header(where: str, lines: list[str]) -> tuple[list[str], int, str | N
     if not rest:
         raise RecordingError(where, "ends after its header", "export it again")
     line = lines[rest[0]]
-    separator = "\t" if "\t" in line else None
-    names = [cell.strip() for cell in (line.rstrip("\t ").split("\t") if separator else line.split())]
-    return names, rest[0] + 1, separator
+    separator = separator_of(line)
+    return cells_of(line.rstrip(f"{separator or ''} "), separator), rest[0] + 1, separator
 
 
 def _columns(names: list[str]) -> dict[str, dict[str, list[int | None]]]:
-    """Columns of each complete force stream: stream -> ``v``, ``p``, ``t`` -> column of x, y, z."""
+    """Columns of each force stream: stream -> ``v``, ``p``, ``t`` -> column of x, y, z; one without all of ``v`` is none.
+
+    Without a whole ``p`` the torque is about a point that nobody names, and is left out.
+    """
     found: dict[str, dict[str, list[int | None]]] = {}
     for column, name in enumerate(names):
-        match = _VECTOR.match(name) or _TORQUE.match(name)
-        if match is None:
+        match = next((match for family in _FAMILIES if (match := family.match(name.strip()))), None)
+        if match is None or "_on_" in name:  # the load of a joint: ankle_r_on_calcn_r_in_ground_fx
             continue
-        kind = match.groupdict().get("kind") or "t"
-        kind = "t" if kind.lower() == "m" else kind.lower()
-        stream = (match["before"] or match["after"] or "").lower()
-        place = found.setdefault(stream, {}).setdefault(kind, [None, None, None])
-        place["xyz".index(match["axis"].lower())] = column
-    return {stream: kinds for stream, kinds in found.items() if all(None not in kinds.get(k, [None]) for k in "vp")}
+        parts = match.groupdict()
+        kind = _KINDS.get((parts.get("kind") or "t").lower(), "t")
+        stream = next((text.lower() for key in ("before", "after", "about") if (text := parts.get(key))), "")
+        found.setdefault(stream, {}).setdefault(kind, [None, None, None])["xyz".index(parts["axis"].lower())] = column
+    whole = {stream: {kind: c for kind, c in kinds.items() if None not in c} for stream, kinds in found.items()}
+    return {stream: kinds if "p" in kinds else {"v": kinds["v"]} for stream, kinds in whole.items() if "v" in kinds}
+
+
+def _side(stream: str) -> str:
+    """Foot that a stream's name tells, as a word of its own: ``r``, ``calcn_l``."""
+    sides = {_SIDES[word] for word in re.split(r"[^a-z]+", stream) if word in _SIDES}
+    return sides.pop() if len(sides) == 1 else ""
 
 
 def _gather(table: FloatArray, columns: list[list[int | None] | None]) -> FloatArray:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from headway.io.c3d.sections import Values, count, numbers, texts
 from headway.io.forces import OFF_PLATE, centre_of_pressure, pulls, toward_runner
 from headway.recording import Flag, FloatArray
 
 CHANNELS = {1: 6, 2: 6, 3: 8, 4: 6, 5: 8, 7: 8}
 """Analog channels of each known plate type."""
+MOST_PLATES = 64
 _CALIBRATION = {4: (6, 6), 5: (6, 8), 7: (8, 8)}
 
 
@@ -33,7 +34,7 @@ class Plate:
 
 
 def read_plates(
-    parameters: Mapping[str, Any], analogs: FloatArray, metres: float, positions: FloatArray
+    parameters: Mapping[str, Mapping[str, Values]], analogs: FloatArray, metres: float, positions: FloatArray
 ) -> tuple[list[Plate], tuple[Flag, ...]]:
     """Compute every plate that the file describes; one that cannot be used is left out with a flag.
 
@@ -48,14 +49,18 @@ def read_plates(
     positions
         Points, m, shape (frames, points, 3); they tell on which side of a plate the runner is.
     """
-    platform: Mapping[str, Any] = parameters.get("FORCE_PLATFORM", {})
-    used = int(np.ravel(platform.get("USED", 0))[0]) if np.size(platform.get("USED", 0)) else 0
-    units = [str(unit) for unit in parameters.get("ANALOG", {}).get("UNITS", [])]
+    platform, units = parameters.get("FORCE_PLATFORM", {}), texts(parameters.get("ANALOG", {}), "UNITS")
+    described = len(numbers(platform, "TYPE"))
+    stated = count(platform, "USED")
+    used = min(described if stated is None else stated, MOST_PLATES)
     plates: list[Plate] = []
-    flags: list[Flag] = []
+    flags: list[Flag] = list(_count_flag(stated, described))
+    owners: dict[int, int] = {}
     for index in range(used):
         try:
-            plate, remarks = _read_plate(index, platform, analogs, units, metres, positions)
+            kind, channels = _channels(index, platform, len(analogs))
+            _check_owner(index, channels, owners)
+            plate, remarks = _read_plate(index, kind, channels, platform, analogs, units, metres, positions)
         except ValueError as error:
             flags.append(Flag("plate_left_out", "warning", f"force plate {index + 1} was left out: {error}"))
             continue
@@ -64,15 +69,32 @@ def read_plates(
     return plates, tuple(flags)
 
 
+def _count_flag(stated: int | None, described: int) -> tuple[Flag, ...]:
+    """Say so when more plates are described than are said to be used."""
+    if stated is None or stated >= described:
+        return ()
+    message = f"{described} force plates are described, FORCE_PLATFORM:USED says {stated}: the others were not read"
+    return (Flag("plates_not_used", "info", message),)
+
+
+def _check_owner(index: int, channels: Sequence[int], owners: dict[int, int]) -> None:
+    """Each channel belongs to one plate: a force that is counted twice doubles the runner."""
+    taken = sorted({owners[channel] + 1 for channel in channels if channel in owners})
+    if taken:
+        raise ValueError(f"it names channels of plate {taken[0]} (FORCE_PLATFORM:CHANNEL)")
+    owners.update(dict.fromkeys(channels, index))
+
+
 def _read_plate(
     index: int,
-    platform: Mapping[str, Any],
+    kind: int,
+    channels: list[int],
+    platform: Mapping[str, Values],
     analogs: FloatArray,
     units: Sequence[str],
     metres: float,
     positions: FloatArray,
 ) -> tuple[Plate, list[Flag]]:
-    kind, channels = _channels(index, platform, len(analogs))
     corners = _slice(platform, "CORNERS", index, (3, 4)).T * metres
     frame = _plate_frame(corners)
     origin = _slice(platform, "ORIGIN", index, (3,))
@@ -90,22 +112,21 @@ def _read_plate(
         message = f"{name} holds the force on the plate; its sign was turned to the force on the runner"
         flags.append(Flag("force_turned", "warning", message))
     pressure, free = centre_of_pressure(force, moment, centre, normal)
-    if kind in (3, 7) and "FPCOPPOLY" in platform and np.size(platform["FPCOPPOLY"]) >= 12 * (index + 1):
-        pressure, free = _bend(
-            pressure, free, force, centre, normal, frame, np.ravel(platform["FPCOPPOLY"], "F")[12 * index :]
-        )
+    bending = numbers(platform, "FPCOPPOLY")[12 * index :]
+    if kind in (3, 7) and len(bending) >= 12:
+        pressure, free = _bend(pressure, free, force, centre, normal, frame, bending)
     plate = Plate(name, force, pressure, free, corners)
     return plate, [*flags, *_place_flag(plate, frame, kind)]
 
 
-def _channels(index: int, platform: Mapping[str, Any], available: int) -> tuple[int, list[int]]:
-    kinds = np.ravel(platform.get("TYPE", []))
+def _channels(index: int, platform: Mapping[str, Values], available: int) -> tuple[int, list[int]]:
+    kinds = numbers(platform, "TYPE")
     if len(kinds) <= index:
         raise ValueError("its type is not stated")
     kind = int(kinds[index])
     if kind not in CHANNELS:
         raise ValueError(f"type {kind} is not known (types 1 to 5 and 7 are)")
-    table = np.asarray(platform.get("CHANNEL", []))
+    table = np.asarray(platform.get("CHANNEL", []), dtype=np.float64)
     table = table.reshape(-1, 1) if table.ndim == 1 else table
     if table.ndim != 2 or table.shape[0] < CHANNELS[kind] or table.shape[1] <= index:
         raise ValueError("its channels are not stated")
@@ -115,9 +136,9 @@ def _channels(index: int, platform: Mapping[str, Any], available: int) -> tuple[
     return kind, channels
 
 
-def _slice(platform: Mapping[str, Any], name: str, index: int, shape: tuple[int, ...]) -> FloatArray:
+def _slice(platform: Mapping[str, Values], name: str, index: int, shape: tuple[int, ...]) -> FloatArray:
     """One plate's part of a parameter, which C3D stores in column order."""
-    flat = np.ravel(np.asarray(platform.get(name, []), dtype=float), "F")
+    flat = numbers(platform, name)
     size = int(np.prod(shape))
     if len(flat) < size * (index + 1):
         raise ValueError(f"its {name} is missing")

@@ -1,7 +1,8 @@
-"""Text files and tables of numbers, with the line named when something in them is no number."""
+"""Text files and tables of numbers from any program and country: see :mod:`headway.io.dialect` for how they are told."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -10,23 +11,41 @@ import numpy as np
 import pandas as pd
 
 from headway.errors import RecordingError
+from headway.io.dialect import HEAD, cells_of, decimal_of, encoding_of, separator_of
 from headway.recording import FloatArray
 
-_MISSING = ["", "NaN", "nan", "NAN", "-nan", "NA", "null", "None"]
+__all__ = ["HEAD", "MISSING", "cells_of", "check_rising", "read_lines", "read_table", "separator_of"]
+MISSING = (
+    *("", "NaN", "nan", "NAN", "-nan", "-NaN", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "-", "--"),
+    *("1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "1.#INF", "-1.#INF"),
+)
+"""Spellings of a cell without a number."""
 
 
-def read_lines(path: Path) -> list[str]:
+def read_lines(path: Path, most: int | None = None) -> list[str]:
     """Lines of a text file without their ends.
+
+    Parameters
+    ----------
+    path
+        File.
+    most
+        Bytes to read, everything by default.
 
     Raises
     ------
     RecordingError
         If the file holds bytes that no text file holds.
     """
-    content = path.read_bytes()
-    if b"\x00" in content[:4096]:
+    with path.open("rb") as stream:
+        content = stream.read() if most is None else stream.read(most)
+    encoding = encoding_of(content[:HEAD])
+    if encoding is None:
         raise RecordingError(str(path), "is not a text file", "check the file; its ending may be wrong")
-    return content.decode("utf-8-sig", errors="replace").splitlines()
+    try:
+        return content.decode(encoding).splitlines()
+    except UnicodeDecodeError:
+        return content.decode("latin-1" if encoding == "utf-8-sig" else encoding, errors="replace").splitlines()
 
 
 def read_table(
@@ -39,7 +58,7 @@ def read_table(
     where
         File, for messages.
     lines
-        Rows of the table; blank lines are skipped, cells beyond ``columns`` are dropped.
+        Rows of the table; blank lines are skipped, short rows end in gaps, cells beyond ``columns`` are dropped.
     first_line
         Number in the file of the first of ``lines``.
     columns
@@ -52,39 +71,44 @@ def read_table(
     RecordingError
         If a cell is no number; the line is named.
     """
-    numbers = [first_line + k for k, line in enumerate(lines) if line.strip()]
-    if not numbers:
+    blank = f"{separator or ''} \t"
+    numbers = [first_line + k for k, line in enumerate(lines) if line.strip(blank)]
+    rows = [line for line in lines if line.strip(blank)]
+    if not rows:
         return np.zeros((0, columns)), []
-    rows = [line for line in lines if line.strip()]
+    decimal = decimal_of(rows[:50], separator)
+    if separator is not None and any('"' in row for row in rows):
+        rows = ["\t".join(cells) for cells in csv.reader(rows, delimiter=separator)]
+        separator = "\t"
     cells = (line.count(separator) + 1 if separator else len(line.split()) for line in rows)
-    width = max(columns, max(cells))
     frame = pd.read_csv(
         StringIO("\n".join(rows)),
         sep=separator or r"\s+",
         header=None,
-        names=range(width),
+        names=range(max(columns, max(cells))),
         index_col=False,
-        na_values=_MISSING,
+        na_values=list(MISSING),
         keep_default_na=False,
         skipinitialspace=True,
         skip_blank_lines=False,
-        quoting=3,
+        quoting=csv.QUOTE_NONE,
         low_memory=False,
+        decimal=decimal,
     )
     out = np.empty((len(frame), columns))
     for column in range(columns):
-        cells = frame[column].to_numpy()
-        out[:, column] = cells if cells.dtype.kind in "fiu" else _numbers(where, cells.tolist(), numbers)
+        values = frame[column].to_numpy()
+        out[:, column] = values if values.dtype.kind in "fiu" else _numbers(where, values.tolist(), numbers, decimal)
     return out, numbers
 
 
-def _numbers(where: str, cells: Sequence[object], numbers: Sequence[int]) -> FloatArray:
+def _numbers(where: str, cells: Sequence[object], numbers: Sequence[int], decimal: str) -> FloatArray:
     """Column in which pandas met text: cells of blanks are gaps, any other text is a fault."""
     values = np.full(len(cells), np.nan)
     for row, cell in enumerate(cells):
         text = str(cell).strip()
         try:
-            values[row] = float(text) if text else np.nan
+            values[row] = np.nan if text in MISSING else float(text.replace(decimal, "."))
         except ValueError:
             remedy = "use a point as the decimal mark" if "," in text else "mend or remove that line"
             raise RecordingError(where, f"line {numbers[row]}: {text[:20]!r} is not a number", remedy) from None

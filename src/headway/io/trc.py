@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.labels import select
-from headway.io.text import check_rising, read_lines, read_table
+from headway.io.plausible import in_seconds, stated_clock
+from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_points
 
@@ -25,7 +27,7 @@ def read_trc(path: Path, subject: str | None = None) -> Recording:
     Parameters
     ----------
     path
-        File. Ground forces are looked for as told in :func:`headway.io.mot.find_forces`.
+        File. Ground forces are looked for as told in :func:`headway.io.mot.neighbours`.
     subject
         Runner to read, by label prefix, when there are several.
 
@@ -34,51 +36,58 @@ def read_trc(path: Path, subject: str | None = None) -> Recording:
     RecordingError
         If the header, the unit or a number in the file is wrong, naming the line.
     """
-    from headway.io.mot import attach_forces, find_forces
+    from headway.io.mot import attach_forces, neighbours
 
     where, lines = str(path), read_lines(path)
     stated, names = _header(where, lines)
-    table, numbers = read_table(where, lines[_HEADER_LINES:], _HEADER_LINES + 1, 2 + 3 * len(names), "\t")
+    separator = separator_of(lines[3])
+    table, numbers = read_table(where, lines[_HEADER_LINES:], _HEADER_LINES + 1, 2 + 3 * len(names), separator)
     if len(table) == 0:
         raise RecordingError(where, "holds no rows of data", _EXPORT)
-    check_rising(where, table[:, 1], numbers)
+    time, time_flags = _clock(where, table[:, 1], stated)
+    check_rising(where, time, numbers)
     raw = mask_unseen(table[:, 2:].reshape(len(table), len(names), 3))
-    metres, unit_flags = length_unit(where, stated.get("units", ""), raw)
     chosen = select(where, names, raw, subject=subject)
+    metres, unit_flags = length_unit(where, stated.get("units", ""), chosen.positions)
     recording = Recording(
-        points=make_points(_exact_times(table[:, 1], stated), chosen.names, raw[:, chosen.columns] * metres),
+        points=make_points(time, chosen.names, chosen.positions * metres),
         source=where,
         kind="trc",
         subject=chosen.subject,
-        flags=(*unit_flags, *chosen.flags, *_row_flags(stated, len(table))),
+        flags=(*time_flags, *unit_flags, *chosen.flags, *_row_flags(stated, len(table))),
     )
-    found = find_forces(path)
-    return recording if found is None else attach_forces(recording, found, named=False)
+    found = neighbours(path)
+    if found.chosen is None:
+        return replace(recording, flags=(*recording.flags, *found.flags))
+    return attach_forces(recording, found.chosen, named=False)
 
 
 def _header(where: str, lines: list[str]) -> tuple[dict[str, str], list[str]]:
     """Stated values by lower-case key, and the marker names."""
     if len(lines) < _HEADER_LINES or not lines[0].lower().startswith("pathfiletype"):
         raise RecordingError(where, "does not begin with the five header lines of a TRC file", _EXPORT)
-    keys = [key.strip().lower() for key in lines[1].split("\t")]
-    stated = dict(zip(keys, (value.strip() for value in lines[2].split("\t")), strict=False))
-    cells = [cell.strip() for cell in lines[3].split("\t")]
+    separator = separator_of(lines[3])
+    keys, values, cells = (cells_of(line, separator) for line in lines[1:4])
+    stated = dict(zip((key.lower() for key in keys), values, strict=False))
     names = [cell for cell in cells[2:] if cell]
     if len(cells) < 3 or not names or cells[1].lower() != "time":
-        raise RecordingError(where, "line 4 names no time and markers, separated by tabs", _EXPORT)
-    if [cell for cell in cells[2::3] if cell] != names:
+        raise RecordingError(where, "line 4 names no time and markers", _EXPORT)
+    if separator is not None and [cell for cell in cells[2::3] if cell] != names:
         raise RecordingError(where, "line 4 does not name a marker in every third column", _EXPORT)
     return stated, names
 
 
-def _exact_times(time: FloatArray, stated: dict[str, str]) -> FloatArray:
-    """Undo the rounding of printed times with the stated rate, where the two agree."""
+def _clock(where: str, time: FloatArray, stated: dict[str, str]) -> tuple[FloatArray, tuple[Flag, ...]]:
+    """Times in s, put right by the stated rate."""
     try:
-        rate = float(stated.get("datarate", ""))
+        rate = float(stated.get("datarate", "").replace(",", "."))
     except ValueError:
-        return time
-    exact = time[0] + np.arange(len(time)) / rate if rate > 0 else time
-    return exact if len(time) > 1 and np.abs(exact - time).max() < 0.25 / max(rate, 1e-9) else time
+        rate = 0.0
+    right, flags = stated_clock(time, rate)
+    if flags or (np.diff(right) <= 0).any():
+        return right, flags
+    seconds, flags = in_seconds(where, right)
+    return seconds * right, flags
 
 
 def _row_flags(stated: dict[str, str], rows: int) -> tuple[Flag, ...]:

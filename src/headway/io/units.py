@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.errors import RecordingError
+from headway.io.plausible import in_a_bodys_unit
 from headway.recording import Flag, FloatArray
 
 _METRES = {
@@ -15,15 +16,21 @@ _METRES = {
     "metres": 1.0,
     "dm": 0.1,
     "cm": 0.01,
+    "centimeter": 0.01,
     "centimeters": 0.01,
+    "centimetre": 0.01,
+    "centimetres": 0.01,
     "mm": 1e-3,
     "millimeter": 1e-3,
     "millimeters": 1e-3,
+    "millimetre": 1e-3,
     "millimetres": 1e-3,
     "in": 0.0254,
     "inch": 0.0254,
     "inches": 0.0254,
     "ft": 0.3048,
+    "foot": 0.3048,
+    "feet": 0.3048,
 }
 ROOM = 20.0
 """A body point that is typically further than this many units from the origin is in millimetres: no laboratory is so large."""
@@ -39,19 +46,27 @@ def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tu
     unit
         As the file states it; empty when it states none.
     positions
-        In that unit; without a stated unit their size decides between metres and millimetres, with a flag.
+        In that unit, shape (frames, points, 3); a stated unit that no body can be in is put right, and without a stated
+        unit their size decides between metres and millimetres, each with a flag.
 
     Raises
     ------
     RecordingError
-        For a unit that is not known.
+        For a unit that is not known, or in which the points are no body and no other unit explains them.
     """
     stated = unit.strip().strip("[]()").lower()
-    if stated in _METRES:
-        return _METRES[stated], ()
+    known = _METRES.get(stated) or _cut_off(stated)
+    if known:
+        return in_a_bodys_unit(where, known, positions)
     if stated:
         raise RecordingError(where, f"states the unit of length {unit.strip()}", "export it in mm or m")
     return assumed_unit(positions)
+
+
+def _cut_off(stated: str) -> float | None:
+    """A unit of four letters or more of which the file kept the beginning: ``mete``, ``mill``."""
+    meant = {metres for name, metres in _METRES.items() if len(stated) >= 4 and name.startswith(stated)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:

@@ -35,7 +35,7 @@ Kind = Literal[
 ]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
 TURNING = ("a film cannot show turning about the vertical", "record with markers")
-UNSEEN: dict[tuple[str, Plane], tuple[str, str]] = {
+UNSEEN: dict[tuple[str, str], tuple[str, str]] = {
     ("side", "frontal"): ("a film from the side cannot show sideways motion", "film from behind or in front"),
     ("side", "transverse"): TURNING,
     ("rear", "sagittal"): ("a film from behind cannot show forward motion", "film from the side"),

@@ -104,9 +104,9 @@ def oscillation(where: str) -> Callable[[Run], FloatArray]:
 
 def _curves(harmonics: ComplexArray) -> FloatArray:
     """Waves of every stride at ``PHASES``, shape (strides, 64)."""
-    from headway.sensors.harmonics import waveform
+    from headway.periodic import waveform
 
-    return waveform(harmonics, PHASES)
+    return waveform(harmonics, PHASES, axis=1)
 
 
 def _first_step(curves: FloatArray, run: Run) -> FloatArray:

@@ -91,9 +91,9 @@ def sideways_asymmetry(where: str) -> SensorError:
 
 
 def _mean_path(run: Run, where: str) -> np.ndarray:
-    from headway.sensors.harmonics import mean_seen
+    from headway.signals import seen_mean
 
-    return mean_seen(run.tracks[where].path(run.strides))
+    return seen_mean(run.tracks[where].path(run.strides))
 
 
 def _path(run: Run, where: str) -> np.ndarray:

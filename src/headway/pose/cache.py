@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.cache import LARGEST, cache_folder, keep
+from headway.cache import LARGEST, cache_folder, digest, keep
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, Processing
@@ -36,7 +36,7 @@ def cache_key(film: Path, options: Options, model: str) -> str:
         Name and version of everything that makes key points out of pictures.
     """
     said = {name: getattr(options, name) for name in ("slow_motion", "start", "stop", "person", "rate")}
-    parts = [VERSION, model, said, _digest(film), None if options.pose_model is None else _digest(options.pose_model)]
+    parts = [VERSION, model, said, digest(film), None if options.pose_model is None else digest(options.pose_model)]
     return hashlib.blake2b(json.dumps(parts, default=str).encode(), digest_size=20).hexdigest()
 
 
@@ -87,12 +87,6 @@ def save_cached(key: str, options: Options, points: KeyPoints, largest: int = LA
 
 def _place(key: str, options: Options) -> Path:
     return cache_folder(options.cache) / f"pose-{key}.npz"
-
-
-def _digest(path: Path) -> str:
-    """Hash of a file's content, with its size."""
-    with path.open("rb") as file:
-        return f"{path.stat().st_size}-{hashlib.file_digest(file, 'blake2b').hexdigest()}"
 
 
 def _rest(points: KeyPoints) -> str:

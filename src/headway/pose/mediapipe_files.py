@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.io.text import read_lines, read_table
+from headway.io.text import cells_of, read_lines, read_table, separator_of
 from headway.options import Options
-from headway.pose.columns import COLUMN, VISIBLE
+from headway.pose.columns import VISIBLE, column_of
 from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import json_content, words
 from headway.pose.people import choose, link, place_and_size
@@ -76,15 +76,15 @@ def read_mediapipe_csv(path: Path, options: Options) -> KeyPoints:
     lines = [line for line in read_lines(path) if line.strip() and not line.startswith("#")]
     if len(lines) < 2:
         raise RecordingError(where, "holds no rows of data", _EXPORT)
-    separator = max(",;\t", key=lines[0].count)
-    header = [cell.strip().strip('"') for cell in lines[0].split(separator)]
+    separator = separator_of(lines[0])
+    header = cells_of(lines[0], separator)
     table, _ = read_table(where, lines[1:], 2, len(header), separator)
     places: dict[str, dict[str, int]] = {}
     other: dict[str, int] = {}
     for number, cell in enumerate(header):
-        match = COLUMN.match(cell)
-        if match:
-            places.setdefault(match["name"], {})[match["value"].lower()] = number
+        found = column_of(cell)
+        if found:
+            places.setdefault(found[0], {})[found[1]] = number
         else:
             other[cell.lower()] = number
     names = [name for name, columns in places.items() if {"x", "y"} <= set(columns)]
@@ -177,7 +177,7 @@ def _point(point: Any) -> tuple[float, float, float]:
             return float(point["x"]), float(point["y"]), 1.0 if seen is None else float(seen)
         if point is not None and len(point) >= 2:
             return float(point[0]), float(point[1]), float(point[3]) if len(point) > 3 else 1.0
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         pass
     return np.nan, np.nan, 0.0
 
@@ -230,7 +230,7 @@ def _column(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> FloatArra
     for key in keys:
         try:
             values = np.array([float(row[key]) for row in rows])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
         if len(values) and np.isfinite(values).all():
             return values
@@ -242,7 +242,7 @@ def _stated_size(row: Mapping[str, Any]) -> tuple[int, int] | None:
     width, height = _first(low, _WIDTH), _first(low, _HEIGHT)
     try:
         return (int(width), int(height)) if width and height and width > 2 and height > 2 else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

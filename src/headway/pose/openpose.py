@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ def json_folder(path: Path) -> Path | None:
     return None
 
 
+def _frame_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """Files of frames, and the names of those beside them that hold none: a ``config.json`` has no number."""
+    files = sorted(folder.glob("*.json"))
+    frames = [file for file in files if _NUMBER.search(file.stem)]
+    return (frames, [file.name for file in files if file not in frames]) if frames else (files, [])
+
+
 def json_content(path: Path) -> Any:
     """What a JSON file holds.
 
@@ -83,7 +91,8 @@ def read_openpose(path: Path, options: Options) -> KeyPoints:
     if folder is None:
         raise RecordingError(where, "holds no JSON files", "name the folder with one JSON file per frame")
     files: dict[int, Path] = {}
-    for file in folder.glob("*.json"):
+    frame_files, beside = _frame_files(folder)
+    for file in frame_files:
         match = _NUMBER.search(file.stem)
         if match is None:
             raise RecordingError(str(file), "no frame number in the name", "keep the names that the pose program gave")
@@ -94,7 +103,11 @@ def read_openpose(path: Path, options: Options) -> KeyPoints:
         files[number] = file
     numbers = sorted(files)
     frames = [_people(files[number]) for number in numbers]
-    return assemble(where, "openpose", np.array(numbers), frames, options)
+    found = assemble(where, "openpose", np.array(numbers), frames, options)
+    if not beside:
+        return found
+    message = f"files beside the frames, without a number in their names, were not used: {', '.join(beside[:5])}"
+    return replace(found, flags=(*found.flags, Flag("files_not_used", "info", message)))
 
 
 def read_alphapose(path: Path, options: Options) -> KeyPoints:
@@ -208,7 +221,7 @@ def _triples(where: str, values: Any) -> FloatArray:
     flat: FloatArray
     try:
         flat = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         flat = np.zeros(1)
     if flat.ndim == 2 and flat.shape[1] == 3:
         return flat

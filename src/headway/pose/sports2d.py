@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.body.landmarks import identify
 from headway.errors import RecordingError
+from headway.io.checks import FEWEST_FRAMES
 from headway.io.trc import read_trc
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
@@ -89,7 +90,7 @@ def _is_flat(recording: Recording) -> bool:
     positions = recording.points.to_numpy()
     seen = np.isfinite(positions).all(2)
     extent = _extent(recording)
-    if not seen.any() or extent <= 0:
+    if len(positions) < FEWEST_FRAMES or not seen.any() or extent <= 0:
         return False
     depth = np.where(seen, positions[..., 2], np.nan)[:, seen.any(0)]
     return bool(np.nanmax(np.nanmax(depth, 0) - np.nanmin(depth, 0)) <= STANDS_STILL * extent)

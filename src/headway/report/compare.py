@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import xarray as xr
@@ -16,7 +15,7 @@ from headway.report.experiment import tidy
 from headway.report.html import _asset
 from headway.report.provenance import step_words
 
-__all__ = ["finding_sentences", "nothing_words", "render_compare", "speed_words", "write_compare_report"]
+__all__ = ["finding_sentences", "nothing_words", "render_compare", "speed_words"]
 VIEWS = {
     "3d": "markers",
     "side": "film from the side",
@@ -96,8 +95,3 @@ def _lacking(groups: Sequence[Mapping[str, Any]], summary: Mapping[str, Any]) ->
                 {"label": summary[who]["label"], "source": summary[who]["source"], "count": count, "groups": own}
             )
     return out
-
-
-def write_compare_report(comparison: Compared, path: str | Path) -> None:
-    """Write the report as a single HTML file; its folder must exist."""
-    Path(path).write_text(render_compare(comparison), encoding="utf-8")

@@ -8,20 +8,18 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from headway.metrics.needs import NEEDS
-from headway.metrics.registry import UNSEEN
+from headway.metrics.registry import UNSEEN, Plane
 from headway.recording import FloatArray
+from headway.report.chart import Drawing, Plot
 from headway.report.curves import POINTS, SIDES, pick
-from headway.report.experiment_pictures import ticks
-from headway.report.numbers import number
 from headway.signals import seen_mean
 
-WIDTH, HEIGHT = 300.0, 165.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 8.0, 10.0, 22.0
+SIZE, MARGINS = (300.0, 165.0), (40.0, 8.0, 10.0, 22.0)
 DRAWN = ("head", "neck_base", "pelvis")
-AXES = {
+AXES: dict[str, tuple[str, str, Plane]] = {
     "up": ("Up and down", "up is up", "vertical"),
     "right": ("Sideways", "up is toward the foot that stands", "frontal"),
     "forward": ("Forward", "up is ahead; steady travel taken out", "sagittal"),
@@ -54,7 +52,7 @@ def curves(waveforms: xr.Dataset, summary: Mapping[str, Any], quantity: str) -> 
         shown = {point: pair for point, pair in found.items() if not absent[point]}
         low, high = _range([curve for pair in shown.values() for curve in pair])
         drawings = [
-            (POINTS[point], Markup(_chart(pair, (low, high), unit, f"{POINTS[point]}, {title.lower()}")))
+            (POINTS[point], _chart(pair, (low, high), unit, f"{POINTS[point]}, {title.lower()}"))
             for point, pair in shown.items()
         ]
         gloss = "up is to the right" if (quantity, axis) == ("stride_path", "right") else gloss
@@ -93,7 +91,7 @@ def _curve(waveforms: xr.Dataset, quantity: str, runner: str, point: str, axis: 
 
 
 def _absent(
-    pair: Sequence[Curve | None], summary: Mapping[str, Any], point: str, plane: str, *, strides: bool = False
+    pair: Sequence[Curve | None], summary: Mapping[str, Any], point: str, plane: Plane, *, strides: bool = False
 ) -> str:
     """Why a curve of both cannot be drawn; empty when it can."""
     one, two = summary["a"], summary["b"]
@@ -131,49 +129,24 @@ def _range(found: Sequence[Curve | None]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _chart(pair: Sequence[Curve | None], limits: tuple[float, float], unit: str, words: str) -> str:
-    low, high = limits
-
-    def y(values: FloatArray) -> FloatArray:
-        return TOP + (high - values) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
-    marks = ticks(low, high)
-    places = max(0, -int(np.floor(np.log10(marks[1] - marks[0]) + 1e-9))) if len(marks) > 1 else 1
-    out = [f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(_spoken(pair, unit, words))}">']
-    for mark in marks:
-        at = float(y(np.array(mark)))
-        out.append(
-            f'<line class="{"zero" if abs(mark) < 1e-12 else "grid"}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-        )
-        out.append(f'<text x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{number(float(mark), places)}</text>')
-    for share in (0, 50, 100):
-        at = LEFT + share / 100 * (WIDTH - LEFT - RIGHT)
-        anchor = {0: "start", 50: "middle", 100: "end"}[share]
-        out.append(f'<text x="{at:.1f}" y="{HEIGHT - 6:g}" text-anchor="{anchor}">{share} %</text>')
+def _chart(pair: Sequence[Curve | None], limits: tuple[float, float], unit: str, words: str) -> Markup:
+    plot = Plot(SIZE, MARGINS, (0.0, 100.0), limits, words, _spoken(pair, unit))
+    plot.levels()
+    plot.below([0, 50, 100], ["0 %", "50 %", "100 %"], ["start", "middle", "end"], plot.height - 6)
     for runner, curve in zip("ab", pair, strict=True):
-        if curve is not None:
-            out += _line(curve, runner, y)
-    return "\n".join([*out, "</svg>"])
+        if curve is None:
+            continue
+        mean, spread = curve
+        seen = np.isfinite(mean)
+        x, mean, spread = plot.across(np.linspace(0.0, 100.0, len(mean)))[seen], mean[seen], spread[seen]
+        with plot.group(f"runner-{runner}"):
+            if spread.any():
+                plot.area("band", x, plot.up(mean - spread), plot.up(mean + spread))
+            plot.line("line", x, plot.up(mean))
+    return plot.svg()
 
 
-def _line(curve: Curve, runner: str, y: Any) -> list[str]:
-    mean, spread = curve
-    x = np.linspace(LEFT, WIDTH - RIGHT, len(mean))
-    seen = np.isfinite(mean)
-    x, mean, spread = x[seen], mean[seen], spread[seen]
-    out = [f'<g class="runner-{runner}">']
-    if spread.any():
-        upper = _points(x, y(mean + spread))
-        lower = _points(x[::-1], y(mean - spread)[::-1])
-        out.append(f'<polygon class="band" points="{upper} {lower}"/>')
-    return [*out, f'<polyline class="line" points="{_points(x, y(mean))}"/></g>']
-
-
-def _points(x: FloatArray, y: FloatArray) -> str:
-    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-
-
-def _spoken(pair: Sequence[Curve | None], unit: str, words: str) -> str:
+def _spoken(pair: Sequence[Curve | None], unit: str) -> str:
     parts = []
     for runner, curve in zip(("first", "second"), pair, strict=True):
         if curve is not None:
@@ -181,7 +154,7 @@ def _spoken(pair: Sequence[Curve | None], unit: str, words: str) -> str:
             parts.append(
                 f"{runner} from {curve[0][low]:.3g} {unit} at {low} % to {curve[0][high]:.3g} {unit} at {high} %"
             )
-    return f"{words}: {'; '.join(parts)}."
+    return "; ".join(parts)
 
 
 def rear_maps(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> tuple[list[tuple[str, Markup]], list[str]]:
@@ -215,13 +188,13 @@ def rear_maps(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> tuple[list[t
     for side in SIDES:
         ways = {(point, runner): way for (foot, point, runner), way in found.items() if foot == side}
         if ways:
-            drawing = _map(ways, side, Frame(scale, sum(limits) / 2, tall, unit))
-            maps.append((f"{side.capitalize()} foot on the ground", Markup(drawing)))
+            drawing = _map(ways, side, MapScale(scale, sum(limits) / 2, tall, unit))
+            maps.append((f"{side.capitalize()} foot on the ground", drawing))
     return maps, _told(told)
 
 
 @dataclass(frozen=True)
-class Frame:
+class MapScale:
     """Scale (drawn per shown unit), the middle of the picture outward from the foot, the height of each point's way, and the unit."""
 
     scale: float
@@ -240,38 +213,31 @@ def _way(waveforms: xr.Dataset, runner: str, side: str, point: str, factor: floa
     return way if np.isfinite(way).all() else None
 
 
-def _map(ways: Mapping[tuple[str, str], FloatArray], side: str, frame: Frame) -> str:
+def _map(ways: Mapping[tuple[str, str], FloatArray], side: str, frame: MapScale) -> Markup:
     scale, unit = frame.scale, frame.unit
     heights = {point: frame.tall[point] * scale for point in MAPPED}
     middles = {"head": 24 + heights["head"] / 2, "neck_base": 52 + heights["head"] + heights["neck_base"] / 2}
     foot = 72 + sum(heights.values())
     plumb = MAP / 2 - frame.middle * scale * (1.0 if side == "right" else -1.0)
-    out = [
-        f'<svg viewBox="0 0 {MAP:g} {foot + 36:.0f}" role="img" aria-label="{escape(_map_words(ways, side, unit))}">'
-    ]
-    out.append(f'<line class="plumb" x1="{plumb:.1f}" x2="{plumb:.1f}" y1="6" y2="{foot:.1f}"/>')
-    out.append(f'<rect class="ground-foot" x="{plumb - 18:.1f}" y="{foot:.1f}" width="36" height="7" rx="3"/>')
+    drawing = Drawing(MAP, round(foot + 36), "At midstance, from behind", _map_words(ways, side, unit))
+    drawing.rule("plumb", (plumb, plumb), (6, foot))
+    drawing.box("ground-foot", plumb - 18, foot, 36, 7, 3)
     for (point, runner), way in ways.items():
         x = plumb + way[:, 0] * scale
         y = middles[point] - (way[:, 1] - (way[:, 1].max() + way[:, 1].min()) / 2) * scale
-        style = "line neck_base" if point == "neck_base" else "line"
-        line = f'<polyline class="{style}" points="{_points(x, y)}"/>'
-        out.append(f'<g class="runner-{runner}">{line}{_midstance(x[50], y[50], runner)}</g>')
+        with drawing.group(f"runner-{runner}"):
+            drawing.line("line neck_base" if point == "neck_base" else "line", x, y)
+            if runner == "a":
+                drawing.dot("mid", x[50], y[50], 4.5)
+            else:
+                drawing.box("mid", x[50] - 4, y[50] - 4, 8, 8)
     length = 2.0 if unit.startswith("%") else 20.0
     x, turn = (MAP - 8, -1.0) if side == "left" else (8.0, 1.0)
     anchor = "end" if side == "left" else "start"
-    out.append(
-        f'<line class="zero" x1="{x:g}" x2="{x + turn * length * scale:.1f}" y1="{foot + 6:.1f}" y2="{foot + 6:.1f}"/>'
-    )
-    out.append(f'<text x="{x:g}" y="{foot + 24:.1f}" text-anchor="{anchor}">{length:g} {unit}</text>')
-    out.append(f'<text x="{x:g}" y="12" text-anchor="{anchor}">other leg’s side</text>')
-    return "\n".join([*out, "</svg>"])
-
-
-def _midstance(x: float, y: float, runner: str) -> str:
-    if runner == "a":
-        return f'<circle class="mid" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
-    return f'<rect class="mid" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+    drawing.rule("zero", (x, x + turn * length * scale), (foot + 6, foot + 6))
+    drawing.text(x, foot + 24, f"{length:g} {unit}", anchor)
+    drawing.text(x, 12, "other leg’s side", anchor)
+    return drawing.svg()
 
 
 def _map_words(ways: Mapping[tuple[str, str], FloatArray], side: str, unit: str) -> str:
@@ -281,4 +247,4 @@ def _map_words(ways: Mapping[tuple[str, str], FloatArray], side: str, unit: str)
         place = sign * float(way[50, 0])
         who, where = "first" if runner == "a" else "second", "outside" if place > 0 else "inside"
         parts.append(f"{POINTS[point]} of the {who} {abs(place):.1f} {unit} {where} the {side} foot")
-    return f"At midstance, from behind: {', '.join(parts)}."
+    return ", ".join(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -208,8 +207,8 @@ def render_experiment(experiment: Experimented) -> str:
         effect=primary["effect"],
         blocks=_blocks(summary),
         ratings=[title for _, title in RATINGS],
-        plot=Markup(block_plot(summary, experiment.steps)),
-        views=[(title, Markup(drawn)) for title, drawn in rear_view(summary, experiment.analyses)],
+        plot=block_plot(summary, experiment.steps),
+        views=rear_view(summary, experiment.analyses),
         rows=_rows(summary),
         slopes=_slopes(summary),
         felt=_felt(summary),
@@ -218,8 +217,3 @@ def render_experiment(experiment: Experimented) -> str:
         style=Markup(_asset("report.css") + _asset("experiment.css")),
         policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
-
-
-def write_experiment_report(experiment: Experimented, path: str | Path) -> None:
-    """Write the report as a single HTML file; its folder must exist."""
-    Path(path).write_text(render_experiment(experiment), encoding="utf-8")

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from headway.experiments.plan import QUIZ, Schedule, minutes
+from headway.experiments.power import MOST_PAIRS
 from headway.metrics import REGISTRY
 from headway.report.html import _asset
-
-if TYPE_CHECKING:
-    from headway.experiments.plan import Schedule
 
 
 def render_card(schedule: Schedule) -> str:
     """Return the card as one HTML page: times, cues, boxes for what was felt, and how sure the plan is."""
-    from headway.experiments.plan import QUIZ, minutes
-    from headway.experiments.power import MOST_PAIRS
-
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import escape
+from markupsafe import Markup
 
 from headway.analysis import Analysis
 from headway.experiments.statistics import quantile
 from headway.recording import FloatArray
+from headway.report.chart import Drawing, Plot, padded
 from headway.report.curves import SIDES, pick
-from headway.report.numbers import number, scale_of
+from headway.report.numbers import scale_of
 
-WIDTH, HEIGHT = 960.0, 330.0
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 12.0, 18.0, 62.0
+SIZE, MARGINS = (960.0, 330.0), (58.0, 12.0, 18.0, 62.0)
 TONES = {"free": "usual", "baseline": "usual", "speed": "usual", "sham": "sham"}
 """Condition to the class of its colour; all others are the tested one's."""
 MAP = 230.0
@@ -27,45 +27,27 @@ def tone(condition: str) -> str:
     return TONES.get(condition, "tested")
 
 
-def ticks(low: float, high: float) -> FloatArray:
-    """About five round numbers between two."""
-    raw = (high - low) / 5 or 1.0
-    power = 10.0 ** np.floor(np.log10(raw))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
-    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-
-
-def block_plot(summary: Mapping[str, Any], steps: pd.DataFrame) -> str:
+def block_plot(summary: Mapping[str, Any], steps: pd.DataFrame) -> Markup:
     """Every step of the primary outcome block by block, with the block means and their 95 % intervals; empty when it was not measured."""
     primary, blocks = summary["primary"], summary["blocks"]
     name = primary["name"]
     means = [block["values"].get(name) for block in blocks]
     known = [mean for mean in means if mean is not None]
     if not known:
-        return ""
+        return Markup("")
     scale = scale_of(primary["unit"], name, max(abs(mean["value"]) for mean in known))
     dots = [_dots(steps, k, name) * scale.factor for k in range(1, len(blocks) + 1)]
     bars = [_bar(mean, scale.factor) for mean in means]
     found = np.concatenate([np.concatenate(dots), [v for bar in bars if bar for v in bar]])
-    low, high = float(np.nanmin(found)), float(np.nanmax(found))
-    pad = 0.06 * ((high - low) or abs(high) or 1.0)
-    low, high = low - pad, high + pad
-
-    def y(value: float) -> float:
-        return TOP + (high - value) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
+    low, high = padded(found)
     places = max(scale.decimals, 0) if high - low > 4 * 10.0**-scale.decimals else scale.decimals + 1
-    out = [
-        f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(_spoken(summary, bars, scale.unit))}">'
-    ]
-    for tick in ticks(low, high):
-        out.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
-        out.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{number(float(tick), places)}</text>')
-    out.append(f'<text x="{LEFT - 8}" y="11" text-anchor="end">{escape(scale.unit)}</text>')
-    width = (WIDTH - LEFT - RIGHT) / len(blocks)
+    spoken = _spoken(summary, bars, scale.unit)
+    plot = Plot(SIZE, MARGINS, (0.0, len(blocks)), (low, high), f"{primary['title']}, block by block", spoken)
+    plot.levels(places, scale.unit, gap=8)
     for k, block in enumerate(blocks):
-        out += _block(block, LEFT + k * width, width, [(float(v), y(float(v))) for v in dots[k]], bars[k], y)
-    return "\n".join([*out, "</svg>"])
+        with plot.group(tone(block["condition"])):
+            _block(plot, k, block, dots[k], bars[k])
+    return plot.svg()
 
 
 def _dots(steps: pd.DataFrame, block: int, name: str) -> FloatArray:
@@ -90,40 +72,22 @@ def _bar(mean: Mapping[str, Any] | None, factor: float) -> tuple[float, float, f
 
 
 def _block(
-    block: Mapping[str, Any],
-    x: float,
-    width: float,
-    dots: Sequence[tuple[float, float]],
-    bar: tuple[float, float, float] | None,
-    y: Any,
-) -> list[str]:
-    kind = tone(block["condition"])
-    inner = 0.84 * width
-    start = x + 0.08 * width
-    out = [
-        f'<g class="{kind}">',
-        f'<rect class="lane-{kind}" x="{start:.1f}" y="{TOP}" width="{inner:.1f}" height="{HEIGHT - TOP - BOTTOM}"/>',
-    ]
-    for j, (_, height) in enumerate(dots):
-        across = start + inner * (j + 0.5) / len(dots)
-        out.append(f'<circle class="each" cx="{across:.1f}" cy="{height:.1f}" r="2.4"/>')
+    plot: Plot, place: int, block: Mapping[str, Any], dots: FloatArray, bar: tuple[float, float, float] | None
+) -> None:
+    start, centre, stop = (float(x) for x in plot.across([place + 0.08, place + 0.5, place + 0.92]))
+    inner = stop - start
+    plot.box(f"lane-{tone(block['condition'])}", start, plot.top, inner, plot.bottom - plot.top)
+    for j, height in enumerate(plot.up(dots)):
+        plot.dot("each", start + inner * (j + 0.5) / len(dots), float(height), 2.4)
     if bar is not None:
-        low, middle, high = (y(value) for value in bar)
-        out.append(
-            f'<rect class="spread" x="{start:.1f}" y="{high:.1f}" width="{inner:.1f}" height="{max(low - high, 1):.1f}"/>'
-        )
-        out.append(
-            f'<line class="mean" x1="{start:.1f}" x2="{start + inner:.1f}" y1="{middle:.1f}" y2="{middle:.1f}"/>'
-        )
-    centre = x + width / 2
+        low, middle, high = (float(y) for y in plot.up(bar))
+        plot.box("spread", start, high, inner, max(low - high, 1))
+        plot.rule("mean", (start, stop), (middle, middle))
     pair = f"pair {block['pair']}" if block["pair"] else f"block {block['order']}"
     felt = block["felt"]["legs_feet_stress"]
-    lines = [(block["name"], "under"), (pair, ""), ("" if felt is None else f"stress {felt:g}", "felt")]
+    lines = ((block["name"], "under"), (pair, ""), ("" if felt is None else f"stress {felt:g}", "felt"))
     for row, (text, css) in enumerate(lines):
-        out.append(
-            f'<text class="{css}" x="{centre:.1f}" y="{HEIGHT - BOTTOM + 18 + 17 * row:.1f}" text-anchor="middle">{escape(text)}</text>'
-        )
-    return [*out, "</g>"]
+        plot.text(centre, plot.bottom + 18 + 17 * row, text, "middle", css)
 
 
 def _spoken(summary: Mapping[str, Any], bars: Sequence[tuple[float, float, float] | None], unit: str) -> str:
@@ -132,10 +96,10 @@ def _spoken(summary: Mapping[str, Any], bars: Sequence[tuple[float, float, float
         for block, bar in zip(summary["blocks"], bars, strict=True)
         if bar is not None
     ]
-    return f"{summary['primary']['title']}, block by block: {', '.join(parts)}."
+    return ", ".join(parts)
 
 
-def rear_view(summary: Mapping[str, Any], analyses: Sequence[Analysis]) -> list[tuple[str, str]]:
+def rear_view(summary: Mapping[str, Any], analyses: Sequence[Analysis]) -> list[tuple[str, Markup]]:
     """The mean way of head and neck base over each stance foot, seen from behind, per condition: title and SVG; empty when it was not recorded."""
     found: dict[str, list[Analysis]] = {}
     for block, analysis in zip(summary["blocks"], analyses, strict=True):
@@ -168,29 +132,25 @@ def _paths(group: Sequence[Analysis]) -> dict[tuple[str, str], FloatArray]:
     return out
 
 
-def _view(paths: Mapping[tuple[str, str], FloatArray], reach: float) -> str:
+def _view(paths: Mapping[tuple[str, str], FloatArray], reach: float) -> Markup:
     """Two feet side by side; each stance foot stands on its own upright line."""
     scale = MAP / 2 / reach
     tall = {point: max(_tall(paths.get((side, point))) for side in SIDES) * scale for point in ("head", "neck_base")}
     middles = {"head": 16 + tall["head"] / 2, "neck_base": 40 + tall["head"] + tall["neck_base"] / 2}
     foot = 64 + sum(tall.values())
-    height, words = foot + 34, "Way of head and neck base over each stance foot, from behind"
-    out = [f'<svg viewBox="0 0 {2 * MAP:g} {height:.0f}" role="img" aria-label="{words}">']
+    drawing = Drawing(2 * MAP, round(foot + 34), "Way of head and neck base over each stance foot, from behind")
     for k, side in enumerate(SIDES):
         x = (k + 0.5) * MAP
-        out.append(f'<line class="plumb" x1="{x:g}" x2="{x:g}" y1="6" y2="{foot:.1f}"/>')
-        out.append(
-            f'<g class="{side}"><rect class="sole" x="{x - 16:g}" y="{foot:.1f}" width="32" height="7" rx="3"/></g>'
-        )
-        out.append(f'<text x="{x:g}" y="{foot + 24:.1f}" text-anchor="middle">{side} foot</text>')
+        drawing.rule("plumb", (x, x), (6, foot))
+        with drawing.group(side):
+            drawing.box("sole", x - 16, foot, 32, 7, 3)
+        drawing.text(x, foot + 24, f"{side} foot", "middle")
         for point, middle in middles.items():
-            out += _way(paths.get((side, point)), side, point, x, middle, scale)
-    length = 20 * scale
-    out.append(
-        f'<line class="zero" x1="{MAP - length / 2:.1f}" x2="{MAP + length / 2:.1f}" y1="{foot + 6:.1f}" y2="{foot + 6:.1f}"/>'
-    )
-    out.append(f'<text x="{MAP:g}" y="{foot + 24:.1f}" text-anchor="middle">20 mm</text>')
-    return "\n".join([*out, "</svg>"])
+            _way(drawing, paths.get((side, point)), side, point, x, middle, scale)
+    half = 10 * scale
+    drawing.rule("zero", (MAP - half, MAP + half), (foot + 6, foot + 6))
+    drawing.text(MAP, foot + 24, "20 mm", "middle")
+    return drawing.svg()
 
 
 def _tall(curve: FloatArray | None) -> float:
@@ -198,15 +158,15 @@ def _tall(curve: FloatArray | None) -> float:
     return float(np.ptp(curve[np.isfinite(curve[:, 1]), 1])) if curve is not None and np.isfinite(curve).any() else 0.0
 
 
-def _way(curve: FloatArray | None, side: str, point: str, x: float, middle: float, scale: float) -> list[str]:
+def _way(
+    drawing: Drawing, curve: FloatArray | None, side: str, point: str, x: float, middle: float, scale: float
+) -> None:
     if curve is None or not np.isfinite(curve).all(1).any():
-        return []
+        return
     up = curve[:, 1]
     xs, ys = x + curve[:, 0] * scale, middle - (up - (np.nanmax(up) + np.nanmin(up)) / 2) * scale
-    seen = np.isfinite(xs) & np.isfinite(ys)
-    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(xs[seen], ys[seen], strict=True))
-    out = [f'<g class="{side}"><polyline class="line {point}" points="{points}"/>']
     half = len(xs) // 2
-    if seen[half]:
-        out.append(f'<circle class="mid" cx="{xs[half]:.1f}" cy="{ys[half]:.1f}" r="4"/>')
-    return [*out, "</g>"]
+    with drawing.group(side):
+        drawing.line(f"line {point}", xs, ys)
+        if np.isfinite(xs[half] + ys[half]):
+            drawing.dot("mid", float(xs[half]), float(ys[half]), 4)

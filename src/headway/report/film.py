@@ -19,6 +19,7 @@ from headway.recording import FloatArray
 from headway.report.curves import SIDES, Missing, plain
 from headway.report.film_encode import encode_small
 from headway.report.film_face import head_squares, pixelate
+from headway.report.film_kept import film_place, keep_film, load_film
 from headway.report.film_sync import Stance, anchors
 from headway.report.film_window import Window, stretch, window
 
@@ -99,12 +100,7 @@ def film_section(
         section["missing"] = Missing("the head could not be found, so it could not be blurred", "film the whole body")
         return section
     try:
-        film = encode_small(
-            _pictures(layer, shown, view, None if squares is None else squares[part]),
-            view.size,
-            float(shown.time[-1] - shown.time[0]),
-            most_bytes,
-        )
+        film = _small_film(layer, shown, view, None if squares is None else squares[part], most_bytes)
     except HeadwayError as error:
         section["missing"] = Missing(f"the film could not be put in: {error.what}", error.remedy)
         return section
@@ -120,6 +116,20 @@ def film_section(
         "follows": view.follows,
         "data": _drawn(shown, view, layer, timeline),
     }
+
+
+def _small_film(layer: FilmLayer, shown: KeyPoints, view: Window, squares: FloatArray | None, most_bytes: int) -> bytes:
+    """The small film as it was kept, or encoded now."""
+    place = None
+    if layer.path.is_file():
+        place = film_place(layer.path, shown.time, view, squares, most_bytes, layer.options.cache)
+        if (kept := load_film(place)) is not None:
+            return kept
+    duration = float(shown.time[-1] - shown.time[0])
+    film = encode_small(_pictures(layer, shown, view, squares), view.size, duration, most_bytes)
+    if place is not None:
+        keep_film(place, film)
+    return film
 
 
 def _cut(keypoints: KeyPoints, part: slice) -> KeyPoints:

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -175,19 +174,3 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         script=Markup(script),
         policy=_policy(f"\n{script}\n", film=bool(data["films"])),
     )
-
-
-def write_report(analysis: Analysed, path: str | Path, film: FilmLayer | Sequence[FilmLayer] | None = None) -> None:
-    """Write the report of one analysis as a single HTML file that opens offline.
-
-    Parameters
-    ----------
-    analysis
-        ``summary`` (as in ``summary.json``), ``steps`` (one row per step), ``waveforms``; SI, NaN where not measured.
-    path
-        File to write; its folder must exist.
-    film
-        Film or films the analysis was made from, to be shown in it; ``None`` leaves them out.
-    """
-    text = render(analysis, film)
-    Path(path).write_text(text, encoding="utf-8")

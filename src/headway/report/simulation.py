@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,8 +25,6 @@ from headway.report.simulation_rows import (
     trust_rows,
     trust_words,
 )
-
-__all__ = ["render_simulation", "write_simulation_report"]
 
 
 def render_simulation(
@@ -88,14 +85,25 @@ def render_simulation(
     )  # fmt: skip
 
 
-def write_simulation_report(
-    path: str | Path,
-    summary: Mapping[str, Any],
-    motions: Mapping[str, Moving],
-    links: Mapping[str, str] | None = None,
-) -> None:
-    """Write the report as a single HTML file; its folder must exist."""
-    Path(path).write_text(render_simulation(summary, motions, links), encoding="utf-8")
+class Simulated(Protocol):
+    """What the page of a simulation's folder is made from."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The contents of ``summary.json``."""
+        ...
+
+    @property
+    def motions(self) -> Mapping[str, Moving]:
+        """A stride of each condition that has a solution, by name."""
+        ...
+
+
+def draw(result: Simulated) -> str:
+    """Return the report with a link to each condition's own."""
+    whole = [one for one in result.summary["conditions"] if one.get("analysis") == "whole"]
+    links = {one["name"]: f"{one['folder']}/report.html" for one in whole}
+    return render_simulation(result.summary, result.motions, links)
 
 
 def _glance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:

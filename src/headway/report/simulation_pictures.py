@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from headway.recording import AXES, GRAVITY, FloatArray
+from headway.report.chart import Plot
 from headway.report.curves import SIDES, Missing
-from headway.report.experiment_pictures import ticks
-from headway.report.numbers import number, scale_of
+from headway.report.numbers import scale_of
 from headway.report.scene import figure
 
-WIDTH, HEIGHT = 420.0, 216.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 10.0, 12.0, 26.0
+SIZE, MARGINS = (420.0, 216.0), (44.0, 10.0, 12.0, 26.0)
 MIDSTANCES = ((20.0, "right midstance"), (70.0, "left midstance"))
 """Where the pelvis is lowest, % of the stride."""
 DASHES = ("", "9 3", "3 3", "9 3 2 3", "14 4", "2 5")
@@ -119,7 +118,7 @@ def overlays(motions: Mapping[str, Moving], colour: Mapping[str, str]) -> list[O
     out = []
     for title, gloss, unit, found in made:
         limits = _range(heads if unit == "mm" else list(found.values()))
-        out.append(Overlay(title, gloss, Markup(_stride_chart(found, colour, limits, f"{title}, {unit}"))))
+        out.append(Overlay(title, gloss, _stride_chart(found, colour, limits, f"{title}, {unit}")))
     return out
 
 
@@ -130,48 +129,21 @@ def _range(found: Sequence[FloatArray]) -> tuple[float, float]:
     return low - (margin if low < 0 else 0.0), high + margin
 
 
-def _frame(limits: tuple[float, float], words: str, kind: str) -> tuple[list[str], Any]:
-    """Beginning of a drawing with its horizontal lines, and where a value lies."""
-    low, high = limits
-
-    def y(values: Any) -> Any:
-        return TOP + (high - np.asarray(values)) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
-    marks = ticks(low, high)
-    places = max(0, -int(np.floor(np.log10(marks[1] - marks[0]) + 1e-9))) if len(marks) > 1 else 1
-    out = [f'<svg {kind} viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(words)}">']
-    for mark in marks:
-        at = float(y(mark))
-        name = "zero" if abs(mark) < 1e-12 else "grid"
-        out.append(f'<line class="{name}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>')
-        out.append(f'<text x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{number(float(mark), places)}</text>')
-    return out, y
-
-
 def _stride_chart(
     found: Mapping[str, FloatArray], colour: Mapping[str, str], limits: tuple[float, float], title: str
-) -> str:
+) -> Markup:
     spoken = "; ".join(f"{name} from {c.min():.3g} to {c.max():.3g}" for name, c in found.items())
-    out, y = _frame(limits, f"{title}, over a stride: {spoken}.", "data-overlay")
-
-    def x(share: Any) -> Any:
-        return LEFT + np.asarray(share) / 100.0 * (WIDTH - LEFT - RIGHT)
-
+    plot = Plot(SIZE, MARGINS, (0.0, 100.0), limits, f"{title}, over a stride", spoken, "data-overlay")
+    plot.levels()
     for share, text in MIDSTANCES:
-        at = float(x(share))
-        out.append(f'<line class="plumb" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
-        out.append(f'<text x="{at:.1f}" y="{HEIGHT - 8:g}" text-anchor="middle">{text}</text>')
+        plot.upright("plumb", share)
+        plot.below([share], [text], ["middle"], plot.height - 8)
     for k, (name, curve) in enumerate(found.items()):
         shares = np.linspace(0.0, 100.0, len(curve) + 1)
-        line = _points(x(shares), y(np.append(curve, curve[0])))
-        dash = f' stroke-dasharray="{DASHES[k]}"' if len(found) <= PALETTE and DASHES[k] else ""
-        out.append(f'<polyline class="line" style="--side:{colour[name]}"{dash} points="{line}"/>')
-    out.append(f'<line class="cursor" x1="{LEFT}" x2="{LEFT}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
-    return "\n".join([*out, "</svg>"])
-
-
-def _points(x: FloatArray, y: FloatArray) -> str:
-    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+        dash = DASHES[k] if len(found) <= PALETTE else ""
+        plot.line("line", plot.across(shares), plot.up(np.append(curve, curve[0])), f"--side:{colour[name]}", dash)
+    plot.upright("cursor", 0.0)
+    return plot.svg()
 
 
 def sweep_charts(summary: Mapping[str, Any]) -> list[Overlay]:
@@ -196,37 +168,26 @@ def _sweep_chart(
 ) -> Overlay:
     outcome, sweep = summary["outcomes"][name], summary["plan"]["sweep"]
     scale = scale_of(outcome["unit"], name)
-    found = {
-        base: np.array(
-            [
-                [value, values[name] * scale.factor]
-                for value, values in sorted(points.items())
-                if values.get(name) is not None
-            ]
-        )
-        for base, points in lines.items()
-    }
-    found = {base: way for base, way in found.items() if len(way)}
+    found = {}
+    for base, points in lines.items():
+        way = [(at, one[name] * scale.factor) for at, one in sorted(points.items()) if one.get(name) is not None]
+        if way:
+            found[base] = np.array(way)
     heights = np.concatenate([way[:, 1] for way in found.values()]) if found else np.array([0.0, 1.0])
     margin = 0.15 * float(np.ptp(heights)) or 0.1 * abs(float(heights[0])) or 1.0
     title = outcome["title"] if not scale.unit else f"{outcome['title']}, {scale.unit}"
     spoken = "; ".join(f"{base} from {way[0, 1]:.3g} to {way[-1, 1]:.3g}" for base, way in found.items())
-    out, y = _frame(
-        (float(heights.min()) - margin, float(heights.max()) + margin), f"{title}: {spoken}.", 'class="swept"'
-    )
     low, high = min(sweep["values"]), max(sweep["values"])
-
-    def x(value: Any) -> Any:
-        return LEFT + 8 + (np.asarray(value) - low) / (high - low) * (WIDTH - LEFT - RIGHT - 16)
-
+    room = 8 * (high - low) / (SIZE[0] - MARGINS[0] - MARGINS[1] - 16)  # the outermost points are drawn whole
+    limits = (float(heights.min()) - margin, float(heights.max()) + margin)
+    plot = Plot(SIZE, MARGINS, (low - room, high + room), limits, title, spoken, 'class="swept"')
+    plot.levels()
     unit = "°" if sweep["unit"] == "°" else f" {sweep['unit']}"
-    for value in (low, high):
-        anchor = "start" if value == low else "end"
-        out.append(f'<text x="{float(x(value)):.1f}" y="{HEIGHT - 8:g}" text-anchor="{anchor}">{value:g}{unit}</text>')
+    plot.below([low, high], [f"{low:g}{unit}", f"{high:g}{unit}"], ["start", "end"], plot.height - 8)
     for base, way in found.items():
-        out.append(
-            f'<g style="--side:{colour[base]}"><polyline class="line" points="{_points(x(way[:, 0]), y(way[:, 1]))}"/>'
-        )
-        out += [f'<circle class="tip" cx="{float(x(a)):.1f}" cy="{float(y(b)):.1f}" r="3.2"/>' for a, b in way]
-        out.append("</g>")
-    return Overlay(title, "", Markup("\n".join([*out, "</svg>"])))
+        x, y = plot.across(way[:, 0]), plot.up(way[:, 1])
+        with plot.group(css=f"--side:{colour[base]}"):
+            plot.line("line", x, y)
+            for a, b in zip(x, y, strict=True):
+                plot.dot("tip", float(a), float(b), 3.2)
+    return Overlay(title, "", plot.svg())

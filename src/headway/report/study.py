@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -92,11 +91,6 @@ def render_study(found: Overviewed, links: Mapping[str, str] | None = None) -> s
     )
 
 
-def write_study_report(found: Overviewed, path: str | Path, links: Mapping[str, str] | None = None) -> None:
-    """Write the report as a single HTML file; its folder must exist."""
-    Path(path).write_text(render_study(found, links), encoding="utf-8")
-
-
 def _listed(names: Sequence[str]) -> dict[str, Any]:
     return {"names": list(names[:NAMES]), "more": max(len(names) - NAMES, 0)}
 
@@ -126,7 +120,7 @@ def _metric(metric: Mapping[str, Any]) -> dict[str, Any]:
         "slope": _slope(metric["slope"], scale),
         "conditions": [_condition(row, scale, write) for row in metric["conditions"]],
         "reliability": _reliability(metric["reliability"], scale),
-        "picture": Markup(metric_picture(metric)),
+        "picture": metric_picture(metric),
     }
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.spatial.transform import Rotation
 
 from headway.recording import ComplexArray
-from headway.sensors.harmonics import Strides, mean_seen
+from headway.sensors.harmonics import Strides
 from headway.sensors.recording import InertialSensor, axis_vector
 from headway.signals import seen_mean
 
@@ -72,7 +72,7 @@ def facing(sensor: InertialSensor, mounted: Rotation, harmonics: ComplexArray) -
         if name in sensor.mount:
             level = mounted.apply(axis_vector(sensor.mount[name]))
             return Facing(float(np.arctan2(-level[2], level[0]) + quarter), "declared", 1.0)
-    mean = mean_seen(harmonics)
+    mean = seen_mean(harmonics)
     if not np.isfinite(mean[:, 0]).all():
         return Facing(0.0, "unknown", 0.0)
     values, axes = np.linalg.eigh(_across_and_along(mean))
@@ -120,10 +120,10 @@ def parity_signs(harmonics: ComplexArray, strides: Strides) -> npt.NDArray[np.fl
     size = np.sqrt(seen_mean(np.abs(odd) ** 2))
     odd = odd / np.where(np.isfinite(size) & (size > 0), size, 1.0)
     names, counts = np.unique(strides.bout, return_counts=True)
-    reference = mean_seen(odd[strides.bout == names[np.argmax(counts)]])
+    reference = seen_mean(odd[strides.bout == names[np.argmax(counts)]])
     out = np.ones(len(strides))
     for name in names:
-        agreement = np.real(np.vdot(np.nan_to_num(mean_seen(odd[strides.bout == name])), np.nan_to_num(reference)))
+        agreement = np.real(np.vdot(np.nan_to_num(seen_mean(odd[strides.bout == name])), np.nan_to_num(reference)))
         if agreement < 0:
             out[strides.bout == name] = -1.0
     return out
@@ -144,11 +144,11 @@ def right_begins(harmonics: ComplexArray) -> tuple[bool, float]:
     harmonics
         Of the sacrum, in the runner's axes.
     """
-    roll = mean_seen(harmonics[:, 0, 3])
+    roll = seen_mean(harmonics[:, 0, 3])
     along = np.real(roll * np.exp(-1j * ROLL_AFTER_MIDSTANCE))
     return bool(along > 0), float(abs(along) / abs(roll)) if abs(roll) > 0 else 0.0
 
 
 def toward_stance(harmonics: ComplexArray) -> bool:
     """Whether the sideways displacement at stride frequency is toward the foot of parity 0 at its midstance."""
-    return bool(np.real(-mean_seen(harmonics[:, 0, 2])) > 0)
+    return bool(np.real(-seen_mean(harmonics[:, 0, 2])) > 0)

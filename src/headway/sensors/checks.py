@@ -15,6 +15,8 @@ LEAST_RATE = 20.0
 """Samples per second below which neither the step's second harmonic nor the rhythm is safe."""
 SHORTEST = 4.0
 """Shortest record that is looked at, s."""
+LONGEST = 48 * 3600.0
+"""Longest record that one run can have, s."""
 BLOCK = 5.0
 """Gravity is the mean specific force over blocks of this length, s."""
 CLIPPED_SHARE = 0.002
@@ -67,6 +69,10 @@ def _ordered(sensor: InertialSensor) -> InertialSensor:
         raise RecordingError(
             name, f"the {clean.where} sensor ran for {length:.1f} s", f"record at least {SHORTEST:g} s of running"
         )
+    if clean.time[-1] - clean.time[0] > LONGEST:
+        hours = (clean.time[-1] - clean.time[0]) / 3600.0
+        what = f"the times of the {clean.where} sensor span {hours:.3g} hours"
+        raise RecordingError(name, what, "check the unit of the time stamps, and that none of them is damaged")
     return clean
 
 
@@ -97,9 +103,9 @@ def _gravity(sensor: InertialSensor, name: str, *, clipped: bool) -> None:
 
 def gravity_size(time: FloatArray, force: FloatArray) -> float:
     """Size of the mean specific force over blocks of five seconds, median of the blocks, m/s²."""
-    block = ((time - time[0]) / BLOCK).astype(int)
+    block = np.unique(np.floor((time - time[0]) / BLOCK), return_inverse=True)[1]
     count = np.bincount(block)
-    mean = np.column_stack([np.bincount(block, column) for column in force.T])[count > 0] / count[count > 0, None]
+    mean = np.column_stack([np.bincount(block, column) for column in force.T]) / count[:, None]
     return float(np.median(np.linalg.norm(mean, axis=1)))
 
 

@@ -205,7 +205,7 @@ def _step_delay(beat: Rhythm, level: Levelled, offset: float) -> tuple[FloatArra
     turn = phase[chosen]
     centre = np.angle(np.mean(np.exp(1j * turn))) if len(turn) else 0.0
     turn = centre + np.angle(np.exp(1j * (turn - centre)))
-    return offset - turn / (2 * np.pi * beat.frequency[chosen]), beat.time[chosen]
+    return offset + turn / (2 * np.pi * beat.frequency[chosen]), beat.time[chosen]
 
 
 def _inside(beat: Rhythm) -> npt.NDArray[np.bool_]:

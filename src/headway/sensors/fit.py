@@ -2,18 +2,23 @@
 
 Fields of the ``record`` message (FIT profile; fitdecode applies its scales): ``timestamp``; ``enhanced_speed`` or ``speed`` m/s; ``cadence`` and
 ``fractional_cadence`` in revolutions per minute **of one leg**, so that steps per minute are twice their sum; ``stance_time`` ms;
-``vertical_oscillation`` mm; ``step_length`` mm; ``distance`` m; ``enhanced_altitude`` m; ``heart_rate`` 1/min.
+``vertical_oscillation`` mm; ``step_length`` mm; ``stance_time_balance`` and ``vertical_ratio`` %; ``distance`` m;
+``enhanced_altitude`` m; ``heart_rate`` 1/min; ``power`` W. Fields of other makers' pods: :mod:`headway.sensors.developer_fields`.
 """
 
 from __future__ import annotations
 
+import struct
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.recording import FloatArray
+from headway.recording import Flag, FloatArray
+from headway.sensors.developer_fields import convert
 from headway.sensors.recording import Watch
 
 LARGEST = 100_000_000
@@ -22,6 +27,9 @@ FIELDS: dict[str, tuple[tuple[str, ...], float]] = {
     "contact_time": (("stance_time",), 1e-3),
     "vertical_oscillation": (("vertical_oscillation",), 1e-3),
     "step_length": (("step_length",), 1e-3),
+    "contact_time_balance": (("stance_time_balance",), 0.01),
+    "vertical_ratio": (("vertical_ratio",), 0.01),
+    "power": (("power",), 1.0),
     "distance": (("distance",), 1.0),
     "altitude": (("enhanced_altitude", "altitude"), 1.0),
     "heart_rate": (("heart_rate",), 1.0),
@@ -45,18 +53,56 @@ def read(path: Path) -> Watch:
         ) from error
     if not path.is_file() or path.stat().st_size > LARGEST:
         raise RecordingError(str(path), "does not exist, or is larger than 100 MB", "check the path")
-    rows: list[dict[str, Any]] = []
+    rows: list[_Record] = []
     try:
-        with fitdecode.FitReader(str(path)) as reader:
+        with warnings.catch_warnings(), fitdecode.FitReader(str(path)) as reader:
+            warnings.simplefilter("ignore")
             for frame in reader:
                 if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
-                    rows.append({field.name: field.value for field in frame.fields})
-    except (fitdecode.FitError, OSError, ValueError, IndexError, KeyError, TypeError) as error:
-        raise RecordingError(str(path), f"is no readable FIT file ({error})", "export the activity again") from error
-    return from_rows(rows, str(path))
+                    rows.append(_record(frame))
+    except (
+        fitdecode.FitError,
+        struct.error,
+        AssertionError,
+        ArithmeticError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:
+        reason = str(error).splitlines()[0] if str(error) else "its records are damaged"
+        raise RecordingError(str(path), f"is no readable FIT file ({reason})", "export the activity again") from error
+    return _watch(rows, str(path))
 
 
-def from_rows(rows: list[dict[str, Any]], source: str) -> Watch:
+@dataclass(frozen=True)
+class _Record:
+    """One record: the profile's fields by name, developers' by series in its unit, and developers' that are not known."""
+
+    native: dict[str, Any]
+    added: dict[str, float]
+    unknown: frozenset[str]
+
+
+def _record(frame: Any) -> _Record:
+    """Sort the fields of a record message; both feet of one quantity are averaged."""
+    native: dict[str, Any] = {}
+    added: dict[str, list[float]] = {}
+    unknown: set[str] = set()
+    for field in frame.fields:
+        if not hasattr(field.field, "dev_data_index"):
+            native[field.name] = field.value
+            continue
+        value = _number(field.value)
+        known = None if value is None else convert(str(field.name), field.units, value)
+        if known is not None:
+            added.setdefault(known[0], []).append(known[1])
+        elif value is not None:
+            unknown.add(str(field.name))
+    return _Record(native, {name: sum(values) / len(values) for name, values in added.items()}, frozenset(unknown))
+
+
+def _watch(records: list[_Record], source: str) -> Watch:
     """Series from the records of a FIT file.
 
     Raises
@@ -64,28 +110,40 @@ def from_rows(rows: list[dict[str, Any]], source: str) -> Watch:
     RecordingError
         No record has a time stamp.
     """
-    rows = [row for row in rows if row.get("timestamp") is not None]
-    if not rows:
+    records = [one for one in records if hasattr(one.native.get("timestamp"), "timestamp")]
+    if not records:
         raise RecordingError(source, "holds no records with a time", "export the activity as the original FIT file")
-    stamps = np.array([row["timestamp"].timestamp() for row in rows])
+    stamps = np.array([one.native["timestamp"].timestamp() for one in records])
     series: dict[str, FloatArray] = {}
     for name, (fields, factor) in FIELDS.items():
-        found = np.array([_first(row, fields) for row in rows])
+        found = np.array([_first(one.native, fields) for one in records])
         if np.isfinite(found).any():
             series[name] = found * factor
-    one_leg = np.array([_first(row, ("cadence",)) for row in rows])
-    part = np.nan_to_num(np.array([_first(row, ("fractional_cadence",)) for row in rows]))
+    one_leg = np.array([_first(one.native, ("cadence",)) for one in records])
+    part = np.nan_to_num(np.array([_first(one.native, ("fractional_cadence",)) for one in records]))
     if np.isfinite(one_leg).any():
         series["cadence"] = 2.0 * (one_leg + part)
+    unused = set().union(*(one.unknown for one in records))
+    for name in dict.fromkeys(name for one in records for name in one.added):
+        if name in series:
+            unused.add(f"{name} of a pod (the watch's own was used)")
+        else:
+            series[name] = np.array([one.added.get(name, np.nan) for one in records])
     order = np.argsort(stamps, kind="stable")
     kept = order[np.concatenate([[True], np.diff(stamps[order]) > 0])]
     zero = float(stamps[kept[0]])
-    return Watch(stamps[kept] - zero, {name: values[kept] for name, values in series.items()}, zero, source)
+    message = f"developer fields of the watch's file were not used: {', '.join(sorted(unused))}"
+    flags = (Flag("fields_not_used", "info", message),) if unused else ()
+    return Watch(stamps[kept] - zero, {name: values[kept] for name, values in series.items()}, zero, source, flags)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _first(row: dict[str, Any], names: tuple[str, ...]) -> float:
     for name in names:
-        value = row.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
+        value = _number(row.get(name))
+        if value is not None:
+            return value
     return float("nan")

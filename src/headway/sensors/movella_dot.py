@@ -13,9 +13,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from headway.errors import RecordingError
+from headway.io.text import HEAD, read_lines
 from headway.recording import GRAVITY, FloatArray
 from headway.sensors.recording import InertialSensor, Place
-from headway.sensors.source import columns, numbers, read_table
+from headway.sensors.source import columns, read_table
 
 HEADER_LINES = 40
 """The header row is looked for in this many lines."""
@@ -27,14 +28,10 @@ FASTEST = 1000.0
 def header_row(path: Path) -> int | None:
     """Number of the header row, ``None`` where the file is no DOT export."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            for number in range(HEADER_LINES):
-                line = stream.readline(4096)
-                if MARK in line:
-                    return number
-    except OSError:
+        lines = read_lines(path, HEAD)[:HEADER_LINES]
+    except (RecordingError, OSError):
         return None
-    return None
+    return next((number for number, line in enumerate(lines) if MARK in line), None)
 
 
 def read(path: Path, where: Place) -> InertialSensor:
@@ -49,7 +46,7 @@ def read(path: Path, where: Place) -> InertialSensor:
     if row is None:
         raise RecordingError(str(path), f"has no column {MARK}: no DOT export", "export the recording as CSV")
     table = read_table(path, str(path), skip=row)
-    time = seconds(numbers(table[MARK]))
+    time = seconds(columns(table, [MARK], str(path))[:, 0])
     gyro = turn = None
     if "Gyr_X" in table:
         gyro = np.radians(columns(table, ["Gyr_X", "Gyr_Y", "Gyr_Z"], str(path)))
@@ -82,7 +79,6 @@ def seconds(ticks: FloatArray) -> FloatArray:
 
 def _synchronised(path: Path, row: int) -> str:
     """Name of the common clock where the file says that the sensors were synchronised."""
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        preamble = "".join(stream.readline(4096) for _ in range(row)).lower()
+    preamble = "\n".join(read_lines(path, HEAD)[:row]).lower()
     line = next((text for text in preamble.splitlines() if "syncstatus" in text.replace(" ", "")), "")
     return "dot" if "synced" in line and "unsync" not in line and "not" not in line else ""

@@ -13,12 +13,13 @@ from headway.sensors import body_axes
 from headway.sensors.checks import checked
 from headway.sensors.clocks import Alignment, align, on_common_epoch
 from headway.sensors.contact import contact_times, foot_begins
-from headway.sensors.harmonics import Strides, mean_seen, stride_harmonics
+from headway.sensors.harmonics import Strides, stride_harmonics
 from headway.sensors.level import Levelled, levelled
 from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
 from headway.sensors.run import Run, Track
 from headway.sensors.watch import hills, speed_at
+from headway.signals import seen_mean
 
 TRUNK = ("sacrum", "head")
 """Places that can set the beat, best first."""
@@ -169,7 +170,7 @@ def _aligned(found: Alignment) -> Flag:
 
 
 def _refuse_loose(sensor: InertialSensor, harmonics: np.ndarray) -> None:
-    swing = np.abs(mean_seen(harmonics[:, 0, 3:]))
+    swing = np.abs(seen_mean(harmonics[:, 0, 3:]))
     if np.isfinite(swing).all() and swing.max() > LARGEST_SWING:
         what = f"the {sensor.where} sensor swings ±{np.degrees(swing.max()):.0f} degrees with every stride: it is in a hand, or loose"
         raise RecordingError(

@@ -87,17 +87,22 @@ class Watch:
         s, shape (n,).
     series
         Name to values, shape (n,), NaN where absent: ``speed`` m/s, ``cadence`` steps/min (both legs), ``contact_time`` s,
-        ``vertical_oscillation`` m, ``step_length`` m, ``distance`` m, ``altitude`` m, ``heart_rate`` 1/min.
+        ``vertical_oscillation`` m, ``step_length`` m, ``contact_time_balance`` (share of the left foot), ``vertical_ratio``
+        (oscillation per step length), ``power`` and ``form_power`` W, ``leg_stiffness`` N/m, ``distance`` m, ``altitude`` m,
+        ``heart_rate`` 1/min.
     epoch
         Time zero in seconds since 1970.
     source
         File.
+    flags
+        What the file holds and was not used.
     """
 
     time: FloatArray
     series: dict[str, FloatArray]
     epoch: float | None = None
     source: str = ""
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)

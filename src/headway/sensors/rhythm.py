@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
-from scipy.signal import ShortTimeFFT, butter, sosfiltfilt
-from scipy.signal.windows import hann
+from scipy.signal import butter, sosfiltfilt
 
+from headway.periodic import peak
 from headway.recording import ComplexArray, FloatArray
 from headway.sensors.level import Levelled
-from headway.signals import runs
+from headway.signals import DOUBLE_PASS, runs
 
 GRID = 50.0
 """Samples per second at which the rhythm is followed."""
@@ -95,7 +95,7 @@ def rhythm(level: Levelled, aside: npt.NDArray[np.bool_] | None = None) -> Rhyth
     frequency = _frequency(vertical)
     carrier = 2 * np.pi * np.concatenate([[0.0], np.cumsum((frequency[1:] + frequency[:-1]) / 2)]) / GRID
     slowly = demodulated(vertical, carrier)
-    phase = carrier + np.unwrap(np.angle(slowly))
+    phase = carrier - np.unwrap(np.angle(slowly))
     amplitude = np.abs(slowly)
     inside = (frequency > STEP_FREQUENCY[0]) & (frequency < STEP_FREQUENCY[1])
     running = inside & (amplitude > LEAST_AMPLITUDE) & ~gap
@@ -123,31 +123,24 @@ def on_grid(level: Levelled, time: FloatArray) -> tuple[FloatArray, npt.NDArray[
 
 
 def demodulated(vertical: FloatArray, carrier: FloatArray) -> ComplexArray:
-    """Complex amplitude of a signal about a carrier phase: its size, and how far its maxima come before the carrier's, rad."""
-    low = butter(2, BANDWIDTH / 0.802, fs=GRID, output="sos")
+    """Complex amplitude of a signal about a carrier phase: its size, and how far its maxima come after the carrier's, rad."""
+    low = butter(2, BANDWIDTH / DOUBLE_PASS, fs=GRID, output="sos")
     mixed = 2.0 * vertical * np.exp(1j * carrier)
     pad = min(len(vertical) - 1, int(3 * GRID))
     real, imaginary = (sosfiltfilt(low, part, padtype="even", padlen=pad) for part in (mixed.real, mixed.imag))
-    return np.conj(real + 1j * imaginary)
+    return real + 1j * imaginary
 
 
 def _frequency(vertical: FloatArray) -> FloatArray:
     """Step frequency at every instant of the grid, Hz: the peak of the spectrum of six seconds, freed of outliers."""
     length = min(int(SPAN * GRID), len(vertical))
     hop = int(HOP * GRID)
-    transform = ShortTimeFFT(hann(length), hop, GRID, mfft=4096, scale_to="magnitude")
-    power = np.abs(transform.stft(vertical)) ** 2
-    tone = transform.f
-    inside = np.flatnonzero((tone > SEARCHED[0]) & (tone < SEARCHED[1]))
-    best = inside[np.argmax(power[inside], axis=0)]
-    column = np.arange(power.shape[1])
-    before, here, after = (power[best + d, column] for d in (-1, 0, 1))
-    bend = before - 2 * here + after
-    shift = np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, 1.0), 0.0)
-    found = (best + np.clip(shift, -0.5, 0.5)) * (tone[1] - tone[0])
-    at = transform.t(len(vertical))
-    inner = (at >= 0) & (at <= len(vertical) / GRID)
-    return np.interp(np.arange(len(vertical)) / GRID, at[inner], median_filter(found[inner], 5, mode="nearest"))
+    padded = np.pad(vertical, (length // 2, length))
+    pieces = np.lib.stride_tricks.sliding_window_view(padded, length)[: len(vertical) + 1 : hop]
+    power = np.abs(np.fft.rfft(pieces * np.hanning(length), 4096, axis=1).T) ** 2
+    found = peak(np.arange(len(power)) * GRID / 4096, power, SEARCHED)
+    at = np.arange(len(found)) * HOP
+    return np.interp(np.arange(len(vertical)) / GRID, at, median_filter(found, 5, mode="nearest"))
 
 
 def _bouts(time: FloatArray, phase: FloatArray, steady: npt.NDArray[np.bool_]) -> tuple[Bout, ...]:

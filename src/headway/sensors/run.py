@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from headway.options import Options
+from headway.periodic import time_derivative
 from headway.recording import ComplexArray, Flag, FloatArray
 from headway.sensors.body_axes import Facing
 from headway.sensors.clocks import Alignment
-from headway.sensors.harmonics import Strides, displacement
+from headway.sensors.harmonics import Strides
 from headway.sensors.level import Levelled
 from headway.sensors.recording import SensorRecording
 from headway.sensors.rhythm import Rhythm
@@ -53,7 +54,7 @@ class Track:
 
     def path(self, strides: Strides) -> ComplexArray:
         """Harmonics of the place, m, shape (strides, harmonics, 3)."""
-        return displacement(self.harmonics[..., :3], strides.frequency)
+        return time_derivative(self.harmonics[..., :3], strides.frequency, -2)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ import pandas as pd
 from headway.errors import RecordingError
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording, Watch
-from headway.sensors.source import Bundle, clock, columns, numbers, onto, open_bundle
+from headway.sensors.source import Bundle, clock, columns, numbers, onto, open_bundle, stamp_unit
 
 XYZ = ("x", "y", "z")
 HEADPHONE_AXES = {"right": "+x", "forward": "+y", "up": "+z"}
@@ -51,6 +51,7 @@ def read(path: Path, phone: Place = "sacrum") -> SensorRecording:
             str(path), f"is no Sensor Logger export (there is: {there})", "export the recording as zipped CSV"
         )
     sign, standard, flags = _convention(bundle)
+    flags = (*flags, *_stamp_flag(bundle))
     sensors = []
     if bundle.has("Accelerometer.csv") or bundle.has("TotalAcceleration.csv"):
         sensors.append(_phone(bundle, phone, sign))
@@ -73,6 +74,20 @@ def _convention(bundle: Bundle) -> tuple[float, bool, tuple[Flag, ...]]:
         return 1.0, standard, ()
     text = "the export does not tell the phone's platform: if it was an iPhone, left and right are exchanged"
     return 1.0, standard, (Flag("platform_unknown", "warning", text),)
+
+
+def _stamp_flag(bundle: Bundle) -> tuple[Flag, ...]:
+    """Say so when the time stamps are in another unit than the app's nanoseconds."""
+    name = next(f"{one}.csv" for one in ("Accelerometer", "TotalAcceleration", "Headphone") if bundle.has(f"{one}.csv"))
+    table = bundle.table(name)
+    stamps = numbers(table["time"]) if "time" in table else np.zeros(0)
+    middle = float(np.nanmedian(stamps)) if np.isfinite(stamps).any() else 0.0
+    factor = stamp_unit(middle)
+    if factor == 1:
+        return ()
+    unit = {1_000: "microseconds", 1_000_000: "milliseconds", 1_000_000_000: "seconds"}[factor]
+    message = f"the column time of {name} counts {unit}, not nanoseconds as the app writes, and was read so"
+    return (Flag("time_corrected", "warning", message),)
 
 
 def _stamped(bundle: Bundle, name: str) -> tuple[pd.DataFrame, np.ndarray]:

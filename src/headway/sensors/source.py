@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,11 +15,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from headway.errors import RecordingError
+from headway.io.dialect import HEAD, dialect_of
+from headway.io.text import MISSING
 from headway.recording import FloatArray
 
 LARGEST = 1_000_000_000
 """Bytes of one table once unpacked: ten hours at 100 Hz."""
 MOST_MEMBERS = 1000
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    RuntimeError,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+)
+"""What a damaged or unknown archive raises in the library."""
 FAREST_RATIO = 200.0
 """Compression beyond this is no sensor data (CSV packs about 3-20 fold)."""
 
@@ -56,7 +70,7 @@ class Bundle:
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.members[name]) as stream:
                 content = stream.read(LARGEST + 1)
-        except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, NotImplementedError) as error:
+        except _ZIP_FAULTS as error:
             raise RecordingError(where, f"cannot be unpacked ({error})", "export the recording again") from error
         if len(content) > LARGEST:
             raise RecordingError(where, "is larger than 1 GB unpacked", "cut the recording into parts")
@@ -76,7 +90,7 @@ def open_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except _ZIP_FAULTS as error:
         raise RecordingError(str(path), "is no zip file, or a damaged one", "export the recording again") from error
     if len(entries) > MOST_MEMBERS:
         raise RecordingError(
@@ -110,8 +124,22 @@ def read_table(source: Path | IO[bytes], where: str, *, skip: int = 0) -> pd.Dat
             raise RecordingError(where, "does not exist", "check the path")
         if source.stat().st_size > LARGEST:
             raise RecordingError(where, "is larger than 1 GB", "cut the recording into parts")
+        with source.open("rb") as stream:
+            dialect = dialect_of(where, stream.read(HEAD), skip)
+    else:
+        dialect = dialect_of(where, source.read(HEAD), skip)
+        source.seek(0)
     try:
-        table = pd.read_csv(source, skiprows=skip, skipinitialspace=True, low_memory=False)
+        table = pd.read_csv(
+            source,
+            skiprows=skip,
+            skipinitialspace=True,
+            low_memory=False,
+            sep=dialect.separator or r"\s+",
+            decimal=dialect.decimal,
+            encoding=dialect.encoding,
+            na_values=list(MISSING),
+        )
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError, ValueError) as error:
         reason = "is empty" if isinstance(error, pd.errors.EmptyDataError) else "is no readable CSV table"
         raise RecordingError(where, reason, "export the recording again") from error
@@ -140,15 +168,38 @@ def columns(table: pd.DataFrame, names: list[str] | tuple[str, ...], where: str)
 
 def numbers(series: Any) -> FloatArray:
     """A column as numbers, shape (n,); NaN where it holds none."""
-    return np.asarray(pd.to_numeric(series, errors="coerce"), dtype=np.float64)
+    try:
+        return np.asarray(pd.to_numeric(series, errors="coerce"), dtype=np.float64)
+    except OverflowError:  # whole numbers of hundreds of digits
+        return np.array([_float(value) for value in series])
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except (OverflowError, TypeError, ValueError):
+        return float("nan")
 
 
 def clock(table: pd.DataFrame, name: str, where: str) -> npt.NDArray[np.int64]:
     """Whole-number time stamps of a column, exact to the nanosecond where the file is."""
     if name not in table.columns:
         raise RecordingError(where, f"has no column {name!r}", "export the recording again")
-    ticks = pd.Series(pd.to_numeric(table[name], errors="coerce"))
-    return np.asarray(ticks.ffill().bfill().fillna(0), dtype=np.int64)
+    try:
+        ticks = pd.Series(pd.to_numeric(table[name], errors="coerce")).ffill().bfill().fillna(0)
+        factor = stamp_unit(float(ticks.astype(np.float64).abs().median()))
+        scaled = ticks if factor == 1 else (ticks.astype(np.float64) * factor).round()
+        return np.asarray(scaled, dtype=np.int64)
+    except (OverflowError, ValueError, TypeError) as error:
+        raise RecordingError(where, f"column {name!r} holds no time stamps", "export the recording again") from error
+
+
+def stamp_unit(stamp: float) -> int:
+    """Nanoseconds per unit of a time stamp since 1970: of ns, µs, ms or s only one falls into our time."""
+    for factor in (1, 1_000, 1_000_000, 1_000_000_000):
+        if 5e17 <= stamp * factor < 5e18:
+            return factor
+    return 1
 
 
 def onto(time: FloatArray, other: FloatArray, values: FloatArray, reach: float = 0.1) -> FloatArray:

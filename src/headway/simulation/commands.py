@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from headway.simulation.plan import Plan, Simulation
     from headway.simulation.result import Found, Result
     from headway.simulation.solution import Solution
+    from headway.simulation.solvers import Listener
     from headway.simulation.store import Kept
     from headway.simulation.tracking_report import TrackingReport
-    from headway.simulation.workers import Listener
 
     Solver = Callable[[Plan, int, Listener | None], Simulation]
 
@@ -163,9 +163,9 @@ def _tracked(asked: Asked, path: Path, listener: Listener | None) -> tuple[Solut
     recording, runner = load_recording(path), Runner(asked.height, asked.mass, asked.sex)
     from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
+    from headway.simulation.solvers import Report
     from headway.simulation.track import track
     from headway.simulation.tracking_report import tracking_report
-    from headway.simulation.workers import Report
 
     def tell(progress: Progress) -> None:
         if listener is not None:

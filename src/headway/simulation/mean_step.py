@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.gait.steps import Steps
 from headway.gait.trial import Trial
+from headway.periodic import fit_series, waveform
 from headway.recording import FloatArray
 from headway.signals import seen_mean
 
@@ -82,11 +83,10 @@ def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArr
     corners = clock.numbers[::2] if len(clock.numbers) % 2 else np.append(clock.numbers[::2], clock.numbers[-1])
     hats = np.stack([np.interp(clock.phase, corners, one) for one in np.eye(len(corners))], axis=1)
     inside = np.isfinite(clock.phase) & np.isfinite(path).all(1)
-    rows = np.hstack([hats, _fourier(clock.phase)[:, 1:]])[inside]
-    slack = 1e-3 * np.diff(np.eye(len(corners)), 2, axis=0)
-    rows = np.vstack([rows, np.hstack([slack, np.zeros((len(slack), rows.shape[1] - len(corners)))])])
-    values = np.vstack([path[inside], np.zeros((len(slack), 3))])
-    nodes = np.linalg.lstsq(rows, values, rcond=None)[0][: len(corners)]
+    stiff = 1e-3 * np.diff(np.eye(len(corners), len(corners) + 2 * HARMONICS), 2, axis=0)
+    nodes = fit_series(
+        np.pi * clock.phase[inside], path[inside], HARMONICS, slow=hats[inside], penalty=stiff.T @ stiff
+    ).slow
     first, last = clock.seconds(corners[[0, -1]])
     travelled = float(nodes[-1, 0] - nodes[0, 0]) / float(last - first)
     return hats @ nodes, travelled if speed is None else speed
@@ -128,11 +128,11 @@ def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatAr
     sides = []
     for values, later in zip(pair, (0.0, 1.0), strict=True):
         seen = np.isfinite(clock.phase) & np.isfinite(values).all(1)
-        sides.append((_fourier(clock.phase[seen] + later), values[seen]))
-    rows, values = (np.concatenate([side[k] for side in sides]) for k in (0, 1))
-    found = np.linalg.lstsq(rows, values, rcond=None)[0]
-    own = np.concatenate([v - r @ np.linalg.lstsq(r, v, rcond=None)[0] for r, v in sides])
-    return _fourier(grid) @ found, Spread(_length(values - rows @ found), _length(own))
+        sides.append((np.pi * (clock.phase[seen] + later), values[seen]))
+    phases, places = (np.concatenate([side[k] for side in sides]) for k in (0, 1))
+    fit = fit_series(phases, places, HARMONICS)
+    own = np.concatenate([fit_series(phase, values, HARMONICS).rest for phase, values in sides])
+    return fit.slow[0] + waveform(fit.phasors, np.pi * grid), Spread(_length(fit.rest), _length(own))
 
 
 def _length(apart: FloatArray) -> float:
@@ -160,9 +160,3 @@ def mean_force(trial: Trial, clock: Clock, origin: FloatArray, grid: FloatArray)
 
 def _columns(at: FloatArray, time: FloatArray, values: FloatArray) -> FloatArray:
     return np.stack([np.interp(at, time, column) for column in values.T], axis=1)
-
-
-def _fourier(phase: FloatArray) -> FloatArray:
-    """Columns of a Fourier series with the period of a stride, shape (n, 1 + 2 * HARMONICS)."""
-    turns = np.pi * phase[:, None] * np.arange(1, HARMONICS + 1)
-    return np.hstack([np.ones((len(phase), 1)), np.cos(turns), np.sin(turns)])

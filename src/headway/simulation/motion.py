@@ -21,7 +21,7 @@ DRAWN = (
 
 
 @dataclass(frozen=True)
-class Motion:
+class SolvedStride:
     """One stride, right step first, in a frame that moves with the runner's mean speed.
 
     Attributes
@@ -50,7 +50,7 @@ class Motion:
     pressure: FloatArray
 
 
-def motion(solution: Solution) -> Motion:
+def motion(solution: Solution) -> SolvedStride:
     """The stride of a solved step."""
     stride = 2 * solution.step_time
     time = np.arange(FRAMES) / FRAMES * stride
@@ -65,7 +65,7 @@ def motion(solution: Solution) -> Motion:
         weighted = (part[:, 1:2] * places[f"sole_{sole}_{side}"] for sole, part in zip(SOLES, parts, strict=True))
         forces.append(force)
         pressures.append(sum(weighted, np.zeros((FRAMES, 3))) / up - travel)
-    return Motion(
+    return SolvedStride(
         DRAWN,
         time,
         stride,

@@ -6,18 +6,18 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-import headway
 from headway.body.skeleton import Skeleton
 from headway.plain import plain
 from headway.simulation.asked import Run, Sweep
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
-from headway.simulation.motion import Motion, motion
+from headway.simulation.motion import SolvedStride, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.solution import Solution
 from headway.simulation.tracking_report import TrackingReport
 from headway.simulation.verdict import SAME, Difference
+from headway.version import VERSION
 
 SCHEMA = 1
 COARSE = ", but smaller than the mesh error"
@@ -76,7 +76,7 @@ class Result:
         return out
 
     @cached_property
-    def motions(self) -> dict[str, Motion]:
+    def motions(self) -> dict[str, SolvedStride]:
         """A stride of each of them."""
         return {name: motion(solution) for name, solution in self.solutions.items()}
 
@@ -87,7 +87,7 @@ class Result:
         return plain(
             {
                 "schema": SCHEMA,
-                "headway": headway.__version__,
+                "headway": VERSION,
                 "kind": "simulation",
                 "runner": {
                     "height": self.skeleton.plan.height,

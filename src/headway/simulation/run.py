@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from headway.simulation.conditions import Condition
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import Plan, Simulation
 from headway.simulation.solution import Solution
+from headway.simulation.solvers import Keeper, Listener, SolverLost, Solvers
 from headway.simulation.task import Task
 from headway.simulation.verdict import Difference, judge
-from headway.simulation.workers import Keeper, Listener, Workers
 
 BETTER = 1e-5
 """Relative gain that makes it worth while."""
@@ -39,7 +38,7 @@ def simulate(plan: Plan, workers: int = 1, listener: Listener | None = None) -> 
     tried again from each of them; if that is cheaper, all start again from there. So all are solutions of one kind of running: with many local
     solutions a difference means something only then.
     """
-    run = _Run(plan, Workers(workers, listener))
+    run = _Run(plan, Solvers(workers, listener))
     interrupted = True
     try:
         run.lead()
@@ -49,15 +48,15 @@ def simulate(plan: Plan, workers: int = 1, listener: Listener | None = None) -> 
         interrupted = False
     except KeyboardInterrupt:
         pass
-    except BrokenProcessPool:
+    except SolverLost:
         run.lost()
     finally:
-        run.workers.close(now=interrupted)
+        run.workers.close()
     return run.result(interrupted=interrupted)
 
 
 class _Run:
-    def __init__(self, plan: Plan, workers: Workers) -> None:
+    def __init__(self, plan: Plan, workers: Solvers) -> None:
         self.plan, self.workers = plan, workers
         self.solutions: dict[tuple[int, str], Solution] = {}
         self.refused: dict[str, str] = {}

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from headway.analysis import Analysis, analyze
 from headway.errors import HeadwayError, RecordingError
-from headway.folder import whole_folder
 from headway.gait.runner import Runner
 from headway.io.write_c3d import write_c3d
 from headway.options import Options
+from headway.publish import Page, publish, write_json
 from headway.recording import Flag
+from headway.simulation.motion import SolvedStride
 from headway.simulation.result import Result
 from headway.simulation.solution import Solution
 from headway.simulation.store import save_solution
@@ -24,6 +27,8 @@ from headway.sources import load_recording
 
 OWN_FILES = ("summary.json", "report.html", "outcomes.csv")
 RECORDING, SOLUTION = "simulated.c3d", "solution.npz"
+WHOLE = "whole"
+"""What the summary says of a condition that was analysed."""
 NOT_MEASURED = Flag(
     "simulated",
     "info",
@@ -69,28 +74,41 @@ def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwr
     HeadwayError
         The folder exists and ``overwrite`` is false, something in it would be replaced that no simulation wrote, or it cannot be written.
     """
-    target = Path(folder)
-    own = own_names(target, result.solutions)
-    with whole_folder(target, own, overwrite=overwrite) as draft:
-        summary = result.summary
-        places: dict[str, str] = {}
-        for condition in summary["conditions"]:
-            solution = result.solutions.get(condition["name"])
-            if solution is None:
-                continue
-            condition["folder"] = folder_name(condition["name"])
-            why = _save_condition(solution, draft, condition["folder"], csv=csv)
-            condition["analysis"] = why or "whole"
-            if not why:
-                places[condition["name"]] = f"{condition['folder']}/report.html"
-        text = json.dumps(summary, indent=1, allow_nan=False, ensure_ascii=False)
-        (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
-        if csv:
-            outcome_table(summary).to_csv(draft / "outcomes.csv", index=False)
-        from headway.report.simulation import write_simulation_report  # one call writes everything or nothing
+    return publish(_ResultFolder(result), folder, csv=csv, overwrite=overwrite)
 
-        write_simulation_report(draft / "report.html", summary, result.motions, places)
-    return target
+
+@dataclass(frozen=True)
+class _ResultFolder:
+    """A result as it is published."""
+
+    result: Result
+
+    page: ClassVar[Page] = Page("report.html", "headway.report.simulation:draw")
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Of the result; the folders of the conditions are added when they are written."""
+        return self.result.summary
+
+    @property
+    def motions(self) -> dict[str, SolvedStride]:
+        """A stride of each condition that has a solution, by name."""
+        return self.result.motions
+
+    def own_files(self, target: Path) -> tuple[str, ...]:
+        """See :func:`own_names`."""
+        return own_names(target, self.result.solutions)
+
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the page."""
+        for condition in self.summary["conditions"]:
+            solution = self.result.solutions.get(condition["name"])
+            if solution is not None:
+                condition["folder"] = folder_name(condition["name"])
+                condition["analysis"] = _save_condition(solution, folder, condition["folder"], csv=csv) or WHOLE
+        write_json(folder / "summary.json", self.summary)
+        if csv:
+            outcome_table(self.summary).to_csv(folder / "outcomes.csv", index=False)
 
 
 def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headway.options import Options
-from headway.pose.columns import is_keypoint_header
+from headway.pose.columns import is_deeplabcut_csv, is_keypoint_header
 from headway.sources.format import Format, Progress, Source
 from headway.sources.registry import register
 
@@ -112,7 +112,27 @@ def _read_sports2d(source: Source, options: Options, progress: Progress | None) 
     return read_sports2d(source.path, options)
 
 
+def _is_deeplabcut(source: Source) -> bool:
+    return is_deeplabcut_csv(source.lines)
+
+
+def _read_deeplabcut(source: Source, options: Options, progress: Progress | None) -> KeyPoints:
+    from headway.pose.deeplabcut import read_deeplabcut_csv
+
+    return read_deeplabcut_csv(source.path, options)
+
+
 register(
+    Format(
+        "deeplabcut",
+        "file of DeepLabCut key points",
+        "DeepLabCut key points as CSV; give --rate",
+        (".csv",),
+        "keypoints",
+        _is_deeplabcut,
+        _read_deeplabcut,
+        options=frozenset({"rate"}),
+    ),
     Format(
         "film",
         "film",

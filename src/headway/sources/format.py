@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from headway.errors import RecordingError
+from headway.io.dialect import encoding_of
 from headway.options import PLACES, Options, Place
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """Whole lines at the beginning of a text file; none where it holds other bytes."""
-        if b"\x00" in self.head:
+        encoding = encoding_of(self.head)
+        if encoding is None:
             return []
-        lines = self.head.decode("utf-8-sig", errors="replace").splitlines()
+        lines = self.head.decode(encoding, errors="replace").splitlines()
         return lines[:-1] if len(self.head) == HEAD else lines
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headway.io.dialect import cells_of, separator_of
 from headway.options import Options
 from headway.sources.format import Format, Progress, Source
 from headway.sources.registry import register
@@ -42,7 +43,7 @@ def _read_trc(source: Source, options: Options, progress: Progress | None) -> Re
 
 
 def _is_csv(source: Source) -> bool:
-    cells = [cell.strip().strip('"') for cell in re.split(r"[,;\t]", source.header)]
+    cells = cells_of(source.header, separator_of(source.header))
     return any(cell.lower() == "time" for cell in cells) and any(_POINT.match(cell) for cell in cells)
 
 
@@ -50,6 +51,26 @@ def _read_csv(source: Source, options: Options, progress: Progress | None) -> Re
     from headway.io.csv import read_csv
 
     return read_csv(source.path, options.subject)
+
+
+def _is_motive(source: Source) -> bool:
+    return bool(source.lines) and source.lines[0].lstrip('" ').lower().startswith("format version")
+
+
+def _read_motive(source: Source, options: Options, progress: Progress | None) -> Recording:
+    from headway.io.motive import read_motive_csv
+
+    return read_motive_csv(source.path, options.subject)
+
+
+def _is_qualisys(source: Source) -> bool:
+    return any(line.upper().startswith("NO_OF_FRAMES") for line in source.lines[:3])
+
+
+def _read_qualisys(source: Source, options: Options, progress: Progress | None) -> Recording:
+    from headway.io.qualisys import read_qualisys_tsv
+
+    return read_qualisys_tsv(source.path, options.subject)
 
 
 def _is_mot(source: Source) -> bool:
@@ -91,6 +112,24 @@ register(
         _is_csv,
         _read_csv,
         general=True,
+    ),
+    Format(
+        "motive",
+        "take of OptiTrack Motive",
+        "markers of an OptiTrack Motive take as CSV",
+        (".csv",),
+        "recording",
+        _is_motive,
+        _read_motive,
+    ),
+    Format(
+        "qualisys",
+        "TSV file of Qualisys",
+        "trajectories of Qualisys Track Manager as TSV with header",
+        (".tsv",),
+        "recording",
+        _is_qualisys,
+        _read_qualisys,
     ),
     Format(
         "mot",

@@ -69,7 +69,8 @@ def _read_fit(source: Source, options: Options, progress: Progress | None) -> Se
     from headway.sensors import fit
     from headway.sensors.recording import SensorRecording
 
-    return SensorRecording((), fit.read(source.path), str(source.path), "fit")
+    watch = fit.read(source.path)
+    return SensorRecording((), watch, str(source.path), "fit", flags=watch.flags)
 
 
 register(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from headway.errors import OptionError
-from headway.study.outcome import Outcome, failed, pack, unpack
-from headway.study.worker import Job, pack_job, unpack_job
-
-if TYPE_CHECKING:
-    from headway.study.pool import Crew
+from headway.machine import want_dask
+from headway.study.outcome import Outcome
+from headway.study.task import Job, warm, work
+from headway.workers import Lost, Pool
 
 AHEAD = 4
 """Jobs that are sent ahead per thread of the cluster, so that no worker waits and no memory fills."""
@@ -41,58 +40,47 @@ class Cluster:
     def __init__(self, address: str, timeout: float) -> None:
         self.client, self.timeout = _client(address), timeout
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[str, Outcome]]:
-        """Analyse all; yields key and outcome in the order in which they are done."""
-        yield from self._run(self.client, iter(jobs))
+    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome | Lost]]:
+        """Do all jobs; yields each one's place and result in the order in which they are done."""
+        from distributed import as_completed
+
+        client, waiting = self.client, enumerate(jobs)
+        under_way = {}
+        done = as_completed(loop=client.loop)
+
+        def send(count: int) -> None:
+            for _, (place, job) in zip(range(count), waiting, strict=False):
+                future = client.submit(work_there, job, self.timeout, pure=False, retries=1)
+                under_way[future] = place
+                done.add(future)
+
+        send(AHEAD * max(sum(client.nthreads().values()), 1))
+        for future in done:
+            place, error = under_way.pop(future), future.exception()
+            lost = Lost("died", f"the cluster's worker was lost ({type(error).__name__}: {error})")
+            found = future.result() if error is None else lost
+            future.release()
+            send(1)
+            yield place, found
 
     def close(self) -> None:
         """Leave the scheduler; what it still holds of ours is dropped."""
         self.client.close()
 
-    def _run(self, client: Any, jobs: Iterator[Job]) -> Iterator[tuple[str, Outcome]]:
-        from distributed import as_completed
 
-        ahead = AHEAD * max(sum(client.nthreads().values()), 1)
-        under_way = {}
-        done = as_completed(loop=client.loop)
-
-        def send(count: int) -> None:
-            for _, job in zip(range(count), jobs, strict=False):
-                future = client.submit(work_there, pack_job(job), self.timeout, pure=False, retries=1)
-                under_way[future] = job
-                done.add(future)
-
-        send(ahead)
-        for future in done:
-            job = under_way.pop(future)
-            error = future.exception()
-            if error is None:
-                outcome = unpack(future.result())
-            else:
-                outcome = failed(job.key, "died", f"the cluster's worker was lost ({type(error).__name__}: {error})")
-            future.release()
-            send(1)
-            yield job.key, outcome
-
-
-def work_there(data: bytes, timeout: float) -> bytes:
-    """Run one job on a worker of the cluster, in a process that can be killed."""
-    job = unpack_job(data)
-    crew: Crew | None = getattr(_own, "crew", None)
-    if crew is None:
-        from headway.study.pool import Crew
-
-        crew = _own.crew = Crew(1, None)
-        atexit.register(crew.end)
-    return pack(_only(crew.run([job], timeout)))
-
-
-def _only(found: Iterable[tuple[str, Outcome]]) -> Outcome:
-    ((_, outcome),) = found
-    return outcome
+def work_there(job: Job, timeout: float) -> Outcome | Lost:
+    """Do one job on a worker of the cluster, in a process that can be killed."""
+    pool: Pool[Job, Outcome] | None = getattr(_own, "pool", None)
+    if pool is None:
+        pool = _own.pool = Pool(work, 1, timeout=timeout, prepare=warm)
+        atexit.register(pool.close)
+    pool.timeout = timeout
+    ((_, found),) = pool.run([job])
+    return found
 
 
 def _client(address: str) -> Any:
+    want_dask()
     try:
         from distributed import Client
     except ImportError:

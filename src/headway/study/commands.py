@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,8 @@ def study_command(
     quiet: bool = False,
 ) -> Study:
     """Run or continue a study, write its page, and return it."""
+    from headway.progress import live_line
     from headway.study.data import Study
-    from headway.study.progress import LiveLine
     from headway.study.run import TIMEOUT, StudyOptions, run_study
 
     options = StudyOptions(
@@ -40,7 +39,8 @@ def study_command(
         timeout=TIMEOUT if timeout is None else timeout,
         details=details,
     )
-    folder = run_study(source, out, options, None if quiet else LiveLine(sys.stderr))
+    with live_line(quiet=quiet, in_logs=True) as show:
+        folder = run_study(source, out, options, None if show is None else lambda state: show(state.words))
     study = Study.load(folder)
     write_page(study)
     return study

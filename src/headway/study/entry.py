@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-import headway
 from headway.options import Options
+from headway.version import VERSION
 
 SCHEMA = 1
 """Version of the tables; part of every key."""
@@ -94,5 +94,5 @@ def key_of(entry: Entry, content: str) -> str:
 
 
 def _digest(parts: list[object]) -> str:
-    text = msgspec.json.encode([SCHEMA, headway.__version__, *parts], order="sorted")
+    text = msgspec.json.encode([SCHEMA, VERSION, *parts], order="sorted")
     return hashlib.blake2b(text, digest_size=16).hexdigest()

@@ -10,11 +10,11 @@ import msgspec
 import numpy as np
 from scipy.optimize import linprog
 
-import headway
 from headway.errors import OptionError, RecordingError
 from headway.norms.bands import REACH, Band, Norms
 from headway.recording import FloatArray
 from headway.study.data import Study, Table
+from headway.version import VERSION
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 FEWEST_RUNNERS = 10
@@ -53,7 +53,7 @@ def build_norms(study: Study, *, name: str, source: str, licence: str) -> Norms:
         raise RecordingError(where, f"no metric is carried by {FEWEST_RUNNERS} runners", "add recordings")
     keys = "\n".join(f"{row}" for row in sorted(people["key"]))
     digest = hashlib.blake2b(keys.encode(), digest_size=16).hexdigest()
-    return Norms(name, source, licence, _population(people), QUANTILES, middle, bands, digest, headway.__version__)
+    return Norms(name, source, licence, _population(people), QUANTILES, middle, bands, digest, VERSION)
 
 
 def _population(people: Table) -> dict[str, Any]:

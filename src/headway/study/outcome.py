@@ -58,6 +58,6 @@ def unpack(data: bytes) -> Outcome:
     return msgspec.msgpack.decode(data, type=Outcome)
 
 
-def failed(key: str, kind: Kind, reason: str, traceback: str = "", seconds: float = 0.0) -> Outcome:
+def failed(key: str, kind: Kind, reason: str, traceback: str = "") -> Outcome:
     """Outcome of a recording without results."""
-    return Outcome(key=key, failure=Failure(kind, " ".join(reason.split()), traceback), seconds=seconds)
+    return Outcome(key=key, failure=Failure(kind, " ".join(reason.split()), traceback))

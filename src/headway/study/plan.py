@@ -10,7 +10,7 @@ from pathlib import Path
 from headway.study.entry import Entry, Excluded, contents, key_of, measured_alike
 from headway.study.outcome import Failure
 from headway.study.store import Store
-from headway.study.worker import Job
+from headway.study.task import Job
 
 READERS = 4
 """Threads that read files for their hashes."""

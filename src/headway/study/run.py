@@ -14,47 +14,27 @@ from typing import Any
 
 import msgspec
 
-import headway
 from headway.errors import HeadwayError, OptionError
 from headway.study.cluster import Cluster
 from headway.study.entry import SCHEMA, Entry, Excluded
 from headway.study.find import find_recordings
 from headway.study.lock import locked
 from headway.study.manifest import is_manifest, read_manifest
-from headway.study.outcome import Failure, Outcome, pack
+from headway.study.outcome import Failure, Outcome, failed, pack
 from headway.study.plan import Plan, make_plan
-from headway.study.pool import Pool
+from headway.study.progress import StudyState
 from headway.study.store import Store, put
 from headway.study.tables import failure_row
+from headway.study.task import Job, warm, work
+from headway.version import VERSION
+from headway.workers import Lost, Pool
 
 BATCH = 32
 """Recordings per Parquet file."""
 TIMEOUT = 600.0
 
 
-@dataclass(frozen=True)
-class State:
-    """How far a study is: recordings done now, failed, known before, in all; seconds since the start."""
-
-    done: int
-    failed: int
-    before: int
-    total: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Recordings per second."""
-        return (self.done + self.failed) / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def left(self) -> float | None:
-        """Seconds until the end; ``None`` before the first result."""
-        waiting = self.total - self.before - self.done - self.failed
-        return waiting / self.rate if self.rate > 0 else None
-
-
-Progress = Callable[[State], None]
+Progress = Callable[[StudyState], None]
 
 
 @dataclass(frozen=True)
@@ -134,11 +114,11 @@ def run_study(
     return folder
 
 
-def _hands(folder: Path, options: StudyOptions) -> Cluster | Pool:
+def _hands(folder: Path, options: StudyOptions) -> Cluster | Pool[Job, Outcome]:
     """Who does the work."""
     if options.scheduler is not None:
         return Cluster(options.scheduler, options.timeout)
-    return Pool(options.workers, options.timeout, folder / "study.log")
+    return Pool(work, options.workers, timeout=options.timeout, log=folder / "study.log", prepare=warm)
 
 
 def _check_folder(folder: Path, *, resume: bool) -> None:
@@ -170,7 +150,12 @@ class _Run:
     """One run of a study."""
 
     def __init__(
-        self, source: Path, folder: Path, options: StudyOptions, hands: Cluster | Pool, progress: Progress | None
+        self,
+        source: Path,
+        folder: Path,
+        options: StudyOptions,
+        hands: Cluster | Pool[Job, Outcome],
+        progress: Progress | None,
     ) -> None:
         self.hands = hands
         self.source, self.folder, self.options, self.progress = source, folder, options, progress
@@ -188,15 +173,17 @@ class _Run:
         for job in plan.jobs:
             self.open[plan.batches[job.key]].add(job.key)
         self._describe("running")
-        before, done, failed = len(plan.entries) - len(plan.jobs), 0, 0
+        before, done, bad = len(plan.entries) - len(plan.jobs), 0, 0
         for number in sorted(self.open):
             self._commit(number)
-        for key, outcome in self.hands.run(plan.jobs):
+        for place, answer in self.hands.run(plan.jobs):
+            key = plan.jobs[place].key
+            outcome = failed(key, answer.kind, answer.why) if isinstance(answer, Lost) else answer
             self._take(key, outcome)
-            done, failed = done + (outcome.failure is None), failed + (outcome.failure is not None)
+            done, bad = done + (outcome.failure is None), bad + (outcome.failure is not None)
             if self.progress is not None:
                 total = len(plan.entries)
-                self.progress(State(done, failed, before, total, time.monotonic() - self.clock))
+                self.progress(StudyState(done, bad, before, total, time.monotonic() - self.clock))
         missing = sum(len(keys) for keys in self.open.values())
         if missing:
             raise OSError(None, f"the workers gave no answer for {missing} recordings")
@@ -244,7 +231,7 @@ class _Run:
         about: dict[str, Any] = {
             "schema": SCHEMA,
             "state": state,
-            "headway": headway.__version__,
+            "headway": VERSION,
             "versions": {
                 "python": platform.python_version(),
                 **{name: version(name) for name in ("numpy", "scipy", "pandas", "pyarrow", "ezc3d")},

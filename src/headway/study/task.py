@@ -11,6 +11,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from headway.errors import HeadwayError
 from headway.study.entry import Entry
 from headway.study.manifest import COLUMNS
@@ -18,6 +20,7 @@ from headway.study.outcome import Outcome, failed
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
+    from headway.workers import Tell
 
 MOST = 60
 """Most messages that are kept of one recording."""
@@ -32,28 +35,28 @@ class _Kept(logging.Handler):
         self.lines.append(f"{record.levelname.lower()} {record.name}: {' '.join(record.getMessage().split())}")
 
 
+class Job(msgspec.Struct, frozen=True):
+    """One recording to analyse, with its key and the hash of its content."""
+
+    entry: Entry
+    key: str
+    content: str
+
+
 def warm() -> None:
     """Import what the first recording would wait for."""
     import headway.analysis  # noqa: F401
 
 
-def work(entry: Entry, key: str, content: str) -> Outcome:
-    """Analyse one recording; never raises but for an interruption.
-
-    Parameters
-    ----------
-    entry
-        The recording.
-    key, content
-        Key of the result, hash of the content.
-    """
+def work(job: Job, tell: Tell | None = None) -> Outcome:
+    """Analyse one recording; never raises but for an interruption."""
     start = time.perf_counter()
     kept = _Kept()
     logging.getLogger().addHandler(kept)
     try:
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
-            outcome = _outcome(entry, key, content)
+            outcome = _outcome(job.entry, job.key, job.content)
         kept.lines += [f"{one.category.__name__}: {' '.join(str(one.message).split())}" for one in heard]
     finally:
         logging.getLogger().removeHandler(kept)

@@ -1,0 +1,118 @@
+"""A result's folder: its data and its page, written whole or not at all, and read again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import msgspec
+
+from headway.errors import RecordingError
+from headway.folder import whole_folder
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of a kind of result.
+
+    Attributes
+    ----------
+    file
+        Its name in the folder.
+    drawn_by
+        Function that makes its text from the result, as ``module:function``: named, not imported, because results know nothing of pages.
+    """
+
+    file: str
+    drawn_by: str
+
+    def text(self, result: object, **shown: object) -> str:
+        """The page of a result; what else is ``shown`` goes to the function that draws it."""
+        module, _, function = self.drawn_by.partition(":")
+        return getattr(import_module(module), function)(result, **shown)
+
+
+class Publishable(Protocol):
+    """A result that can be written to a folder."""
+
+    page: ClassVar[Page]
+
+    def own_files(self, target: Path) -> Sequence[str]:
+        """Names that it writes into a folder: only these are replaced there."""
+        ...
+
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the page."""
+        ...
+
+
+def publish(
+    result: Publishable,
+    folder: str | Path,
+    *,
+    overwrite: bool = False,
+    csv: bool = False,
+    with_page: bool = True,
+    attachments: Iterable[Path] = (),
+    **shown: object,
+) -> Path:
+    """Write a result with its page; returns the folder.
+
+    Everything is written beside the target and moved there at the end, so that a fault or an interruption leaves nothing behind.
+
+    Parameters
+    ----------
+    result
+        Knows its data files.
+    folder
+        Where to.
+    overwrite
+        Replace the result's own files in a folder that exists.
+    csv
+        Write tables as CSV too.
+    with_page
+        Draw the page.
+    attachments
+        Files that are copied along.
+    shown
+        What the page shows beside the result.
+
+    Raises
+    ------
+    HeadwayError
+        The folder exists and ``overwrite`` is false, or it cannot be written.
+    """
+    target = Path(folder)
+    with whole_folder(target, result.own_files(target), overwrite=overwrite) as draft:
+        result.write_data(draft, csv=csv)
+        for path in attachments:
+            shutil.copy(path, draft / path.name)
+        if with_page:
+            (draft / result.page.file).write_text(result.page.text(result, **shown), encoding="utf-8")
+    return target
+
+
+def write_json(path: Path, data: msgspec.Struct | Mapping[str, Any]) -> None:
+    """Write a summary."""
+    text = json.dumps(msgspec.to_builtins(data), indent=1, allow_nan=False, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def published(folder: str | Path, names: Sequence[str], command: str) -> Path:
+    """The folder of a result, when all these files are there.
+
+    Raises
+    ------
+    RecordingError
+        One is missing.
+    """
+    source = Path(folder)
+    for name in names:
+        if not (source / name).is_file():
+            raise RecordingError(str(source), f"{name} is missing", f"give a folder that headway {command} wrote")
+    return source
