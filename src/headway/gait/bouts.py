@@ -201,7 +201,9 @@ def _ground(feet: list[FloatArray], plane: FloatArray, rate: float) -> tuple[Boo
     half = max(round(0.15 * rate), 1)
     out = np.empty((len(frames), 2))
     for axis in range(2):
-        local = np.array([np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(0, len(known), every)])
+        local = np.array(
+            [np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(0, len(known), every)]
+        )
         some = known[::every]
         nearest = np.clip(np.searchsorted((some[1:] + some[:-1]) / 2, frames), 0, len(some) - 1)
         out[:, axis] = local[nearest]
