@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from headway.body.clusters import CLUSTERS, Cluster
+from headway.body.clusters import CLUSTERS, MarkerCluster
 from headway.body.labelled_paths import LabelledPaths, Paths, sample
 from headway.recording import FloatArray
 from headway.signals import runs
@@ -79,7 +79,7 @@ def _spread_of(a: FloatArray, b: FloatArray) -> float:
     return float(high - low) / 2
 
 
-def mend_stretches(labels: LabelledPaths, clusters: Sequence[Cluster]) -> None:
+def mend_stretches(labels: LabelledPaths, clusters: Sequence[MarkerCluster]) -> None:
     """Put right stretches in which a label of a segment is elsewhere and another label is in its place."""
     paths = labels.paths
     for cluster in clusters:
