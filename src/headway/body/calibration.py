@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from headway.body.clusters import CLUSTERS, Cluster
+from headway.body.clusters import CLUSTERS, MarkerCluster
 from headway.body.rotations import kabsch, mean_configuration
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
@@ -53,7 +53,7 @@ def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.Da
     return table.to_points(), tuple(flags)
 
 
-def _carried(cluster: Cluster, table: PointTable, still: PointTable, moved: list[str]) -> dict[str, FloatArray]:
+def _carried(cluster: MarkerCluster, table: PointTable, still: PointTable, moved: list[str]) -> dict[str, FloatArray]:
     fit = [name for name in table.present(cluster.carriers) if name in still]
     targets = [name for name in still.present((*cluster.carriers, *cluster.passengers)) if name not in table]
     if len(fit) < 3 or not targets:

@@ -10,7 +10,7 @@ SIDES = ("left", "right")
 
 
 @dataclass(frozen=True)
-class Cluster:
+class MarkerCluster:
     """One rigid part of the body.
 
     Attributes
@@ -38,18 +38,23 @@ _LIMBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Segment to its anatomical markers, those that may carry others and those that may only be carried."""
 
 
-def _limb(segment: str, side: str) -> Cluster:
+def _limb(segment: str, side: str) -> MarkerCluster:
     carriers, passengers = _LIMBS[segment]
     technical = tuple(f"{segment}_{side}_{k}" for k in range(1, TECHNICAL_PER_SEGMENT + 1))
-    return Cluster(
+    return MarkerCluster(
         f"{segment}_{side}",
         (*technical, *(f"{name}_{side}" for name in carriers)),
         tuple(f"{name}_{side}" for name in passengers),
     )
 
 
-HEAD = Cluster("head", HEAD_MARKERS, ("vertex",))
-THORAX = Cluster("thorax", ("c7", "t7", "t10", "suprasternal", "xiphoid"), ("sternum_left", "sternum_right"))
-PELVIS = Cluster("pelvis", PELVIS_MARKERS, ("iliac_crest_left", "iliac_crest_right", "hip_left", "hip_right"))
-CLUSTERS: tuple[Cluster, ...] = (HEAD, THORAX, PELVIS, *(_limb(segment, side) for segment in _LIMBS for side in SIDES))
+HEAD = MarkerCluster("head", HEAD_MARKERS, ("vertex",))
+THORAX = MarkerCluster("thorax", ("c7", "t7", "t10", "suprasternal", "xiphoid"), ("sternum_left", "sternum_right"))
+PELVIS = MarkerCluster("pelvis", PELVIS_MARKERS, ("iliac_crest_left", "iliac_crest_right", "hip_left", "hip_right"))
+CLUSTERS: tuple[MarkerCluster, ...] = (
+    HEAD,
+    THORAX,
+    PELVIS,
+    *(_limb(segment, side) for segment in _LIMBS for side in SIDES),
+)
 """Every rigid part, from the head down."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from headway.body.clusters import CLUSTERS, Cluster
+from headway.body.clusters import CLUSTERS, MarkerCluster
 from headway.body.labelled_paths import LabelledPaths, Paths, sample
 from headway.recording import FloatArray
 from headway.signals import runs
@@ -79,7 +79,7 @@ def _spread_of(a: FloatArray, b: FloatArray) -> float:
     return float(high - low) / 2
 
 
-def mend_stretches(labels: LabelledPaths, clusters: Sequence[Cluster]) -> None:
+def mend_stretches(labels: LabelledPaths, clusters: Sequence[MarkerCluster]) -> None:
     """Put right stretches in which a label of a segment is elsewhere and another label is in its place."""
     paths = labels.paths
     for cluster in clusters:
@@ -107,8 +107,9 @@ def _stretches(off: FloatArray) -> list[tuple[int, int, int]]:
 def _usual(paths: Paths, name: str) -> dict[str, float]:
     """Usual distance of a marker from the others of its segment, m."""
     out: dict[str, float] = {}
+    rows = sample(len(paths[name]))
     for mate in _home(paths, name):
-        distance = _apart(paths[name], paths[mate])
+        distance = _apart(paths[name][rows], paths[mate][rows])
         if np.isfinite(distance).any():
             out[mate] = float(np.nanmedian(distance))
     return out

@@ -44,7 +44,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Bout:
+class MotionBout:
     """One stretch of a recording.
 
     Attributes
@@ -90,7 +90,7 @@ class _Course:
         return np.hypot(self.velocity[:, 0], self.velocity[:, 1])
 
 
-def find_bouts(recording: Recording) -> tuple[Bout, ...]:
+def find_bouts(recording: Recording) -> tuple[MotionBout, ...]:
     """Divide a recording into what was done in it.
 
     Parameters
@@ -109,12 +109,12 @@ def find_bouts(recording: Recording) -> tuple[Bout, ...]:
     return tuple(_sharpened(bouts, recording))
 
 
-def running(bouts: tuple[Bout, ...]) -> tuple[Bout, ...]:
+def running(bouts: tuple[MotionBout, ...]) -> tuple[MotionBout, ...]:
     """The steady runs, in order of time."""
     return tuple(bout for bout in bouts if bout.activity == "running")
 
 
-def choose(bouts: tuple[Bout, ...], number: int | None) -> Bout | None:
+def choose(bouts: tuple[MotionBout, ...], number: int | None) -> MotionBout | None:
     """Choose the steady run to analyse: the longest, or the one with a number (from 1); ``None``: the recording as a whole.
 
     Raises
@@ -136,12 +136,12 @@ def choose(bouts: tuple[Bout, ...], number: int | None) -> Bout | None:
     return max(runs_found, key=lambda bout: bout.duration)
 
 
-def _rests(bouts: tuple[Bout, ...]) -> bool:
+def _rests(bouts: tuple[MotionBout, ...]) -> bool:
     """Whether there is anything beside the run that must not be read as part of it."""
     return any(bout.activity in ("standing", "walking", "turning") and bout.duration > HOLE for bout in bouts)
 
 
-def bout_flag(bouts: tuple[Bout, ...], chosen: Bout) -> Flag:
+def bout_flag(bouts: tuple[MotionBout, ...], chosen: MotionBout) -> Flag:
     """Say what was taken and what else the recording holds."""
     rest = [
         f"{bout} (run {running(bouts).index(bout) + 1})" if bout.activity == "running" else str(bout)
@@ -197,12 +197,15 @@ def _ground(feet: list[FloatArray], plane: FloatArray, rate: float) -> tuple[Boo
     known = np.flatnonzero(np.isfinite(mean).all(1))
     if not len(known):
         return down, np.zeros((flat.shape[1], 2))
-    frames = np.arange(flat.shape[1])
+    frames, every = np.arange(flat.shape[1]), max(round(GRID * rate), 1)
     half = max(round(0.15 * rate), 1)
     out = np.empty((len(frames), 2))
     for axis in range(2):
-        local = np.array([np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(len(known))])
-        nearest = np.clip(np.searchsorted((known[1:] + known[:-1]) / 2, frames), 0, len(known) - 1)
+        local = np.array(
+            [np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(0, len(known), every)]
+        )
+        some = known[::every]
+        nearest = np.clip(np.searchsorted((some[1:] + some[:-1]) / 2, frames), 0, len(some) - 1)
         out[:, axis] = local[nearest]
     return down, out
 
@@ -261,17 +264,17 @@ def _differ(one: FloatArray, other: FloatArray) -> bool:
     return min(a, b) > STILL and cosine < np.cos(TURNING)
 
 
-def _bout(course: _Course, a: int, b: int) -> Bout:
+def _bout(course: _Course, a: int, b: int) -> MotionBout:
     time = course.time
     start, stop = float(time[a]), float(time[min(b, len(time) - 1)])
     if not course.seen[a:b].any():
-        return Bout("not recorded", start, stop, float("nan"), float("nan"))
+        return MotionBout("not recorded", start, stop, float("nan"), float("nan"))
     velocity, speed = course.velocity[a:b], course.speed[a:b]
     median = float(np.nanmedian(speed))
     mean = np.nanmean(velocity, axis=0)
     heading = float(np.arctan2(mean[1], mean[0]))
     if median < STILL:
-        return Bout("standing", start, stop, median, float("nan"))
+        return MotionBout("standing", start, stop, median, float("nan"))
     straight = float(np.hypot(*mean)) / float(np.nanmean(speed))
     inner = np.isfinite(speed)
     slope = (
@@ -284,16 +287,16 @@ def _bout(course: _Course, a: int, b: int) -> Bout:
         activity = "speeding up" if slope > 0 else "slowing down"
     elif median < WALKS_BELOW and np.nanmedian(course.walks[a:b]) > 0:
         activity = "walking"
-    return Bout(activity, start, stop, median, heading)
+    return MotionBout(activity, start, stop, median, heading)
 
 
-def _joined(bouts: list[Bout]) -> list[Bout]:
+def _joined(bouts: list[MotionBout]) -> list[MotionBout]:
     """Neighbours of one kind, speed and heading as one."""
-    out: list[Bout] = []
+    out: list[MotionBout] = []
     for bout in bouts:
         last = out[-1] if out else None
         if last is not None and last.activity == bout.activity and not _apart(last, bout):
-            out[-1] = Bout(
+            out[-1] = MotionBout(
                 last.activity, last.start, bout.stop, max(last, bout, key=lambda b: b.duration).speed, last.heading
             )
         else:
@@ -301,7 +304,7 @@ def _joined(bouts: list[Bout]) -> list[Bout]:
     return out
 
 
-def _sharpened(bouts: list[Bout], recording: Recording) -> list[Bout]:
+def _sharpened(bouts: list[MotionBout], recording: Recording) -> list[MotionBout]:
     """Ends put on the frame at which all points leap, where there is one near them: recordings that were joined."""
     if len(bouts) < 2:
         return bouts
@@ -330,7 +333,7 @@ def _leaps(recording: Recording) -> BoolArray:
     return middle > max(LEAP, 5 * float(np.percentile(middle, 95)))
 
 
-def _apart(one: Bout, other: Bout) -> bool:
+def _apart(one: MotionBout, other: MotionBout) -> bool:
     if one.activity not in ("running", "walking"):
         return False
     arrows = [b.speed * np.array([np.cos(b.heading), np.sin(b.heading)]) for b in (one, other)]

@@ -14,7 +14,7 @@ from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
 from headway.errors import RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
-from headway.gait.bouts import Bout, bout_flag, choose, find_bouts
+from headway.gait.bouts import MotionBout, bout_flag, choose, find_bouts
 from headway.gait.contacts import Contacts
 from headway.gait.find_contacts import find_contacts
 from headway.gait.runner import Runner, weigh
@@ -112,7 +112,7 @@ def _marked(
     return replace(checked, recording=run), _standing_stretch(whole, bouts) if still is None else still
 
 
-def _standing_stretch(recording: Recording, bouts: tuple[Bout, ...]) -> Recording | None:
+def _standing_stretch(recording: Recording, bouts: tuple[MotionBout, ...]) -> Recording | None:
     """The longest quiet standing of a recording, without its ends."""
     rests = [bout for bout in bouts if bout.activity == "standing" and bout.duration > 4 * STANDING_MARGIN]
     if not rests:

@@ -19,6 +19,7 @@ from headway.metrics.registry import REGISTRY
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
 from headway.report.curves import SIDES, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, film_section
+from headway.report.marker_table import marker_rows
 from headway.report.numbers import finite
 
 _SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
@@ -156,6 +157,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         glance=provenance.at_a_glance(summary),
         sentences=sentences.sentences(entries),
         flags=provenance.flags(summary),
+        markers=marker_rows(summary),
         families=table.families(found),
         remedies=table.remedies(found, entries),
         provenance=provenance.provenance(summary),
