@@ -22,8 +22,8 @@ import pandas as pd
 
 from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.pose.options import FilmOptions
 from headway.recording import FloatArray
 from headway.synthetic.film.motion import FilmMotion
 from headway.synthetic.film.sample import LabRun, SampledFilm, SampledLabFilm, sample_film, sample_lab_film
@@ -126,7 +126,7 @@ def make_film(sampled: SampledFilm | SampledLabFilm, out: Path, films: Path | No
             "scene": asdict(scene), "seconds": [round(rendered - began, 1), 0.0],
         }  # fmt: skip
         try:
-            found = estimate_keypoints(path, FilmOptions(cache=Path(folder)))
+            found = estimate_keypoints(path, Options(cache=Path(folder)))
         except HeadwayError as error:
             return entry | {"failed": str(error)}
     entry["seconds"][1] = round(clock.time() - rendered, 1)

@@ -14,8 +14,8 @@ from headway.errors import RecordingError
 from headway.gait.axes import orient
 from headway.gait.contacts import Contact
 from headway.gait.force_events import force_contacts
-from headway.io import load
 from headway.recording import FloatArray
+from headway.sources import load_recording
 from headway.synthetic.film.motion import SIDES, BodyPose
 from headway.synthetic.film.skin import ANKLE
 from headway.synthetic.parameters import RunnerParameters
@@ -62,7 +62,7 @@ class LabMotion:
     def __init__(self, path: Path, name: str, height: float, speed: float) -> None:
         self.name, self.height, self.speed = name, height, speed
         self.foot_scale = height / REFERENCE
-        recording, _ = orient(to_landmarks(load(path)))
+        recording, _ = orient(to_landmarks(load_recording(path)))
         force = plate_force(recording)
         if force is None:
             raise RecordingError(str(path), "has no plates", "give a recording with force plates")

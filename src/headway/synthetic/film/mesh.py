@@ -88,10 +88,10 @@ def _model() -> Any:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import anny
-            from warp import config
+            import anny  # pyright: ignore[reportMissingImports]
+            from warp import config  # pyright: ignore[reportMissingImports]
 
-            config.quiet = True  # type: ignore[attr-defined]
+            config.quiet = True
             return anny.create_fullbody_model()
     except ImportError:
         raise OptionError(
@@ -114,8 +114,8 @@ def rest_body(body: RenderedBody) -> RestBody:
         The extra ``render`` is not installed.
     """
     model = _model()
-    import torch
-    from anny.paths import get_anny_root_dir
+    import torch  # pyright: ignore[reportMissingImports]
+    from anny.paths import get_anny_root_dir  # pyright: ignore[reportMissingImports]
 
     shape = {
         "gender": body.gender,
