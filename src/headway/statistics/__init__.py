@@ -1,0 +1,7 @@
+"""From values per step to one number with an error bar that holds, in short recordings too."""
+
+from headway.statistics.intervals import Estimate, estimate
+from headway.statistics.kinds import REDUCERS, STRIDE_KINDS, TWO_SIDED, components, per_step
+from headway.statistics.prior import ASSUMED, Prior
+
+__all__ = ["ASSUMED", "REDUCERS", "STRIDE_KINDS", "TWO_SIDED", "Estimate", "Prior", "components", "estimate", "per_step"]
