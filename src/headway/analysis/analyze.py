@@ -28,10 +28,12 @@ from headway.metrics import REGISTRY, UNSEEN, Excursion, Metric, NotMeasurable, 
 from headway.plain import number, plain, rounded
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, Recording
-from headway.statistics import Estimate, components, estimate, per_step, resampling
+from headway.statistics import ASSUMED, Estimate, components, estimate, per_step, prior_of
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
+TOLD_SHARE = 0.1
+"""An interval that rests on other recordings by so much says so."""
 C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
 
 
@@ -65,7 +67,6 @@ def analyze(
         recording, films = filmed(recording, runner, options)
     trial, orientation = prepare(recording, runner, options, standing)
     side = trial.steps.side
-    counts = resampling(len(side)) if len(side) > 1 else None
     metrics: dict[str, dict[str, Any]] = {}
     columns: dict[str, FloatArray] = {}
     units = {"step": "1", "side": "", "initial_contact": "s", "toe_off": "s"}
@@ -73,7 +74,8 @@ def analyze(
     for definition in REGISTRY.values():
         try:
             kind, values = _compute(definition, trial, lacking)
-            found = estimate(kind, components(kind, values, side), side, counts)
+            prior = ASSUMED if trial.camera is not None else prior_of(definition.name, kind, definition.unit)
+            found = estimate(kind, components(kind, values, side), side, prior)
             if found is None:
                 raise NotMeasurable(_empty(definition, trial), "record more whole steps")
             entry = _entry(definition, found, trial)
@@ -160,6 +162,8 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
             entry[name] = rounded(value)
     if interval is None:
         entry["note"] = "one step: no interval" if found.n == 1 else "too few steps for an interval"
+    elif found.known >= TOLD_SHARE:
+        entry["note"] = f"{found.known:.0%} of the interval rests on {found.source}"
     return entry
 
 

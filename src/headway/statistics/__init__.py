@@ -2,6 +2,19 @@
 
 from headway.statistics.intervals import Estimate, estimate
 from headway.statistics.kinds import REDUCERS, STRIDE_KINDS, TWO_SIDED, components, per_step
-from headway.statistics.prior import ASSUMED, Prior
+from headway.statistics.posterior import freedom
+from headway.statistics.prior import ASSUMED, Prior, prior_of
 
-__all__ = ["ASSUMED", "REDUCERS", "STRIDE_KINDS", "TWO_SIDED", "Estimate", "Prior", "components", "estimate", "per_step"]
+__all__ = [
+    "ASSUMED",
+    "REDUCERS",
+    "STRIDE_KINDS",
+    "TWO_SIDED",
+    "Estimate",
+    "Prior",
+    "components",
+    "estimate",
+    "freedom",
+    "per_step",
+    "prior_of",
+]

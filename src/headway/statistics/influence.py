@@ -86,5 +86,3 @@ def _range(parts: ComplexArray) -> FloatArray:
     wave, turns = wave_of(mean)
     difference = turns[:, int(np.argmax(wave))] - turns[:, int(np.argmin(wave))]
     return np.real((parts[:, :-1] - parts[:, -1:] * mean) @ difference)
-
-

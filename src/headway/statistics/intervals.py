@@ -36,7 +36,9 @@ class Estimate:
     left, right
         The same from one side's steps, ``None`` without any.
     known
-        Share of what the interval rests on that was known before the recording (:class:`Prior`); 0 without an interval.
+        Share of the degrees of freedom of the interval that other recordings give (:class:`Prior`); 0 without an interval.
+    source
+        Which recordings, in words.
     """
 
     value: float
@@ -45,6 +47,7 @@ class Estimate:
     left: float | None
     right: float | None
     known: float = 0.0
+    source: str = ""
 
 
 def estimate(kind: str, parts: Components, side: FloatArray, prior: Prior | None = ASSUMED) -> Estimate | None:
@@ -84,7 +87,7 @@ def estimate(kind: str, parts: Components, side: FloatArray, prior: Prior | None
         if noise is not None:
             interval, known = _clipped(kind, _interval(kind, value, own, noise)), noise.known
     left, right = (None if two_sided else _finite(reduce(parts[side == sign].sum(0))) for sign in (-1, 1))
-    return Estimate(value, interval, n, left, right, known)
+    return Estimate(value, interval, n, left, right, known, "" if prior is None else prior.source)
 
 
 def _fewer_of_a_side(carried: npt.NDArray[np.bool_], side: FloatArray) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import chdtr, stdtr, stdtrit
+from scipy.special import chdtr, gammaln, stdtr, stdtrit
 
 from headway.recording import FloatArray
 from headway.statistics.influence import Influence, Layout
@@ -25,7 +25,10 @@ OF_BATCHES = Prior(0.1, 0.25)
 """Means of neighbouring batches hang together little."""
 MEMORY = 30.0
 """Steps over which the slow change of a runner (``Prior.wander``) hangs together."""
+USUAL = 0.3
+"""Usual correlation of neighbouring steps, for rules of thumb."""
 TAIL = 0.025
+NEWTON = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Posterior:
         Degrees of freedom of ``variance``.
     known
         Share of them that was known beforehand.
+    wander
+        Of the prior.
     """
 
     weight: FloatArray
@@ -76,6 +81,7 @@ class Posterior:
     error: FloatArray
     freedom: float
     known: float
+    wander: float
 
     @property
     def spread(self) -> FloatArray:
@@ -88,22 +94,32 @@ class Posterior:
         half = float(stdtrit(self.freedom, 1 - TAIL) * np.sqrt(self.weight @ error**2))
         if half <= 0:
             return 0.0
-        low, high = 0.0, 4.0 * half
-        for _ in range(24):
-            half = (low + high) / 2
-            beyond = float(self.weight @ stdtr(self.freedom, -half / error))
-            low, high = (half, high) if beyond > TAIL else (low, half)
-        return high
+        # Newton's method: the tail area is convex in the half width
+        constant = np.exp(gammaln((self.freedom + 1) / 2) - gammaln(self.freedom / 2)) / np.sqrt(self.freedom * np.pi)
+        for _ in range(NEWTON):
+            x = half / error
+            density = constant * (1 + x**2 / self.freedom) ** (-(self.freedom + 1) / 2)
+            half += float((self.weight @ stdtr(self.freedom, -x) - TAIL) / (self.weight @ (density / error)))
+        return half
 
     def variance_between(self, row: int, share: float = 1.0) -> tuple[float, float]:
-        """95 % interval of the variance of a step; ``share`` of the degrees of freedom are believed."""
-        freedom, sums = self.freedom * share, self.variance[row] * self.freedom * share
+        """95 % interval of the variance of a step; ``share`` of the degrees of freedom are believed.
+
+        Slow changes of the variance itself take further ones away: its relative variance 2 / freedom grows by ``wander``.
+        """
+        freedom = self.freedom * share / (1.0 + self.wander * self.freedom * share / 2.0)
+        sums = self.variance[row] * freedom
         middle = float(self.weight @ sums) / freedom
         if middle <= 0:
             return 0.0, 0.0
-        grid = middle * np.geomspace(1e-3, 1e4, 400)
-        below = 1.0 - chdtr(freedom, sums[:, None] / grid) .T @ self.weight
+        grid = middle * np.geomspace(1e-3, 1e4, 160)
+        below = 1.0 - chdtr(freedom, sums[:, None] / grid).T @ self.weight
         return float(np.interp(TAIL, below, grid)), float(np.interp(1 - TAIL, below, grid))
+
+
+def freedom(n: int) -> float:
+    """Degrees of freedom behind an interval from ``n`` steps that hang together as steps usually do, at least one."""
+    return max(n * (1.0 - USUAL) / (1.0 + USUAL) - 1.0, 1.0)
 
 
 def posterior(found: Influence, side: FloatArray, prior: Prior) -> Posterior | None:
@@ -123,16 +139,16 @@ def posterior(found: Influence, side: FloatArray, prior: Prior) -> Posterior | N
         noise, side, prior, layout = _batched(found, side), np.ones(BATCHES), OF_BATCHES, "strides"
     design = _design(side.tobytes(), layout)
     known = prior.weight if prior.scale is not None else 0.0
-    freedom = known + design.freedom
+    left = known + design.freedom
     if design.freedom < 1 and known <= 0:
         return None
     sums = known * (prior.scale or 0.0) ** 2 + _left_over(noise, design)
     sums = np.maximum(sums, 1e-300)
-    likelihood = len(noise) * design.determinant - 0.5 * freedom * np.log(sums).sum(0)
+    likelihood = len(noise) * design.determinant - 0.5 * left * np.log(sums).sum(0)
     weight = np.exp(likelihood - likelihood.max()) * _believed(prior.correlation, prior.spread)
-    variance = sums / freedom
+    variance = sums / left
     error = np.sqrt(variance * (design.error + prior.wander * design.slow))
-    return Posterior(weight / weight.sum(), variance, error, freedom, known / freedom)
+    return Posterior(weight / weight.sum(), variance, error, left, known / left, prior.wander)
 
 
 def _batched(found: Influence, side: FloatArray) -> FloatArray:
@@ -176,7 +192,9 @@ def _design(sides: bytes, layout: Layout) -> Design:
     shared = np.correlate(weights, weights, "full")[n - 1 :]
     shared[1:] *= 2
     error = shared @ CORRELATIONS[None, :] ** np.arange(n)[:, None]
-    slow = float(shared @ np.exp(-np.arange(n) / MEMORY))
+    # a difference of the sides changes as slowly as their mean
+    pairs = np.where(np.arange(n) == 0, n, 2.0 * (n - np.arange(n))) / n**2
+    slow = float(pairs @ np.exp(-np.arange(n) / MEMORY))
     return Design(basis.transpose(0, 2, 1), determinant, error, slow, n - len(columns))
 
 

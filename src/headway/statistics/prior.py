@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import msgspec
+
+PARAMETERS = "step_noise.json"
 
 
 @dataclass(frozen=True)
@@ -12,13 +18,13 @@ class Prior:
     Attributes
     ----------
     correlation, spread
-        Lag-one correlation of neighbouring steps: mean over recordings and standard deviation between them.
+        Correlation of neighbouring steps: mean over recordings, and standard deviation between them.
     scale
-        Typical standard deviation of a step, unit of the metric; ``None`` when it is not known.
+        Typical standard deviation of a step, unit of the metric (of the angle, rad, for ``locking``); ``None`` when it is not known.
     weight
         Degrees of freedom that ``scale`` is worth.
     wander
-        Slow change over tens of seconds: its variance as a share of the steps' own.
+        Slow change over tens of steps: its variance as a share of a step's.
     source
         Where it comes from, in words; empty for an assumption.
     """
@@ -32,4 +38,65 @@ class Prior:
 
 
 ASSUMED = Prior(0.45, 0.25)
-"""Without any knowledge of the metric: steps hang together as in the metrics that are known, a little on the safe side."""
+"""Without any knowledge of the metric: correlated as the more correlated of those that are known."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """One row of the table: a metric (or a kind of them) over the shared recordings; fields as in :class:`Prior`."""
+
+    kind: str
+    correlation: float
+    spread: float
+    scale: float | None
+    weight: float
+    wander: float
+    recordings: int
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Contents of ``step_noise.json``, made by ``benchmarks/fit_step_noise.py``.
+
+    Attributes
+    ----------
+    source
+        Recordings it was made from.
+    metrics
+        By name.
+    pooled
+        By kind and unit (``"mean m"``), and by kind (``"mean"``, without a scale), for metrics that those recordings do not carry.
+    """
+
+    source: str
+    metrics: dict[str, Known]
+    pooled: dict[str, Known]
+
+
+@lru_cache(maxsize=1)
+def step_noise() -> Table:
+    """The table of the package."""
+    return msgspec.json.decode((files("headway") / "data" / PARAMETERS).read_bytes(), type=Table)
+
+
+@lru_cache(maxsize=1024)
+def prior_of(name: str, kind: str, unit: str) -> Prior:
+    """What is known beforehand of the noise of a metric recorded with markers; films and sensors have noise of their own (``ASSUMED``).
+
+    Parameters
+    ----------
+    name, kind, unit
+        Of the metric as it was computed (a range is a ``mean`` with markers).
+    """
+    table = step_noise()
+    own = table.metrics.get(name)
+    if own is not None and own.kind == kind:
+        return _prior(own, f"this metric in {own.recordings} recordings of other runners")
+    like = table.pooled.get(f"{kind} {unit}") or table.pooled.get(kind)
+    return (
+        ASSUMED
+        if like is None
+        else _prior(like, f"metrics of this kind in {like.recordings} recordings of other runners")
+    )
+
+
+def _prior(known: Known, source: str) -> Prior:
+    return Prior(known.correlation, known.spread, known.scale, known.weight, known.wander, source)
