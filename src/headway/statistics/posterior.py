@@ -17,7 +17,7 @@ from headway.recording import FloatArray
 from headway.statistics.influence import Influence, Layout
 from headway.statistics.prior import Prior
 
-CORRELATIONS = np.linspace(-0.6, 0.92, 20)
+CORRELATIONS = np.linspace(-0.64, 0.88, 20)
 LONGEST = 240
 """Longer series are averaged in batches of neighbours first: their own slow changes then tell more than any prior."""
 BATCHES = 60
@@ -145,7 +145,8 @@ def posterior(found: Influence, side: FloatArray, prior: Prior) -> Posterior | N
     sums = known * (prior.scale or 0.0) ** 2 + _left_over(noise, design)
     sums = np.maximum(sums, 1e-300)
     likelihood = len(noise) * design.determinant - 0.5 * left * np.log(sums).sum(0)
-    weight = np.exp(likelihood - likelihood.max()) * _believed(prior.correlation, prior.spread)
+    belief = likelihood - 0.5 * ((CORRELATIONS - prior.correlation) / prior.spread) ** 2
+    weight = np.exp(belief - belief.max())
     variance = sums / left
     error = np.sqrt(variance * (design.error + prior.wander * design.slow))
     return Posterior(weight / weight.sum(), variance, error, left, known / left, prior.wander)
@@ -171,11 +172,6 @@ def _whitened(series: FloatArray) -> FloatArray:
     rho = CORRELATIONS[:, None, None]
     fresh = (series[..., 1:] - rho * series[..., :-1]) / np.sqrt(1 - rho**2)
     return np.concatenate([series[..., :1], fresh], axis=-1)
-
-
-@lru_cache(maxsize=64)
-def _believed(correlation: float, spread: float) -> FloatArray:
-    return np.exp(-0.5 * ((CORRELATIONS - correlation) / spread) ** 2)
 
 
 @lru_cache(maxsize=256)
