@@ -51,7 +51,7 @@ KINDS: dict[str, Callable[[FloatArray, FloatArray], Made]] = {
 """Each from eight series of noise (8, n) and the sides."""
 
 
-def covered(kind: str, n: int, rho: float, count: int, prior: Prior, seed: int = 0) -> float:
+def covered(kind: str, n: int, rho: float, count: int, prior: Prior | None, seed: int = 0) -> float:
     """Share of intervals that hold the truth."""
     return float(np.mean(list(_hits(kind, n, lambda _: rho, count, prior, seed))))
 
@@ -62,7 +62,7 @@ def covered_by_prior(kind: str, n: int, prior: Prior, count: int, seed: int = 0)
     return float(np.mean(list(_hits(kind, n, lambda k: drawn[k], count, prior, seed))))
 
 
-def _hits(kind: str, n: int, rho: Callable[[int], float], count: int, prior: Prior, seed: int) -> Iterator[bool]:
+def _hits(kind: str, n: int, rho: Callable[[int], float], count: int, prior: Prior | None, seed: int) -> Iterator[bool]:
     rng, side = np.random.default_rng(seed), sides(n)
     for k in range(count):
         name, values, truth = KINDS[kind](steps(rng, rho(k), 8, n), side)

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from headway.statistics import ASSUMED, Prior, components, estimate, per_step, prior_of
+from headway.statistics import Prior, components, estimate, per_step, prior_of
 
 ALTERNATING = np.where(np.arange(80) % 2 == 0, 1.0, -1.0)
 
 
-def _estimate(kind, values, side, prior=ASSUMED):
+def _estimate(kind, values, side, prior=None):
     return estimate(kind, components(kind, values, side), side, prior)
 
 
@@ -124,9 +124,9 @@ def test_long_runs_are_averaged_in_batches_and_see_slow_changes():
 def test_missing_knowledge_falls_back_on_metrics_of_the_same_kind():
     assert "of this kind" in prior_of("head_over_foot_error", "mean", "m").source
     assert prior_of("a", "mean", "parsec").scale is None
-    assert prior_of("a", "lag", "s") == ASSUMED
+    assert prior_of("a", "lag", "s") is None
     # a range is the mean of the steps' with markers, and that of the mean stride in films
-    assert prior_of("pelvic_list_range", "range", "rad") == ASSUMED
+    assert prior_of("pelvic_list_range", "range", "rad") is None
 
 
 def test_a_comparison_of_the_sides_needs_two_steps_of_each():

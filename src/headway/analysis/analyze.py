@@ -28,7 +28,7 @@ from headway.metrics import REGISTRY, UNSEEN, Excursion, Metric, NotMeasurable, 
 from headway.plain import number, plain, rounded
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, Recording
-from headway.statistics import ASSUMED, Estimate, components, estimate, per_step, prior_of
+from headway.statistics import Estimate, components, estimate, per_step, prior_of
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -74,7 +74,7 @@ def analyze(
     for definition in REGISTRY.values():
         try:
             kind, values = _compute(definition, trial, lacking)
-            prior = ASSUMED if trial.camera is not None else prior_of(definition.name, kind, definition.unit)
+            prior = None if trial.camera is not None else prior_of(definition.name, kind, definition.unit)
             found = estimate(kind, components(kind, values, side), side, prior)
             if found is None:
                 raise NotMeasurable(_empty(definition, trial), "record more whole steps")

@@ -3,10 +3,9 @@
 from headway.statistics.intervals import Estimate, estimate
 from headway.statistics.kinds import REDUCERS, STRIDE_KINDS, TWO_SIDED, components, per_step
 from headway.statistics.posterior import freedom
-from headway.statistics.prior import ASSUMED, Prior, prior_of
+from headway.statistics.prior import Prior, prior_of
 
 __all__ = [
-    "ASSUMED",
     "REDUCERS",
     "STRIDE_KINDS",
     "TWO_SIDED",

@@ -12,7 +12,7 @@ from headway.recording import FloatArray
 from headway.statistics.influence import influence
 from headway.statistics.kinds import BOUNDS, REDUCERS, TWO_SIDED, Components
 from headway.statistics.posterior import CORRELATIONS, Posterior, posterior
-from headway.statistics.prior import ASSUMED, Prior
+from headway.statistics.prior import Prior, assumed
 
 LOOSE = 0.5
 """Locking below which the angles go round the circle and only the length of their mean tells their spread."""
@@ -50,7 +50,7 @@ class Estimate:
     source: str = ""
 
 
-def estimate(kind: str, parts: Components, side: FloatArray, prior: Prior | None = ASSUMED) -> Estimate | None:
+def estimate(kind: str, parts: Components, side: FloatArray, prior: Prior | None = None) -> Estimate | None:
     """Estimate, interval and side values of one metric; ``None`` when no step carries it.
 
     Parameters
@@ -62,7 +62,7 @@ def estimate(kind: str, parts: Components, side: FloatArray, prior: Prior | None
     side
         +1 right, -1 left.
     prior
-        What is known of the metric's noise, or ``None`` for no interval.
+        What is known of the metric's noise beforehand; nothing if not given.
 
     Notes
     -----
@@ -81,9 +81,9 @@ def estimate(kind: str, parts: Components, side: FloatArray, prior: Prior | None
     interval, known = None, 0.0
     if kind == "share":
         interval = _wilson(value, n) if n > 1 else None
-    elif prior is not None and n > 1 and not (two_sided and _fewer_of_a_side(carried, side) < 2):
+    elif n > 1 and not (two_sided and _fewer_of_a_side(carried, side) < 2):
         own, beside = parts[carried], np.ascontiguousarray(side[carried], dtype=np.float64)
-        noise = posterior(influence(kind, own, beside), beside, prior)
+        noise = posterior(influence(kind, own, beside), beside, prior or assumed(kind))
         if noise is not None:
             interval, known = _clipped(kind, _interval(kind, value, own, noise)), noise.known
     left, right = (None if two_sided else _finite(reduce(parts[side == sign].sum(0))) for sign in (-1, 1))

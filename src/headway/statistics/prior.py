@@ -39,6 +39,13 @@ class Prior:
 
 ASSUMED = Prior(0.45, 0.25)
 """Without any knowledge of the metric: correlated as the more correlated of those that are known."""
+ASSUMED_BETWEEN_SIDES = Prior(0.0, 0.25)
+"""The same for the difference of the sides, which correlation makes more certain."""
+
+
+def assumed(kind: str) -> Prior:
+    """What is taken for a metric of which nothing is known: the wide side."""
+    return ASSUMED_BETWEEN_SIDES if kind == "asymmetry" else ASSUMED
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -78,24 +85,25 @@ def step_noise() -> Table:
 
 
 @lru_cache(maxsize=1024)
-def prior_of(name: str, kind: str, unit: str) -> Prior:
-    """What is known beforehand of the noise of a metric recorded with markers; films and sensors have noise of their own (``ASSUMED``).
+def prior_of(name: str, kind: str, unit: str) -> Prior | None:
+    """What is known beforehand of the noise of a metric recorded with markers; films and sensors have noise of their own.
 
     Parameters
     ----------
     name, kind, unit
         Of the metric as it was computed (a range is a ``mean`` with markers).
+
+    Returns
+    -------
+    ``None`` when nothing is known.
     """
     table = step_noise()
     own = table.metrics.get(name)
     if own is not None and own.kind == kind:
         return _prior(own, f"this metric in {own.recordings} recordings of other runners")
     like = table.pooled.get(f"{kind} {unit}") or table.pooled.get(kind)
-    return (
-        ASSUMED
-        if like is None
-        else _prior(like, f"metrics of this kind in {like.recordings} recordings of other runners")
-    )
+    source = "metrics of this kind in {} recordings of other runners"
+    return None if like is None else _prior(like, source.format(like.recordings))
 
 
 def _prior(known: Known, source: str) -> Prior:
