@@ -7,8 +7,9 @@ from scipy.signal import lfilter
 
 from headway.experiment import noise
 from headway.experiment.blocks import pooled
+from headway.experiment.designs import alternating, pairs
 from headway.experiment.manipulation import Check
-from headway.experiment.statistics import BlockMean, Effect, alternating, pairs
+from headway.experiment.statistics import BlockMean, Effect
 from headway.experiment.verdict import Verdict, decide
 
 DONE = Check(-1, "held", "performed", 0.5, "done")

@@ -5,14 +5,13 @@ import pytest
 from scipy.signal import lfilter
 
 from headway.experiment import noise
+from headway.experiment.designs import alternating, pairs
 from headway.experiment.slope import slope
 from headway.experiment.statistics import (
     BlockMean,
-    alternating,
     benjamini_hochberg,
     minimal_detectable_change,
     paired,
-    pairs,
     sign_flip,
 )
 

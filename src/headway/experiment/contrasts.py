@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from headway.experiment.blocks import Measured
+from headway.experiment.designs import alternating, pairs
 from headway.experiment.protocol import Protocol
 from headway.experiment.speeds import Speeds, is_load, slope_of, speeds, widened, without_speed
-from headway.experiment.statistics import BlockMean, Effect, alternating, pairs
+from headway.experiment.statistics import BlockMean, Effect
 
 USUAL = ("free", "baseline")
 RATINGS = {"legs_feet_stress": "Stress in legs and feet", "rpe": "Effort (RPE)", "ease": "Ease"}

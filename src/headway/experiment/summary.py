@@ -19,7 +19,7 @@ from headway.experiment.protocol import Protocol
 from headway.experiment.slope import Slope
 from headway.experiment.speeds import is_load, slope_of
 from headway.experiment.statistics import ALPHA, benjamini_hochberg
-from headway.experiment.verdict import Verdict, decide, decide_slope
+from headway.experiment.verdict import WASHED_OUT, Verdict, decide, decide_slope
 from headway.metrics import REGISTRY
 from headway.plain import plain
 
@@ -80,6 +80,7 @@ def _verdict(protocol: Protocol, blocks: list[Measured], contrast: Contrast, che
         check=check,
         smallest=smallest,
         free_blocks=len(contrast.free),
+        washed_out=design.washout >= WASHED_OUT,
         missing=(str(missing.get("why", "")), str(missing.get("record", ""))),
         refused=contrast.speeds if refused else None,
     )
