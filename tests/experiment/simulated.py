@@ -59,7 +59,15 @@ class World:
 
 
 def verdict(effect: Effect, design: str, free: int) -> Verdict:
-    return decide(effect, design=design, randomised=design == "pairs", check=DONE, smallest=0.03, free_blocks=free)
+    return decide(
+        effect,
+        design=design,
+        randomised=design == "pairs",
+        check=DONE,
+        smallest=0.03,
+        free_blocks=free,
+        washed_out=True,
+    )
 
 
 def many(world: World, design: str, count: int, seed: int = 0, size: int = 6) -> tuple[float, float, float]:

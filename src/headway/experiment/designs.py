@@ -27,7 +27,7 @@ NOISE_RATIO = 3.0
 _RATIOS = np.array([1.0 / NOISE_RATIO, 1.0, NOISE_RATIO])
 BENDS = 2
 """Degree of the drift that is taken out of alternating blocks."""
-LEAST_LEFT = 0.9
+LEAST_LEFT = 0.85
 """Share of a change that has to be left with carry-over taken out, where nothing was done to wash it out (simulated: false alarms up to 5 %)."""
 
 
@@ -128,15 +128,15 @@ def pairs(free: Sequence[BlockMean], held: Sequence[BlockMean], *, randomised: b
 
 
 def _carry(free: Sequence[BlockMean], held: Sequence[BlockMean]) -> CarryOver | None:
+    """Carry-over of pairs whose times count the blocks; ``None`` where it falls on both conditions alike, as when the order alternates."""
     after = {block.time + 1 for block in held}
     follows = np.array([(h.time in after) - float(f.time in after) for f, h in zip(free, held, strict=True)])
     difference = np.array([h.value - f.value for f, h in zip(free, held, strict=True)])
-    if (
-        len(follows) < 4
-        or min((follows == one).sum() for one in (follows.min(), follows.max())) < 2
-        or not np.ptp(follows)
-    ):
+    unlike = int((follows != 0).sum())
+    if unlike < 2:
         return None
+    if len(follows) - unlike < 2 or len(follows) < 4:
+        return CarryOver(0.0, None, 0.0, None)
     size, half, without, width = (float(one) for one in carry_over(difference, follows))
     return CarryOver(size, (size - half, size + half), without, (without - width, without + width))
 

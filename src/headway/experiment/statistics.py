@@ -58,17 +58,19 @@ class CarryOver:
         Change of a block that follows a tested one, unit of the metric.
     without, without_ci95
         The tested condition's own change with it taken out.
+
+    Without intervals (and 0) where nearly every pair was in the same order, so that the two cannot be told apart.
     """
 
     size: float
-    ci95: tuple[float, float]
+    ci95: tuple[float, float] | None
     without: float
-    without_ci95: tuple[float, float]
+    without_ci95: tuple[float, float] | None
 
     @property
     def found(self) -> bool:
         """Whether its interval lies on one side of zero."""
-        return self.ci95[0] > 0 or self.ci95[1] < 0
+        return self.ci95 is not None and (self.ci95[0] > 0 or self.ci95[1] < 0)
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,12 @@ kind = "free-held-free"           # free-held-free | pairs | drill | speed-serie
 primary = "contact_time"          # the ONE outcome of the verdict; headway metrics lists the names
 speed = "matched"                 # matched: the same speed in all blocks; free: speed is an outcome
 settle = 10                       # seconds dropped at the start of every block
-washout = 0                       # seconds of usual running before every block that are not analysed (settle among them); 60 is advised
 smallest = 3                      # smallest change of the primary outcome that matters to you, %
 # test = "held"                   # condition set against free running; found from the blocks
 # secondary = ["step_width"]      # described with false-discovery control; empty: all that was measured
 # randomised = true               # pairs only: a coin was tossed for the order in every pair
 # seed = 7                        # the seed that headway plan printed
-
+# washout = 60                   # seconds of usual running before every block that are not analysed, settle among them
 [recordings]
 # treadmill = true
 # up = "z"

@@ -66,7 +66,7 @@ def is_change(effect: Effect, design: str, *, randomised: bool, washed_out: bool
 def carried(effect: Effect, *, washed_out: bool) -> bool:
     """Whether what one block leaves behind in the next could be all there is: it was found, or nothing was done to wash it out."""
     if effect.carry is None:
-        return not washed_out and effect.p is not None
+        return False
     if washed_out and not effect.carry.found:
         return False
     return not bool(survives(effect.change, effect.carry.without))
@@ -128,11 +128,18 @@ def decide(
     noise = own_noise(effect, free_blocks)
     bound = max(noise or 0.0, smallest * abs(effect.reference))
     inside = effect.ci95 is not None and max(abs(effect.ci95[0]), abs(effect.ci95[1])) <= bound
-    if inside and effect.carry is not None and not washed_out and max(np.abs(effect.carry.without_ci95)) > bound:
+    if inside and not washed_out and _may_hide(effect, bound):
         return Verdict("cannot tell", _why_masked(effect, bound), WASH, strength)
     if inside and (design != "pairs" or randomised or not effect.excludes_zero):
         return Verdict("no change larger than your own noise", _why_none(effect, noise), "", strength)
     return Verdict("cannot tell", _why_not(effect, design, randomised), _would(effect, smallest), strength)
+
+
+def _may_hide(effect: Effect, bound: float) -> bool:
+    """Whether a change beyond the bound could be there beside carry-over against it."""
+    if effect.carry is None:
+        return False
+    return effect.carry.without_ci95 is None or float(np.max(np.abs(effect.carry.without_ci95))) > bound
 
 
 def _lasts(effect: Effect, washed_out: bool) -> bool:
@@ -191,6 +198,8 @@ WASH = f"Repeat it with {WASHED_OUT:g} s of usual running before every block tha
 
 def _carry_words(effect: Effect) -> str:
     if effect.carry is None:
+        return "carry-over falls on both conditions alike in this order"
+    if effect.carry.ci95 is None:
         return "what a tested block leaves behind in the next one cannot be told apart in this order"
     low, high = sorted(bound / (effect.reference or 1.0) for bound in effect.carry.ci95)
     size, without = (_share(effect, one) for one in (effect.carry.size, effect.carry.without))
