@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.special import polygamma
 
 from headway.recording import FloatArray
@@ -104,7 +104,7 @@ def known_of(kind: str, trials: Sequence[Noise]) -> Known:
     rho = np.array([one.correlation for one in trials])
     logarithm = np.log([one.variance for one in trials])
     chance = 4.0 / np.mean([one.n for one in trials])
-    weight = worth(max(float(logarithm.var(ddof=1)) - chance, 0.02))
+    weight = worth(max(float(logarithm.var(ddof=1) - chance), 0.02))
     slow = wander(kind, trials, float(rho.mean()))
     own = -1.0 if kind == "asymmetry" else 1.0
     return Known(
@@ -120,7 +120,8 @@ def known_of(kind: str, trials: Sequence[Noise]) -> Known:
 
 def worth(spread: float) -> float:
     """Degrees of freedom of a scaled inverse chi-square whose logarithm has this variance."""
-    return min(2.0 * float(brentq(lambda half: float(polygamma(1, half)) - spread, 0.05, 1e3)), MOST_WEIGHT)
+    half = root_scalar(lambda half: float(polygamma(1, half)) - spread, bracket=(0.05, 1e3)).root
+    return min(2.0 * float(half), MOST_WEIGHT)
 
 
 def pooled(rows: Sequence[Known], kind: str, *, scaled: bool) -> Known:

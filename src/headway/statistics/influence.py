@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from headway.recording import ComplexArray, FloatArray
+from headway.recording import FloatArray
 from headway.statistics.kinds import STRIDE_KINDS, Components, wave_of
 
 Layout = Literal["balanced", "contrast", "uniform", "strides"]
@@ -80,9 +80,9 @@ def _shift(parts: FloatArray) -> FloatArray:
     return (right - left) / mean - apart / mean**2 * _quotient(width, count)
 
 
-def _range(parts: ComplexArray) -> FloatArray:
+def _range(parts: Components) -> FloatArray:
     """The extremes of the mean wave stay where they are to first order."""
-    mean = parts[:, :-1].sum(0) / parts[:, -1].sum()
+    mean = np.asarray(parts[:, :-1].sum(0) / parts[:, -1].sum(), dtype=np.complex128)
     wave, turns = wave_of(mean)
     difference = turns[:, int(np.argmax(wave))] - turns[:, int(np.argmin(wave))]
     return np.real((parts[:, :-1] - parts[:, -1:] * mean) @ difference)
