@@ -143,8 +143,7 @@ def posterior(found: Influence, side: FloatArray, prior: Prior) -> Posterior | N
     if design.freedom < 1 and known <= 0:
         return None
     sums = known * (prior.scale or 0.0) ** 2 + _left_over(noise, design)
-    sums = np.maximum(sums, 1e-300)
-    likelihood = len(noise) * design.determinant - 0.5 * left * np.log(sums).sum(0)
+    likelihood = len(noise) * design.determinant - 0.5 * left * np.log(np.maximum(sums, 1e-300)).sum(0)
     belief = likelihood - 0.5 * ((CORRELATIONS - prior.correlation) / prior.spread) ** 2
     weight = np.exp(belief - belief.max())
     variance = sums / left
