@@ -14,7 +14,7 @@ import pandas as pd
 import headway
 from headway.analysis.analysis import SCHEMA, Analysis
 from headway.analysis.film_error import below_floor, film_models
-from headway.analysis.method_error import method_error, tells_runners_apart, uses_estimated_force
+from headway.analysis.method_error import method_error, uses_estimated_force
 from headway.analysis.waveforms import waveforms
 from headway.camera.points import canonical
 from headway.camera.tempo import real_time
@@ -141,9 +141,6 @@ def _entry(definition: Metric, found: Estimate, trial: Trial) -> dict[str, Any]:
             "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
         )
     if uses_estimated_force(definition, trial):
-        if not tells_runners_apart(definition, trial):
-            why = "the ground force is estimated, and what motion tells of this metric does not go with what plates measure"
-            return {"status": "not_measurable", "why": why, "record": "record with force plates"}
         if _too_unsure(definition, error):
             why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(definition)}) is larger than the differences"
             return {"status": "not_measurable", "why": why, "record": "record with force plates"}

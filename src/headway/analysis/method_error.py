@@ -29,8 +29,6 @@ FITTED_SET = "RBDS (Fukuchi 2017)"
 OTHER_LABORATORY = 2.5
 """Factor on errors of events, forces and vertical gains in other laboratories' marker sets: from eight recordings of four other runners with plates
 (vertical gains off by 3.6 % where the fitted laboratory's are by 1.5 %); forward gains scatter more than that."""
-LEAST_CORRELATION = 0.3
-"""Correlation between runners below which a motion-only value tells nothing about the runner."""
 SMALL_GAIN = 0.5
 """Below this a gain's error no longer shrinks with it."""
 LADDER_LIKE = {
@@ -50,21 +48,13 @@ def uses_estimated_force(definition: Metric, trial: Trial) -> bool:
     return bool(FORCE_NEEDS & set(definition.needs))
 
 
-def tells_runners_apart(definition: Metric, trial: Trial) -> bool:
-    """Whether the motion-only value of a metric goes with that of the plates between runners (left out of the fit, at equal speed)."""
-    if definition.name.startswith("ladder_") and trial.segments.whole_body:
-        return True
-    known = _errors().get(definition.name)
-    return known is None or known["correlation"] >= LEAST_CORRELATION
-
-
 def method_error(definition: Metric, value: float, trial: Trial) -> float | None:
     """Standard error of a metric that comes from estimated events or forces, in its unit; ``None`` where none is known.
 
     Notes
     -----
-    Difference from the plates on 19 runners left out of the fit, 1.96 of which hold 95 % of the trials (``benchmarks/fit_metric_errors.py``),
-    times ``OTHER_LABORATORY`` for all marker sets but theirs.
+    Root mean square difference from the plates on 12 runners left out of the fit (``benchmarks/fit_metric_errors.py``), times
+    ``OTHER_LABORATORY`` for all marker sets but theirs.
     """
     if trial.camera is not None:
         return film_error(definition, value, trial)
