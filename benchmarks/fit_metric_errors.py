@@ -13,18 +13,39 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-import numpy.typing as npt
 
-from fit_motion_models import OUT, SOURCE, VERSION, fit, report, write
+from fit_motion_models import OUT, SOURCE, VERSION, fit_events, fit_force, force_rows, left_out_events, report
 from headway.analysis import analyze
-from headway.dynamics.shape_model import ShapeModel
-from headway.gait.event_model import EventModel
+from headway.dynamics.shape_model import MODELS, ShapeModel, load_shape_models
+from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, load_event_models
 from headway.io import load
 from headway.recording import FloatArray
-from motion_training import rbds_paths
-from ridge import honest_scale
+from motion_training import Copy, copies, rbds_cases
 
 NEGLIGIBLE = 1e-9
+
+
+def left_out_models(data: list[Copy]) -> dict[str, tuple[dict[tuple[str, str], EventModel], dict[str, ShapeModel]]]:
+    """Event and force models of every runner left out, with the errors that the parameter files state."""
+    stated_events, stated_shapes = load_event_models(), load_shape_models()
+    runners = sorted({copy.case.runner for copy in data})
+    events: dict[str, dict[tuple[str, str], EventModel]] = {runner: {} for runner in runners}
+    best: dict[str, list[FloatArray]] = {}
+    for kind in KINDS:
+        for channels in CHANNEL_SETS:
+            models = fit_events(data, kind, channels)
+            found = left_out_events(data, models)
+            before = best.get(kind, [np.full(len(time), np.nan) for time, _ in found])
+            best[kind] = [np.where(np.isnan(had), time, had) for had, (time, _) in zip(before, found, strict=True)]
+            for runner in runners:
+                events[runner][kind, channels] = replace(models[runner], error=stated_events[kind, channels].error)
+    shapes: dict[str, dict[str, ShapeModel]] = {runner: {} for runner in runners}
+    for name in MODELS:
+        models = fit_force(force_rows(data, best, name), name)
+        for runner in runners:
+            stated = stated_shapes[name]
+            shapes[runner][name] = replace(models[runner], factor=stated.factor, error=stated.error)
+    return {runner: (events[runner], shapes[runner]) for runner in runners}
 
 
 def differences(
@@ -47,50 +68,27 @@ def differences(
     }
 
 
-def row(values: list[tuple[float, float]], trials: list[Path]) -> dict[str, float | int | None] | None:
-    """Error of one metric over the trials; ``None`` when motion gives what the plates give."""
-    plate, motion = np.array(values).T
-    miss = motion - plate
-    size = float(np.sqrt(np.mean(miss**2)))
-    if size <= NEGLIGIBLE:
-        return None
-    runner = np.array([path.stem.split("run")[0] for path in trials])
-    stated = size * honest_scale(miss, np.full(len(miss), size), runner)
-    return {
-        "error": float(stated),
-        "bias": float(np.mean(miss)),
-        "relative": float(np.sqrt(np.mean((miss / plate) ** 2))) if (plate != 0).all() else None,
-        "correlation": between_runners(plate, motion, np.array([path.stem[-3:] for path in trials])),
-        "trials": len(values),
-    }
-
-
-def between_runners(plate: FloatArray, motion: FloatArray, speed: npt.NDArray[np.str_]) -> float:
-    """Correlation of the values by plate and by motion at equal speed: whether motion can tell runners apart."""
-    apart = np.zeros((2, len(plate)))
-    for one in np.unique(speed):
-        own = speed == one
-        apart[:, own] = [plate[own] - plate[own].mean(), motion[own] - motion[own].mean()]
-    size = np.sqrt((apart**2).sum(1)).prod()
-    return float(apart[0] @ apart[1] / size) if size > 0 else 0.0
-
-
 def main(folder: Path) -> None:
-    """Fit, analyse, compare, write."""
-    models, paths = fit(folder), rbds_paths(folder)
-    write(*models[None])
+    """Analyse, compare, write."""
+    cases = list(rbds_cases(folder))
+    models = left_out_models([copy for seed, case in enumerate(cases) for copy in copies(case, seed)])
     pairs: dict[str, list[tuple[float, float]]] = {}
-    trials: dict[str, list[Path]] = {}
-    for path in paths:
-        for name, pair in differences(path, *models[path.stem.split("run")[0]]).items():
+    for case in cases:
+        for name, pair in differences(folder / "rbds" / f"{case.name}.c3d", *models[case.runner]).items():
             pairs.setdefault(name, []).append(pair)
-            trials.setdefault(name, []).append(path)
     errors = {}
     for name, values in pairs.items():
-        found = row(values, trials[name]) if len(values) >= len(paths) // 2 else None
-        if found is not None:
-            errors[name] = found
-            report(f"{name:45s} error {found['error']:.4g} correlation {found['correlation']:.2f}")
+        plate, motion = np.array(values).T
+        size = float(np.sqrt(np.mean((motion - plate) ** 2)))
+        if len(values) >= len(cases) // 2 and size > NEGLIGIBLE:
+            relative = float(np.sqrt(np.mean(((motion - plate) / plate) ** 2))) if (plate != 0).all() else None
+            errors[name] = {
+                "error": size,
+                "bias": float(np.mean(motion - plate)),
+                "relative": relative,
+                "trials": len(values),
+            }
+            report(f"{name:45s} bias {errors[name]['bias']:+.4g} error {size:.4g} of {np.mean(np.abs(plate)):.4g}")
     (OUT / "metric_errors.json").write_text(
         json.dumps({"version": VERSION, "source": SOURCE, "metrics": errors}, indent=1) + "\n"
     )

@@ -1,8 +1,7 @@
 """Fit the models that find events and ground force in motion alone, and write their parameter files.
 
-``python benchmarks/fit_motion_models.py ../shared/data`` reads the folders ``rbds`` and ``rbds_more`` (Fukuchi, Fukuchi and Duarte 2017, PeerJ
-5:e3298, CC BY) and writes ``src/headway/data/event_models.npz`` and ``force_models.npz``. Errors that go into the files are from runners left out one
-at a time.
+``python benchmarks/fit_motion_models.py ../shared/data`` reads the folder ``rbds`` (Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298, CC BY) and
+writes ``src/headway/data/event_models.npz`` and ``force_models.npz``. Errors that go into the files are from runners left out one at a time.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ from headway.recording import GRAVITY, FloatArray
 from motion_training import PLAIN, Copy, copies, rbds_cases
 from ridge import Normal, honest_scale, standardise
 
-VERSION = "2"
+VERSION = "1"
 SOURCE = (
-    "Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298 (RBDS, CC BY), 19 runners on a treadmill at 2.5, 3.5 and 4.5 m/s"
+    "Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298 (RBDS, CC BY), 12 runners on a treadmill at 2.5, 3.5 and 4.5 m/s"
 )
 EVENT_RIDGE, EVENT_JITTER = (0.6, 0.3), ((0.02, 2), (0.008, 3))
 """Ridge penalties of the wide and the narrow search; spread (s) and number of the guesses each contact is shown with."""
@@ -227,7 +226,7 @@ def forces(data: list[Copy], best: dict[str, list[FloatArray]]) -> dict[str | No
 
 
 def fit(folder: Path) -> dict[str | None, tuple[EventModels, ForceModels]]:
-    """Fit everything to the recordings of Fukuchi 2017: from all runners (key ``None``) and without each of them."""
+    """Fit everything to the recordings in ``folder/rbds``: from all runners (key ``None``) and without each of them."""
     data = [copy for seed, case in enumerate(rbds_cases(folder)) for copy in copies(case, seed)]
     event_models, best = events(data)
     force_models = forces(data, best)
