@@ -22,6 +22,8 @@ POINT_SLIDE = 0.002
 """How far a key point slides forward and back on the body with each step, m."""
 POINT_GAIN, POINT_LAG = 0.025, 0.002
 """The same for gains, 1, and lags, s: points that slide on the body with each step."""
+POINT_HARMONICS = 0.03
+"""Standard error of the odd share of the head's sideways motion: the key points' noise feeds every harmonic (0.94 where 0.98 is true)."""
 OVER_FOOT = ("over_foot", "step_width", "mediolateral_margin")
 TIMES_OF_CONTACT = (
     "contact_time",
@@ -59,6 +61,8 @@ def film_error(definition: Metric, value: float, trial: Trial) -> float | None:
         return POINT_GAIN
     if definition.kind == "lag":
         return POINT_LAG
+    if name == "lateral_harmonic_ratio":
+        return POINT_HARMONICS
     if definition.kind == "shift_ratio":
         return 2 * POINT_PLACE / max(_step_width(trial), 2 * POINT_PLACE)
     return None
