@@ -51,6 +51,7 @@ def plan(
     seconds: float = 40.0,
     rest: float = 20.0,
     settle: float = 10.0,
+    washout: float = 60.0,
     seed: int | None = None,
     free: list[Path] | None = None,
     overwrite: bool = False,
@@ -80,6 +81,8 @@ def plan(
     settle
         Beginning of each block that is not analysed, s.
     seed
+    washout
+        Seconds of usual running before each block that are not analysed, settle among them: what the block before left behind wears off.
         Of the coin.
     free
         Folders that headway analyze wrote of your own free running.
@@ -99,6 +102,7 @@ def plan(
         seconds=seconds,
         rest=rest,
         settle=settle,
+        washout=washout,
         seed=seed,
         free=free,
         overwrite=overwrite,

@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import lfilter
 
 from headway.comparison.difference import Difference, Value, difference, own_noise, stand_out
-from headway.statistics import components, estimate, resampling
+from headway.statistics import components, estimate
 
 SIDE = np.where(np.arange(40) % 2, 1.0, -1.0)
 
@@ -16,7 +16,7 @@ def steps(rng: np.random.Generator, n: int = 40, rho: float = 0.3) -> np.ndarray
 
 def measured(series: np.ndarray) -> Value:
     side = SIDE[: len(series)]
-    found = estimate("mean", components("mean", series, side), side, resampling(len(series), resamples=400))
+    found = estimate("mean", components("mean", series, side), side)
     assert found is not None
     return Value(found.value, found.ci95, found.n)
 

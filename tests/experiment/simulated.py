@@ -7,8 +7,9 @@ from scipy.signal import lfilter
 
 from headway.experiments import noise
 from headway.experiments.blocks import pooled
+from headway.experiments.designs import alternating, pairs
 from headway.experiments.manipulation import Check
-from headway.experiments.statistics import BlockMean, Effect, alternating, pairs
+from headway.experiments.statistics import BlockMean, Effect
 from headway.experiments.verdict import Verdict, decide
 
 DONE = Check(-1, "held", "performed", 0.5, "done")
@@ -58,7 +59,15 @@ class World:
 
 
 def verdict(effect: Effect, design: str, free: int) -> Verdict:
-    return decide(effect, design=design, randomised=design == "pairs", check=DONE, smallest=0.03, free_blocks=free)
+    return decide(
+        effect,
+        design=design,
+        randomised=design == "pairs",
+        check=DONE,
+        smallest=0.03,
+        free_blocks=free,
+        washed_out=True,
+    )
 
 
 def many(world: World, design: str, count: int, seed: int = 0, size: int = 6) -> tuple[float, float, float]:

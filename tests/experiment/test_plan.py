@@ -1,9 +1,10 @@
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from headway.errors import HeadwayError, OptionError
+from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.experiments.commands import plan_command, plan_lines
 from headway.experiments.plan import coin_order, conditions, make_plan
 from headway.experiments.power import BETWEEN, noise_of, pairs_needed, power
@@ -61,6 +62,19 @@ def test_the_plan_is_written_and_its_protocol_is_valid(tmp_path: Path):
     assert any("4 of 5" in line for line in plan_lines(schedule, folder))
     with pytest.raises(HeadwayError, match="exists"):
         plan_command(folder, seed=7)
+
+
+def test_blocks_lie_a_washout_apart(tmp_path: Path):
+    schedule, folder = plan_command(tmp_path / "plan", seed=7)
+    gaps = {b.start - a.stop for a, b in pairwise(schedule.slots)}
+    assert gaps == {50.0}  # sixty less the ten that settle drops
+    assert "60 s" in (folder / "cues.txt").read_text()
+    (folder / "run.c3d").write_text("")
+    path = folder / "protocol.toml"
+    assert load_protocol(path).design.washout == 60
+    path.write_text(path.read_text().replace("washout = 60", "washout = 90"))
+    with pytest.raises(RecordingError, match=r"block 2, start: begins 50 s after the block before"):
+        load_protocol(path)
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,18 @@ import pytest
 from scipy.signal import lfilter
 
 from headway.experiments import noise
+from headway.experiments.designs import alternating, pairs
+from headway.experiments.manipulation import Check
 from headway.experiments.slope import slope
 from headway.experiments.statistics import (
     BlockMean,
-    alternating,
+    Effect,
     benjamini_hochberg,
     minimal_detectable_change,
     paired,
-    pairs,
     sign_flip,
 )
+from headway.experiments.verdict import Verdict, decide
 
 
 def block(value: float, time: float, variance: float = 1e-4) -> BlockMean:
@@ -163,3 +165,50 @@ def test_slope_intervals_hold_the_truth():
     speed = np.array([2.0, 3.0, 4.0, 5.0])
     found = [slope(speed, 0.003 * speed + 0.002 * rng.standard_normal(4)) for _ in range(1000)]
     assert np.mean([f is not None and f.ci95[0] <= 0.003 <= f.ci95[1] for f in found]) == pytest.approx(0.95, abs=0.02)
+
+
+ORDER = (True, True, False, False, True, True, False, True, True, False, False, False)
+"""Whether the held block comes first."""
+
+
+def crossed(effect: float, after: float) -> Effect:
+    """Twelve pairs; a held block leaves ``after`` in the block that follows it."""
+    rng, blocks = np.random.default_rng(6), []
+    held_before = False
+    for first in ORDER:
+        for held in (first, not first):
+            value = 1.0 + effect * held + after * held_before + 0.002 * rng.standard_normal()
+            blocks.append((held, block(value, float(len(blocks)))))
+            held_before = held
+    free, held = ([b for is_held, b in blocks if is_held is kind] for kind in (False, True))
+    return pairs(free, held, randomised=True)
+
+
+def judged(effect: Effect, *, washed_out: bool) -> Verdict:
+    done = Check(-1, "held", "performed", 0.5, "done")
+    options = {"design": "pairs", "randomised": True, "check": done, "smallest": 0.03, "free_blocks": 12}
+    return decide(effect, washed_out=washed_out, **options)
+
+
+def test_carry_over_is_told_apart_from_the_change():
+    effect = crossed(0.03, 0.015)
+    assert effect.carry is not None and effect.carry.found
+    assert effect.carry.size == pytest.approx(0.015, abs=0.004)
+    assert effect.carry.without == pytest.approx(0.03, abs=0.004)
+    assert effect.change < 0.027  # carry-over hides a part
+    verdict = judged(effect, washed_out=False)
+    assert verdict.word == "changed" and "behind in the next one" in verdict.why
+
+
+def test_an_after_effect_alone_is_said_to_be_one():
+    effect = crossed(0.0, 0.03)
+    assert effect.p is not None and effect.p <= 0.05  # held looks lower than free
+    for washed_out in (False, True):
+        verdict = judged(effect, washed_out=washed_out)
+        assert verdict.word == "cannot tell" and "carry-over" in verdict.why and "60 s" in verdict.would
+
+
+def test_a_change_that_carry_over_hides_is_not_called_none():
+    """The whole change stays for the next block: half of it is left in the pairs."""
+    verdict = judged(crossed(0.02, 0.02), washed_out=False)
+    assert verdict.word != "no change larger than your own noise"

@@ -13,7 +13,10 @@ from headway.metrics import REGISTRY, CannotMeasure, Metric
 from headway.plain import rounded
 from headway.recording import FloatArray
 from headway.results import Entry, Estimated, Measured, NotMeasurable
-from headway.statistics import Estimate, components, estimate, per_step, resampling
+from headway.statistics import Estimate, Prior, components, estimate, per_step
+
+TOLD_SHARE = 0.1
+"""An interval that rests on other recordings by so much says so."""
 
 
 class Measurable(Protocol):
@@ -32,6 +35,10 @@ class Measurable(Protocol):
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """Kind (a key of ``REDUCERS``) and values per step; raises :class:`CannotMeasure`."""
+        ...
+
+    def prior(self, metric: Metric, kind: str) -> Prior | None:
+        """What is known of the noise of its steps beforehand, from other recordings of this kind."""
         ...
 
     def empty(self, metric: Metric) -> CannotMeasure:
@@ -80,11 +87,10 @@ class Measures:
 def measure(trial: Measurable) -> Measures:
     """Measure everything that a trial carries."""
     out, side = Measures(), trial.side
-    drawn = resampling(len(side))
     for metric in REGISTRY.values():
         try:
             kind, values = trial.values(metric)
-            found = estimate(kind, components(kind, values, side), side, drawn)
+            found = estimate(kind, components(kind, values, side), side, trial.prior(metric, kind))
             if found is None:
                 raise trial.empty(metric)
             error = trial.error(metric, found.value)
@@ -104,7 +110,6 @@ def measure(trial: Measurable) -> Measures:
 def entry(unit: str, found: Estimate, models: Sequence[str], *, sides: bool = True) -> Entry:
     """One number of the summary; ``sides``: whether left and right are told apart."""
     interval = None if found.ci95 is None else (rounded(found.ci95[0]), rounded(found.ci95[1]))
-    note = "one step: no interval" if found.n == 1 else "too few steps for an interval"
     told = {
         "value": rounded(found.value),
         "unit": unit,
@@ -112,6 +117,15 @@ def entry(unit: str, found: Estimate, models: Sequence[str], *, sides: bool = Tr
         "n": found.n,
         "left": rounded(found.left) if sides and found.left is not None else None,
         "right": rounded(found.right) if sides and found.right is not None else None,
-        "note": note if interval is None else None,
+        "note": _note(found),
     }
     return Estimated(model="; ".join(models), **told) if models else Measured(**told)
+
+
+def _note(found: Estimate) -> str | None:
+    """Why there is no interval, or that it rests on other recordings too."""
+    if found.ci95 is None:
+        return "one step: no interval" if found.n == 1 else "too few steps for an interval"
+    if found.known < TOLD_SHARE:
+        return None
+    return f"{found.known:.0%} of the interval rests on {found.source}"

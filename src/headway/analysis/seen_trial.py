@@ -13,7 +13,7 @@ from headway.gait.trial import Trial
 from headway.metrics import CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import OfContactTime
 from headway.recording import FloatArray
-from headway.statistics import TWO_SIDED, Estimate, components, estimate
+from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
 
 FORCE_NEEDS = {"force", "instants"}
 HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
@@ -55,6 +55,10 @@ class SeenTrial:
         return (
             ("mean", values.per_step(self.trial)) if self.trial.camera is None else ("range", values.locked(self.trial))
         )
+
+    def prior(self, metric: Metric, kind: str) -> Prior | None:
+        """Of treadmill runners with markers; a film's noise is that of its key points."""
+        return prior_of(metric.name, kind, metric.unit) if self.trial.camera is None else None
 
     def empty(self, metric: Metric) -> CannotMeasure:
         """Why no number came out although every need is met."""

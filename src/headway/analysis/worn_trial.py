@@ -29,6 +29,9 @@ class WornTrial:
             raise CannotMeasure(*NOT_WORN)
         return metric.sensors.kind or metric.kind, metric.sensors.values(self.run)
 
+    def prior(self, metric: Metric, kind: str) -> None:
+        """Nothing is known of sensors beforehand."""
+
     def empty(self, metric: Metric) -> CannotMeasure:
         """No stride is whole."""
         return CannotMeasure("no stride carries it: gaps", "record more whole strides")

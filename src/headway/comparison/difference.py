@@ -11,7 +11,7 @@ from scipy.special import stdtr
 from headway.experiments import noise as steps_noise
 from headway.experiments.statistics import ALPHA, benjamini_hochberg, minimal_detectable_change, quantile
 from headway.recording import FloatArray
-from headway.statistics import STRIDE_KINDS, block_length
+from headway.statistics import freedom
 
 BLOCK_STEPS, MOST_BLOCKS, FEWEST_BLOCKS = 10, 6, 3
 """A recording is cut into blocks of at least so many steps, at most so many of them; fewer than three tell nothing."""
@@ -67,10 +67,7 @@ class Value:
     @property
     def freedom(self) -> float:
         """Degrees of freedom behind the interval, as in :mod:`headway.statistics`."""
-        strides = self.kind in STRIDE_KINDS
-        length = block_length(self.n, 2 if strides else 1)
-        independent = max(self.n - 1, 3) if strides and length == 2 else self.n / length
-        return max(independent - 1.0, 1.0)
+        return freedom(self.n)
 
 
 @dataclass(frozen=True)
@@ -121,8 +118,8 @@ def _tail(change: float, half: float, a: Value, b: Value) -> float:
         return 1.0 if change == 0 else 0.0
     parts = np.array([(one.half / float(quantile(one.freedom))) ** 2 for one in (a, b)])
     freedoms = np.array([a.freedom, b.freedom])
-    freedom = float(parts.sum() ** 2 / (parts**2 / freedoms).sum()) if parts.sum() > 0 else 1.0
-    return float(2.0 * stdtr(freedom, -abs(change) / half * float(quantile(freedom))))
+    left = float(parts.sum() ** 2 / (parts**2 / freedoms).sum()) if parts.sum() > 0 else 1.0
+    return float(2.0 * stdtr(left, -abs(change) / half * float(quantile(left))))
 
 
 def stand_out(differences: Sequence[Difference]) -> list[bool]:

@@ -24,7 +24,7 @@ from headway.pose.part import part
 from headway.recording import FloatArray, Recording
 from headway.sensors.recording import SensorRecording
 from headway.sources import load
-from headway.statistics import BLOCK
+from headway.statistics import freedom
 
 Data = Recording | KeyPoints | SensorRecording
 FEWEST_STEPS = 10
@@ -184,11 +184,11 @@ def with_means(blocks: Sequence[Measured]) -> list[Measured]:
             residual = residuals.get(one.index)
             if residual is not None and len(residual) >= FEWEST_STEPS:
                 n = len(residual)
-                variance, freedom = float(noise.mean_variance(residual, rho)), noise.freedom(n)
+                variance, left = float(noise.mean_variance(residual, rho)), noise.freedom(n)
             else:
                 n = int(entry["n"])
-                variance, freedom = _from_interval(entry["ci95"], n)
-            one.means[name] = BlockMean(value, variance, freedom, float(one.order), n)
+                variance, left = _from_interval(entry["ci95"], n)
+            one.means[name] = BlockMean(value, variance, left, float(one.order), n)
     return list(blocks)
 
 
@@ -209,7 +209,7 @@ def pooled(residuals: Sequence[FloatArray]) -> float:
 
 def _from_interval(interval: Sequence[float] | None, n: int) -> tuple[float, float]:
     """Variance and degrees of freedom of a block mean from its 95 % interval."""
-    freedom = max(n / BLOCK - 1.0, 1.0)
+    left = freedom(n)
     if interval is None:
-        return float("nan"), freedom
-    return ((interval[1] - interval[0]) / 2 / float(quantile(freedom))) ** 2, freedom
+        return float("nan"), left
+    return ((interval[1] - interval[0]) / 2 / float(quantile(left))) ** 2, left

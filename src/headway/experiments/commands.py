@@ -49,6 +49,7 @@ def plan_command(
     seconds: float = 40.0,
     rest: float = 20.0,
     settle: float = 10.0,
+    washout: float = 60.0,
     seed: int | None = None,
     free: list[Path] | None = None,
     overwrite: bool = False,
@@ -69,6 +70,7 @@ def plan_command(
         seconds=seconds,
         rest=rest,
         settle=settle,
+        washout=washout,
         seed=secrets.randbelow(10_000) if seed is None else seed,
         free=[Analysis.load(folder) for folder in free or []],
     )

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from headway.experiments.blocks import Measured
+from headway.experiments.designs import alternating, pairs
 from headway.experiments.protocol import Protocol
 from headway.experiments.speeds import Speeds, slope_of, speeds, widened, without_speed
-from headway.experiments.statistics import BlockMean, Effect, alternating, pairs
+from headway.experiments.statistics import BlockMean, Effect
 from headway.metrics import REGISTRY
 
 USUAL = ("free", "baseline")

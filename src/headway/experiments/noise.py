@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.recording import FloatArray
-from headway.statistics import BLOCK
 
+BLOCK = 10
+"""Longest block of the moving-block bootstrap, steps."""
 HIGHEST = 0.9
 """Autocorrelations above are not told apart in a few dozen steps."""
 _GRID = np.linspace(0.0, HIGHEST, 19)

@@ -11,6 +11,7 @@ import numpy as np
 from headway.analysis import Analysis
 from headway.errors import OptionError
 from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
+from headway.experiments.verdict import WASHED_OUT
 from headway.publish import Page, publish
 
 Kind = Literal["pairs", "free-held-free", "drill"]
@@ -56,8 +57,9 @@ class Schedule:
 
     Attributes
     ----------
-    kind, seed, settle
-        Design, seed of the coin, seconds dropped at the start of each block.
+    kind, seed, settle, washout
+        Design, seed of the coin, seconds dropped at the start of each block, seconds of usual running before each block that are not
+        analysed (``settle`` among them).
     slots
         In order of time.
     metric, change
@@ -73,6 +75,7 @@ class Schedule:
     kind: Kind
     seed: int
     settle: float
+    washout: float
     slots: tuple[Slot, ...]
     metric: str
     change: float
@@ -143,6 +146,7 @@ def make_plan(
     seconds: float = 40.0,
     rest: float = 20.0,
     settle: float = 10.0,
+    washout: float = WASHED_OUT,
     seed: int = 0,
     free: list[Analysis] | None = None,
 ) -> Schedule:
@@ -160,6 +164,8 @@ def make_plan(
         Tested condition; whether sham blocks are added.
     seconds, rest, settle
         Length of a block, time between blocks, time dropped at its start, s.
+    washout
+        Usual running before each block that is not analysed, s; the time between blocks is at least this less ``settle``.
     seed
         Of the coin.
     free
@@ -179,9 +185,9 @@ def make_plan(
     slots, at = [], 0.0
     for number, (condition, pair) in enumerate(conditions(kind, count, seed, test, sham=sham), 1):
         slots.append(Slot(number, condition, pair, at, at + seconds))
-        at += seconds + rest
+        at += seconds + max(rest, washout - settle)
     promised = power(round(size, 2), count) if kind == "pairs" else None
-    return Schedule(kind, seed, settle, tuple(slots), metric, change, noise, needs, promised)
+    return Schedule(kind, seed, settle, washout, tuple(slots), metric, change, noise, needs, promised)
 
 
 def _check(metric: str, change: float, pairs: int | None, test: str, seconds: float, settle: float) -> None:
@@ -207,6 +213,7 @@ def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
         f'primary = "{schedule.metric}"',
         'speed = "matched"',
         f"settle = {schedule.settle:g}",
+        f"washout = {schedule.washout:g}",
         f"smallest = {100 * schedule.change:g}",
     ]
     if schedule.kind == "pairs":
@@ -223,7 +230,8 @@ def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
 def cues_text(schedule: Schedule) -> str:
     """Cues to be read aloud, with their times."""
     lines = [f"{minutes(slot.start):>6}  {slot.cue}" for slot in schedule.slots]
-    return "\n".join([*lines, "", f"After every block: {QUIZ}"]) + "\n"
+    between = f"Between the blocks: run on as you always do, so that the last block wears off ({schedule.washout:g} s before the next counts)."
+    return "\n".join([*lines, "", between, f"After every block: {QUIZ}"]) + "\n"
 
 
 def minutes(seconds: float) -> str:

@@ -50,6 +50,8 @@ class Plan(msgspec.Struct, forbid_unknown_fields=True):
         Of ``headway plan``: the order is then checked against it.
     settle
         Seconds dropped at the start of every block.
+    washout
+        Seconds of running as usual before every block that are not analysed, ``settle`` among them: what the block before left behind wears off.
     smallest
         Smallest change of the primary outcome that matters to the runner, %.
     """
@@ -62,6 +64,7 @@ class Plan(msgspec.Struct, forbid_unknown_fields=True):
     randomised: bool = False
     seed: int | None = None
     settle: Annotated[float, Meta(ge=0, le=120)] = 0.0
+    washout: Annotated[float, Meta(ge=0, le=1800)] = 0.0
     smallest: Annotated[float, Meta(gt=0, le=100)] = 3.0
 
 

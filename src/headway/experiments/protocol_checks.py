@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from headway.errors import HeadwayError
@@ -29,6 +30,7 @@ def check(protocol: Protocol, source: Path, places: Place) -> None:
         _files(block, k, source, places)
     _orders(protocol, source, places)
     _overlaps(protocol, source, places)
+    _washouts(protocol, source, places)
     _design(protocol, source, places)
 
 
@@ -102,6 +104,20 @@ def _overlaps(protocol: Protocol, source: Path, places: Place) -> None:
                 raise fault(
                     source, places, "start", k, f"overlaps block {j + 1} in {block.recording}", "give times apart"
                 )
+
+
+def _washouts(protocol: Protocol, source: Path, places: Place) -> None:
+    """The washout that is declared lies between blocks of one recording whose times are given."""
+    wanted = protocol.design.washout - protocol.design.settle
+    if wanted <= 0:
+        return
+    ordered = sorted(enumerate(protocol.block), key=lambda one: one[1].order or 0)
+    for (_, before), (k, block) in pairwise(ordered):
+        stop, start = before.seconds("stop"), block.seconds("start")
+        if before.recording != block.recording or stop is None or start is None or start - stop >= wanted - 1e-6:
+            continue
+        what = f"begins {start - stop:g} s after the block before: less than washout minus settle ({wanted:g} s)"
+        raise fault(source, places, "start", k, what, "state the washout that was run in design.washout")
 
 
 def _design(protocol: Protocol, source: Path, places: Place) -> None:

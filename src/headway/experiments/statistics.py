@@ -18,7 +18,9 @@ ALPHA = 0.05
 FEWEST_PAIRS = 6
 """Fewest pairs whose sign-flip test can reach 0.05 two-sided (2/2^6)."""
 EXACT_UP_TO = 16
-"""Pairs up to which all 2^k flips are counted; beyond, so many are drawn."""
+"""Pairs up to which all 2^k flips are counted."""
+DRAWN = 2**13
+"""Flips counted beyond: those that happened and as many drawn at random as are missing."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,31 @@ class BlockMean:
     freedom: float
     time: float
     n: int
+
+
+@dataclass(frozen=True)
+class CarryOver:
+    """What a tested block leaves behind in the block after it, from randomised pairs.
+
+    Attributes
+    ----------
+    size, ci95
+        Change of a block that follows a tested one, unit of the metric.
+    without, without_ci95
+        The tested condition's own change with it taken out.
+
+    Without intervals (and 0) where nearly every pair was in the same order, so that the two cannot be told apart.
+    """
+
+    size: float
+    ci95: tuple[float, float] | None
+    without: float
+    without_ci95: tuple[float, float] | None
+
+    @property
+    def found(self) -> bool:
+        """Whether its interval lies on one side of zero."""
+        return self.ci95 is not None and (self.ci95[0] > 0 or self.ci95[1] < 0)
 
 
 @dataclass(frozen=True)
@@ -76,6 +103,8 @@ class Effect:
         Whether the interval holds the change from block to block.
     adjusted
         Whether the part that speed explains was taken out.
+    carry
+        What a tested block leaves behind in the block after it; ``None`` where it cannot be told apart.
     """
 
     change: float
@@ -90,6 +119,7 @@ class Effect:
     spread: float = float("nan")
     by_blocks: bool = False
     adjusted: bool = False
+    carry: CarryOver | None = None
 
     @property
     def half(self) -> float:
@@ -169,7 +199,7 @@ def sign_flip(differences: FloatArray, *, seed: int = 0) -> FloatArray:
     if k <= EXACT_UP_TO:
         signs = 1.0 - 2.0 * ((np.arange(2**k)[:, None] >> np.arange(k)) & 1)
     else:
-        drawn = np.random.default_rng(seed).choice([-1.0, 1.0], size=(2**EXACT_UP_TO - 1, k))
+        drawn = np.random.default_rng(seed).choice([-1.0, 1.0], size=(DRAWN - 1, k))
         signs = np.concatenate([np.ones((1, k)), drawn])
     seen = np.abs(differences.sum(-1))
     tolerance = 1e-9 * np.abs(differences).sum(-1)
@@ -199,81 +229,3 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
         least = min(least, p[k] * m / rank)
         out[k] = least
     return out
-
-
-def _within(blocks: Sequence[BlockMean]) -> float:
-    found = [block.variance for block in blocks if np.isfinite(block.variance)]
-    return float(np.mean(found)) if found else 0.0
-
-
-def _reversal(change: float, free: Sequence[BlockMean]) -> tuple[float | None, bool | None, float | None]:
-    """Drift, reversal and minimal detectable change from the free blocks."""
-    if len(free) < 2:
-        return None, None, None
-    ordered = sorted(free, key=lambda block: block.time)
-    drift = ordered[-1].value - ordered[0].value
-    mdc = float(minimal_detectable_change(np.array([block.value for block in ordered]), _within(ordered)))
-    return drift, abs(drift) < 0.5 * abs(change), mdc
-
-
-def alternating(free: Sequence[BlockMean], held: Sequence[BlockMean]) -> Effect:
-    """Effect of an alternating design: held minus the mean of the frees.
-
-    Notes
-    -----
-    One held block (A-B-A): interval from the steps within the blocks. Several: the block means against condition and time by least squares, which
-    takes a steady drift out and lets the blocks' own spread make the interval (with the degrees of freedom left, at least one).
-    """
-    base, tested = np.array([b.value for b in free]), np.array([b.value for b in held])
-    reference = float(base.mean())
-    left = len(free) + len(held) - 3
-    by_blocks = len(held) >= 2 and len(free) >= 2 and left >= 1
-    if by_blocks:
-        change, half = _regressed(free, held, left)
-        method = f"{len(held)} tested and {len(free)} free blocks against condition and time"
-    else:
-        blocks = [*free, *held]
-        weights = [-1.0 / len(free)] * len(free) + [1.0 / len(held)] * len(held)
-        found, width = contrast(
-            np.concatenate([base, tested]),
-            np.array([b.variance for b in blocks]),
-            np.array([b.freedom for b in blocks]),
-            weights,
-        )
-        change, half = float(found), float(width)
-        method = "moving blocks of steps within each block; the change from block to block is not in it"
-    drift, back, mdc = _reversal(change, free)
-    interval = (change - half, change + half) if np.isfinite(half) else None
-    spread = _pair_spread(free, held)
-    return Effect(change, interval, reference, drift, back, mdc, None, len(held), method, spread, by_blocks)
-
-
-def _regressed(free: Sequence[BlockMean], held: Sequence[BlockMean], left: int) -> tuple[float, float]:
-    blocks = [*free, *held]
-    time = np.array([b.time for b in blocks], float)
-    design = np.column_stack([np.ones(len(blocks)), [0.0] * len(free) + [1.0] * len(held), time - time.mean()])
-    values = np.array([b.value for b in blocks])
-    inverse = np.linalg.inv(design.T @ design)
-    solution = inverse @ (design.T @ values)
-    residual = values - design @ solution
-    error = np.sqrt(residual @ residual / left * inverse[1, 1])
-    return float(solution[1]), float(quantile(left) * error)
-
-
-def _pair_spread(free: Sequence[BlockMean], held: Sequence[BlockMean]) -> float:
-    """Standard deviation of one pair's difference from the frees' spread, or from the steps within."""
-    within = _within([*free, *held])
-    between = float(np.var([b.value for b in free], ddof=1)) if len(free) > 1 else 0.0
-    return float(np.sqrt(2.0 * max(within, between)))
-
-
-def pairs(free: Sequence[BlockMean], held: Sequence[BlockMean], *, randomised: bool) -> Effect:
-    """Effect of pairs, ``free[j]`` with ``held[j]``; an exact p when the order within pairs was drawn by coin."""
-    base, tested = np.array([b.value for b in free]), np.array([b.value for b in held])
-    change, half = paired(base, tested)
-    drift, back, mdc = _reversal(float(change), free)
-    p = float(sign_flip(tested - base)) if randomised else None
-    interval = (float(change - half), float(change + half)) if np.isfinite(half) else None
-    spread = float(np.std(tested - base, ddof=1)) if len(base) > 1 else float("nan")
-    method = f"{len(base)} pairs, Student's t of their differences"
-    return Effect(float(change), interval, float(base.mean()), drift, back, mdc, p, len(base), method, spread, True)

@@ -18,7 +18,7 @@ from headway.experiments.protocol import Protocol
 from headway.experiments.slope import Slope
 from headway.experiments.speeds import slope_of
 from headway.experiments.statistics import ALPHA, benjamini_hochberg
-from headway.experiments.verdict import Verdict, decide, decide_slope
+from headway.experiments.verdict import WASHED_OUT, Verdict, decide, decide_slope
 from headway.metrics import REGISTRY
 from headway.plain import plain
 from headway.version import VERSION
@@ -80,6 +80,7 @@ def _verdict(protocol: Protocol, blocks: list[Measured], contrast: Contrast, che
         check=check,
         smallest=smallest,
         free_blocks=len(contrast.free),
+        washed_out=design.washout >= WASHED_OUT,
         missing=(str(missing.get("why", "")), str(missing.get("record", ""))),
         refused=contrast.speeds if refused else None,
     )

@@ -22,7 +22,7 @@ smallest = 3                      # smallest change of the primary outcome that 
 # secondary = ["step_width"]      # described with false-discovery control; empty: all that was measured
 # randomised = true               # pairs only: a coin was tossed for the order in every pair
 # seed = 7                        # the seed that headway plan printed
-
+# washout = 60                    # seconds of usual running before every block that are not analysed, settle among them
 [recordings]
 # treadmill = true
 # up = "z"

@@ -7,12 +7,15 @@ from typing import Literal
 
 import numpy as np
 
+from headway.experiments.designs import survives
 from headway.experiments.manipulation import Check
 from headway.experiments.power import pairs_needed
 from headway.experiments.slope import Slope
 from headway.experiments.speeds import TOLERANCE, Speeds
 from headway.experiments.statistics import ALPHA, FEWEST_PAIRS, Effect, quantile
 
+WASHED_OUT = 60.0
+"""Seconds of usual running after which a tested block is taken to have worn off. An assumption: nobody has measured it; the carry-over is tested."""
 Word = Literal["changed", "no change larger than your own noise", "cannot tell", "not performed"]
 
 
@@ -45,23 +48,28 @@ def own_noise(effect: Effect, free_blocks: int) -> float | None:
     return effect.mdc95 / float(quantile(free_blocks - 1)) * 1.96
 
 
-def is_change(effect: Effect, design: str, *, randomised: bool) -> bool:
+def is_change(effect: Effect, design: str, *, randomised: bool, washed_out: bool = False) -> bool:
     """Whether the effect counts as a change.
 
-    Randomised pairs: exact p up to 0.05. One tested block: beyond the minimal detectable change, interval without zero, and back again
-    afterwards. Several alternating ones: the same without the minimal detectable change, as their
-    interval already holds the change from block to block.
+    Randomised pairs: exact p up to 0.05, and carry-over does not explain it. Several alternating blocks: interval, which holds a curve in time,
+    without zero, and back again afterwards. One tested block never: a curve through the session explains any three blocks.
     """
     if design == "pairs":
         if effect.p is None:
             return False
         beyond = effect.excludes_zero or not effect.adjusted
-        return randomised and beyond and effect.count >= FEWEST_PAIRS and effect.p <= ALPHA
-    if not (effect.excludes_zero and effect.reversed):
+        enough = randomised and beyond and effect.count >= FEWEST_PAIRS and effect.p <= ALPHA
+        return enough and not carried(effect, washed_out=washed_out)
+    return effect.by_blocks and effect.excludes_zero and bool(effect.reversed)
+
+
+def carried(effect: Effect, *, washed_out: bool) -> bool:
+    """Whether what one block leaves behind in the next could be all there is: it was found, or nothing was done to wash it out."""
+    if effect.carry is None:
         return False
-    if effect.by_blocks:
-        return True
-    return effect.mdc95 is not None and abs(effect.change) > effect.mdc95
+    if washed_out and not effect.carry.found:
+        return False
+    return not bool(survives(effect.change, effect.carry.without))
 
 
 def decide(
@@ -72,6 +80,7 @@ def decide(
     check: Check,
     smallest: float,
     free_blocks: int,
+    washed_out: bool = False,
     missing: tuple[str, str] = ("", ""),
     refused: Speeds | None = None,
 ) -> Verdict:
@@ -89,6 +98,8 @@ def decide(
         Change that matters to the runner, as a share.
     free_blocks
         How many there are.
+    washed_out
+        Whether ``WASHED_OUT`` or more lay before every block.
     refused
         Speeds that forbid the comparison of a load, or ``None``.
     """
@@ -110,14 +121,33 @@ def decide(
     if effect is None:
         return Verdict("cannot tell", f"the primary outcome was not measured: {missing[0]}", missing[1])
     strength = "tested" if design == "pairs" and randomised and effect.p is not None else "described"
-    if is_change(effect, design, randomised=randomised):
-        return Verdict("changed", _why_changed(effect), "", strength)
+    if is_change(effect, design, randomised=randomised, washed_out=washed_out):
+        return Verdict("changed", _why_changed(effect) + _about_carry(effect, washed_out), "", strength)
+    if effect.p is not None and _lasts(effect, washed_out):
+        return Verdict("cannot tell", _why_carried(effect), WASH, strength)
     noise = own_noise(effect, free_blocks)
     bound = max(noise or 0.0, smallest * abs(effect.reference))
     inside = effect.ci95 is not None and max(abs(effect.ci95[0]), abs(effect.ci95[1])) <= bound
+    if inside and not washed_out and _may_hide(effect, bound):
+        return Verdict("cannot tell", _why_masked(effect, bound), WASH, strength)
     if inside and (design != "pairs" or randomised or not effect.excludes_zero):
         return Verdict("no change larger than your own noise", _why_none(effect, noise), "", strength)
     return Verdict("cannot tell", _why_not(effect, design, randomised), _would(effect, smallest), strength)
+
+
+def _may_hide(effect: Effect, bound: float) -> bool:
+    """Whether a change beyond the bound could be there beside carry-over against it."""
+    if effect.carry is None:
+        return False
+    return effect.carry.without_ci95 is None or float(np.max(np.abs(effect.carry.without_ci95))) > bound
+
+
+def _lasts(effect: Effect, washed_out: bool) -> bool:
+    """Whether carry-over decides: it was found, or it alone stands between the effect and a change."""
+    if effect.carry is not None and effect.carry.found:
+        return True
+    significant = effect.p is not None and effect.p <= ALPHA and effect.count >= FEWEST_PAIRS
+    return significant and carried(effect, washed_out=washed_out)
 
 
 def decide_slope(line: Slope | None, reference: float, span: float, smallest: float) -> Verdict:
@@ -163,6 +193,39 @@ def _why_changed(effect: Effect) -> str:
     return f"{text}, more than your own noise, and it went back afterwards; described, not tested: the order was not randomised"
 
 
+WASH = f"Repeat it with {WASHED_OUT:g} s of usual running before every block that are not analysed (headway plan; washout in the protocol)."
+
+
+def _carry_words(effect: Effect) -> str:
+    if effect.carry is None:
+        return "carry-over falls on both conditions alike in this order"
+    if effect.carry.ci95 is None:
+        return "what a tested block leaves behind in the next one cannot be told apart in this order"
+    low, high = sorted(bound / (effect.reference or 1.0) for bound in effect.carry.ci95)
+    size, without = (_share(effect, one) for one in (effect.carry.size, effect.carry.without))
+    return f"a tested block leaves {size} ({low:+.1%} to {high:+.1%}) behind in the next one; without that the change is {without}"
+
+
+def _why_carried(effect: Effect) -> str:
+    kind = "carry-over" if effect.carry is not None and effect.carry.found else "carry-over is not excluded"
+    return f"{_share(effect, effect.change)} ({_interval(effect)}); {kind}: {_carry_words(effect)}"
+
+
+def _why_masked(effect: Effect, bound: float) -> str:
+    return (
+        f"{_share(effect, effect.change)} ({_interval(effect)}); carry-over may hide a change of more than {_share(effect, bound).lstrip('+')}: "
+        f"{_carry_words(effect)}"
+    )
+
+
+def _about_carry(effect: Effect, washed_out: bool) -> str:
+    if effect.p is None:
+        return "" if washed_out else "; what a tested block leaves behind in the next free one was not washed out"
+    if washed_out and (effect.carry is None or not effect.carry.found):
+        return f"; {WASHED_OUT:g} s or more between blocks, no carry-over found"
+    return f"; {_carry_words(effect)}"
+
+
 def _why_none(effect: Effect, noise: float | None) -> str:
     own = "" if noise is None or not effect.reference else f"; your own noise is ±{abs(noise / effect.reference):.1%}"
     return f"{_share(effect, effect.change)} ({_interval(effect)}){own}"
@@ -179,12 +242,16 @@ def _why_not(effect: Effect, design: str, randomised: bool) -> str:
     if effect.excludes_zero and effect.reversed is False:
         return f"{text}; it did not go back afterwards, as drift or fatigue would do too"
     if effect.excludes_zero and effect.count == 1:
-        return f"{text}; one comparison says little about your noise from block to block"
+        return f"{text}; described only: a curve through the session (warming up, then tiring) explains any free, held and free block"
     return f"{text}; that is compatible with no change and with one that matters"
 
 
 def _would(effect: Effect, smallest: float) -> str:
     wanted = smallest * abs(effect.reference)
+    if effect.count == 1 and effect.excludes_zero:
+        return (
+            f"Free, held, free, held, free, held, free; better {FEWEST_PAIRS} or more randomised pairs (headway plan)."
+        )
     if not np.isfinite(effect.spread) or effect.spread <= 0 or wanted <= 0:
         return f"Randomised pairs, {FEWEST_PAIRS} or more (headway plan)."
     need = pairs_needed(max(round(20 * wanted / effect.spread), 1) / 20)
