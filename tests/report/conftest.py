@@ -71,6 +71,7 @@ def declared(name: str, family: str, title: str, unit: str, expected: tuple[floa
         family=family,  # pyright: ignore[reportArgumentType]
         compute=lambda trial: None,
         plane="sagittal",
+        level="neck" if family == "force ladder" and "neck" in title else "",
         source="Folland 2017",
         expected=expected,
         runner="How much of the push arrives.",
