@@ -125,3 +125,10 @@ def test_an_experiment_and_an_output_that_is_an_input_are_refused(files, tmp_pat
 def test_both_sides_take_every_option_under_their_own_name(files, said, message):
     with pytest.raises(OptionError, match=message):
         cli.app(["compare", str(files["mine"]), str(files["theirs"]), *said], exit_on_error=False, print_error=False)
+
+
+def test_each_side_has_its_own_options():
+    said = ["compare", "a.c3d", "b.mp4", "--a-standing", "s.c3d", "--b-slow-motion", "4", "--b-height", "5ft10"]
+    _, bound, *_ = cli.app.parse_args(said, exit_on_error=False, print_error=False)
+    assert bound.arguments["own"].options == Options(standing=Path("s.c3d"))
+    assert bound.arguments["reference"].options == Options(slow_motion=4.0, height=1.778)

@@ -6,7 +6,6 @@ import pytest
 
 from headway.errors import HeadwayError, RecordingError
 from headway.experiments.commands import new_protocol_command
-from headway.experiments.protocol import clock
 from headway.experiments.read_protocol import load_protocol
 from headway.experiments.template import TEMPLATE
 
@@ -74,10 +73,3 @@ def test_not_a_file_and_not_a_text(tmp_path: Path):
     (tmp_path / "film.toml").write_bytes(b"\xff\xfe\x00\x80")
     with pytest.raises(RecordingError, match="not a text file"):
         load_protocol(tmp_path / "film.toml")
-
-
-def test_clock():
-    assert clock("7:11") == 431 and clock("1:02:03.5") == 3723.5 and clock(431.5) == 431.5
-    for bad in ("7:", "-1", "1:2:3:4", "nan"):
-        with pytest.raises(ValueError):
-            clock(bad)

@@ -23,7 +23,7 @@ from headway.pose.keypoints import KeyPoints
 from headway.pose.part import part
 from headway.recording import FloatArray, Recording
 from headway.sensors.recording import SensorRecording
-from headway.sources import load
+from headway.sources import load, load_recording
 from headway.statistics import freedom
 
 Data = Recording | KeyPoints | SensorRecording
@@ -89,21 +89,17 @@ def measure(protocol: Protocol, source: Path) -> list[Measured]:
     RecordingError
         A block cannot be analysed or holds fewer than ``FEWEST_STEPS`` steps (``FEWEST_AT_A_SPEED``); with its place in the protocol.
     """
-    person = protocol.runner
-    runner = Runner(height=person.height, mass=person.mass, sex=person.sex)
-    loaded: dict[tuple[str, str | None], Data] = {}
+    loaded: dict[tuple[str, Options], Data] = {}
     found = []
     for k, block in enumerate(protocol.block):
         try:
-            key = (block.recording, block.forces)
+            key = block.recording, replace(block.options, start=None, stop=None, speed=None)
             if key not in loaded:
-                forces = None if block.forces is None else source.parent / block.forces
-                loaded[key] = load(source.parent / block.recording, Options(forces=forces))
-            found.append(_measured(k, block, loaded[key], runner, protocol))
+                loaded[key] = load(source.parent / block.recording, key[1])
+            found.append(_measured(k, block, loaded[key], protocol.design.settle))
         except HeadwayError as error:
-            raise RecordingError(
-                f"{_place(source, k)} ({block.condition}), {Path(error.where).name}", error.what, error.remedy
-            ) from error
+            where = f"{_place(source, k)} ({block.condition}), {Path(error.where).name}"
+            raise RecordingError(where, error.what, error.remedy) from error
     return with_means(sorted(found, key=lambda one: one.order))
 
 
@@ -112,29 +108,18 @@ def _place(source: Path, index: int) -> str:
     return f"{source}{'' if line is None else f' line {line}'}, block {index + 1}"
 
 
-def _measured(k: int, block: Block, recording: Data, runner: Runner, protocol: Protocol) -> Measured:
-    start, stop = block.seconds("start"), block.seconds("stop")
-    settle = protocol.design.settle
-    if settle:
-        first = (
-            min(one.time[0] for one in recording.sensors)
-            if isinstance(recording, SensorRecording)
-            else recording.time[0]
-        )
-        start = (float(first) if start is None else start) + settle
-    setup = protocol.recordings
-    options = Options(
-        up=setup.up,
-        forward=setup.forward,
-        treadmill=setup.treadmill,
-        speed=block.speed,
-        start=start,
-        stop=stop,
-    )
+def _measured(k: int, block: Block, recording: Data, settle: float) -> Measured:
+    options = block.options
+    runner = Runner.of(options)
     if isinstance(recording, KeyPoints):
-        recording = filmed(part(recording, start, stop), runner, options)[0]
-        options = replace(options, start=None, stop=None)
-    analysis = analyze(recording, runner, options)
+        cut = _part(recording, options, settle)
+        recording, options = filmed(cut, runner, options)[0], replace(options, start=None, stop=None)
+    elif settle:
+        start = _first(recording) if options.start is None else options.start
+        options = replace(options, start=start + settle)
+    still = options.standing
+    standing = None if still is None else load_recording(still, Options(subject=options.subject))
+    analysis = analyze(recording, runner, options, standing=standing)
     fewest = FEWEST_AT_A_SPEED if block.condition == "speed" else FEWEST_STEPS
     if len(analysis.steps) < fewest:
         raise RecordingError(
@@ -144,9 +129,25 @@ def _measured(k: int, block: Block, recording: Data, runner: Runner, protocol: P
         )
     hands = None
     if block.condition in HANDS and isinstance(recording, Recording):
-        hands = hands_share(prepare(recording, runner, options)[0])
+        hands = hands_share(prepare(recording, runner, options, standing)[0])
     speed = analysis.summary["recording"]["speed"]
     return Measured(k, block, analysis, float("nan") if speed is None else float(speed), hands)
+
+
+def _part(points: KeyPoints, options: Options, settle: float) -> KeyPoints:
+    """The block's part, given on the film's own clock, less the seconds of real time that are dropped at its beginning."""
+    slow = options.slow_motion or points.slow_motion
+    start, stop = (None if end is None else end / slow for end in (options.start, options.stop))
+    if settle:
+        start = (float(points.time[0]) if start is None else start) + settle
+    return part(points, start, stop)
+
+
+def _first(recording: Recording | SensorRecording) -> float:
+    """Beginning of a recording, s."""
+    if isinstance(recording, SensorRecording):
+        return float(min(one.time[0] for one in recording.sensors))
+    return float(recording.time[0])
 
 
 def hands_share(trial: Trial) -> float | None:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from headway.errors import HeadwayError, RecordingError
+from headway.options import Options, Sex
 
 Design = Literal["free-held-free", "pairs", "drill", "speed-series"]
 Condition = Literal[
@@ -26,7 +27,7 @@ class Person(msgspec.Struct, forbid_unknown_fields=True):
     name: str = ""
     height: float | None = None
     mass: float | None = None
-    sex: Literal["male", "female"] | None = None
+    sex: Sex | None = None
 
 
 class Plan(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,55 +77,37 @@ class Felt(msgspec.Struct, forbid_unknown_fields=True):
     ease: Share | None = None
 
 
-class Setup(msgspec.Struct, forbid_unknown_fields=True):
-    """How the recordings are to be read, as in ``headway analyze``."""
-
-    up: str | None = None
-    forward: str | None = None
-    treadmill: bool = False
-
-
 class Block(msgspec.Struct, forbid_unknown_fields=True):
     """One stretch of running under one condition.
 
     Attributes
     ----------
-    recording, forces
-        Paths, relative to the protocol.
+    recording
+        File or folder, relative to the protocol.
     condition
         What the runner was asked to do.
     order
         Place in time; the order of the file if not given.
     pair
         Number of the pair.
-    start, stop
-        Part of the recording, s or ``7:11``.
-    speed
-        Treadmill or measured speed, m/s.
     phase
         Own name of a phase of the drill, shown instead of the condition.
     felt
         Ratings.
     pushed
         What the runner thinks was pushed: the quiz question, answered before the results.
+    options
+        What the block, ``[recordings]`` and ``[runner]`` say about the recording; every option of :class:`headway.options.Options`.
     """
 
     recording: str
     condition: Condition
-    forces: str | None = None
     order: int | None = None
     pair: Annotated[int, Meta(ge=1)] | None = None
-    start: float | str | None = None
-    stop: float | str | None = None
-    speed: Annotated[float, Meta(ge=0.5, le=13.0)] | None = None
     phase: str = ""
     felt: Felt = msgspec.field(default_factory=Felt)
     pushed: Literal["head", "body", "unsure"] | None = None
-
-    def seconds(self, end: Literal["start", "stop"]) -> float | None:
-        """Start or stop in s."""
-        given = getattr(self, end)
-        return None if given is None else clock(given)
+    options: Options = Options()
 
 
 class Protocol(msgspec.Struct, forbid_unknown_fields=True):
@@ -134,7 +117,6 @@ class Protocol(msgspec.Struct, forbid_unknown_fields=True):
     block: list[Block]
     title: str = ""
     runner: Person = msgspec.field(default_factory=Person)
-    recordings: Setup = msgspec.field(default_factory=Setup)
 
     @property
     def tested(self) -> str | None:
@@ -148,20 +130,6 @@ class Protocol(msgspec.Struct, forbid_unknown_fields=True):
             return "held"
         named = [one for one in others if one != "sham"]
         return named[0] if named else others[0]
-
-
-def clock(value: float | str) -> float:
-    """Seconds from ``7:11``, ``1:02:03.5``, ``"431"`` or a number.
-
-    Raises
-    ------
-    ValueError
-        It is no time.
-    """
-    parts = [float(part) for part in value.split(":")] if isinstance(value, str) else [float(value)]
-    if not 1 <= len(parts) <= 3 or not all(0 <= part < 1e6 for part in parts):
-        raise ValueError(value)
-    return sum(part * 60**power for power, part in enumerate(reversed(parts)))
 
 
 def lines_of(text: str) -> Place:

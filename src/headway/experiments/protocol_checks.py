@@ -8,8 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from headway.errors import HeadwayError
-from headway.experiments.protocol import REFERENCE, Block, Place, Protocol, clock, fault
-from headway.gait.runner import Runner
+from headway.experiments.protocol import REFERENCE, Place, Protocol, fault
 from headway.metrics import REGISTRY
 
 
@@ -22,12 +21,8 @@ def check(protocol: Protocol, source: Path, places: Place) -> None:
         The first fault found, with its place in the file.
     """
     _metrics(protocol, source, places)
-    _runner(protocol, source, places)
     if not protocol.block:
         raise fault(source, places, "block", None, "no block", "add one [[block]] for every stretch of running")
-    for k, block in enumerate(protocol.block):
-        _times(block, k, source, places)
-        _files(block, k, source, places)
     _orders(protocol, source, places)
     _overlaps(protocol, source, places)
     _washouts(protocol, source, places)
@@ -52,36 +47,6 @@ def _design_fault(source: Path, places: Place, key: str, what: str, remedy: str)
     return fault(source, places, key, None, what, remedy)
 
 
-def _runner(protocol: Protocol, source: Path, places: Place) -> None:
-    person = protocol.runner
-    try:
-        Runner(height=person.height, mass=person.mass, sex=person.sex)
-    except HeadwayError as error:
-        key = f"runner.{error.where.removeprefix('--')}"
-        raise fault(source, places, key, None, error.what, error.remedy) from error
-
-
-def _times(block: Block, k: int, source: Path, places: Place) -> None:
-    for end in ("start", "stop"):
-        given = getattr(block, end)
-        if given is None:
-            continue
-        try:
-            clock(given)
-        except ValueError as error:
-            raise fault(source, places, end, k, f"{given!r} is no time", "give 7:11, 431 or 431.5") from error
-    start, stop = block.seconds("start"), block.seconds("stop")
-    if stop is not None and stop <= (start or 0.0):
-        raise fault(source, places, "stop", k, f"{stop:g} s is not after the start", "give a later time")
-
-
-def _files(block: Block, k: int, source: Path, places: Place) -> None:
-    for key in ("recording", "forces"):
-        name = getattr(block, key)
-        if name is not None and not (source.parent / name).is_file():
-            raise fault(source, places, key, k, f"{name} does not exist", "give a path relative to the protocol")
-
-
 def _orders(protocol: Protocol, source: Path, places: Place) -> None:
     seen: dict[int, int] = {}
     for k, block in enumerate(protocol.block):
@@ -96,10 +61,10 @@ def _orders(protocol: Protocol, source: Path, places: Place) -> None:
 def _overlaps(protocol: Protocol, source: Path, places: Place) -> None:
     for k, block in enumerate(protocol.block):
         for j, other in enumerate(protocol.block[:k]):
-            if other.recording != block.recording:
+            if other.recording != block.recording or other.options.bout != block.options.bout:
                 continue
-            begins = max(block.seconds("start") or 0.0, other.seconds("start") or 0.0)
-            ends = [end for one in (block, other) if (end := one.seconds("stop")) is not None]
+            begins = max(block.options.start or 0.0, other.options.start or 0.0)
+            ends = [end for one in (block, other) if (end := one.options.stop) is not None]
             if not ends or begins < min(ends):
                 raise fault(
                     source, places, "start", k, f"overlaps block {j + 1} in {block.recording}", "give times apart"
@@ -113,7 +78,7 @@ def _washouts(protocol: Protocol, source: Path, places: Place) -> None:
         return
     ordered = sorted(enumerate(protocol.block), key=lambda one: one[1].order or 0)
     for (_, before), (k, block) in pairwise(ordered):
-        stop, start = before.seconds("stop"), block.seconds("start")
+        stop, start = before.options.stop, block.options.start
         if before.recording != block.recording or stop is None or start is None or start - stop >= wanted - 1e-6:
             continue
         what = f"begins {start - stop:g} s after the block before: less than washout minus settle ({wanted:g} s)"
@@ -129,7 +94,8 @@ def _design(protocol: Protocol, source: Path, places: Place) -> None:
         return fault(source, places, "design.kind", None, what, remedy)
 
     if kind == "speed-series":
-        if len({block.speed for block in protocol.block}) < 3 and None not in {block.speed for block in protocol.block}:
+        speeds = {block.options.speed for block in protocol.block}
+        if len(speeds) < 3 and None not in speeds:
             raise wrong("fewer than three speeds", "record the same runner at three or more speeds")
         return
     if not free:

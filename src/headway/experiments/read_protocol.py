@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from headway.errors import HeadwayError, RecordingError
+from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.experiments.protocol import Block, Condition, Design, Place, Protocol, fault, lines_of
 from headway.experiments.protocol_checks import check
+from headway.options import INHERITED, Options, columns, from_mapping
+from headway.sources.format import look
+from headway.sources.registry import format_of
 
+Table = dict[str, object]
+Said = tuple[Table, Table, list[Table]]
+"""Options of the runner, of all recordings, and of each block, as they are written."""
 _ERROR = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
 _BLOCK = re.compile(r"^\.?block\[(?P<index>\d+|\.\.\.)\]\.?(?P<rest>.*)$")
 
@@ -23,7 +29,8 @@ def load_protocol(path: str | Path) -> Protocol:
     Raises
     ------
     RecordingError
-        One line with the place in the file: syntax, unknown field or condition, rating out of range, two primaries, overlapping times, missing file.
+        One line with the place in the file: syntax, unknown field or condition, rating out of range, two primaries, overlapping times, missing
+        recording, an option that cannot be right or that the recording cannot use.
     """
     source = Path(path)
     try:
@@ -33,16 +40,84 @@ def load_protocol(path: str | Path) -> Protocol:
         raise RecordingError(
             str(source), f"cannot be read ({why})", "give a protocol; headway new-protocol writes one"
         ) from error
-    places = lines_of(text)
     try:
-        found = msgspec.toml.decode(text, type=Protocol)
-    except msgspec.ValidationError as error:
-        raise _told(source, str(error), text, places) from error
-    except msgspec.DecodeError as error:
+        document: Table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise RecordingError(str(source), f"TOML syntax: {error}", "mend that line") from error
+    places = lines_of(text)
+    said = _without_options(document)
+    try:
+        found = msgspec.convert(document, Protocol)
+    except msgspec.ValidationError as error:
+        raise _told(source, str(error), document, places) from error
+    _set_options(found, said, source, places)
     found.block = _ordered(found.block)
     check(found, source, places)
     return found
+
+
+def _without_options(document: Table) -> Said:
+    """Take the options out of the document: of the runner, of all recordings, and of each block."""
+    runner, common, blocks = document.get("runner"), document.get("recordings"), document.get("block")
+    person = _taken(runner, INHERITED) if isinstance(runner, dict) else {}
+    if isinstance(common, dict):
+        del document["recordings"]
+    tables = blocks if isinstance(blocks, list) else []
+    own = [_taken(block, columns()) if isinstance(block, dict) else {} for block in tables]
+    return person, common if isinstance(common, dict) else {}, own
+
+
+def _taken(table: Table, names: Iterable[str]) -> Table:
+    return {name: table.pop(name) for name in names if name in table}
+
+
+def _set_options(protocol: Protocol, said: Said, source: Path, places: Place) -> None:
+    """Give every block its options: its own, and those of all recordings as far as its format can use them."""
+    person, common, own = said
+
+    def options(given: Table, table: str = "", index: int | None = None) -> Options:
+        try:
+            return from_mapping(given, lambda name: table + name, folder=source.parent)
+        except OptionError as error:
+            raise fault(source, places, error.where, index, error.what, error.remedy) from error
+
+    stated = options(person, "runner.")
+    protocol.runner.height, protocol.runner.mass, protocol.runner.sex = stated.height, stated.mass, stated.sex
+    _there(options(common, "recordings."), "recordings.", None, source, places)
+    used: set[str] = set()
+    for k, (block, given) in enumerate(zip(protocol.block, own, strict=True)):
+        single = options(given, "", k)
+        _there(single, "", k, source, places)
+        takes = _takes(block, k, single, source, places)
+        used |= takes
+        shared = {name: value for name, value in {**person, **common}.items() if name in takes}
+        block.options = options({**shared, **given}, "", k)
+    for name in common:
+        if own and name not in used:
+            raise fault(source, places, f"recordings.{name}", None, "none of the recordings can use it", "leave it out")
+
+
+def _there(options: Options, table: str, index: int | None, source: Path, places: Place) -> None:
+    for name in options.given():
+        path = getattr(options, name)
+        if isinstance(path, Path) and not path.exists():
+            remedy = "give a path relative to the protocol"
+            raise fault(source, places, table + name, index, f"{path.name} does not exist", remedy)
+
+
+def _takes(block: Block, k: int, own: Options, source: Path, places: Place) -> frozenset[str]:
+    """The options that a block's recording can use."""
+    if not (source.parent / block.recording).exists():
+        remedy = "give a path relative to the protocol"
+        raise fault(source, places, "recording", k, f"{block.recording} does not exist", remedy)
+    try:
+        found = format_of(look(source.parent / block.recording))
+    except HeadwayError as error:
+        raise fault(source, places, "recording", k, f"{block.recording}: {error.what}", error.remedy) from error
+    for name in own.given():
+        if name not in found.takes:
+            raise fault(source, places, name, k, f"a {found.title} cannot use it", "leave it out")
+    return found.takes
 
 
 def _ordered(blocks: list[Block]) -> list[Block]:
@@ -53,7 +128,7 @@ def _ordered(blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def _told(source: Path, text: str, document: str, places: Place) -> HeadwayError:
+def _told(source: Path, text: str, document: Table, places: Place) -> HeadwayError:
     """The message of msgspec as one line of ours."""
     match = _ERROR.match(" ".join(text.split()))
     what, path = (match["what"], match["path"] or "") if match else (text, "")
@@ -74,11 +149,11 @@ def _told(source: Path, text: str, document: str, places: Place) -> HeadwayError
     return fault(source, places, key, index, what[:1].lower() + what[1:], _remedy(key))
 
 
-def _index(found: str, document: str) -> int | None:
+def _index(found: str, document: Table) -> int | None:
     """Number of the block; msgspec says ``...`` for any element, and then it is found by decoding them one by one."""
     if found != "...":
         return int(found)
-    blocks: Any = tomllib.loads(document).get("block", [])
+    blocks = document.get("block")
     for k, block in enumerate(blocks if isinstance(blocks, list) else []):
         try:
             msgspec.convert(block, Block)
@@ -96,5 +171,5 @@ def _remedy(key: str) -> str:
         "ease": "rate from 0 to 10",
         "rpe": "rate from 6 to 20 (or 0 to 10)",
         "pushed": "answer head, body or unsure",
-        "speed": "give metres per second between 0.5 and 13 in a block, matched or free in the design",
+        "speed": "give matched or free",
     }.get(last, "see headway new-protocol")
