@@ -33,7 +33,7 @@ def marker_quality(
     segments = _segments(paths)
     out: list[MarkerQuality] = []
     for name, path in paths.items():
-        seen = np.isfinite(path).all(1)
+        seen = np.asarray(np.isfinite(path).all(1))
         gaps = runs(~seen)
         segment, rigidity, residual = segments.get(name, (None, None, None))
         out.append(

@@ -6,6 +6,8 @@ points.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.interpolate import interp1d
 from scipy.spatial.transform import Rotation, Slerp
@@ -189,8 +191,9 @@ def complete(markers: FloatArray, longest: int = 0) -> tuple[FloatArray, FloatAr
     if not len(known):
         return markers, nothing
     extra = np.einsum("nji,nmj->nmi", rotation[known], own[known] - shift[known, None]) - shape
+    ends: Any = (extra[0], extra[-1])  # held beyond the known frames; the type stubs know numbers only
     at_rows = (
-        interp1d(known, extra, axis=0, bounds_error=False, fill_value=(extra[0], extra[-1]), assume_sorted=True)
+        interp1d(known, extra, axis=0, bounds_error=False, fill_value=ends, assume_sorted=True)
         if len(known) > 1
         else None
     )
@@ -207,7 +210,7 @@ def complete(markers: FloatArray, longest: int = 0) -> tuple[FloatArray, FloatAr
 
 def _bridged_rotation(rotation: FloatArray, longest: int) -> FloatArray:
     """Rotations with inner gaps of up to ``longest`` frames interpolated along the shortest turn."""
-    seen = np.isfinite(rotation).all((1, 2))
+    seen = np.asarray(np.isfinite(rotation).all((1, 2)))
     gaps = [(a, b) for a, b in runs(~seen) if a > 0 and b < len(seen) and b - a <= longest]
     if not gaps:
         return rotation

@@ -92,7 +92,7 @@ def mend_mirrored(labels: LabelledPaths) -> None:
 def _turn_back(labels: LabelledPaths, pairs: list[tuple[str, str]], direction: FloatArray) -> None:
     """Exchange two pairs where both point against a direction (from the first to the second of a pair)."""
     against = np.stack([(unit(labels.paths[b] - labels.paths[a]) * direction).sum(1) for a, b in pairs])
-    wrong = (np.nan_to_num(against) < -0.5).all(0)
+    wrong = np.asarray((np.nan_to_num(against) < -0.5).all(0))
     if wrong.sum() >= SHORTEST:
         for one, other in pairs:
             labels.swap(one, other, wrong)
