@@ -15,7 +15,7 @@ import numpy as np
 
 from headway.recording import FloatArray
 from headway.study import Study, StudyOptions, run_study
-from headway.study.relations import Slope, within_slope
+from headway.study.relations import StudySlope, within_slope
 from relations_plot import Cloud, Line, Panel, picture
 
 SPEEDS = np.linspace(2.5, 4.5, 21)
@@ -80,7 +80,7 @@ def slope_of(relation: Relation, line: Callable[[FloatArray], FloatArray]) -> fl
 
 
 def panel(
-    relation: Relation, values: dict[str, FloatArray], runners: list[str], found: Slope, other: FloatArray
+    relation: Relation, values: dict[str, FloatArray], runners: list[str], found: StudySlope, other: FloatArray
 ) -> Panel:
     """Points joined within runners, our line with its 95 % band, the published line, the other laboratory's runner."""
     level = float(np.mean(values["value"]) - found.slope * np.mean(values["speed"])) * relation.factor

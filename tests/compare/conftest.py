@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from headway import Analysis, Runner, analyze
-from headway.synthetic.parameters import RunnerParameters, StepNoise
+from headway.synthetic.parameters import RunnerParameters, StepVariability
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 
-NOISE = StepNoise(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.01, step_width=0.015)
+NOISE = StepVariability(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.01, step_width=0.015)
 
 
 def parameters(seed: int, **changes: Any) -> RunnerParameters:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from headway.comparison.difference import Difference, Value, difference, own_noise, stand_out
+from headway.comparison.difference import ComparedValue, Difference, difference, own_noise, stand_out
 from headway.statistics import components, estimate
 
 SIDE = np.where(np.arange(40) % 2, 1.0, -1.0)
@@ -14,18 +14,18 @@ def steps(rng: np.random.Generator, n: int = 40, rho: float = 0.3) -> np.ndarray
     return lfilter([np.sqrt(1 - rho**2)], [1, -rho], rng.standard_normal(n + 50))[50:]
 
 
-def measured(series: np.ndarray) -> Value:
+def measured(series: np.ndarray) -> ComparedValue:
     side = SIDE[: len(series)]
     found = estimate("mean", components("mean", series, side), side)
     assert found is not None
-    return Value(found.value, found.ci95, found.n)
+    return ComparedValue(found.value, found.ci95, found.n)
 
 
 def test_intervals_are_added_end_by_end():
-    found = difference(Value(10.0, (7.0, 14.0), 40), Value(20.0, (16.0, 23.0), 40))
+    found = difference(ComparedValue(10.0, (7.0, 14.0), 40), ComparedValue(20.0, (16.0, 23.0), 40))
     assert found.value == 10.0
     assert found.ci95 == pytest.approx((10 - np.hypot(4, 4), 10 + np.hypot(3, 3)))
-    swapped = difference(Value(20.0, (16.0, 23.0), 40), Value(10.0, (7.0, 14.0), 40))
+    swapped = difference(ComparedValue(20.0, (16.0, 23.0), 40), ComparedValue(10.0, (7.0, 14.0), 40))
     assert swapped.ci95 == pytest.approx((-found.ci95[1], -found.ci95[0]))
     assert swapped.tail == pytest.approx(found.tail)
 
@@ -33,25 +33,25 @@ def test_intervals_are_added_end_by_end():
 def test_the_tail_is_five_per_cent_where_the_interval_touches_zero():
     half = np.hypot(3.0, 4.0)
     for n in (6, 40, 400):
-        touching = difference(Value(0.0, (-3.0, 3.0), n), Value(half, (half - 4, half + 4), n))
+        touching = difference(ComparedValue(0.0, (-3.0, 3.0), n), ComparedValue(half, (half - 4, half + 4), n))
         assert touching.tail == pytest.approx(0.05, abs=1e-6)
 
 
 def test_angles_go_the_shorter_way_round():
-    a, b = Value(3.0, (2.9, 3.1), 40, "phase"), Value(-3.0, (-3.1, -2.9), 40, "phase")
+    a, b = ComparedValue(3.0, (2.9, 3.1), 40, "phase"), ComparedValue(-3.0, (-3.1, -2.9), 40, "phase")
     found = difference(a, b)
     assert found.value == pytest.approx(2 * np.pi - 6)
     assert found.ci95[0] > 0
 
 
 def test_scaling_adds_the_error_of_the_scale():
-    found = Value(10.0, (7.0, 13.0), 40).times(2.0, 0.4)
+    found = ComparedValue(10.0, (7.0, 13.0), 40).times(2.0, 0.4)
     assert found.value == 20.0
     assert found.ci95 == pytest.approx((10.0, 30.0))
 
 
 def test_without_an_interval_nothing_stands_out():
-    found = difference(Value(1.0, None, 1), Value(9.0, (8.9, 9.1), 40))
+    found = difference(ComparedValue(1.0, None, 1), ComparedValue(9.0, (8.9, 9.1), 40))
     assert found.value == 8.0 and found.ci95 is None and not stand_out([found])[0]
 
 

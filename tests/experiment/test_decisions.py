@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from headway.experiments.blocks import Measured, hands_share
+from headway.experiments.blocks import MeasuredBlock, hands_share
 from headway.experiments.contrasts import Contrast, sham_contrast
 from headway.experiments.manipulation import check_blocks, overall
-from headway.experiments.protocol import Block, Plan, Protocol
+from headway.experiments.protocol import Block, DesignPlan, Protocol
 from headway.experiments.statistics import BlockMean
 from headway.experiments.summary import summarise
 from headway.metrics import REGISTRY
@@ -22,20 +22,20 @@ LOAD = "peak_vertical_grf"
 
 def made(
     k: int, condition: str, speed: float = 3.5, pair: int | None = None, hands: float | None = None, **values: float
-) -> Measured:
+) -> MeasuredBlock:
     names = {name: {"status": "measured", "why": "", "record": ""} for name in REGISTRY}
     summary = {"metrics": names, "quality": [], "recording": {"treadmill": True, "speed": speed}}
     steps = pd.DataFrame({"side": ["left", "right"] * 20})
     analysis: Any = SimpleNamespace(summary=summary, steps=steps)
     means = {name: BlockMean(value, (0.003 * value) ** 2, 5.0, float(k), 40) for name, value in values.items()}
     block = Block(recording="run.c3d", condition=condition, order=k + 1, pair=pair)  # pyright: ignore[reportArgumentType]
-    return Measured(k, block, analysis, speed, hands, means)
+    return MeasuredBlock(k, block, analysis, speed, hands, means)
 
 
 def protocol(
-    blocks: list[Measured], kind: str = "free-held-free", primary: str = "contact_time", **design: Any
+    blocks: list[MeasuredBlock], kind: str = "free-held-free", primary: str = "contact_time", **design: Any
 ) -> Protocol:
-    plan = Plan(kind=kind, primary=primary, secondary=["step_width"], **design)  # pyright: ignore[reportArgumentType]
+    plan = DesignPlan(kind=kind, primary=primary, secondary=["step_width"], **design)  # pyright: ignore[reportArgumentType]
     return Protocol(plan, [one.block for one in blocks])
 
 
@@ -100,7 +100,7 @@ def test_without_the_head_it_cannot_be_checked_but_is_decided():
     assert found["verdict"]["word"] == "no change larger than your own noise"
 
 
-def experiment(held: float, speed: float, *extra: Measured) -> dict[str, Any]:
+def experiment(held: float, speed: float, *extra: MeasuredBlock) -> dict[str, Any]:
     blocks = [
         made(0, "free", lateral_bounce_amplitude=0.02, peak_vertical_grf=2.50, step_width=0.05),
         made(1, "held", speed, lateral_bounce_amplitude=0.01, peak_vertical_grf=held, step_width=0.05),

@@ -9,7 +9,7 @@ import pytest
 from headway.errors import HeadwayError, RecordingError
 from headway.experiments import Experiment, run
 from headway.experiments.commands import experiment_command, experiment_lines
-from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
+from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
 
@@ -17,7 +17,7 @@ BOUNCE = 0.020
 
 
 def recorded(path: Path, seed: int, *, bounce: float = BOUNCE, duration: float = 12.0, **changes: float) -> None:
-    noise = StepNoise(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.01, step_width=0.015, seed=seed)
+    noise = StepVariability(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.01, step_width=0.015, seed=seed)
     runner = SyntheticRunner(RunnerParameters(head_lateral=Wave(bounce, -25.0), step_noise=noise, **changes))
     write(path, record(runner, duration=duration, rate=100, force_rate=500))
 

@@ -13,7 +13,7 @@ from headway.options import Options, columns
 from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import BODY_25
 from headway.synthetic.camera import PhoneCamera, film, runner_points
-from headway.synthetic.parameters import RunnerParameters, StepNoise
+from headway.synthetic.parameters import RunnerParameters, StepVariability
 from headway.synthetic.recording import record, standing, write
 from headway.synthetic.runner import SyntheticRunner
 
@@ -44,7 +44,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three blocks on a treadmill, seen from the side at 120 pictures per second."""
     folder = tmp_path_factory.mktemp("folders")
     for seed, name in enumerate(("before", "held", "after"), 1):
-        noise = StepNoise(contact_time=0.02, seed=seed)
+        noise = StepVariability(contact_time=0.02, seed=seed)
         time, points, labels = runner_points(
             SyntheticRunner(RunnerParameters(step_noise=noise)), duration=9.0, rate=RATE, seed=seed
         )
@@ -84,7 +84,7 @@ def test_every_option_of_a_recording_is_an_option_of_a_block(folders: Path):
 
 def test_a_standing_trial_makes_push_through_angle_measured(tmp_path: Path):
     for seed, name in enumerate(("before", "held", "after"), 1):
-        runner = SyntheticRunner(RunnerParameters(step_noise=StepNoise(contact_time=0.02, seed=seed)))
+        runner = SyntheticRunner(RunnerParameters(step_noise=StepVariability(contact_time=0.02, seed=seed)))
         write(tmp_path / f"{name}.c3d", record(runner, duration=8.0, rate=100, force_rate=500))
     write(tmp_path / "still.c3d", standing(SyntheticRunner(), rate=100.0))
     path = protocol(tmp_path, '[recordings]\nstanding = "still.c3d"')

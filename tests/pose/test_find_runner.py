@@ -10,7 +10,7 @@ from headway.pose.estimate import follow_runner
 from headway.pose.film import Frame
 from headway.pose.find_runner import Person, find_runner, join
 from headway.pose.mediapipe_model import NAMES
-from headway.pose.model import Anatomy, Pose, Window, resize
+from headway.pose.model import Anatomy, PictureWindow, Pose, resize
 from headway.pose.sightings import Sighting, moving_regions
 
 SIZE = (960, 540)
@@ -98,14 +98,14 @@ def crossing(count: int, height: float = 90.0) -> list[tuple[Blob, ...]]:
 
 
 def test_window_and_its_inverse() -> None:
-    window = Window.around(np.array([100.0, 60.0]), 80)
+    window = PictureWindow.around(np.array([100.0, 60.0]), 80)
     image = picture(Blob(100, 60, 60))
     assert window.cut(image, 384).shape == (384, 384, 3)
     pose = BlobModel().find(window.cut(image, 384))
     assert pose is not None
     back = window.to_image(pose, 384).points[NAMES.index("LEFT_HIP")]
     assert np.abs(back - (97, 60)).max() < 1
-    corner = Window(-40, -40, 80).cut(np.full((50, 50, 3), 200, np.uint8), 80)
+    corner = PictureWindow(-40, -40, 80).cut(np.full((50, 50, 3), 200, np.uint8), 80)
     assert (corner[:40] == 0).all()
     assert (corner[41:, 41:] == 200).all()
 

@@ -5,7 +5,7 @@ import pytest
 
 from headway.body.landmarks import identify
 from headway.errors import OptionError
-from headway.pose.model import Window
+from headway.pose.model import PictureWindow
 from headway.pose.onnx_model import COCO, COCO_WHOLEBODY, HALPE_26, OnnxModel
 
 pytest.importorskip("onnxruntime")
@@ -76,7 +76,7 @@ def test_number_of_points_decides_the_labels(tmp_path: Path, points: int, names:
 def test_point_comes_back_to_its_place_in_the_film(tmp_path: Path, spot: tuple[float, float], side: int) -> None:
     model = OnnxModel(network(tmp_path / "n.onnx"))
     image = picture(*spot, spread=side / 40)
-    window = Window.around(np.array([312.0, 231.0]), side + 100)
+    window = PictureWindow.around(np.array([312.0, 231.0]), side + 100)
     for look in (model.find, model.follow):
         pose = look(window.cut(image, 384))
         assert pose is not None
@@ -86,7 +86,7 @@ def test_point_comes_back_to_its_place_in_the_film(tmp_path: Path, spot: tuple[f
 
 def test_window_over_the_border(tmp_path: Path) -> None:
     model = OnnxModel(network(tmp_path / "n.onnx"))
-    window = Window.around(np.array([20.0, 15.0]), 300)
+    window = PictureWindow.around(np.array([20.0, 15.0]), 300)
     pose = model.follow(window.cut(picture(30.0, 40.0), 384))
     assert pose is not None
     assert np.abs(window.to_image(pose, 384).points - (30.0, 40.0)).max() < 1.0

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 ca = pytest.importorskip("casadi")
 
 from headway.body.skeleton import make_skeleton  # noqa: E402
-from headway.simulation.blocks import Family, Program  # noqa: E402
+from headway.simulation.blocks import BlockFamily, Program  # noqa: E402
 from headway.simulation.contact import Ground  # noqa: E402
 from headway.simulation.effort import ROOT, effort, relative_moments  # noqa: E402
 from headway.simulation.splines import StepSplines  # noqa: E402
@@ -42,10 +42,10 @@ def test_blocks_solve_a_problem_with_a_known_answer():
     local, weight, known = ca.SX.sym("local"), ca.SX.sym("weight"), ca.SX.sym("known")
     n = 5
     rows = sp.csc_matrix(np.eye(n))
-    squares = Family("squares", local, weight * (local - known) ** 2, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0),
+    squares = BlockFamily("squares", local, weight * (local - known) ** 2, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0),
                      known=known, data=np.arange(n, dtype=float)[:, None])  # fmt: skip
-    total = Family("total", local, ca.SX(0), local, rows, np.zeros(1), np.zeros(1), summed=True)
-    first = Family("first", local, ca.SX(0), local**2, rows[:1], np.ones(1), np.ones(1))
+    total = BlockFamily("total", local, ca.SX(0), local, rows, np.zeros(1), np.zeros(1), summed=True)
+    first = BlockFamily("first", local, ca.SX(0), local**2, rows[:1], np.ones(1), np.ones(1))
     program = Program([squares, total, first], weight)
     low, high = (np.concatenate(bounds) for bounds in zip(*(one.bounds() for one in program.families), strict=True))
     solver = program.solver({"ipopt": {"print_level": 0, "sb": "yes"}, "print_time": False})

@@ -12,7 +12,7 @@ from headway.simulation import run as room
 from headway.simulation.conditions import conditions_named
 from headway.simulation.effort import COSTS
 from headway.simulation.outcome import contact_times, outcomes
-from headway.simulation.plan import LEAD, Plan, Variant
+from headway.simulation.plan import LEAD, SweepPlan, Variant
 from headway.simulation.run import simulate
 from headway.simulation.solvers import Solvers
 from headway.simulation.task import Task, perform
@@ -48,7 +48,7 @@ def prepared(coarse, monkeypatch):
     def ask(cost, conditions="free,held", variants=two, stop_after=None, **more):
         workers = Prepared(solution, cost, stop_after)
         monkeypatch.setattr(room, "Solvers", lambda *_: workers)
-        plan = Plan(problem.skeleton, 3.5, tuple(conditions_named(conditions)), variants, **more)
+        plan = SweepPlan(problem.skeleton, 3.5, tuple(conditions_named(conditions)), variants, **more)
         return simulate(plan), workers.asked
 
     return ask

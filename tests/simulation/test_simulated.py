@@ -15,13 +15,13 @@ from headway.analysis import Analysis
 from headway.body.skeleton import make_skeleton
 from headway.errors import HeadwayError, RecordingError
 from headway.recording import GRAVITY
-from headway.simulation.asked import Asked, Run
+from headway.simulation.asked import Asked, SimulationRequest
 from headway.simulation.commands import simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
 from headway.simulation.outcome import OUTCOMES, outcomes
-from headway.simulation.plan import Plan, Simulation
+from headway.simulation.plan import Simulation, SweepPlan
 from headway.simulation.result import Found, Result
 from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step
@@ -29,7 +29,7 @@ from headway.simulation.step import StepProblem
 from headway.simulation.store import MODEL, Kept, load_solution, save_solution
 from headway.simulation.to_recording import to_recording
 from headway.simulation.tracking_report import TrackingReport
-from headway.simulation.verdict import Difference
+from headway.simulation.verdict import ConditionDifference
 
 SPEED, INTERVALS, COARSE = 3.5, 10, 5
 
@@ -69,7 +69,7 @@ class Solver:
         first, *others = by
         values = {name: outcomes(solution) for name, solution in by.items()}
         differences = tuple(
-            Difference(name, one.name, values[name][one.name], values[first][one.name],
+            ConditionDifference(name, one.name, values[name][one.name], values[first][one.name],
                        {"cost effort": values[name][one.name] - values[first][one.name]}, True, "robust: higher")
             for name in others for one in OUTCOMES
         )  # fmt: skip
@@ -269,9 +269,9 @@ def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
 def _found(solved, begin=None, starts=(), mesh=None):
     """Free and braced as a run, with what a plan and its solver tell."""
     conditions = (CONDITIONS["free"], CONDITIONS["braced"])
-    plan = Plan(solved["free"].skeleton, SPEED, conditions, begin=begin)
+    plan = SweepPlan(solved["free"].skeleton, SPEED, conditions, begin=begin)
     made = Solver(solved)(plan, 1, None)
-    return Found(Run(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
+    return Found(SimulationRequest(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
+from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.runner import SyntheticRunner
 
 UNEVEN = RunnerParameters(
@@ -14,7 +14,7 @@ UNEVEN = RunnerParameters(
     contact_time_asymmetry=4.0,
     lateral_asymmetry=0.003,
     head_lateral=Wave(0.024, 10.0, 0.005),
-    step_noise=StepNoise(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.02, step_width=0.015, seed=3),
+    step_noise=StepVariability(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.02, step_width=0.015, seed=3),
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from headway.errors import OptionError
 from headway.recording import GRAVITY
 from headway.synthetic import jets
-from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
+from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.runner import SyntheticRunner
 
 UP = np.array([0.0, GRAVITY, 0.0])
@@ -198,7 +198,7 @@ def test_out_of_reach_is_said():
 
 
 def test_step_noise_has_the_size_and_memory_asked_for():
-    noise = StepNoise(contact_time=0.02, correlation=0.5, seed=1)
+    noise = StepVariability(contact_time=0.02, correlation=0.5, seed=1)
     runner = SyntheticRunner(RunnerParameters(step_noise=noise, head_lateral=Wave(0.02)))
     duration = runner.ground.stances(np.arange(4000)).contact_time
     deviation = duration / duration.mean() - 1

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from headway.recording import GRAVITY
-from headway.synthetic.instants import Window, true_step
-from headway.synthetic.parameters import RunnerParameters, StepNoise
+from headway.synthetic.instants import InstantWindow, true_step
+from headway.synthetic.parameters import RunnerParameters, StepVariability
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.truth import truth
 from headway.synthetic.truth_neck import Neck
@@ -98,7 +98,7 @@ def test_plausible(known):
 
 def test_a_stride_gives_the_head_its_weight_and_nothing_forward(runner):
     """Over a whole steady stride the neck carries the head's weight and its net forward impulse is zero."""
-    whole = Window(runner, 0.0, runner.parameters.stride_time, COARSE)
+    whole = InstantWindow(runner, 0.0, runner.parameters.stride_time, COARSE)
     load = Neck(runner, whole)
     weight = load.mass * GRAVITY
     assert whole.integral(load.force[:, 1]) == pytest.approx(weight * runner.parameters.stride_time, rel=1e-6)
@@ -108,9 +108,9 @@ def test_a_stride_gives_the_head_its_weight_and_nothing_forward(runner):
 
 def test_power_at_the_head_is_the_change_of_its_energy(anyone):
     step = true_step(anyone, 2)
-    push = Window(anyone, step.at(0.1), step.at(0.9), COARSE)
+    push = InstantWindow(anyone, step.at(0.1), step.at(0.9), COARSE)
     load = Neck(anyone, push)
-    gained = np.array([Window.integral(push, load.carried_power), load.energy[-1] - load.energy[0]])
+    gained = np.array([InstantWindow.integral(push, load.carried_power), load.energy[-1] - load.energy[0]])
     assert gained[0] == pytest.approx(gained[1], rel=1e-6)
 
 
@@ -141,7 +141,7 @@ def test_sides_are_told_apart():
 
 
 def test_variable_steps_scatter_about_the_mean():
-    noise = StepNoise(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.02, step_width=0.01, seed=5)
+    noise = StepVariability(contact_time=0.02, lateral_amplitude=0.08, head_gain=0.02, step_width=0.01, seed=5)
     variable = SyntheticRunner(RunnerParameters(step_noise=noise))
     plain = truth(SyntheticRunner(), rate=1000.0)
     known = truth(variable, strides=8, rate=800.0)

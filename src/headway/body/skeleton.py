@@ -97,7 +97,7 @@ class Coordinate:
 
 
 @dataclass(frozen=True)
-class Body:
+class BodyTree:
     """One rigid segment and the joint that carries it.
 
     Attributes
@@ -142,7 +142,7 @@ class Skeleton:
         Segment lengths.
     """
 
-    bodies: tuple[Body, ...]
+    bodies: tuple[BodyTree, ...]
     plan: BodyPlan
     lengths: Lengths
 
@@ -224,17 +224,17 @@ class _Maker:
         """From mid-hip."""
         self.lumbar = np.array(LUMBAR) * self.scale
 
-    def pelvis(self) -> Body:
+    def pelvis(self) -> BodyTree:
         part = self._trunk_part("lower_trunk")
         wide = self.lengths.hips / self.plan.pelvis["hip_right"][2]
         points = {name: place * [1.0, 1.0, wide] for name, place in self.plan.pelvis.items()}
         axes = {"forward": 0, "up": 1, "right": 2}
         space = tuple(Coordinate(f"pelvis_{name}", "slide", np.eye(3)[k]) for name, k in axes.items())
-        return Body(
+        return BodyTree(
             "pelvis", None, np.zeros(3), (*space, *self._joint("pelvis")), *part, points | {"mid_hip": np.zeros(3)}
         )
 
-    def torso(self) -> Body:
+    def torso(self) -> BodyTree:
         """Upper and middle trunk as one rigid segment."""
         parts = [self._trunk_part(name) for name in ("upper_trunk", "middle_trunk")]
         mass = sum(part[0] for part in parts)
@@ -244,15 +244,15 @@ class _Maker:
         wide = self.lengths.shoulders / self.plan.thorax["acromion_right"][2]
         points = {name: base + place * [1.0, 1.0, wide] for name, place in self.plan.thorax.items()}
         points["neck_base"] = base
-        return Body("torso", "pelvis", self.lumbar, self._joint("lumbar"), mass, com - self.lumbar, inertia, points)
+        return BodyTree("torso", "pelvis", self.lumbar, self._joint("lumbar"), mass, com - self.lumbar, inertia, points)
 
-    def head(self) -> Body:
+    def head(self) -> BodyTree:
         axes, moments = self.plan.head_inertia
         centre = self.plan.standing_head
         points = {name: centre + place for name, place in self.plan.head.items() if name != "head_com"}
         mass = self.mass * SEGMENTS["head"].of(self.plan.sex)[0]
         inertia = axes @ np.diag(moments * self.mass) @ axes.T
-        return Body(
+        return BodyTree(
             "head",
             "torso",
             self.neck_base - self.lumbar,
@@ -263,7 +263,7 @@ class _Maker:
             points | {"head_centre": centre},
         )
 
-    def arm(self, side: Side) -> list[Body]:
+    def arm(self, side: Side) -> list[BodyTree]:
         sign, lengths = SIDE_SIGN[side], self.lengths
         shoulder = (
             self.neck_base - self.lumbar + [-0.005 * self.scale, -self.plan.shoulder_drop, sign * lengths.shoulders]
@@ -277,23 +277,23 @@ class _Maker:
         inertia = fore[2] + _steiner(fore[0], fore[1] - com) + hand[2] + _steiner(hand[0], centre - com)
         elbow = np.array([0.0, -lengths.upper_arm, 0.0])
         return [
-            Body(f"upper_arm_{side}", "torso", shoulder, self._joint("shoulder", side), *upper,
+            BodyTree(f"upper_arm_{side}", "torso", shoulder, self._joint("shoulder", side), *upper,
                  {f"shoulder_{side}": np.zeros(3), f"elbow_{side}": elbow}),
-            Body(f"forearm_{side}", f"upper_arm_{side}", elbow, self._joint("elbow", side), mass, com, inertia,
+            BodyTree(f"forearm_{side}", f"upper_arm_{side}", elbow, self._joint("elbow", side), mass, com, inertia,
                  {f"wrist_{side}": wrist, f"hand_{side}": tip}),
         ]  # fmt: skip
 
-    def leg(self, side: Side) -> list[Body]:
+    def leg(self, side: Side) -> list[BodyTree]:
         sign, lengths = SIDE_SIGN[side], self.lengths
         hip, knee, ankle = (
             np.array(p) for p in ((0, 0, sign * lengths.hips), (0, -lengths.thigh, 0), (0, -lengths.shank, 0))
         )
         return [
-            Body(f"thigh_{side}", "pelvis", hip, self._joint("hip", side), *self._rod("thigh", lengths.thigh),
+            BodyTree(f"thigh_{side}", "pelvis", hip, self._joint("hip", side), *self._rod("thigh", lengths.thigh),
                  {f"knee_{side}": knee}),
-            Body(f"shank_{side}", f"thigh_{side}", knee, self._joint("knee", side), *self._rod("shank", lengths.shank),
+            BodyTree(f"shank_{side}", f"thigh_{side}", knee, self._joint("knee", side), *self._rod("shank", lengths.shank),
                  {f"ankle_{side}": ankle}),
-            Body(f"foot_{side}", f"shank_{side}", ankle, self._joint("ankle", side), *self._foot(side)),
+            BodyTree(f"foot_{side}", f"shank_{side}", ankle, self._joint("ankle", side), *self._foot(side)),
         ]  # fmt: skip
 
     def _foot(self, side: Side) -> tuple[float, FloatArray, FloatArray, dict[str, FloatArray]]:

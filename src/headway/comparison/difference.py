@@ -21,7 +21,7 @@ LEAST = 0.01
 
 
 @dataclass(frozen=True)
-class Value:
+class ComparedValue:
     """One runner's value.
 
     Attributes
@@ -41,13 +41,13 @@ class Value:
     n: int
     kind: str = "mean"
 
-    def times(self, factor: float, share: float = 0.0) -> Value:
+    def times(self, factor: float, share: float = 0.0) -> ComparedValue:
         """In another unit; ``share`` is a relative 95 % error of the factor, independent of the value."""
         if self.ci95 is None:
-            return Value(self.value * factor, None, self.n, self.kind)
+            return ComparedValue(self.value * factor, None, self.n, self.kind)
         extra = self.value * share
         low, high = self.value - np.hypot(self.below, extra), self.value + np.hypot(self.above, extra)
-        return Value(self.value * factor, (float(low) * factor, float(high) * factor), self.n, self.kind)
+        return ComparedValue(self.value * factor, (float(low) * factor, float(high) * factor), self.n, self.kind)
 
     @property
     def below(self) -> float:
@@ -95,7 +95,7 @@ class Difference:
         return self.ci95 is not None and (self.ci95[0] > 0 or self.ci95[1] < 0)
 
 
-def difference(a: Value, b: Value) -> Difference:
+def difference(a: ComparedValue, b: ComparedValue) -> Difference:
     """B minus A with its 95 % interval.
 
     Notes
@@ -112,7 +112,7 @@ def difference(a: Value, b: Value) -> Difference:
     return Difference(change, (change - down, change + up), _tail(change, down if change > 0 else up, a, b))
 
 
-def _tail(change: float, half: float, a: Value, b: Value) -> float:
+def _tail(change: float, half: float, a: ComparedValue, b: ComparedValue) -> float:
     """Two-sided tail of Student's t that is 5 % when the interval just touches zero, by Welch and Satterthwaite."""
     if half <= 0:
         return 1.0 if change == 0 else 0.0
@@ -131,7 +131,7 @@ def stand_out(differences: Sequence[Difference]) -> list[bool]:
     return out
 
 
-def own_noise(value: Value, per_step: FloatArray, side: FloatArray) -> float | None:
+def own_noise(value: ComparedValue, per_step: FloatArray, side: FloatArray) -> float | None:
     """How far a runner differs from themselves within the recording; ``None`` without an interval.
 
     Parameters

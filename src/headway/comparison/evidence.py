@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headway.comparison.rows import Row
+from headway.comparison.rows import ComparedMetric
 from headway.experiments.context import CONTESTED
 from headway.metrics import REGISTRY
 
@@ -29,7 +29,7 @@ DESCRIBED = "description: it is not known whether more or less of it is better"
 NOTHING = "nothing was found"
 
 
-def evidence(found: Sequence[Row]) -> list[dict[str, str | None]]:
+def evidence(found: Sequence[ComparedMetric]) -> list[dict[str, str | None]]:
     """Evidence on what differs, for the measures about which something is known or said; at most ``MOST``."""
     out: list[dict[str, str | None]] = []
     for row in found:
@@ -51,7 +51,7 @@ def evidence(found: Sequence[Row]) -> list[dict[str, str | None]]:
     return out[:MOST]
 
 
-def contested(found: Sequence[Row]) -> list[str]:
+def contested(found: Sequence[ComparedMetric]) -> list[str]:
     """Contested claims near what both carry."""
     names = {row.term.name for row in found}
     wanted = {

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from headway.analysis import Analysis
-from headway.comparison.difference import Difference, Value, difference, own_noise, stand_out
+from headway.comparison.difference import ComparedValue, Difference, difference, own_noise, stand_out
 from headway.comparison.size import Pace, Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
@@ -29,7 +29,7 @@ SPEED_UNKNOWN = "the speed is not known on both sides, and loads grow with speed
 
 
 @dataclass
-class Row:
+class ComparedMetric:
     """One measure of both.
 
     Attributes
@@ -57,7 +57,7 @@ class Row:
     entries: tuple[dict[str, Any], dict[str, Any]]
     why: str = ""
     absolute: Difference | None = None
-    normal: tuple[Scaled, Scaled, Value, Value, Difference] | None = None
+    normal: tuple[Scaled, Scaled, ComparedValue, ComparedValue, Difference] | None = None
     noise: tuple[float | None, float | None] = (None, None)
     beyond: bool | None = None
     stands_out: bool = False
@@ -95,14 +95,16 @@ def reason(analysis: Analysis, name: str) -> tuple[str, str]:
     return str(entry["why"]), str(entry["record"])
 
 
-def rows(a: Analysis, b: Analysis, sized: tuple[Size, Size], speeds: Pace, *, same_runner: bool) -> list[Row]:
+def rows(
+    a: Analysis, b: Analysis, sized: tuple[Size, Size], speeds: Pace, *, same_runner: bool
+) -> list[ComparedMetric]:
     """Every measure that both carry, in the order of the report."""
     out = []
     for term in TERMS.values():
         entries = carried(a, term.name), carried(b, term.name)
         if entries[0] is None or entries[1] is None:
             continue
-        row = Row(term, "compared", (entries[0], entries[1]))
+        row = ComparedMetric(term, "compared", (entries[0], entries[1]))
         row.why = _forbidden(term, a, b, speeds)
         row.remarks = _remarks(term, a, b)
         if row.why:
@@ -115,7 +117,7 @@ def rows(a: Analysis, b: Analysis, sized: tuple[Size, Size], speeds: Pace, *, sa
     return out
 
 
-def _decided(row: Row) -> Difference:
+def _decided(row: ComparedMetric) -> Difference:
     assert row.decides is not None
     return row.decides
 
@@ -166,13 +168,15 @@ def _remarks(term: Term, a: Analysis, b: Analysis) -> list[str]:
     return out
 
 
-def _value(entry: dict[str, Any], kind: str) -> Value:
+def _value(entry: dict[str, Any], kind: str) -> ComparedValue:
     interval = entry["ci95"]
     low_high = None if interval is None else (float(interval[0]), float(interval[1]))
-    return Value(float(entry["value"]), low_high, int(entry["n"]), kind)
+    return ComparedValue(float(entry["value"]), low_high, int(entry["n"]), kind)
 
 
-def _set_against(row: Row, pair: tuple[Analysis, Analysis], sized: tuple[Size, Size], *, same_runner: bool) -> None:
+def _set_against(
+    row: ComparedMetric, pair: tuple[Analysis, Analysis], sized: tuple[Size, Size], *, same_runner: bool
+) -> None:
     term = row.term
     values = [_value(entry, term.kind) for entry in row.entries]
     factors = [1.0, 1.0]
@@ -225,12 +229,12 @@ def lacking(a: Analysis, b: Analysis) -> list[dict[str, Any]]:
     return sorted(out, key=lambda group: (group["who"], -len(group["names"])))
 
 
-def described(found: Sequence[Row]) -> list[dict[str, Any]]:
+def described(found: Sequence[ComparedMetric]) -> list[dict[str, Any]]:
     """The rows as plain types."""
     return [_described(row) for row in found]
 
 
-def _described(row: Row) -> dict[str, Any]:
+def _described(row: ComparedMetric) -> dict[str, Any]:
     term = row.term
     one, two = ({key: entry.get(key) for key in ("status", "value", "ci95", "n", "model")} for entry in row.entries)
     compared = row.status == "compared"

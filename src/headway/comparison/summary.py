@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.analysis import Analysis
 from headway.comparison.evidence import contested, evidence
-from headway.comparison.rows import Row, described, lacking, neck_point, pelvis_point, rows
+from headway.comparison.rows import ComparedMetric, described, lacking, neck_point, pelvis_point, rows
 from headway.comparison.size import Pace, Size, pace, sizes
 from headway.comparison.terms import KEY
 from headway.errors import RecordingError
@@ -104,7 +104,9 @@ def _speed(speeds: Pace) -> dict[str, Any]:
     }
 
 
-def _remarks(a: Analysis, b: Analysis, how: str, found: Sequence[Row], *, same_runner: bool) -> list[dict[str, str]]:
+def _remarks(
+    a: Analysis, b: Analysis, how: str, found: Sequence[ComparedMetric], *, same_runner: bool
+) -> list[dict[str, str]]:
     """What else may have made the differences."""
     out = []
 

@@ -39,7 +39,7 @@ HANDS = ("hands_on_hips", "lean", "release_neck", "hands_off", "keep")
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredBlock:
     """One block with its analysis.
 
     Attributes
@@ -81,7 +81,7 @@ class Measured:
         return len(self.analysis.steps)
 
 
-def measure(protocol: Protocol, source: Path) -> list[Measured]:
+def measure(protocol: Protocol, source: Path) -> list[MeasuredBlock]:
     """Analyse every block, in order of time; a recording is loaded once however many blocks it holds.
 
     Raises
@@ -108,7 +108,7 @@ def _place(source: Path, index: int) -> str:
     return f"{source}{'' if line is None else f' line {line}'}, block {index + 1}"
 
 
-def _measured(k: int, block: Block, recording: Data, settle: float) -> Measured:
+def _measured(k: int, block: Block, recording: Data, settle: float) -> MeasuredBlock:
     options = block.options
     runner = Runner.of(options)
     if isinstance(recording, KeyPoints):
@@ -131,7 +131,7 @@ def _measured(k: int, block: Block, recording: Data, settle: float) -> Measured:
     if block.condition in HANDS and isinstance(recording, Recording):
         hands = hands_share(prepare(recording, runner, options, standing)[0])
     speed = analysis.summary["recording"]["speed"]
-    return Measured(k, block, analysis, float("nan") if speed is None else float(speed), hands)
+    return MeasuredBlock(k, block, analysis, float("nan") if speed is None else float(speed), hands)
 
 
 def _part(points: KeyPoints, options: Options, settle: float) -> KeyPoints:
@@ -166,7 +166,7 @@ def hands_share(trial: Trial) -> float | None:
     return float((np.max(apart, axis=0)[seen] <= NEAR_HIP * stature).mean())
 
 
-def with_means(blocks: Sequence[Measured]) -> list[Measured]:
+def with_means(blocks: Sequence[MeasuredBlock]) -> list[MeasuredBlock]:
     """Add the block means; the autocorrelation of each metric is pooled over all blocks."""
     for name, definition in REGISTRY.items():
         entries = {one.index: one.analysis.summary["metrics"][name] for one in blocks}
@@ -193,7 +193,7 @@ def with_means(blocks: Sequence[Measured]) -> list[Measured]:
     return list(blocks)
 
 
-def _residual(one: Measured, name: str) -> FloatArray:
+def _residual(one: MeasuredBlock, name: str) -> FloatArray:
     steps = one.analysis.steps
     if name not in steps:
         return np.empty(0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from headway.experiments.blocks import Measured
+from headway.experiments.blocks import MeasuredBlock
 from headway.experiments.protocol import Protocol
 from headway.experiments.speeds import Speeds
 from headway.metrics import REGISTRY
@@ -45,7 +45,7 @@ ABOUT = {
 """Condition to what speaks for, what against, and how well it is known (seen as abstracts)."""
 
 
-def confounds(protocol: Protocol, blocks: Sequence[Measured], speeds: Speeds) -> list[str]:
+def confounds(protocol: Protocol, blocks: Sequence[MeasuredBlock], speeds: Speeds) -> list[str]:
     """What else may have made the result, most of it true of every such experiment."""
     conditions = {one.block.condition for one in blocks}
     out = []

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.experiments.blocks import Measured
+from headway.experiments.blocks import MeasuredBlock
 from headway.experiments.designs import alternating, pairs
 from headway.experiments.protocol import Protocol
 from headway.experiments.speeds import Speeds, slope_of, speeds, widened, without_speed
@@ -32,7 +32,7 @@ class Contrast:
         Another condition than the protocol's.
     """
 
-    def __init__(self, protocol: Protocol, blocks: Sequence[Measured], tested: str | None = None) -> None:
+    def __init__(self, protocol: Protocol, blocks: Sequence[MeasuredBlock], tested: str | None = None) -> None:
         self.protocol, self.blocks = protocol, list(blocks)
         self.condition = tested or protocol.tested
         self.free = [one for one in blocks if one.block.condition in USUAL]
@@ -75,11 +75,11 @@ class Contrast:
         return alternating(free, tested)
 
 
-def _pair(one: Measured) -> int:
+def _pair(one: MeasuredBlock) -> int:
     return one.block.pair or 0
 
 
-def felt_of(one: Measured) -> dict[str, float | None]:
+def felt_of(one: MeasuredBlock) -> dict[str, float | None]:
     """Ratings of one block."""
     return {name: getattr(one.block.felt, name) for name in RATINGS}
 

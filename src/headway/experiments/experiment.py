@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
-from headway.experiments.blocks import Measured, measure
+from headway.experiments.blocks import MeasuredBlock, measure
 from headway.experiments.protocol import Protocol
 from headway.experiments.read_protocol import load_protocol
 from headway.experiments.summary import summarise
@@ -109,12 +109,12 @@ def run(path: str | Path) -> Experiment:
     return Experiment(summarise(protocol, blocks), _steps(blocks), tuple(one.analysis for one in blocks), text)
 
 
-def run_blocks(protocol: Protocol, blocks: list[Measured]) -> Experiment:
+def run_blocks(protocol: Protocol, blocks: list[MeasuredBlock]) -> Experiment:
     """Decide about blocks that were measured elsewhere (no file is read)."""
     return Experiment(summarise(protocol, blocks), _steps(blocks), tuple(one.analysis for one in blocks))
 
 
-def _steps(blocks: list[Measured]) -> pd.DataFrame:
+def _steps(blocks: list[MeasuredBlock]) -> pd.DataFrame:
     tables = []
     for k, one in enumerate(blocks, 1):
         table = one.analysis.steps.copy()

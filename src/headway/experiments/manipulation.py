@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from headway.experiments.blocks import NEAR_HIP, Measured
+from headway.experiments.blocks import NEAR_HIP, MeasuredBlock
 from headway.experiments.protocol import REFERENCE
 
 BOUNCE = "lateral_bounce_amplitude"
@@ -45,7 +45,7 @@ class Check:
     text: str
 
 
-def check_blocks(blocks: Sequence[Measured]) -> list[Check]:
+def check_blocks(blocks: Sequence[MeasuredBlock]) -> list[Check]:
     """Check every block against its neighbours; blocks in order of time."""
     return [_check(blocks, k) for k in range(len(blocks))]
 
@@ -78,7 +78,7 @@ def _fell(value: float) -> str:
     return f"fell by {value:.0%}" if value >= 0 else f"rose by {-value:.0%}"
 
 
-def neighbours(blocks: Sequence[Measured], k: int) -> list[Measured]:
+def neighbours(blocks: Sequence[MeasuredBlock], k: int) -> list[MeasuredBlock]:
     """The free block before and the one after, as far as there are any; speed trials do not count."""
     usual = [name for name in REFERENCE if name != "speed"]
     before = [one for one in blocks[:k] if one.block.condition in usual]
@@ -86,7 +86,7 @@ def neighbours(blocks: Sequence[Measured], k: int) -> list[Measured]:
     return [*before[-1:], *after[:1]]
 
 
-def _check(blocks: Sequence[Measured], k: int) -> Check:
+def _check(blocks: Sequence[MeasuredBlock], k: int) -> Check:
     one = blocks[k]
     condition = one.block.condition
     if condition in ("held", "sham"):
@@ -102,11 +102,11 @@ def _check(blocks: Sequence[Measured], k: int) -> Check:
     return Check(one.index, condition, "nothing to check", float("nan"), "runs as usual")
 
 
-def _earlier(blocks: Sequence[Measured], k: int, names: Sequence[str]) -> Measured | None:
+def _earlier(blocks: Sequence[MeasuredBlock], k: int, names: Sequence[str]) -> MeasuredBlock | None:
     return next((one for one in reversed(blocks[:k]) if one.block.condition in names), None)
 
 
-def _bounce(one: Measured, free: Sequence[Measured]) -> Check:
+def _bounce(one: MeasuredBlock, free: Sequence[MeasuredBlock]) -> Check:
     condition = one.block.condition
     base = [other.means[BOUNCE].value for other in free if BOUNCE in other.means]
     if BOUNCE not in one.means or not base:
@@ -127,7 +127,7 @@ def _bounce(one: Measured, free: Sequence[Measured]) -> Check:
     return Check(one.index, condition, "performed" if done else "not performed", fall, text)
 
 
-def _hands(one: Measured) -> Check:
+def _hands(one: MeasuredBlock) -> Check:
     condition = one.block.condition
     if one.hands is None:
         text = "wrists and hip joints are not both in the recording; mark them, or film from the side"
@@ -137,7 +137,7 @@ def _hands(one: Measured) -> Check:
     return Check(one.index, condition, "performed" if done else "not performed", one.hands, text)
 
 
-def _lean(one: Measured, before: Measured | None, *, kept: bool) -> Check:
+def _lean(one: MeasuredBlock, before: MeasuredBlock | None, *, kept: bool) -> Check:
     condition = one.block.condition
     for name, words in (("body_lean", "body lean"), ("trunk_lean", "trunk lean")):
         if before is None or name not in one.means or name not in before.means:

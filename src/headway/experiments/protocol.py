@@ -21,7 +21,7 @@ Share = Annotated[float, Meta(ge=0, le=10)]
 Place = dict[tuple[str, int | None], int]
 
 
-class Person(msgspec.Struct, forbid_unknown_fields=True):
+class ProtocolRunner(msgspec.Struct, forbid_unknown_fields=True):
     """The runner: ``height`` m, ``mass`` kg, ``sex``."""
 
     name: str = ""
@@ -30,7 +30,7 @@ class Person(msgspec.Struct, forbid_unknown_fields=True):
     sex: Sex | None = None
 
 
-class Plan(msgspec.Struct, forbid_unknown_fields=True):
+class DesignPlan(msgspec.Struct, forbid_unknown_fields=True):
     """The design.
 
     Attributes
@@ -113,10 +113,10 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
 class Protocol(msgspec.Struct, forbid_unknown_fields=True):
     """A protocol as read; blocks in order of time after :func:`load_protocol`."""
 
-    design: Plan
+    design: DesignPlan
     block: list[Block]
     title: str = ""
-    runner: Person = msgspec.field(default_factory=Person)
+    runner: ProtocolRunner = msgspec.field(default_factory=ProtocolRunner)
 
     @property
     def tested(self) -> str | None:

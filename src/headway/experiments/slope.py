@@ -11,7 +11,7 @@ from headway.recording import FloatArray
 
 
 @dataclass(frozen=True)
-class Slope:
+class SpeedSlope:
     """Straight line of block values on speed.
 
     Attributes
@@ -33,7 +33,7 @@ class Slope:
     freedom: int
 
 
-def slope(speed: FloatArray, value: FloatArray, *, apart: float = 0.02) -> Slope | None:
+def slope(speed: FloatArray, value: FloatArray, *, apart: float = 0.02) -> SpeedSlope | None:
     """Least-squares slope of block values on speed; ``None`` with fewer than three speeds that differ by more than ``apart`` (a share)."""
     known = np.isfinite(speed) & np.isfinite(value)
     x, y = speed[known], value[known]
@@ -50,4 +50,4 @@ def slope(speed: FloatArray, value: FloatArray, *, apart: float = 0.02) -> Slope
     left = len(x) - 2
     error = float(np.sqrt(residual @ residual / left / (centred @ centred)))
     half = float(quantile(left)) * error
-    return Slope(gain, (gain - half, gain + half), error, distinct, left)
+    return SpeedSlope(gain, (gain - half, gain + half), error, distinct, left)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from headway.experiments.blocks import Measured
+from headway.experiments.blocks import MeasuredBlock
 from headway.experiments.protocol import REFERENCE
-from headway.experiments.slope import Slope, slope
+from headway.experiments.slope import SpeedSlope, slope
 from headway.experiments.statistics import BlockMean, Effect, quantile
 
 TOLERANCE = 0.02
@@ -40,13 +40,13 @@ class Speeds:
         return None if not np.isfinite(self.difference) else abs(self.difference) <= TOLERANCE + 1e-9
 
 
-def speeds(free: Sequence[Measured], tested: Sequence[Measured]) -> Speeds:
+def speeds(free: Sequence[MeasuredBlock], tested: Sequence[MeasuredBlock]) -> Speeds:
     """Mean speeds of free and tested blocks."""
     means = [float(np.mean([one.speed for one in group])) if group else float("nan") for group in (free, tested)]
     return Speeds(*means)
 
 
-def slope_of(blocks: Sequence[Measured], name: str) -> Slope | None:
+def slope_of(blocks: Sequence[MeasuredBlock], name: str) -> SpeedSlope | None:
     """Slope of one metric on speed over the blocks in which the runner runs as usual; ``None`` with fewer than three speeds."""
     usual = [one for one in blocks if one.block.condition in REFERENCE and name in one.means]
     if len(usual) < 3:
@@ -54,12 +54,12 @@ def slope_of(blocks: Sequence[Measured], name: str) -> Slope | None:
     return slope(np.array([one.speed for one in usual]), np.array([one.means[name].value for one in usual]))
 
 
-def without_speed(mean: BlockMean, speed: float, line: Slope, at: float) -> BlockMean:
+def without_speed(mean: BlockMean, speed: float, line: SpeedSlope, at: float) -> BlockMean:
     """Block mean as it would be at the speed ``at`` (m/s), by the runner's own slope."""
     return replace(mean, value=mean.value - line.slope * (speed - at))
 
 
-def widened(effect: Effect, line: Slope, difference: float) -> Effect:
+def widened(effect: Effect, line: SpeedSlope, difference: float) -> Effect:
     """Effect of adjusted block means whose interval also holds what is not known of the slope, for a speed difference in m/s."""
     half = float(np.hypot(effect.half, float(quantile(line.freedom)) * line.error * difference))
     interval = (effect.change - half, effect.change + half) if np.isfinite(half) else None

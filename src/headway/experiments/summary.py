@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from headway.experiments.blocks import WANTED_STEPS, Measured
+from headway.experiments.blocks import WANTED_STEPS, MeasuredBlock
 from headway.experiments.context import confounds, contested, evidence
 from headway.experiments.contrasts import Contrast, felt_changes, felt_of, phases, sham_contrast
 from headway.experiments.manipulation import BOUNCE, Check, check_blocks, overall
 from headway.experiments.plan import coin_order
 from headway.experiments.protocol import Protocol
-from headway.experiments.slope import Slope
+from headway.experiments.slope import SpeedSlope
 from headway.experiments.speeds import slope_of
 from headway.experiments.statistics import ALPHA, benjamini_hochberg
 from headway.experiments.verdict import WASHED_OUT, Verdict, decide, decide_slope
@@ -26,7 +26,7 @@ from headway.version import VERSION
 SCHEMA = 1
 
 
-def summarise(protocol: Protocol, blocks: list[Measured]) -> dict[str, Any]:
+def summarise(protocol: Protocol, blocks: list[MeasuredBlock]) -> dict[str, Any]:
     """Check, compare and decide; blocks in order of time.
 
     Returns
@@ -62,7 +62,7 @@ def summarise(protocol: Protocol, blocks: list[Measured]) -> dict[str, Any]:
     return plain(found)
 
 
-def _verdict(protocol: Protocol, blocks: list[Measured], contrast: Contrast, check: Check) -> Verdict:
+def _verdict(protocol: Protocol, blocks: list[MeasuredBlock], contrast: Contrast, check: Check) -> Verdict:
     design, primary = protocol.design, protocol.design.primary
     smallest = design.smallest / 100
     if design.kind == "speed-series":
@@ -86,7 +86,7 @@ def _verdict(protocol: Protocol, blocks: list[Measured], contrast: Contrast, che
     )
 
 
-def _missing(blocks: Sequence[Measured], name: str) -> dict[str, Any]:
+def _missing(blocks: Sequence[MeasuredBlock], name: str) -> dict[str, Any]:
     for one in blocks:
         entry = one.analysis.summary["metrics"][name]
         if entry["status"] == "not_measurable":
@@ -94,7 +94,7 @@ def _missing(blocks: Sequence[Measured], name: str) -> dict[str, Any]:
     return {}
 
 
-def _block(one: Measured, checks: Sequence[Check]) -> dict[str, Any]:
+def _block(one: MeasuredBlock, checks: Sequence[Check]) -> dict[str, Any]:
     summary = one.analysis.summary
     check = next(check for check in checks if check.index == one.index)
     return {
@@ -153,20 +153,20 @@ def _secondary(protocol: Protocol, contrast: Contrast) -> list[dict[str, Any]]:
     return rows
 
 
-def _slopes(protocol: Protocol, blocks: Sequence[Measured]) -> list[dict[str, Any]]:
+def _slopes(protocol: Protocol, blocks: Sequence[MeasuredBlock]) -> list[dict[str, Any]]:
     wanted = [protocol.design.primary, "lateral_bounce_amplitude", *protocol.design.secondary]
     if protocol.design.kind == "speed-series":
         wanted += list(REGISTRY)
     out = []
     for name in dict.fromkeys(wanted):
-        line: Slope | None = slope_of(blocks, name)
+        line: SpeedSlope | None = slope_of(blocks, name)
         if line is not None:
             definition = REGISTRY[name]
             out.append({"name": name, "title": definition.title, "unit": definition.unit, **asdict(line)})
     return out
 
 
-def _quality(protocol: Protocol, blocks: Sequence[Measured]) -> list[dict[str, str]]:
+def _quality(protocol: Protocol, blocks: Sequence[MeasuredBlock]) -> list[dict[str, str]]:
     out = []
     short = [one for one in blocks if one.steps < WANTED_STEPS]
     if short:

@@ -10,7 +10,7 @@ import numpy as np
 from headway.experiments.designs import survives
 from headway.experiments.manipulation import Check
 from headway.experiments.power import pairs_needed
-from headway.experiments.slope import Slope
+from headway.experiments.slope import SpeedSlope
 from headway.experiments.speeds import TOLERANCE, Speeds
 from headway.experiments.statistics import ALPHA, FEWEST_PAIRS, Effect, quantile
 
@@ -150,7 +150,7 @@ def _lasts(effect: Effect, washed_out: bool) -> bool:
     return significant and carried(effect, washed_out=washed_out)
 
 
-def decide_slope(line: Slope | None, reference: float, span: float, smallest: float) -> Verdict:
+def decide_slope(line: SpeedSlope | None, reference: float, span: float, smallest: float) -> Verdict:
     """Decide whether a metric scales with speed.
 
     Parameters

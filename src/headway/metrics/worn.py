@@ -11,7 +11,7 @@ from headway.metrics.registry import CannotMeasure
 from headway.recording import GRAVITY, ComplexArray, FloatArray
 
 if TYPE_CHECKING:
-    from headway.sensors.run import Run, Track
+    from headway.sensors.run import Run, SensorTrack
 
 PHASES = np.linspace(0, 2 * np.pi, 64, endpoint=False)
 """Phases of the stride at which ranges are read, rad."""
@@ -19,7 +19,7 @@ FORWARD, UP, RIGHT = 0, 1, 2
 ROLL, YAW, PITCH = 3, 4, 5
 
 
-def _track(run: Run, where: str, *, size: bool = True) -> Track:
+def _track(run: Run, where: str, *, size: bool = True) -> SensorTrack:
     track = run.tracks.get(where)
     if track is None:
         raise CannotMeasure(f"no sensor was worn on the {where}", f"wear a sensor on the {where}")

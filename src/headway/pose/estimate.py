@@ -146,7 +146,7 @@ def _sample_count(film: Film) -> int:
 
 
 @dataclass
-class Track:
+class RunnerTrack:
     """The runner frame by frame: times, what was seen (``None``: nobody), and the way of the background."""
 
     times: list[float] = field(default_factory=list)
@@ -154,7 +154,9 @@ class Track:
     background: FloatArray | None = None
 
 
-def follow_runner(film: Film, finding: Finding, models: Sequence[PoseModel], progress: Progress | None = None) -> Track:
+def follow_runner(
+    film: Film, finding: Finding, models: Sequence[PoseModel], progress: Progress | None = None
+) -> RunnerTrack:
     """Go through the film once and see the runner in every frame.
 
     The models take turns, so that as many inferences run at a time; where to look is decided from the frames that are
@@ -162,7 +164,7 @@ def follow_runner(film: Film, finding: Finding, models: Sequence[PoseModel], pro
     """
     follower = Follower(finding.runner, film.size)
     eyes = [Eye(model, follower.colour) for model in models]
-    track, background = Track(), BackgroundTracker(film.size)
+    track, background = RunnerTrack(), BackgroundTracker(film.size)
     waiting: deque[tuple[Frame, Look, Future[Seen | None]]] = deque()
 
     def finish() -> None:
@@ -201,7 +203,7 @@ def _box(look: Look) -> tuple[float, float, float, float] | None:
     return (float(x - half), float(y - half), float(x + half), float(y + half))
 
 
-def _keypoints(film: Film, finding: Finding, track: Track, model: PoseModel) -> KeyPoints:
+def _keypoints(film: Film, finding: Finding, track: RunnerTrack, model: PoseModel) -> KeyPoints:
     """Put the frames together."""
     pixels = np.full((len(track.times), len(model.names), 2), np.nan)
     confidence = np.zeros(pixels.shape[:2])
@@ -239,7 +241,7 @@ def _keypoints(film: Film, finding: Finding, track: Track, model: PoseModel) -> 
     )
 
 
-def _whole(track: Track, film: Film) -> npt.NDArray[np.bool_]:
+def _whole(track: RunnerTrack, film: Film) -> npt.NDArray[np.bool_]:
     """Tell which frames show the runner, and not cut by the left or right edge."""
 
     def is_whole(seen: Seen | None) -> bool:
@@ -251,7 +253,7 @@ def _whole(track: Track, film: Film) -> npt.NDArray[np.bool_]:
     return np.array([is_whole(seen) for seen in track.seen], bool)
 
 
-def _flags(track: Track, whole: npt.NDArray[np.bool_]) -> tuple[Flag, ...]:
+def _flags(track: RunnerTrack, whole: npt.NDArray[np.bool_]) -> tuple[Flag, ...]:
     """Tell how much of the film is without the runner."""
     share = float(1 - whole.mean())
     if share <= 0.02:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from headway.errors import OptionError, RecordingError
-from headway.pose.model import PoseModel, Window
+from headway.pose.model import PictureWindow, PoseModel
 from headway.pose.sightings import RIVAL, Search, Sighting, moving_regions
 from headway.pose.still import numbered_still
 
@@ -102,14 +102,14 @@ def find_runner(
     return _choose(people, frames, person, where)
 
 
-Task = tuple["Frame", list[Window], bool]
+Task = tuple["Frame", list[PictureWindow], bool]
 """Frame, moving regions in it, and whether to look for everybody."""
 
 
 def _share_out(
     searches: Sequence[Search],
     tasks: Sequence[Task],
-    look: Callable[[Search, Frame, list[Window], bool], list[Sighting]],
+    look: Callable[[Search, Frame, list[PictureWindow], bool], list[Sighting]],
 ) -> list[list[Sighting]]:
     """Look at all frames, each search in its own thread."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.pose.find_runner import Person
-from headway.pose.model import Anatomy, Figure, Image, Pose, PoseModel, Window, torso_colour
+from headway.pose.model import Anatomy, Figure, Image, PictureWindow, Pose, PoseModel, torso_colour
 from headway.pose.sightings import ROOM, SIZE
 from headway.recording import FloatArray
 
@@ -41,7 +41,7 @@ class Look:
         Largest distance from ``centre`` that is accepted, px.
     """
 
-    window: Window | None
+    window: PictureWindow | None
     centre: FloatArray
     height: float
     lost: bool
@@ -111,7 +111,7 @@ class Follower:
     def _at(self, centre: FloatArray, height: float, slack: float, *, lost: bool) -> Look:
         """Look around a place; nothing when it lies outside the image."""
         outside = np.max(np.maximum(-centre, centre - self._size)) > 0.2 * height * slack
-        window = None if outside else Window.around(centre, ROOM * height * slack)
+        window = None if outside else PictureWindow.around(centre, ROOM * height * slack)
         return Look(window, centre, height, lost, JUMP * height * (1.0 + 2.0 * (slack - 1.0)))
 
     def _expected(self, time: float) -> tuple[FloatArray, float, float]:

@@ -67,7 +67,7 @@ class PoseModel(Protocol):
 
 
 @dataclass(frozen=True)
-class Window:
+class PictureWindow:
     """A square part of an image, px; it may reach over the border, where the picture is black.
 
     Attributes
@@ -83,7 +83,7 @@ class Window:
     side: int
 
     @classmethod
-    def around(cls, centre: FloatArray, side: float) -> Window:
+    def around(cls, centre: FloatArray, side: float) -> PictureWindow:
         """Return the window of this side around a point."""
         whole = max(8, round(side))
         return cls(round(float(centre[0]) - whole / 2), round(float(centre[1]) - whole / 2), whole)

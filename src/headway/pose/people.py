@@ -36,7 +36,7 @@ _FILM_ONE = "film the runner alone, with the whole body in the picture"
 
 
 @dataclass(frozen=True)
-class Track:
+class PersonTrack:
     """One person through the film.
 
     Attributes
@@ -96,12 +96,14 @@ class _Growing:
         self.places.append(place)
         self.sizes.append(size)
 
-    def done(self) -> Track:
+    def done(self) -> PersonTrack:
         """Return what was found."""
-        return Track(np.array(self.frames), np.array(self.detections), np.array(self.places), np.array(self.sizes))
+        return PersonTrack(
+            np.array(self.frames), np.array(self.detections), np.array(self.places), np.array(self.sizes)
+        )
 
 
-def link(time: FloatArray, places: Sequence[FloatArray], sizes: Sequence[FloatArray]) -> list[Track]:
+def link(time: FloatArray, places: Sequence[FloatArray], sizes: Sequence[FloatArray]) -> list[PersonTrack]:
     """Link detections to tracks by place and size: a person goes on where it is expected or is not seen.
 
     Parameters
@@ -138,14 +140,14 @@ def link(time: FloatArray, places: Sequence[FloatArray], sizes: Sequence[FloatAr
     return sorted((track.done() for track in [*ended, *going]), key=lambda track: int(track.frames[0]))
 
 
-def numbered(tracks: Sequence[Track]) -> list[Track]:
+def numbered(tracks: Sequence[PersonTrack]) -> list[PersonTrack]:
     """Tracks that may be the runner, as ``--person`` counts them: from left to right in the picture."""
     best = max((track.weight for track in tracks), default=0.0)
     kept = [t for t in tracks if t.weight >= SHARE_OF_BEST * best and len(t.frames) >= FEWEST_FRAMES]
     return sorted(kept, key=lambda track: float(np.median(track.places[:, 0])))
 
 
-def choose(tracks: Sequence[Track], *, where: str, time: FloatArray, person: int | None = None) -> Track:
+def choose(tracks: Sequence[PersonTrack], *, where: str, time: FloatArray, person: int | None = None) -> PersonTrack:
     """The runner: the largest consistent track, or the person asked for.
 
     Parameters
@@ -213,7 +215,7 @@ def place_and_size(pixels: FloatArray, torso: Sequence[int]) -> tuple[FloatArray
     return places, sizes
 
 
-def _listed(people: Sequence[Track], time: FloatArray) -> str:
+def _listed(people: Sequence[PersonTrack], time: FloatArray) -> str:
     """Who is where, for a message of one line."""
     ends = ("left", "right")
     words = ends if len(people) == 2 else ("left", *[""] * (len(people) - 2), "right")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import ndimage
 
-from headway.pose.model import Anatomy, Figure, Image, Pose, PoseModel, Window, torso_colour
+from headway.pose.model import Anatomy, Figure, Image, PictureWindow, Pose, PoseModel, torso_colour
 from headway.recording import FloatArray
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ class Search:
         self.model = model
         self.anatomy = Anatomy(model.names, model.trust)
 
-    def people(self, frame: Frame, regions: list[Window], everybody: bool) -> list[Sighting]:
+    def people(self, frame: Frame, regions: list[PictureWindow], everybody: bool) -> list[Sighting]:
         """Return people in the whole picture and in the regions given, the largest first.
 
         With ``everybody`` the whole picture is looked at again with the people found blacked out.
         """
         image = frame.image
-        whole = Window.around(np.array([image.shape[1], image.shape[0]]) / 2, max(image.shape[:2]))
+        whole = PictureWindow.around(np.array([image.shape[1], image.shape[0]]) / 2, max(image.shape[:2]))
         first = self._look(image, whole, frame.time)
         found = [] if first is None else [first]
         for window in regions:
@@ -88,7 +88,7 @@ class Search:
         found.append(seen)
         return True
 
-    def tiles(self, frame: Frame, _: list[Window], __: bool) -> list[Sighting]:
+    def tiles(self, frame: Frame, _: list[PictureWindow], __: bool) -> list[Sighting]:
         """Return the first person found in overlapping squares of falling size."""
         high, wide = frame.image.shape[:2]
         short = min(high, wide)
@@ -96,18 +96,18 @@ class Search:
             steps = [np.linspace(side / 2, length - side / 2, round(2 * length / side) - 1) for length in (wide, high)]
             for y in steps[1]:
                 for x in steps[0]:
-                    seen = self._look(frame.image, Window.around(np.array([x, y]), side), frame.time)
+                    seen = self._look(frame.image, PictureWindow.around(np.array([x, y]), side), frame.time)
                     if seen is not None:
                         return [seen]
         return []
 
-    def _look(self, image: Image, window: Window, time: float) -> Sighting | None:
+    def _look(self, image: Image, window: PictureWindow, time: float) -> Sighting | None:
         """Look for a person in a window, and again closer."""
         figure, pose = self._figure(image, window)
         if figure is None or pose is None:
             return None
         if window.side > 1.2 * ROOM * figure.height:
-            closer, pose = self._figure(image, Window.around(figure.centre, ROOM * figure.height))
+            closer, pose = self._figure(image, PictureWindow.around(figure.centre, ROOM * figure.height))
             if closer is None or pose is None or abs(np.log(closer.height / figure.height)) > np.log(1.6):
                 return None
             if np.hypot(*(closer.centre - figure.centre)) > 0.4 * figure.height:
@@ -118,7 +118,7 @@ class Search:
         colour = torso_colour(image, figure.torso)
         return Sighting(time, figure.centre, figure.height, figure.confidence, colour, legs)
 
-    def _figure(self, image: Image, window: Window) -> tuple[Figure | None, Pose | None]:
+    def _figure(self, image: Image, window: PictureWindow) -> tuple[Figure | None, Pose | None]:
         pose = self.model.find(window.cut(image, SIZE))
         if pose is None:
             return None, None
@@ -129,7 +129,7 @@ class Search:
         return (figure, pose) if figure.likely and inside and figure.height > SMALLEST else (None, None)
 
 
-def _taken(window: Window, found: Iterable[Sighting]) -> bool:
+def _taken(window: PictureWindow, found: Iterable[Sighting]) -> bool:
     """Tell whether a region belongs to somebody already found."""
     middle = np.array([window.x, window.y]) + window.side / 2
     return any(np.hypot(*(s.centre - middle)) < 0.6 * s.height for s in found)
@@ -147,7 +147,7 @@ def _without(image: Image, found: Sequence[Sighting]) -> Image:
     return out
 
 
-def moving_regions(images: Sequence[Image], most: int = 3) -> list[list[Window]]:
+def moving_regions(images: Sequence[Image], most: int = 3) -> list[list[PictureWindow]]:
     """Squares around what differs from the still background, for every image, largest first.
 
     The background is the median over the images; with a moving camera everything differs, and nothing is returned.
@@ -161,7 +161,7 @@ def moving_regions(images: Sequence[Image], most: int = 3) -> list[list[Window]]
     return [_regions(moved, step, most) for moved in change > limit]
 
 
-def _regions(moved: np.ndarray, step: int, most: int) -> list[Window]:
+def _regions(moved: np.ndarray, step: int, most: int) -> list[PictureWindow]:
     """Squares around the connected parts of a mask that was taken at every ``step``-th pixel."""
     if moved.mean() > 0.4:
         return []
@@ -170,6 +170,6 @@ def _regions(moved: np.ndarray, step: int, most: int) -> list[Window]:
     for rows, columns in ndimage.find_objects(found[0]):
         high, wide = rows.stop - rows.start, columns.stop - columns.start
         middle = np.array([columns.start + columns.stop, rows.start + rows.stop]) / 2
-        boxes.append((max(high, wide), Window.around(middle * step, 1.5 * step * max(high, wide))))
+        boxes.append((max(high, wide), PictureWindow.around(middle * step, 1.5 * step * max(high, wide))))
     boxes.sort(key=lambda box: -box[0])
     return [window for extent, window in boxes[:most] if extent * step > 0.6 * SMALLEST]

@@ -12,7 +12,7 @@ from headway.report.numbers import Shown, interval_of, number, show, span, with_
 
 
 @dataclass(frozen=True)
-class Row:
+class NormsRow:
     """One metric among the runners; positions in % of the strip's width.
 
     Attributes
@@ -77,7 +77,9 @@ def _people(known: Mapping[str, Any]) -> str:
     return ", ".join([*parts, *(grounds[one] for one in known.get("treadmill") or () if one in grounds)])
 
 
-def _row(title: str, name: str, entry: Mapping[str, Any], placed: Mapping[str, Any], shares: Sequence[float]) -> Row:
+def _row(
+    title: str, name: str, entry: Mapping[str, Any], placed: Mapping[str, Any], shares: Sequence[float]
+) -> NormsRow:
     shown, band, interval = show(name, entry), placed["band"], interval_of(entry)
     value = float(entry["value"])
     first, last = _at(shares, 0.25, band), _at(shares, 0.75, band)
@@ -92,7 +94,7 @@ def _row(title: str, name: str, entry: Mapping[str, Any], placed: Mapping[str, A
         return at(start), round(at(stop) - at(start), 1)
 
     factor = shown.scale.factor
-    return Row(
+    return NormsRow(
         title,
         shown,
         share_words(*placed["lower_surely"]),

@@ -35,7 +35,7 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ShownQuantity:
     """What a row of plots takes from the waveforms, and how it is shown.
 
     Attributes
@@ -66,7 +66,7 @@ class Plan:
 
 
 BODY = (
-    Plan(
+    ShownQuantity(
         key="points-up",
         title="Upward velocity",
         reading="Below zero the point is still falling, above zero it rises.",
@@ -78,7 +78,7 @@ BODY = (
         kept=3,
         ends=("rising", "falling"),
     ),
-    Plan(
+    ShownQuantity(
         key="points-forward",
         title="Forward velocity, mean speed removed",
         reading="Above zero the point travels faster than the runner's mean speed.",
@@ -90,7 +90,7 @@ BODY = (
         kept=3,
         ends=("faster", "slower"),
     ),
-    Plan(
+    ShownQuantity(
         key="points-sideways",
         title="Sideways position against the stance foot",
         reading="Zero is over the middle of the foot; up is outside, down is toward the midline.",
@@ -104,7 +104,7 @@ BODY = (
     ),
 )
 LINE = (
-    Plan(
+    ShownQuantity(
         key="line-forward",
         title="The force line, ahead of or behind the point",
         reading="Circles: where the mean curve crosses zero, so that the line passes through the point.",
@@ -117,7 +117,7 @@ LINE = (
         ends=("ahead", "behind"),
         window=(10, 90),
     ),
-    Plan(
+    ShownQuantity(
         key="line-lateral",
         title="The force line, outside or inside the point",
         reading="Outside is the side of the stance foot, inside is across the midline.",
@@ -133,7 +133,7 @@ LINE = (
 )
 
 
-def _row(waveforms: xr.Dataset, plan: Plan) -> Quantity | None:
+def _row(waveforms: xr.Dataset, plan: ShownQuantity) -> Quantity | None:
     """Make one row: a chart per foot with a line per body point, all on one vertical scale."""
     axis = {} if plan.axis is None else {"axis": plan.axis}
     lines = {}
@@ -164,7 +164,7 @@ def _row(waveforms: xr.Dataset, plan: Plan) -> Quantity | None:
     return Quantity(plan.title, plan.reading, charts)
 
 
-def _rows(waveforms: xr.Dataset, plans: tuple[Plan, ...]) -> list[Quantity]:
+def _rows(waveforms: xr.Dataset, plans: tuple[ShownQuantity, ...]) -> list[Quantity]:
     return [row for row in (_row(waveforms, plan) for plan in plans) if row is not None]
 
 

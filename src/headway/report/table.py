@@ -39,7 +39,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One metric as shown: the numbers of the summary and the words of the registry."""
 
     name: str
@@ -60,12 +60,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Family:
+class MetricFamily:
     """One section of the table: rows with a value, and rows without."""
 
     name: str
-    rows: list[Row]
-    missing: list[Row]
+    rows: list[TableRow]
+    missing: list[TableRow]
 
 
 @dataclass(frozen=True)
@@ -138,14 +138,14 @@ def _facts(metric: Metric | None, entry: Mapping[str, Any], shown: Shown) -> lis
     return [(word, str(text)) for word, text in facts if text]
 
 
-def _row(name: str, entry: Mapping[str, Any], metric: Metric | None) -> Row:
+def _row(name: str, entry: Mapping[str, Any], metric: Metric | None) -> TableRow:
     status = str(entry.get("status") or "measured")
     if status != NOT_MEASURABLE and finite(entry.get("value")) is None:
         status = NOT_MEASURABLE
     mark, word = STATUS.get(status, ("●", status.replace("_", " ")))
     shown = show(name, {"unit": metric.unit if metric else "", **entry})
     count = finite(entry.get("n"))
-    return Row(
+    return TableRow(
         name=name,
         title=metric.title if metric else name.replace("_", " "),
         family=metric.family if metric else OTHER,
@@ -159,19 +159,19 @@ def _row(name: str, entry: Mapping[str, Any], metric: Metric | None) -> Row:
     )
 
 
-def rows(entries: Mapping[str, Mapping[str, Any]], registry: Mapping[str, Metric]) -> list[Row]:
+def rows(entries: Mapping[str, Mapping[str, Any]], registry: Mapping[str, Metric]) -> list[TableRow]:
     """Turn ``summary["metrics"]`` into rows, in the order of the registry; metrics it does not know come last."""
     order = {name: place for place, name in enumerate(registry)}
     names = sorted(entries, key=lambda name: order.get(name, len(order)))
     return [_row(name, entries[name], registry.get(name)) for name in names]
 
 
-def families(table: list[Row]) -> list[Family]:
+def families(table: list[TableRow]) -> list[MetricFamily]:
     """Group rows by family, in the order in which the registry names the families; an unknown family last."""
     order = {name: place for place, name in enumerate(get_args(FamilyName))}
     names = sorted(dict.fromkeys(row.family for row in table), key=lambda name: order.get(name, len(order)))
     return [
-        Family(
+        MetricFamily(
             name,
             [row for row in table if row.family == name and row.measurable],
             [row for row in table if row.family == name and not row.measurable],
@@ -180,7 +180,7 @@ def families(table: list[Row]) -> list[Family]:
     ]
 
 
-def remedies(table: list[Row], entries: Mapping[str, Mapping[str, Any]]) -> list[Remedy]:
+def remedies(table: list[TableRow], entries: Mapping[str, Mapping[str, Any]]) -> list[Remedy]:
     """Group what was not measurable by what to record instead, the remedy that brings most first."""
     grouped: dict[str, list[tuple[str, str]]] = {}
     for row in table:

@@ -17,7 +17,7 @@ from headway.sensors.harmonics import Strides, stride_harmonics
 from headway.sensors.level import Levelled, levelled
 from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
-from headway.sensors.run import Run, Track
+from headway.sensors.run import Run, SensorTrack
 from headway.sensors.watch import hills, speed_at
 from headway.signals import seen_mean
 
@@ -123,9 +123,9 @@ def _tracks(
     level: Levelled,
     beat: Rhythm,
     strides: Strides,
-) -> tuple[dict[str, Track], Strides, list[Flag]]:
+) -> tuple[dict[str, SensorTrack], Strides, list[Flag]]:
     """Level, align and fit every sensor on head and trunk; the strides come back with feet that agree between stretches."""
-    tracks: dict[str, Track] = {}
+    tracks: dict[str, SensorTrack] = {}
     flags: list[Flag] = []
     signs: FloatArray | None = None
     for where in TRUNK:
@@ -150,7 +150,7 @@ def _tracks(
         harmonics = body_axes.swapped(harmonics, signs)
         _refuse_loose(sensor, harmonics)
         facing = body_axes.facing(sensor, own.mounted, harmonics)
-        tracks[where] = Track(where, own, harmonics, facing, alignment, sensor.clipped)
+        tracks[where] = SensorTrack(where, own, harmonics, facing, alignment, sensor.clipped)
     if signs is not None:
         strides = replace(strides, parity=np.where(signs < 0, 1 - strides.parity, strides.parity))
     return tracks, strides, flags
@@ -182,7 +182,7 @@ def _sided(
     recording: SensorRecording,
     options: Options,
     strides: Strides,
-    tracks: dict[str, Track],
+    tracks: dict[str, SensorTrack],
     beat: Rhythm,
     reference: str,
 ) -> Run:
@@ -195,7 +195,7 @@ def _sided(
     later = MIDSTANCE_AFTER
     if reference == "head":
         later = later - HEAD_LATER * float(np.median(strides.frequency))
-    out: dict[str, Track] = {}
+    out: dict[str, SensorTrack] = {}
     for where, track in tracks.items():
         shape = body_axes.swapped(turned[where], flip)
         shape = shape * np.exp(-1j * later * np.arange(1, shape.shape[1] + 1))[:, None]
@@ -218,7 +218,7 @@ def _toward_the_foot(facing: body_axes.Facing, harmonics: np.ndarray) -> tuple[b
 
 
 def _feet(
-    recording: SensorRecording, strides: Strides, tracks: dict[str, Track], turned: dict[str, np.ndarray]
+    recording: SensorRecording, strides: Strides, tracks: dict[str, SensorTrack], turned: dict[str, np.ndarray]
 ) -> tuple[str, bool]:
     """How the feet were told apart, and whether parity 0 is the right one."""
     told = foot_begins(recording, strides)

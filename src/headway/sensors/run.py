@@ -16,7 +16,7 @@ from headway.sensors.rhythm import Rhythm
 
 
 @dataclass(frozen=True)
-class Track:
+class SensorTrack:
     """One sensor of a run.
 
     Attributes
@@ -92,7 +92,7 @@ class Run:
     strides: Strides
     side: FloatArray
     sides_known: str
-    tracks: dict[str, Track]
+    tracks: dict[str, SensorTrack]
     beat: Rhythm
     reference: str
     contact: FloatArray

@@ -10,7 +10,7 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import welch
 
 from headway.recording import FloatArray
-from headway.sensors.run import Run, Track
+from headway.sensors.run import Run, SensorTrack
 
 COHERENT = 0.8
 """Coherence below which the transfer function is not shown."""
@@ -74,12 +74,12 @@ def attenuations(run: Run) -> dict[tuple[float, float], FloatArray]:
     return out
 
 
-def carries(track: Track, high: float) -> bool:
+def carries(track: SensorTrack, high: float) -> bool:
     """Whether a sensor samples fast enough for a band up to this frequency, Hz."""
     return track.rate >= SPREAD * high * 0.98
 
 
-def _band_powers(track: Track, start: float, stop: float) -> list[float]:
+def _band_powers(track: SensorTrack, start: float, stop: float) -> list[float]:
     """Power of the vertical acceleration in each band, (m/s²)²; 0 where there is a gap or too little."""
     level = track.level
     begin, end = np.searchsorted(level.time, [start, stop]).tolist()

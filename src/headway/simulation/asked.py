@@ -132,7 +132,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Run:
+class SimulationRequest:
     """Conditions that are compared with each other, at one speed.
 
     Attributes
@@ -154,7 +154,7 @@ class Run:
 class Course:
     """All that is to be run, in an order in which each run can begin from the one before; and the sweep, if there is one."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[SimulationRequest, ...]
     sweep: Sweep | None
 
     @property
@@ -194,21 +194,27 @@ def course(asked: Asked) -> Course:
             conditions = [change(one, numbers[word][0]) for one in conditions]
     speed = None if "speed" not in numbers or "speed" in swept else numbers["speed"][0]
     if not swept:
-        return Course((Run(speed, "", tuple(conditions)),), None)
+        return Course((SimulationRequest(speed, "", tuple(conditions)),), None)
     (word,) = swept
     sweep = Sweep(word, _NUMERIC[word].unit, numbers[word])
     return Course(_swept(conditions, sweep, speed), sweep)
 
 
-def _swept(conditions: list[Condition], sweep: Sweep, speed: float | None) -> tuple[Run, ...]:
+def _swept(conditions: list[Condition], sweep: Sweep, speed: float | None) -> tuple[SimulationRequest, ...]:
     named = [(value, f" {sweep.word}={value:g}") for value in sweep.values]
     if sweep.word == "speed":
-        return tuple(Run(value, suffix, tuple(conditions)) for value, suffix in named)
+        return tuple(SimulationRequest(value, suffix, tuple(conditions)) for value, suffix in named)
     change = _CHANGES[sweep.word]
     if len(conditions) > 1:
-        return tuple(Run(speed, suffix, tuple(change(one, value) for one in conditions)) for value, suffix in named)
+        return tuple(
+            SimulationRequest(speed, suffix, tuple(change(one, value) for one in conditions)) for value, suffix in named
+        )
     (one,) = conditions
-    return (Run(speed, "", tuple(replace(change(one, value), name=one.name + suffix) for value, suffix in named)),)
+    return (
+        SimulationRequest(
+            speed, "", tuple(replace(change(one, value), name=one.name + suffix) for value, suffix in named)
+        ),
+    )
 
 
 def _lean(one: Condition, value: float) -> Condition:

@@ -22,7 +22,7 @@ Matrix = Any
 
 
 @dataclass(frozen=True)
-class Family:
+class BlockFamily:
     """Blocks that evaluate the same function at different places.
 
     Attributes
@@ -78,7 +78,7 @@ class Program:
         SX of numbers that may change between solutions, shape (k,).
     """
 
-    def __init__(self, families: Sequence[Family], parameters: Symbol) -> None:
+    def __init__(self, families: Sequence[BlockFamily], parameters: Symbol) -> None:
         self.families = tuple(families)
         self._x = ca.MX.sym("x", families[0].rows.shape[1])
         self._p = ca.MX.sym("p", parameters.shape[0])
@@ -119,7 +119,7 @@ class Program:
 class _Part:
     """One family's share of the program as CasADi MX."""
 
-    def __init__(self, family: Family, parameters: Symbol, x: Symbol, p: Symbol, weight: Symbol) -> None:
+    def __init__(self, family: BlockFamily, parameters: Symbol, x: Symbol, p: Symbol, weight: Symbol) -> None:
         local, m, g = family.local, family.blocks, family.constraints.shape[0]
         size = local.shape[0]
         rows = to_dm(family.rows)

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
-from headway.simulation.asked import Asked, Course, Run, course
+from headway.simulation.asked import Asked, Course, SimulationRequest, course
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton
-    from headway.simulation.plan import Plan, Simulation
+    from headway.simulation.plan import Simulation, SweepPlan
     from headway.simulation.result import Found, Result
     from headway.simulation.solution import Solution
     from headway.simulation.solvers import Listener
     from headway.simulation.store import Kept
     from headway.simulation.tracking_report import TrackingReport
 
-    Solver = Callable[[Plan, int, Listener | None], Simulation]
+    Solver = Callable[[SweepPlan, int, Listener | None], Simulation]
 
 MESH, STARTS = 20, 2
 MOST = 8
@@ -95,10 +95,10 @@ class _Beginning:
     tracked: Solution | None
     kept: Kept | None
 
-    def plan(self, asked: Asked, run: Run, before: Simulation | None) -> Plan:
+    def plan(self, asked: Asked, run: SimulationRequest, before: Simulation | None) -> SweepPlan:
         """What is to be solved in a run; ``before`` is the run before it."""
         from headway.simulation.contact import Ground
-        from headway.simulation.plan import LEAD, VARIANTS, Plan
+        from headway.simulation.plan import LEAD, VARIANTS, SweepPlan
 
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
@@ -106,7 +106,7 @@ class _Beginning:
         begin = (None if before is None else before.lead(before.plan.conditions[0].name)) or self.tracked
         if begin is None and self.kept is not None and asked.quick and asked.starts is None:
             begin = self.kept.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
-        return Plan(
+        return SweepPlan(
             self.skeleton,
             speed,
             run.conditions,

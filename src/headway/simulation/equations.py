@@ -8,7 +8,7 @@ from typing import Any
 import casadi as ca
 import numpy as np
 
-from headway.body.skeleton import Body, Skeleton
+from headway.body.skeleton import BodyTree, Skeleton
 from headway.recording import GRAVITY, FloatArray
 
 Symbol = Any
@@ -102,7 +102,7 @@ class Equations:
             total += ca.dot(spin, ca.DM(body.inertia) @ spin) / 2
         return total
 
-    def _forward(self, body: Body) -> _Frame:
+    def _forward(self, body: BodyTree) -> _Frame:
         index = {one.name: self.skeleton.index(one.name) for one in body.coordinates}
         if body.parent is None:
             rotation, place = ca.SX.eye(3), ca.SX.zeros(3)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
-from headway.body.skeleton import Body, Skeleton
+from headway.body.skeleton import BodyTree, Skeleton
 from headway.recording import GRAVITY
 
 
@@ -38,7 +38,7 @@ def mjcf(skeleton: Skeleton) -> str:
     return Xml.tostring(root, encoding="unicode") + "\n"
 
 
-def _fill(element: Xml.Element, body: Body) -> None:
+def _fill(element: Xml.Element, body: BodyTree) -> None:
     for one in body.coordinates:
         joint = {"name": one.name, "type": one.kind, "axis": _text(one.axis), "pos": "0 0 0"}
         if np.isfinite(one.lower) and abs(one.upper - one.lower) < 2 * np.pi:

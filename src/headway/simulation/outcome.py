@@ -18,7 +18,7 @@ THRESHOLD = 50.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StepOutcome:
     """One number that a simulated step gives.
 
     Attributes
@@ -38,34 +38,34 @@ class Outcome:
 
 
 OUTCOMES = (
-    Outcome("effort", "Effort: moments over strength, squared, mean over time", "1", "effort"),
-    Outcome("positive_power", "Positive mechanical power of the joints' motors", "W/kg", "effort"),
-    Outcome("work_per_metre", "Positive mechanical work of the motors per metre", "J/(kg·m)", "effort"),
-    Outcome("cadence", "Cadence", "steps/min", "step"),
-    Outcome("contact_time", "Contact time", "s", "step"),
-    Outcome("flight_time", "Flight time", "s", "step"),
-    Outcome("step_length", "Step length", "m", "step"),
-    Outcome("step_width", "Step width", "m", "step"),
-    Outcome("vertical_oscillation", "Vertical oscillation of the centre of mass", "m", "step"),
-    Outcome("trunk_lean", "Mean trunk lean", "rad", "step"),
-    Outcome("peak_vertical_grf", "Peak upward ground force", "BW", "ground force"),
-    Outcome("peak_mediolateral_grf", "Peak sideways ground force, either way", "BW", "ground force"),
-    Outcome("braking_impulse", "Braking impulse", "BW·s", "ground force"),
-    Outcome("propulsive_impulse", "Propulsive impulse", "BW·s", "ground force"),
-    Outcome("hip_extension_moment", "Peak hip extension moment", "N·m/kg", "joints"),
-    Outcome("hip_abduction_moment", "Peak hip abduction moment", "N·m/kg", "joints"),
-    Outcome("knee_extension_moment", "Peak knee extension moment", "N·m/kg", "joints"),
-    Outcome("ankle_plantarflexion_moment", "Peak ankle plantarflexion moment", "N·m/kg", "joints"),
-    Outcome("lumbar_bending_moment", "Peak side-bending moment at the lumbar spine", "N·m/kg", "joints"),
-    Outcome("lumbar_extension_moment", "Peak extension moment at the lumbar spine", "N·m/kg", "joints"),
-    Outcome("hip_power", "Peak hip power (flexion and extension)", "W/kg", "joints"),
-    Outcome("knee_power", "Peak knee power", "W/kg", "joints"),
-    Outcome("ankle_power", "Peak ankle power", "W/kg", "joints"),
-    Outcome("hip_adduction", "Peak hip adduction in stance", "rad", "joints"),
-    Outcome("neck_moment", "Peak active neck moment", "N·m", "head"),
-    Outcome("head_lateral_amplitude", "Sideways amplitude of the head", "m", "head"),
-    Outcome("neck_base_lateral_amplitude", "Sideways amplitude of the neck base", "m", "head"),
-    Outcome("head_roll_range", "Roll of the head in space, peak to peak", "rad", "head"),
+    StepOutcome("effort", "Effort: moments over strength, squared, mean over time", "1", "effort"),
+    StepOutcome("positive_power", "Positive mechanical power of the joints' motors", "W/kg", "effort"),
+    StepOutcome("work_per_metre", "Positive mechanical work of the motors per metre", "J/(kg·m)", "effort"),
+    StepOutcome("cadence", "Cadence", "steps/min", "step"),
+    StepOutcome("contact_time", "Contact time", "s", "step"),
+    StepOutcome("flight_time", "Flight time", "s", "step"),
+    StepOutcome("step_length", "Step length", "m", "step"),
+    StepOutcome("step_width", "Step width", "m", "step"),
+    StepOutcome("vertical_oscillation", "Vertical oscillation of the centre of mass", "m", "step"),
+    StepOutcome("trunk_lean", "Mean trunk lean", "rad", "step"),
+    StepOutcome("peak_vertical_grf", "Peak upward ground force", "BW", "ground force"),
+    StepOutcome("peak_mediolateral_grf", "Peak sideways ground force, either way", "BW", "ground force"),
+    StepOutcome("braking_impulse", "Braking impulse", "BW·s", "ground force"),
+    StepOutcome("propulsive_impulse", "Propulsive impulse", "BW·s", "ground force"),
+    StepOutcome("hip_extension_moment", "Peak hip extension moment", "N·m/kg", "joints"),
+    StepOutcome("hip_abduction_moment", "Peak hip abduction moment", "N·m/kg", "joints"),
+    StepOutcome("knee_extension_moment", "Peak knee extension moment", "N·m/kg", "joints"),
+    StepOutcome("ankle_plantarflexion_moment", "Peak ankle plantarflexion moment", "N·m/kg", "joints"),
+    StepOutcome("lumbar_bending_moment", "Peak side-bending moment at the lumbar spine", "N·m/kg", "joints"),
+    StepOutcome("lumbar_extension_moment", "Peak extension moment at the lumbar spine", "N·m/kg", "joints"),
+    StepOutcome("hip_power", "Peak hip power (flexion and extension)", "W/kg", "joints"),
+    StepOutcome("knee_power", "Peak knee power", "W/kg", "joints"),
+    StepOutcome("ankle_power", "Peak ankle power", "W/kg", "joints"),
+    StepOutcome("hip_adduction", "Peak hip adduction in stance", "rad", "joints"),
+    StepOutcome("neck_moment", "Peak active neck moment", "N·m", "head"),
+    StepOutcome("head_lateral_amplitude", "Sideways amplitude of the head", "m", "head"),
+    StepOutcome("neck_base_lateral_amplitude", "Sideways amplitude of the neck base", "m", "head"),
+    StepOutcome("head_roll_range", "Roll of the head in space, peak to peak", "rad", "head"),
 )
 BY_NAME = {one.name: one for one in OUTCOMES}
 

@@ -9,7 +9,7 @@ from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS, CostFunction
 from headway.simulation.solution import Solution
-from headway.simulation.verdict import Difference
+from headway.simulation.verdict import ConditionDifference
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ VARIANTS = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What is to be simulated.
 
     Attributes
@@ -119,10 +119,10 @@ class Simulation:
         Whether the user stopped it: what was finished is here.
     """
 
-    plan: Plan
+    plan: SweepPlan
     solutions: dict[tuple[int, str], Solution]
     refused: dict[str, str]
-    differences: tuple[Difference, ...]
+    differences: tuple[ConditionDifference, ...]
     speeds: dict[str, dict[str, float]] = field(default_factory=dict)
     starts: tuple[float, ...] = ()
     mesh: dict[str, float] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any
 
 from headway.body.skeleton import Skeleton
 from headway.plain import plain
-from headway.simulation.asked import Run, Sweep
+from headway.simulation.asked import SimulationRequest, Sweep
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
 from headway.simulation.motion import SolvedStride, motion
@@ -16,7 +16,7 @@ from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.solution import Solution
 from headway.simulation.tracking_report import TrackingReport
-from headway.simulation.verdict import SAME, Difference
+from headway.simulation.verdict import SAME, ConditionDifference
 from headway.version import VERSION
 
 SCHEMA = 1
@@ -28,7 +28,7 @@ COARSE = ", but smaller than the mesh error"
 class Found:
     """One run: the conditions that are compared with each other, and what became of them."""
 
-    run: Run
+    run: SimulationRequest
     simulation: Simulation
 
     @property
@@ -206,7 +206,7 @@ def _solved(solution: Solution) -> dict[str, Any]:
     }
 
 
-def _verdict(difference: Difference, mesh: float | None) -> str:
+def _verdict(difference: ConditionDifference, mesh: float | None) -> str:
     """The verdict, and whether a finer mesh changes the first condition's value by more than the difference."""
     if mesh is None or not difference.verdict.startswith("robust"):
         return difference.verdict

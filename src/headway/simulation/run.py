@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from headway.simulation.conditions import Condition
 from headway.simulation.outcome import OUTCOMES, outcomes
-from headway.simulation.plan import Plan, Simulation
+from headway.simulation.plan import Simulation, SweepPlan
 from headway.simulation.solution import Solution
 from headway.simulation.solvers import Keeper, Listener, SolverLost, Solvers
 from headway.simulation.task import Task
-from headway.simulation.verdict import Difference, judge
+from headway.simulation.verdict import ConditionDifference, judge
 
 BETTER = 1e-5
 """Relative gain that makes it worth while."""
@@ -20,7 +20,7 @@ STRIDE = 0.5
 """Steps of speed on that way, m/s."""
 
 
-def simulate(plan: Plan, workers: int = 1, listener: Listener | None = None) -> Simulation:
+def simulate(plan: SweepPlan, workers: int = 1, listener: Listener | None = None) -> Simulation:
     """Solve every condition in every variant and compare them.
 
     Parameters
@@ -56,7 +56,7 @@ def simulate(plan: Plan, workers: int = 1, listener: Listener | None = None) -> 
 
 
 class _Run:
-    def __init__(self, plan: Plan, workers: Solvers) -> None:
+    def __init__(self, plan: SweepPlan, workers: Solvers) -> None:
         self.plan, self.workers = plan, workers
         self.solutions: dict[tuple[int, str], Solution] = {}
         self.refused: dict[str, str] = {}
@@ -202,7 +202,7 @@ class _Run:
                 reference = found[0, self.first.name][outcome]
                 robust, verdict = judge(apart, reference, kinds, len(words))
                 value = found[0, one.name][outcome]
-                differences.append(Difference(one.name, outcome, value, reference, apart, robust, verdict))
+                differences.append(ConditionDifference(one.name, outcome, value, reference, apart, robust, verdict))
         finer = next((k for k, variant in enumerate(self.plan.variants) if variant.mesh != 1.0), None)
         mesh = {}
         if finer is not None and (finer, self.first.name) in found:

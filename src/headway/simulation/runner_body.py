@@ -8,7 +8,7 @@ import casadi as ca
 import numpy as np
 
 from headway.body.rotations import frame_from, unit
-from headway.body.skeleton import LUMBAR, SOLE, Body, Lengths, Skeleton, make_skeleton
+from headway.body.skeleton import LUMBAR, SOLE, BodyTree, Lengths, Skeleton, make_skeleton
 from headway.recording import FloatArray
 from headway.simulation.equations import Equations
 from headway.simulation.mean_step import MIRROR
@@ -167,6 +167,6 @@ def _sided(points: dict[str, FloatArray], side: str) -> dict[str, FloatArray]:
     return {f"{name}_{side}": place * mirror for name, place in points.items()}
 
 
-def body_named(skeleton: Skeleton, name: str) -> Body:
+def body_named(skeleton: Skeleton, name: str) -> BodyTree:
     """A body of the tree."""
     return next(body for body in skeleton.bodies if body.name == name)

@@ -15,7 +15,7 @@ from headway.simulation.conditions import Condition, neck_damping, neck_rest
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.splines import StepSplines
-from headway.simulation.step import FORCES, Layout, StepModel
+from headway.simulation.step import FORCES, StepModel, VariableLayout
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Solution:
     intervals
         Spline intervals in the step.
     unknowns
-        Spline coefficients, forces, step time and speed (:class:`headway.simulation.step.Layout`).
+        Spline coefficients, forces, step time and speed (:class:`headway.simulation.step.VariableLayout`).
     objective
         Value of the cost function.
     speed_price
@@ -115,9 +115,9 @@ class Solution:
         return StepModel(self.skeleton, self.ground)
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> VariableLayout:
         """Where things are among the unknowns."""
-        return Layout(self.splines.size, 2 * self.intervals)
+        return VariableLayout(self.splines.size, 2 * self.intervals)
 
     @property
     def step_time(self) -> float:

@@ -18,7 +18,7 @@ import scipy.sparse as sp
 
 from headway.body.skeleton import Skeleton
 from headway.recording import GRAVITY, FloatArray
-from headway.simulation.blocks import Family, Program
+from headway.simulation.blocks import BlockFamily, Program
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import ROOT, Weights, effort, positive_power, relative_moments
 from headway.simulation.equations import Equations
@@ -113,7 +113,7 @@ class StepModel:
 
 
 @dataclass(frozen=True)
-class Layout:
+class VariableLayout:
     """Where things are among the unknowns: spline coefficients, forces of all instants, step time, speed."""
 
     coefficients: int
@@ -158,7 +158,7 @@ class StepProblem:
         self.model = StepModel(skeleton, ground)
         self.splines = StepSplines(skeleton, intervals)
         self.instants = 2 * intervals
-        self.layout = Layout(self.splines.size, self.instants)
+        self.layout = VariableLayout(self.splines.size, self.instants)
         self.middle = round(MIDDLE * self.instants)
         self.weights = Weights(ca.SX.sym("weights", 6))
         self.parameters = ca.vertcat(self.weights.vector, self.model.neck)
@@ -174,7 +174,7 @@ class StepProblem:
         """All families together."""
         return Program(self.families(), self.parameters)
 
-    def families(self) -> list[Family]:
+    def families(self) -> list[BlockFamily]:
         """All families."""
         return [self._motion(), self._rate(), self._swing(), self._midstance(), self._means()]
 
@@ -197,7 +197,7 @@ class StepProblem:
         old = [equations.q, equations.v, equations.a, self.model.force]
         return ca.substitute(expressions, old, [local.q, local.v, local.a, local.force])
 
-    def _motion(self) -> Family:
+    def _motion(self) -> BlockFamily:
         """Equations of motion, contact, limits and running costs at every instant."""
         model, points = self.model, self.model.equations.points
         gaps = [points[f"{name}_right"][2] - points[f"{name}_left"][2] for name in ("ankle", "knee")]
@@ -209,7 +209,7 @@ class StepProblem:
         zero = [0.0] * (ROOT + FORCES)
         lower = [*zero, CLEARANCE, CLEARANCE, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
         upper = [*zero, FREE, FREE, FREE, FREE, 1.0, 1.0, FREE]
-        return Family("motion", self._local.all, cost, constraints, self.rows, np.array(lower), np.array(upper))
+        return BlockFamily("motion", self._local.all, cost, constraints, self.rows, np.array(lower), np.array(upper))
 
     def _running_cost(self) -> Any:
         w, model, equations = self.weights, self.model, self.model.equations
@@ -223,7 +223,7 @@ class StepProblem:
             + w.gaze * ca.dot(spin, spin)
         )
 
-    def _rate(self) -> Family:
+    def _rate(self) -> BlockFamily:
         """Cost of changing the ground force."""
         layout, local = self.layout, ca.SX.sym("pair", 2 * FORCES + 1)
         out = np.zeros((self.instants - 1, 2 * FORCES + 1, layout.size))
@@ -234,9 +234,9 @@ class StepProblem:
         change = (local[FORCES : 2 * FORCES] - local[:FORCES]) * self.instants / local[-1]
         cost = self.weights.force_rate * ca.sumsqr(change) / self.instants
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
-        return Family("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
+        return BlockFamily("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
 
-    def _swing(self) -> Family:
+    def _swing(self) -> BlockFamily:
         """Cost of changing the joints' moments: inertia of what a joint carries times jerk, over strength."""
         layout, joints = self.layout, self.skeleton.coordinates[ROOT:]
         local = ca.SX.sym("swing", len(joints) + 1)
@@ -248,9 +248,9 @@ class StepProblem:
         rate = local[:-1] * ca.DM(inertia / strength) / local[-1] ** 3
         cost = self.weights.moment_rate * ca.sumsqr(rate) / self.instants
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
-        return Family("swing", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
+        return BlockFamily("swing", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
 
-    def _midstance(self) -> Family:
+    def _midstance(self) -> BlockFamily:
         """Where the step begins; neck base over the foot, and half the step width, at midstance."""
         points, equations = self.model.equations.points, self.model.equations
         foot = (points["sole_heel_right"][2] + points["sole_ball_right"][2]) / 2
@@ -260,13 +260,13 @@ class StepProblem:
         size = self._local.size
         rows = self.rows.tocsr()[self.middle * size : (self.middle + 1) * size].tocsc()
         lower, upper = np.array([0, 0, -FREE, -FREE]), np.array([0, 0, FREE, FREE])
-        return Family("midstance", self._local.all, ca.SX(0), constraints, rows, lower, upper)
+        return BlockFamily("midstance", self._local.all, ca.SX(0), constraints, rows, lower, upper)
 
-    def _means(self) -> Family:
+    def _means(self) -> BlockFamily:
         """Mean trunk lean over the step."""
         (lean,) = self.at_local([self.model.trunk_lean() / self.instants])
         free = np.array([-FREE]), np.array([FREE])
-        return Family("means", self._local.all, ca.SX(0), lean, self.rows, *free, summed=True)
+        return BlockFamily("means", self._local.all, ca.SX(0), lean, self.rows, *free, summed=True)
 
 
 POSTURE = ("pelvis_roll", "pelvis_yaw", "lumbar_extension", "lumbar_bending", "lumbar_rotation")

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from headway.body.body_plan import BodyPlan
-from headway.body.skeleton import Body, Coordinate, Lengths, Skeleton
+from headway.body.skeleton import BodyTree, Coordinate, Lengths, Skeleton
 from headway.cache import LARGEST, cache_folder, keep
 from headway.errors import RecordingError
 from headway.recording import FloatArray
@@ -174,7 +174,7 @@ def _body(skeleton: Skeleton) -> dict[str, Any]:
 
 def _skeleton(stored: dict[str, Any]) -> Skeleton:
     bodies = tuple(
-        Body(
+        BodyTree(
             body["name"], body["parent"], _array(body["offset"]),
             tuple(
                 Coordinate(**{**one, "axis": _array(one["axis"]), "strength": (one["strength"][0], one["strength"][1])})

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from headway.body.skeleton import Skeleton
 from headway.errors import RecordingError
 from headway.recording import FloatArray
-from headway.simulation.blocks import Family
+from headway.simulation.blocks import BlockFamily
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
@@ -51,17 +51,17 @@ class TrackProblem(StepProblem):
         """Instants counted from when the pelvis is lowest, steps."""
         return self.phases - self.middle / self.instants
 
-    def families(self) -> list[Family]:
+    def families(self) -> list[BlockFamily]:
         """Those of a prediction, the distance and the step time."""
         return [*super().families(), self._near(), self._timing()]
 
-    def _motion(self) -> Family:
+    def _motion(self) -> BlockFamily:
         """As in a prediction, but with legs and swing foot where the runner has them."""
         family = super()._motion()
         lower = np.where(family.lower == CLEARANCE, TOUCH, family.lower)
         return replace(family, lower=np.where(np.isin(lower, (ANKLES_APART, KNEES_APART)), -FREE, lower))
 
-    def _near(self) -> Family:
+    def _near(self) -> BlockFamily:
         """Distance from the measured points and force."""
         model, names = self.model, list(self.measured.paths)
         known = ca.SX.sym("measured", 3 * len(names) + 3)
@@ -78,15 +78,15 @@ class TrackProblem(StepProblem):
         (cost,) = self.at_local([(apart / POINT_ERROR**2 + short / FORCE_ERROR**2) / self.instants])
         data = np.hstack([*(self.measured.at(name, self.since) for name in names), self.measured.force(self.since)])
         none = np.zeros(0)
-        return Family("near", self._local.all, cost, ca.SX(0, 1), self.rows, none, none, known=known, data=data)
+        return BlockFamily("near", self._local.all, cost, ca.SX(0, 1), self.rows, none, none, known=known, data=data)
 
-    def _timing(self) -> Family:
+    def _timing(self) -> BlockFamily:
         """Step time as measured."""
         one = ca.SX.sym("step_time")
         rows = np.zeros((1, self.layout.size))
         rows[0, self.layout.step_time] = 1.0
         exactly = np.array([self.measured.step_time])
-        return Family("timing", one, ca.SX(0), one, sp.csc_matrix(rows), exactly, exactly)
+        return BlockFamily("timing", one, ca.SX(0), one, sp.csc_matrix(rows), exactly, exactly)
 
 
 def track(

@@ -10,7 +10,7 @@ SAME = 2e-3
 
 
 @dataclass(frozen=True)
-class Difference:
+class ConditionDifference:
     """One outcome of one condition against the first condition.
 
     Attributes

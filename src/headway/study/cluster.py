@@ -9,7 +9,7 @@ from typing import Any
 
 from headway.errors import OptionError
 from headway.machine import want_dask
-from headway.study.outcome import Outcome
+from headway.study.outcome import StudyOutcome
 from headway.study.task import Job, warm, work
 from headway.workers import Lost, Pool
 
@@ -40,7 +40,7 @@ class Cluster:
     def __init__(self, address: str, timeout: float) -> None:
         self.client, self.timeout = _client(address), timeout
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome | Lost]]:
+    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, StudyOutcome | Lost]]:
         """Do all jobs; yields each one's place and result in the order in which they are done."""
         from distributed import as_completed
 
@@ -68,9 +68,9 @@ class Cluster:
         self.client.close()
 
 
-def work_there(job: Job, timeout: float) -> Outcome | Lost:
+def work_there(job: Job, timeout: float) -> StudyOutcome | Lost:
     """Do one job on a worker of the cluster, in a process that can be killed."""
-    pool: Pool[Job, Outcome] | None = getattr(_own, "pool", None)
+    pool: Pool[Job, StudyOutcome] | None = getattr(_own, "pool", None)
     if pool is None:
         pool = _own.pool = Pool(work, 1, timeout=timeout, prepare=warm)
         atexit.register(pool.close)

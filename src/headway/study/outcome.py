@@ -18,7 +18,7 @@ class Failure(msgspec.Struct, frozen=True):
     traceback: str = ""
 
 
-class Outcome(msgspec.Struct, kw_only=True):
+class StudyOutcome(msgspec.Struct, kw_only=True):
     """Result of one recording.
 
     Attributes
@@ -48,16 +48,16 @@ class Outcome(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
 
 
-def pack(outcome: Outcome) -> bytes:
+def pack(outcome: StudyOutcome) -> bytes:
     """Outcome as bytes."""
     return msgspec.msgpack.encode(outcome)
 
 
-def unpack(data: bytes) -> Outcome:
+def unpack(data: bytes) -> StudyOutcome:
     """Outcome from bytes; raises ``msgspec.DecodeError`` when they are cut off."""
-    return msgspec.msgpack.decode(data, type=Outcome)
+    return msgspec.msgpack.decode(data, type=StudyOutcome)
 
 
-def failed(key: str, kind: Kind, reason: str, traceback: str = "") -> Outcome:
+def failed(key: str, kind: Kind, reason: str, traceback: str = "") -> StudyOutcome:
     """Outcome of a recording without results."""
-    return Outcome(key=key, failure=Failure(kind, " ".join(reason.split()), traceback))
+    return StudyOutcome(key=key, failure=Failure(kind, " ".join(reason.split()), traceback))

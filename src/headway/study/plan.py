@@ -17,7 +17,7 @@ READERS = 4
 
 
 @dataclass
-class Plan:
+class StudyPlan:
     """Work to do.
 
     Attributes
@@ -47,12 +47,12 @@ class Plan:
     whole: set[int] = field(default_factory=set)
 
 
-def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Store, batch: int) -> Plan:
+def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Store, batch: int) -> StudyPlan:
     """Compare what is asked for with what is there, and make the folder fit: batches that changed are taken apart.
 
     Recordings whose measurement would be the same (same content, same options) take part once.
     """
-    plan = Plan(excluded=list(excluded))
+    plan = StudyPlan(excluded=list(excluded))
     content = _take_part(entries, plan)
     plan.batches = {key: place // batch for place, (_, key) in enumerate(plan.entries)}
     keys = set(plan.batches)
@@ -76,7 +76,7 @@ def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Sto
     return plan
 
 
-def _take_part(entries: Sequence[Entry], plan: Plan) -> dict[str, str]:
+def _take_part(entries: Sequence[Entry], plan: StudyPlan) -> dict[str, str]:
     """Hash every recording and leave out what is the same measurement again; content by key."""
     seen: dict[str, str] = {}
     content: dict[str, str] = {}

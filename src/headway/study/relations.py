@@ -24,7 +24,7 @@ SPREAD = 0.2
 
 
 @dataclass(frozen=True)
-class Slope:
+class StudySlope:
     """Change per m/s within runners: slope, 95 % interval, runners and recordings; the mixed model's slope where it was fitted."""
 
     slope: float
@@ -35,7 +35,7 @@ class Slope:
     mixed_ci95: tuple[float, float] | None = None
 
 
-def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
+def within_slope(values: Table, *, mixed: bool = True) -> StudySlope | None:
     """Slope over speed within runners, by least squares after taking each runner's means away.
 
     Parameters
@@ -68,7 +68,7 @@ def within_slope(values: Table, *, mixed: bool = True) -> Slope | None:
     half = float(student.ppf(0.975, count - 1)) * error
     speed, value = rows[["speed", "value"]].to_numpy(float).T
     fitted = random_intercept(speed, value, member) if mixed else None
-    return Slope(slope, (slope - half, slope + half), count, len(rows), *(fitted or (None, None)))
+    return StudySlope(slope, (slope - half, slope + half), count, len(rows), *(fitted or (None, None)))
 
 
 def random_intercept(

@@ -20,8 +20,8 @@ from headway.study.entry import SCHEMA, Entry, Excluded
 from headway.study.find import find_recordings
 from headway.study.lock import locked
 from headway.study.manifest import is_manifest, read_manifest
-from headway.study.outcome import Failure, Outcome, failed, pack
-from headway.study.plan import Plan, make_plan
+from headway.study.outcome import Failure, StudyOutcome, failed, pack
+from headway.study.plan import StudyPlan, make_plan
 from headway.study.progress import StudyState
 from headway.study.store import Store, put
 from headway.study.tables import failure_row
@@ -114,7 +114,7 @@ def run_study(
     return folder
 
 
-def _hands(folder: Path, options: StudyOptions) -> Cluster | Pool[Job, Outcome]:
+def _hands(folder: Path, options: StudyOptions) -> Cluster | Pool[Job, StudyOutcome]:
     """Who does the work."""
     if options.scheduler is not None:
         return Cluster(options.scheduler, options.timeout)
@@ -154,7 +154,7 @@ class _Run:
         source: Path,
         folder: Path,
         options: StudyOptions,
-        hands: Cluster | Pool[Job, Outcome],
+        hands: Cluster | Pool[Job, StudyOutcome],
         progress: Progress | None,
     ) -> None:
         self.hands = hands
@@ -164,7 +164,7 @@ class _Run:
         self.clock = time.monotonic()
 
     def run(self, entries: list[Entry], excluded: list[Excluded]) -> None:
-        self.plan = plan = Plan()
+        self.plan = plan = StudyPlan()
         self._describe("running")
         self.store.open()
         self.plan = plan = make_plan(entries, excluded, self.store, BATCH)
@@ -191,7 +191,7 @@ class _Run:
         self.store.close()
         self._describe("complete")
 
-    def _take(self, key: str, outcome: Outcome) -> None:
+    def _take(self, key: str, outcome: StudyOutcome) -> None:
         if outcome.log:
             with (self.folder / "study.log").open("a", encoding="utf-8") as stream:
                 stream.writelines(f"{self.keys[key].recording}: {line}\n" for line in outcome.log)

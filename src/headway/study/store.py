@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from headway.study.entry import Entry
-from headway.study.outcome import Failure, Outcome, pack, unpack
+from headway.study.outcome import Failure, StudyOutcome, pack, unpack
 from headway.study.tables import TABLES, build, outcomes, schema
 
 SPOOL = ".unfinished"
@@ -84,7 +84,7 @@ class Store:
                 path.unlink()
         return found
 
-    def waiting(self, key: str) -> Outcome:
+    def waiting(self, key: str) -> StudyOutcome:
         """The outcome that was kept under a key."""
         return unpack((self.folder / SPOOL / key).read_bytes())
 

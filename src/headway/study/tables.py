@@ -10,7 +10,7 @@ import pyarrow as pa
 from headway.metrics import REGISTRY
 from headway.statistics import TWO_SIDED
 from headway.study.entry import SCHEMA, Entry
-from headway.study.outcome import Failure, Outcome
+from headway.study.outcome import Failure, StudyOutcome
 
 TEXT, REAL, WHOLE = pa.string(), pa.float64(), pa.int32()
 NAMED: list[tuple[str, pa.DataType]] = [("recording", TEXT), ("runner", TEXT), ("condition", TEXT)]
@@ -90,7 +90,7 @@ def step_metrics() -> list[str]:
     return [name for name, metric in REGISTRY.items() if metric.kind not in (*TWO_SIDED, "locking")]
 
 
-def build(table: str, items: Sequence[tuple[Entry, Outcome]]) -> pa.Table:
+def build(table: str, items: Sequence[tuple[Entry, StudyOutcome]]) -> pa.Table:
     """One table from the outcomes of a batch, in their order."""
     if table == "recordings":
         rows = [_names(entry) | outcome.row for entry, outcome in items]
@@ -107,7 +107,7 @@ def build(table: str, items: Sequence[tuple[Entry, Outcome]]) -> pa.Table:
     return pa.concat_tables(parts) if parts else whole.empty_table()
 
 
-def _steps(whole: pa.Schema, entry: Entry, outcome: Outcome) -> pa.Table:
+def _steps(whole: pa.Schema, entry: Entry, outcome: StudyOutcome) -> pa.Table:
     count = len(outcome.steps.get("step", []))
     names = _names(entry)
     columns = []
@@ -121,7 +121,7 @@ def _names(entry: Entry) -> dict[str, Any]:
     return {"recording": entry.recording, "runner": entry.runner or None, "condition": entry.condition or None}
 
 
-def outcomes(parts: dict[str, pa.Table]) -> list[Outcome]:
+def outcomes(parts: dict[str, pa.Table]) -> list[StudyOutcome]:
     """Outcomes of a batch, back from its three tables."""
     metrics: dict[str, list[dict[str, Any]]] = {}
     for row in parts["metrics"].to_pylist():
@@ -139,7 +139,7 @@ def outcomes(parts: dict[str, pa.Table]) -> list[Outcome]:
         own = parts["steps"].slice(first, count)
         steps = {one: own.column(one).to_pylist() for one in columns}
         kept = {k: v for k, v in row.items() if k not in dict(NAMED)}
-        out.append(Outcome(key=row["key"], row=kept, metrics=metrics.get(name, []), steps=steps))
+        out.append(StudyOutcome(key=row["key"], row=kept, metrics=metrics.get(name, []), steps=steps))
     return out
 
 

@@ -16,7 +16,7 @@ import msgspec
 from headway.errors import HeadwayError
 from headway.study.entry import Entry
 from headway.study.manifest import COLUMNS
-from headway.study.outcome import Outcome, failed
+from headway.study.outcome import StudyOutcome, failed
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -48,7 +48,7 @@ def warm() -> None:
     import headway.analysis  # noqa: F401
 
 
-def work(job: Job, tell: Tell | None = None) -> Outcome:
+def work(job: Job, tell: Tell | None = None) -> StudyOutcome:
     """Analyse one recording; never raises but for an interruption."""
     start = time.perf_counter()
     kept = _Kept()
@@ -65,7 +65,7 @@ def work(job: Job, tell: Tell | None = None) -> Outcome:
     return outcome
 
 
-def _outcome(entry: Entry, key: str, content: str) -> Outcome:
+def _outcome(entry: Entry, key: str, content: str) -> StudyOutcome:
     from headway.door import measured
 
     try:
@@ -94,7 +94,7 @@ def _column(option: re.Match[str]) -> str:
     return f"column {name}" if name in COLUMNS else option[0]
 
 
-def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> Outcome:
+def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> StudyOutcome:
     """Rows of the tables from one analysis."""
     summary = found.summary
     recording, runner, steps = summary["recording"], summary["runner"], summary["steps"]
@@ -125,7 +125,7 @@ def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> Outcome
     metrics = [_metric(name, measured) for name, measured in summary["metrics"].items()]
     table = found.steps
     columns = {str(name): _plain(table[name].to_numpy()) for name in table.columns}
-    return Outcome(key=key, row=row, metrics=metrics, steps=columns)
+    return StudyOutcome(key=key, row=row, metrics=metrics, steps=columns)
 
 
 def _metric(name: str, entry: dict[str, Any]) -> dict[str, Any]:

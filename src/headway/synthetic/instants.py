@@ -13,13 +13,13 @@ from headway.recording import GRAVITY, FloatArray, Side
 from headway.synthetic.jets import Jet
 from headway.synthetic.markers import all_points
 from headway.synthetic.runner import SyntheticRunner
-from headway.synthetic.skeleton import Skeleton
+from headway.synthetic.skeleton import SyntheticSkeleton
 
 LOADED = 100.0
 """Vertical force above which the line of the ground force counts, N."""
 
 
-class Window:
+class InstantWindow:
     """Everything about the runner over an interval, densely sampled; both ends belong to it.
 
     Parameters
@@ -57,7 +57,7 @@ class Window:
         return self._skeleton[0].pose.head
 
     @cached_property
-    def _skeleton(self) -> tuple[Skeleton, dict[str, Jet]]:
+    def _skeleton(self) -> tuple[SyntheticSkeleton, dict[str, Jet]]:
         return self.runner.skeleton(self.time, self.orders)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.body.body_plan import SIDES, BodyPlan
 from headway.synthetic.jets import Jet
-from headway.synthetic.skeleton import Pose
+from headway.synthetic.skeleton import SegmentPose
 
 _SIDED = (
     "acromion", "elbow_lateral", "elbow_medial", "wrist_radial", "wrist_ulnar", "hand", "asis", "psis", "knee_lateral",
@@ -17,7 +17,7 @@ MARKERS = (
 """What :func:`headway.synthetic.recording.record` writes."""
 
 
-def all_points(plan: BodyPlan, pose: Pose, joints: dict[str, Jet]) -> dict[str, Jet]:
+def all_points(plan: BodyPlan, pose: SegmentPose, joints: dict[str, Jet]) -> dict[str, Jet]:
     """Joints and every marker, m, shape (n, 3) each.
 
     The pairs at knee, elbow and wrist stand symmetrically about the joint; ``foot_*`` is the mean of heel and metatarsal markers.
@@ -27,7 +27,7 @@ def all_points(plan: BodyPlan, pose: Pose, joints: dict[str, Jet]) -> dict[str, 
     plan, pose
         Body and pose.
     joints
-        From :meth:`headway.synthetic.skeleton.Skeleton.joints`.
+        From :meth:`headway.synthetic.skeleton.SyntheticSkeleton.joints`.
     """
     out = {name: joint for name, joint in joints.items() if not name.startswith("across_")}
     half = plan.half_widths

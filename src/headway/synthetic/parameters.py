@@ -28,7 +28,7 @@ class Wave:
 
 
 @dataclass(frozen=True)
-class StepNoise:
+class StepVariability:
     """Step-to-step variability: first-order autoregressive, normal, none by default.
 
     Attributes
@@ -145,7 +145,7 @@ class RunnerParameters:
     elbow_flexion: Wave = Wave(9.0, 85.0, 96.0)
     knee_flexion: float = 20.0
     heel_rise: tuple[float, float] = (0.50, 45.4)
-    step_noise: StepNoise = field(default_factory=StepNoise)
+    step_noise: StepVariability = field(default_factory=StepVariability)
 
     def __post_init__(self) -> None:
         for name in ("mass", "height", "speed", "cadence", "contact_time"):

@@ -16,9 +16,9 @@ from headway.synthetic.feet import Foot
 from headway.synthetic.force import GroundForce
 from headway.synthetic.jets import Jet
 from headway.synthetic.markers import all_points
-from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
+from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.posture import Offsets, Sample, settle
-from headway.synthetic.skeleton import SIDE_NAMES, Pose, Skeleton
+from headway.synthetic.skeleton import SIDE_NAMES, SegmentPose, SyntheticSkeleton
 from headway.synthetic.variability import Variability
 
 SETTLING_FRAMES = 160
@@ -58,7 +58,9 @@ class SyntheticRunner:
     def offsets(self) -> Offsets:
         """Constants of the posture."""
         steady = (
-            SyntheticRunner(self.parameters.changed(step_noise=StepNoise())) if self.parameters.step_noise.any else self
+            SyntheticRunner(self.parameters.changed(step_noise=StepVariability()))
+            if self.parameters.step_noise.any
+            else self
         )
         p = self.parameters
         with np.errstate(invalid="ignore"):
@@ -124,7 +126,7 @@ class SyntheticRunner:
         """Stride phase, rad: 0 at right, pi at left midstance."""
         return (time - self.ground.first_midstance) * (2 * np.pi / self.parameters.stride_time)
 
-    def pose(self, time: Jet, offsets: Offsets | None = None) -> Pose:
+    def pose(self, time: Jet, offsets: Offsets | None = None) -> SegmentPose:
         """All that is prescribed at the given times."""
         p, phase = self.parameters, self.phase(time)
         offsets = offsets or self.offsets
@@ -138,7 +140,7 @@ class SyntheticRunner:
         pelvis = jets.yaw_roll_pitch(
             _wave(p.pelvis_yaw, phase), _wave(p.pelvis_list, phase), _wave(p.pelvis_tilt, phase * 2.0)
         )
-        return Pose(
+        return SegmentPose(
             pelvis,
             thorax,
             head,
@@ -184,7 +186,7 @@ class SyntheticRunner:
         inward = jets.about(1, jets.constant(sign * np.radians(20.0), phase))
         return upper, jets.chain(jets.chain(upper, inward), jets.about(2, _wave(p.elbow_flexion, own)))
 
-    def skeleton(self, time: npt.ArrayLike, orders: int = 3) -> tuple[Skeleton, dict[str, Jet]]:
+    def skeleton(self, time: npt.ArrayLike, orders: int = 3) -> tuple[SyntheticSkeleton, dict[str, Jet]]:
         """Skeleton and joints at the given times.
 
         Parameters
@@ -206,8 +208,8 @@ class SyntheticRunner:
         points = self.points(time, 1)
         return np.stack([points[name].value for name in names], axis=1)
 
-    def _solve(self, time: Jet, offsets: Offsets) -> tuple[Skeleton, dict[str, Jet]]:
-        skeleton = Skeleton(self.plan, self.pose(time, offsets))
+    def _solve(self, time: Jet, offsets: Offsets) -> tuple[SyntheticSkeleton, dict[str, Jet]]:
+        skeleton = SyntheticSkeleton(self.plan, self.pose(time, offsets))
         target = self._mass_path(time, offsets)
         guess = target.value + np.array([*MID_HIP, 0.0]) * self.plan.scale
         return skeleton, skeleton.joints(skeleton.hips_for(target, guess))

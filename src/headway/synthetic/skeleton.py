@@ -21,7 +21,7 @@ STRAIGHT = 1e-4
 
 
 @dataclass(frozen=True)
-class Pose:
+class SegmentPose:
     """What is prescribed of the body, all but where the hips are.
 
     Attributes
@@ -47,7 +47,7 @@ class Pose:
     arms: dict[str, tuple[Jet, Jet]]
 
 
-class Skeleton:
+class SyntheticSkeleton:
     """Joints and segments of one pose.
 
     Parameters
@@ -58,7 +58,7 @@ class Skeleton:
         The pose; the parts that do not depend on the hips are computed once.
     """
 
-    def __init__(self, plan: BodyPlan, pose: Pose) -> None:
+    def __init__(self, plan: BodyPlan, pose: SegmentPose) -> None:
         self.plan, self.pose = plan, pose
         self._fixed = {"head_centre": pose.head_centre}
         for name, local in plan.head.items():
@@ -199,7 +199,7 @@ class Skeleton:
         guess
             First guess of mid-hip, m, shape (n, 3).
         """
-        values = Skeleton(self.plan, _first_order(self.pose)) if centre_of_mass.orders > 1 else self
+        values = SyntheticSkeleton(self.plan, _first_order(self.pose)) if centre_of_mass.orders > 1 else self
         hips, inverse = np.array(guess), np.empty(0)
         for k in range(20):
             reached = values.centre_of_mass(Jet(hips[None])).value
@@ -229,11 +229,11 @@ def _between(joints: dict[str, Jet], start: str, stop: str, share: float) -> Jet
     return joints[start] * (1.0 - share) + joints[stop] * share
 
 
-def _first_order(pose: Pose) -> Pose:
+def _first_order(pose: SegmentPose) -> SegmentPose:
     def cut(jet: Jet) -> Jet:
         return Jet(jet.d[:1])
 
-    return Pose(
+    return SegmentPose(
         cut(pose.pelvis),
         cut(pose.thorax),
         cut(pose.head),

@@ -8,13 +8,13 @@ from headway.body.body_plan import SIDES, BodyPlan
 from headway.synthetic import jets
 from headway.synthetic.jets import Jet
 from headway.synthetic.markers import all_points
-from headway.synthetic.skeleton import Pose, Skeleton
+from headway.synthetic.skeleton import SegmentPose, SyntheticSkeleton
 
 PELVIC_TILT = -8.0
 """Pitch of the pelvis in standing, deg."""
 
 
-def standing_skeleton(plan: BodyPlan) -> tuple[Skeleton, dict[str, Jet]]:
+def standing_skeleton(plan: BodyPlan) -> tuple[SyntheticSkeleton, dict[str, Jet]]:
     """Skeleton and all points of the upright body at one instant, m; origin on the ground between the ankles.
 
     Parameters
@@ -31,7 +31,7 @@ def standing_skeleton(plan: BodyPlan) -> tuple[Skeleton, dict[str, Jet]]:
         ball = -plan.foot[f"ankle_{side}"] * [1.0, 0.0, 0.0] + plan.pelvis[f"hip_{side}"] * [0.0, 0.0, 1.0]
         feet[side] = (straight, jets.constant(ball, still))
     arms = {side: (_turned(still, -6.0 * sign, 0), _turned(still, 10.0)) for side, sign in SIDES}
-    pose = Pose(
+    pose = SegmentPose(
         pelvis=_turned(still, PELVIC_TILT),
         thorax=straight,
         head=straight,
@@ -40,7 +40,7 @@ def standing_skeleton(plan: BodyPlan) -> tuple[Skeleton, dict[str, Jet]]:
         feet=feet,
         arms=arms,
     )
-    skeleton = Skeleton(plan, pose)
+    skeleton = SyntheticSkeleton(plan, pose)
     return skeleton, all_points(plan, pose, skeleton.joints(jets.constant(hips, still)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from headway.synthetic.instants import Step, Window, true_step
+from headway.synthetic.instants import InstantWindow, Step, true_step
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.truth_force import force_and_time
 from headway.synthetic.truth_ladder import ladder
@@ -47,7 +47,9 @@ def truth(runner: SyntheticRunner, *, strides: int = 1, rate: float = 20_000.0) 
             np.mean([t[name] for t, s in zip(tables, steps, strict=True) if s.sign == sign]) for sign in (1, -1)
         )
         out[f"{name}_asymmetry"] = float(200 * (right - left) / (abs(right) + abs(left)))
-    stride = Window(runner, steps[0].midstance, steps[0].midstance + strides * runner.parameters.stride_time, rate, 1)
+    stride = InstantWindow(
+        runner, steps[0].midstance, steps[0].midstance + strides * runner.parameters.stride_time, rate, 1
+    )
     if not runner.parameters.step_noise.any:
         out |= {f"{prefix}lateral_bounce_locking": 1.0 for prefix in ("", "neck_base_", "pelvis_", "com_")}
     out["ladder_closure"] = 0.0
@@ -55,9 +57,9 @@ def truth(runner: SyntheticRunner, *, strides: int = 1, rate: float = 20_000.0) 
 
 
 def _measure(runner: SyntheticRunner, step: Step, rate: float) -> dict[str, float | tuple[float, float]]:
-    stance = Window(runner, step.initial_contact, step.toe_off, rate)
-    push = Window(runner, step.transition, step.toe_off, rate)
-    whole = Window(runner, step.initial_contact, step.next_same, rate, orders=1)
+    stance = InstantWindow(runner, step.initial_contact, step.toe_off, rate)
+    push = InstantWindow(runner, step.transition, step.toe_off, rate)
+    whole = InstantWindow(runner, step.initial_contact, step.next_same, rate, orders=1)
     return {
         **force_and_time(runner, step, stance, push, whole),
         **transmission(runner, step, stance),

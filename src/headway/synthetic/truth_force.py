@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import GRAVITY
-from headway.synthetic.instants import Step, Window
+from headway.synthetic.instants import InstantWindow, Step
 from headway.synthetic.runner import SyntheticRunner
 
 LEG_SHARE = 0.53
@@ -13,7 +13,7 @@ LEG_SHARE = 0.53
 
 
 def force_and_time(
-    runner: SyntheticRunner, step: Step, stance: Window, push: Window, whole: Window
+    runner: SyntheticRunner, step: Step, stance: InstantWindow, push: InstantWindow, whole: InstantWindow
 ) -> dict[str, float | tuple[float, float]]:
     """Measure one step.
 
@@ -49,7 +49,7 @@ def force_and_time(
     return out | _force(runner, step, stance, push) | _sine(runner, step)
 
 
-def _force(runner: SyntheticRunner, step: Step, stance: Window, push: Window) -> dict[str, float]:
+def _force(runner: SyntheticRunner, step: Step, stance: InstantWindow, push: InstantWindow) -> dict[str, float]:
     weight = runner.parameters.mass * GRAVITY
     total = stance.integral(stance.force[:, 0])
     propulsive = push.integral(push.force[:, 0])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import GRAVITY
-from headway.synthetic.instants import Step, Window
+from headway.synthetic.instants import InstantWindow, Step
 from headway.synthetic.runner import SyntheticRunner
 
 LEG = ("foot", "shank", "thigh")
 
 
-def ladder(runner: SyntheticRunner, step: Step, stance: Window, push: Window) -> dict[str, float]:
+def ladder(runner: SyntheticRunner, step: Step, stance: InstantWindow, push: InstantWindow) -> dict[str, float]:
     """Impulse (up and toward the stance side over stance, forward over push-off) and upward peak at each level, in BW·s and BW.
 
     Parameters
@@ -36,7 +36,7 @@ def ladder(runner: SyntheticRunner, step: Step, stance: Window, push: Window) ->
     return out
 
 
-def _carried(runner: SyntheticRunner, window: Window, under: set[str]) -> np.ndarray:
+def _carried(runner: SyntheticRunner, window: InstantWindow, under: set[str]) -> np.ndarray:
     """Force that the segments above a level need, in body weights, shape (n, 3)."""
     needed = [
         runner.plan.mass_shares[name] * (path.acceleration / GRAVITY + [0.0, 1.0, 0.0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import GRAVITY, FloatArray
-from headway.synthetic.instants import Step, Window
+from headway.synthetic.instants import InstantWindow, Step
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.truth_transmission import line_roll, line_yaw
 
@@ -19,7 +19,7 @@ def _harmonic(signal: FloatArray, phase: FloatArray, order: int) -> complex:
     return complex(2 * np.mean((signal * np.exp(1j * order * phase))[:-1]))
 
 
-def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[str, float]:
+def bounce(runner: SyntheticRunner, steps: list[Step], stride: InstantWindow) -> dict[str, float]:
     """Lateral motion locked to the stride, and the vertical lag.
 
     Parameters
@@ -32,7 +32,7 @@ def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[s
     period = runner.parameters.stride_time
     phase = 2 * np.pi * (stride.time - runner.ground.first_midstance) / period
     half = runner.parameters.step_time
-    around = [Window(runner, step.midstance - half, step.midstance + half, AROUND, orders=1) for step in steps]
+    around = [InstantWindow(runner, step.midstance - half, step.midstance + half, AROUND, orders=1) for step in steps]
     out: dict[str, float] = {}
     lateral: dict[str, complex] = {}
     for prefix, name in PLACES:
@@ -59,13 +59,13 @@ def bounce(runner: SyntheticRunner, steps: list[Step], stride: Window) -> dict[s
     return out
 
 
-def _toward(step: Step, around: Window, name: str) -> float:
+def _toward(step: Step, around: InstantWindow, name: str) -> float:
     """Place toward the stance side at midstance, about the mean of the stride around it, m."""
     path = around.position(name)[:, 2]
     return step.sign * (float(path[len(path) // 2]) - around.mean(path))
 
 
-def _over_foot_time(step: Step, around: Window) -> float:
+def _over_foot_time(step: Step, around: InstantWindow) -> float:
     """Time from peak force to the neck base's farthest place toward the stance side, s.
 
     The farthest place is that of a parabola through the three largest samples within a quarter of a stride of midstance.
@@ -103,7 +103,7 @@ def weight_shift(runner: SyntheticRunner, steps: list[Step]) -> dict[str, float]
 
 
 def _of_step(runner: SyntheticRunner, step: Step) -> dict[str, float]:
-    stance = Window(runner, step.initial_contact, step.toe_off, 4000.0, orders=1)
+    stance = InstantWindow(runner, step.initial_contact, step.toe_off, 4000.0, orders=1)
     inner = (stance.time >= step.at(0.2)) & (stance.time <= step.at(0.8))
     foot = float(stance.position(f"foot_{step.side}")[inner, 2].mean())
     before = "left" if step.side == "right" else "right"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.synthetic.instants import LOADED, Step, Window
+from headway.synthetic.instants import LOADED, InstantWindow, Step
 
 PLACES = (("", "head_centre"), ("neck_base_", "neck_base"), ("com_", "com"))
 
 
-def _offset(window: Window, name: str) -> FloatArray:
+def _offset(window: InstantWindow, name: str) -> FloatArray:
     """Where the line passes the point at its height, forward and right, m, shape (n, 2); NaN where the foot is hardly loaded."""
     force, pressure, point = window.force, window.pressure, window.position(name)
     loaded = force[:, 1] > LOADED
@@ -22,7 +22,7 @@ def _offset(window: Window, name: str) -> FloatArray:
     return out
 
 
-def force_line(step: Step, stance: Window, push: Window) -> dict[str, float]:
+def force_line(step: Step, stance: InstantWindow, push: InstantWindow) -> dict[str, float]:
     """Measure one step.
 
     Parameters
@@ -74,7 +74,7 @@ def _angle(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.arctan2(np.linalg.norm(np.cross(a, b), axis=1), cosine)
 
 
-def _pivot(stance: Window, share: FloatArray, axis: int) -> float:
+def _pivot(stance: InstantWindow, share: FloatArray, axis: int) -> float:
     """Height of the point nearest to all force lines in 10-90 % of stance, seen from the centre of mass, m."""
     relative = stance.pressure - stance.com.value
     at = np.linspace(0.1, 0.9, 801)

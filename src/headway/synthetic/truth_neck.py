@@ -6,7 +6,7 @@ import numpy as np
 
 from headway.recording import GRAVITY, FloatArray
 from headway.synthetic import jets
-from headway.synthetic.instants import Step, Window
+from headway.synthetic.instants import InstantWindow, Step
 from headway.synthetic.jets import Jet
 from headway.synthetic.runner import SyntheticRunner
 
@@ -22,7 +22,7 @@ class Neck:
         Who and when.
     """
 
-    def __init__(self, runner: SyntheticRunner, window: Window) -> None:
+    def __init__(self, runner: SyntheticRunner, window: InstantWindow) -> None:
         plan = runner.plan
         self.mass = runner.parameters.mass * plan.mass_shares["head"]
         self.rotation = window.head
@@ -48,7 +48,9 @@ class Neck:
         )
 
 
-def neck(runner: SyntheticRunner, step: Step, stance: Window, push: Window) -> dict[str, float | tuple[float, float]]:
+def neck(
+    runner: SyntheticRunner, step: Step, stance: InstantWindow, push: InstantWindow
+) -> dict[str, float | tuple[float, float]]:
     """Measure one step.
 
     Parameters
@@ -88,7 +90,7 @@ def _length(vectors: FloatArray) -> FloatArray:
     return np.linalg.norm(vectors, axis=1)
 
 
-def _thorax(window: Window) -> Jet:
+def _thorax(window: InstantWindow) -> Jet:
     """Attitude of the thorax: long axis from mid-hip to neck base, across from shoulder to shoulder."""
     points = window.points
     up = jets.unit(points["neck_base"] - points["mid_hip"])
@@ -97,7 +99,7 @@ def _thorax(window: Window) -> Jet:
     return jets.frame(jets.cross(up, right), up, right)
 
 
-def _body_energy(runner: SyntheticRunner, window: Window) -> FloatArray:
+def _body_energy(runner: SyntheticRunner, window: InstantWindow) -> FloatArray:
     """Energy of all segments but the head as points, in the frame that moves with the mean speed, J."""
     total = np.zeros(len(window.time))
     for name, path in window.segments.items():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.synthetic.instants import Step, Window
+from headway.synthetic.instants import InstantWindow, Step
 from headway.synthetic.jets import Jet
 from headway.synthetic.runner import SyntheticRunner
 
 PLACES = (("head", "head_centre"), ("neck_base", "neck_base"), ("pelvis", "pelvis_centre"))
 
 
-def transmission(runner: SyntheticRunner, step: Step, stance: Window) -> dict[str, float | tuple[float, float]]:
+def transmission(runner: SyntheticRunner, step: Step, stance: InstantWindow) -> dict[str, float | tuple[float, float]]:
     """Velocity changes over the support window and over push-off, as numerator and denominator.
 
     Parameters
@@ -44,7 +44,7 @@ def transmission(runner: SyntheticRunner, step: Step, stance: Window) -> dict[st
     return out
 
 
-def posture(runner: SyntheticRunner, step: Step, whole: Window) -> dict[str, float]:
+def posture(runner: SyntheticRunner, step: Step, whole: InstantWindow) -> dict[str, float]:
     """Posture, and what the head does over one step.
 
     Parameters

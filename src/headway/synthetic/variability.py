@@ -10,7 +10,7 @@ from scipy.signal import lfilter
 
 from headway.recording import FloatArray
 from headway.synthetic.jets import Jet
-from headway.synthetic.parameters import StepNoise
+from headway.synthetic.parameters import StepVariability
 
 LENGTH = 8192
 """Steps before the numbers repeat (about 50 min)."""
@@ -26,7 +26,7 @@ class Variability:
         What varies and how much.
     """
 
-    def __init__(self, noise: StepNoise) -> None:
+    def __init__(self, noise: StepVariability) -> None:
         self.noise = noise
 
     @cached_property

@@ -24,7 +24,7 @@ from headway.synthetic.film.scene import (
     RenderedLight,
     RenderedScene,
 )
-from headway.synthetic.parameters import RunnerParameters, StepNoise, Wave
+from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.runner import SyntheticRunner
 
 RATES = ((24.0, 0.08), (30.0, 0.40), (60.0, 0.36), (120.0, 0.10), (240.0, 0.06))
@@ -204,7 +204,7 @@ def _parameters(random: np.random.Generator) -> RunnerParameters:
             "thorax_yaw": Wave(float(random.uniform(4.0, 13.0)), 95.0), "arm_swing": Wave(float(random.uniform(16.0, 38.0)), 85.0, -14.0),
             "elbow_flexion": Wave(9.0, 85.0, float(random.uniform(75.0, 110.0))), "knee_flexion": float(random.uniform(15.0, 26.0)),
             "heel_rise": (float(random.uniform(0.42, 0.58)), float(random.uniform(38.0, 52.0))),
-            "step_noise": StepNoise(0.0, 0.08, 0.02, 0.008, seed=int(random.integers(1 << 30))),
+            "step_noise": StepVariability(0.0, 0.08, 0.02, 0.008, seed=int(random.integers(1 << 30))),
         }  # fmt: skip
         if _can_run(parameters := RunnerParameters(**parameters)):
             return parameters
