@@ -38,7 +38,7 @@ def test_coverage_where_the_correlation_is_about_known(kind: str, n: int):
         pytest.skip("a comparison of the sides needs two steps of each")
     for rho in CORRELATIONS:
         found = covered(kind, n, rho, 1000, Prior(rho, 0.1))
-        assert 0.93 - 0.01 <= found <= 0.97 + 0.02, (kind, n, rho, found)
+        assert 0.91 <= found <= 0.97 + 0.02, (kind, n, rho, found)
 
 
 @pytest.mark.slow
