@@ -89,12 +89,12 @@ def test_a_table_of_a_manifest_or_protocol_becomes_options(tmp_path: Path):
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"height": 178}, r"line 3, height: 178 m is no body height; .*did you mean 1\.78"),
+        ({"height": 178}, r"line 3, height: 178 m is not a body height; .*did you mean 1\.78"),
         ({"rate": "0"}, "line 3, rate: 0 frames per second; give the real frame rate"),
         ({"start": 10, "stop": "5"}, r"line 3, stop: 5 s is not after the start \(10 s\)"),
         ({"view": "top"}, "line 3, view: 'top' is unknown; give one of side, rear, front"),
         ({"age": 3}, "line 3, age: is not known; known are height"),
-        ({"cutoff": 500}, "line 3, cutoff: 500 Hz is no cut-off"),
+        ({"cutoff": 500}, "line 3, cutoff: 500 Hz is not a usable cut-off"),
     ],
 )
 def test_a_fault_names_the_option_and_its_place(said, message):
@@ -105,7 +105,7 @@ def test_a_fault_names_the_option_and_its_place(said, message):
 def test_every_option_that_a_user_can_give_has_a_sentence_and_values_from_programs_are_bounded_too():
     assert all(option.help.endswith(".") for option in DECLARED.values())
     assert flag("slow_motion", "b-") == "--b-slow-motion"
-    with pytest.raises(OptionError, match="--window: 5 s is no window of a run"):
+    with pytest.raises(OptionError, match="--window: 5 s is not a usable window"):
         Options(window=5.0)
 
 

@@ -123,7 +123,7 @@ def test_an_option_of_no_use_is_refused_in_one_line(run: Path) -> None:
         headway.load(run, slow_motion=4)
     with pytest.raises(OptionError, match="age: is not known; known are height"):
         headway.load(run, age=30)
-    with pytest.raises(OptionError, match="height: 178 m is no body height"):
+    with pytest.raises(OptionError, match="height: 178 m is not a body height"):
         headway.load(run, height="178")
 
 

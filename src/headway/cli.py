@@ -53,7 +53,7 @@ def _say(text: str) -> None:
 def demo(
     *, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0, overwrite: bool = False, quiet: bool = False
 ) -> None:
-    """Analyse a synthetic runner with known truth and print measured beside true.
+    """Analyse a synthetic runner with known truth and print measured values beside the true ones.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def demo(
     noise
         Standard deviation of the marker noise, millimetres.
     seed
-        Of the noise.
+        Seed of the marker noise.
     overwrite
         Replace an earlier analysis in the folder.
     quiet
@@ -71,7 +71,7 @@ def demo(
     from headway.demo import run_demo
 
     if not 0 <= noise <= 50:
-        raise OptionError("--noise", f"{noise:g} mm is no marker noise", "give millimetres between 0 and 50")
+        raise OptionError("--noise", f"{noise:g} mm is not a plausible marker noise", "give millimetres between 0 and 50")
     result = run_demo(out, noise=noise / 1000, seed=seed, overwrite=overwrite or out == Path("headway-demo"))
     if not quiet:
         from headway.messages import show_demo
@@ -116,7 +116,7 @@ app.command(cli_simulate.simulate)
 
 @app.command
 def film_guide() -> None:
-    """Tell in ten lines how to film a runner."""
+    """Explain in ten lines how to film a runner."""
     from headway.messages import FILM_GUIDE
 
     sys.stdout.write(FILM_GUIDE)
@@ -132,7 +132,7 @@ def formats() -> None:
 
 @app.command
 def info() -> None:
-    """Print versions, for bug reports."""
+    """Print the versions of Headway and its libraries, for bug reports."""
     from headway.messages import show_info
 
     show_info()

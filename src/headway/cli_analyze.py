@@ -22,8 +22,8 @@ def analyze(
     recordings: Annotated[
         list[Path],
         Parameter(
-            help="A recording of any kind that headway formats lists (with a TRC its ground forces as MOT or STO); one film, or two (from the side "
-            "and from behind); or what sensors recorded on one run (head=FILE says where one was worn)."
+            help="A recording of any kind listed by headway formats (a TRC may be followed by its ground forces as MOT or STO); one film, or two (from the "
+            "side and from behind); or the files of the sensors worn on one run (head=FILE says where a sensor was worn)."
         ),
     ],
     *,
@@ -44,13 +44,13 @@ def analyze(
     out
         Folder for report.html, summary.json, steps.parquet and waveforms.nc [default: RECORDING-headway].
     norms
-        Show where the runner stands among those of a file of norms; rbds comes with Headway.
+        File of norms among which to place the runner; rbds comes with Headway.
     no_film
         Leave the film out of the report.
     blur_face
         Blur the runner's head in the report's film.
     csv
-        Write steps.csv too.
+        Also write steps.csv.
     json
         Print summary.json and nothing else.
     quiet

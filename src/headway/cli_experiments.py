@@ -19,7 +19,7 @@ NOTHING_OF_A, NOTHING_OF_B = OfA(), OfB()
 
 
 def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = False, quiet: bool = False) -> None:
-    """Run an experiment from its protocol: was it done, what changed, and how sure that is.
+    """Analyse an experiment from its protocol: whether it was carried out, what changed and how certain that is.
 
     Parameters
     ----------
@@ -56,36 +56,36 @@ def plan(
     free: list[Path] | None = None,
     overwrite: bool = False,
 ) -> None:
-    """Plan an experiment: order drawn by coin, printable card, cues, protocol, and how many pairs it needs.
+    """Plan an experiment: random order, printable card, cues, protocol, and the number of pairs it needs.
 
     Parameters
     ----------
     out
         Folder for the card and the protocol.
     design
-        Randomised pairs, free-held-free, or the drill.
+        Design of the experiment: randomised pairs, free-held-free, or the drill.
     metric
         The one primary outcome, declared beforehand.
     change
-        Smallest change that matters, per cent.
+        Smallest change that matters to you, in per cent.
     pairs
-        How many; as many as the change needs otherwise.
+        Number of pairs; otherwise as many as are needed to find the change.
     test
-        Condition to be tested against free.
+        Condition to test against free running.
     sham
         Add a sham condition (hold the elbow angle).
     seconds
-        Length of a block.
+        Length of each block, s.
     rest
         Pause between blocks, s.
     settle
-        Beginning of each block that is not analysed, s.
-    seed
+        Time at the start of each block that is not analysed, s.
     washout
-        Seconds of usual running before each block that are not analysed, settle among them: what the block before left behind wears off.
-        Of the coin.
+        Seconds of usual running before each block, including settle, that are not analysed, so that the previous block's effect wears off.
+    seed
+        Number that fixes the coin tosses, so that the same order can be drawn again; a new one each time otherwise.
     free
-        Folders that headway analyze wrote of your own free running.
+        Folders written by headway analyze from your own free running; their noise sets the number of pairs.
     overwrite
         Replace an earlier plan in the folder.
     """
@@ -116,9 +116,9 @@ def new_protocol(path: Path = Path("protocol.toml"), *, overwrite: bool = False)
     Parameters
     ----------
     path
-        Where to.
+        File to write.
     overwrite
-        Replace the file.
+        Replace the file if it exists.
     """
     from headway.experiments.commands import new_protocol_command
 
@@ -141,13 +141,13 @@ def compare(
     Parameters
     ----------
     a
-        A recording of any kind, or a folder that headway analyze wrote.
+        A recording of any kind, or a folder written by headway analyze.
     b
         The other one, such as a reference runner's film.
     out
         Folder for compare.html and compare.json [default: A-and-B-headway].
     same_runner
-        Both show one runner: nothing is normalised by size.
+        Both recordings are of the same runner, so nothing is normalised for size.
     quiet
         Print nothing.
     overwrite

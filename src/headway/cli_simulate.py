@@ -35,44 +35,44 @@ def simulate(
     """Simulate a runner from physics: what mechanics alone predicts when the head is let go, braced or held (extra lab).
 
     Any one of --speed, --lean, --step-width and --neck may be a sweep, FROM:TO:STEP. Several conditions are compared at each of its values;
-    one condition alone is compared with itself at the first value.
+    a single condition is compared with itself at the first value.
 
     Parameters
     ----------
     speed
-        m/s, or a sweep such as 3:5:0.5.
+        Running speed, m/s, or a sweep such as 3:5:0.5.
     head
-        Conditions, the first is the one that others are compared with: free, braced, held, stacked, hands_on_hips; braced+stacked joins two.
+        Conditions of the head; the others are compared with the first: free, braced, held, stacked, hands_on_hips; braced+stacked combines two.
     out
-        Folder for report.html, summary.json and a folder per condition, as headway analyze writes it.
+        Folder for report.html, summary.json and one analysis folder per condition.
     height
         Runner's height, metres [default: 1.75].
     mass
         Runner's mass, kilograms [default: 70].
     sex
-        For the tables of segment masses; without it the mean of both.
+        Sex for the tables of segment masses; the mean of both otherwise.
     lean
-        Mean trunk lean, degrees, + forward; free otherwise.
+        Mean trunk lean, degrees, positive forward; chosen by the simulation otherwise.
     step_width
-        Lateral distance of the feet, metres; free otherwise.
+        Lateral distance between the feet, metres; chosen by the simulation otherwise.
     neck
-        Neck stiffness, N·m/rad (11 relaxed, 59 braced).
+        Neck stiffness, N·m/rad (11 is relaxed, 59 braced).
     recording
-        A runner's own recording: the simulation begins from it, with that body and speed.
+        A runner's own recording; the simulation starts from it, with that body and speed.
     quick
-        One cost function and one neck stiffness: minutes become seconds, and nothing is said about robustness.
+        Use one cost function and one neck stiffness: seconds instead of minutes, but without a test of robustness.
     starts
-        Cold starts of the first condition.
+        Number of cold starts of the first condition.
     mesh
-        Spline intervals in a step.
+        Number of spline intervals in a step.
     workers
-        Processes; one per core otherwise.
+        Number of processes; one per core otherwise.
     cache
-        Keep solutions, and with --quick begin from those of earlier runs.
+        Keep solutions; with --quick, start from those of earlier runs.
     mjcf
-        Write the body that runs (with --from, that of the recording's runner) as a MuJoCo model to this file; alone, nothing is simulated.
+        Write the simulated body (with --from, the recorded runner's) to this file as a MuJoCo model; on its own, nothing is simulated.
     csv
-        Write tables as CSV too.
+        Also write the tables as CSV.
     json
         Print summary.json and nothing else.
     quiet

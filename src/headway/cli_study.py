@@ -26,17 +26,17 @@ def study(
     Parameters
     ----------
     source
-        Folder of recordings, or a manifest (CSV, TOML, Parquet) with a column path and what is known of each runner.
+        Folder of recordings, or a manifest (CSV, TOML, Parquet) with a column named path and what is known about each runner.
     out
-        Folder of the data set.
+        Folder for the data set.
     workers
-        Processes; one per core otherwise.
+        Number of processes; one per core otherwise.
     scheduler
         Address of a running dask scheduler (tcp://host:8786; extra cluster).
     resume
-        Go on where an earlier run stopped; only what changed is analysed.
+        Continue where an earlier run stopped; only what has changed is analysed.
     timeout
-        Longest time for one recording, s.
+        Longest time allowed for one recording, s.
     details
         Write each recording's own report and waveforms too.
     quiet
@@ -65,15 +65,15 @@ def build(study: Path, *, out: Path, source: str, licence: str, name: str | None
     Parameters
     ----------
     study
-        Folder that headway study wrote.
+        Folder written by headway study.
     out
-        File (JSON).
+        File to write (JSON).
     source
-        Where the recordings come from, as it is to be cited.
+        Where the recordings come from, as it should be cited.
     licence
-        Under which they may be used.
+        Licence under which the recordings may be used.
     name
-        Of the norms.
+        Name of the norms; the name of the file otherwise.
     """
     from headway.study.commands import norms_build_command, norms_lines
 

@@ -99,12 +99,12 @@ def show_analysis(result: Analysis, folder: Path) -> None:
         if flag["level"] != "info":
             console.print(f"[yellow]{flag['level']}[/yellow]: {flag['message']}", highlight=False)
     console.print(
-        f"{absent} of {len(summary['metrics'])} metrics cannot be had from this recording; the report says why.",
+        f"{absent} of {len(summary['metrics'])} metrics cannot be measured from this recording; the report says why.",
         highlight=False,
     )
     if told := summary.get("norms"):
         some = f"{len(told['metrics'])} measures stand in the report among the {told['population']['runners']} runners of {told['name']}"
-        console.print(f"{some}, {len(told['unplaced'])} could not be placed.", highlight=False)
+        console.print(f"{some}, {len(told['unplaced'])} could not be placed among them.", highlight=False)
     console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
 
 

@@ -141,45 +141,45 @@ class Options:
 
     height: float | None = _runner(
         written.length, "Runner's height, in metres unless another unit is written: 1.78, 178cm or 5'10\".",
-        low=0.9, high=2.5, wrong="{:g} m is no body height", remedy="give metres between 0.9 and 2.5",
+        low=0.9, high=2.5, wrong="{:g} m is not a body height", remedy="give metres between 0.9 and 2.5",
     )  # fmt: skip
     mass: float | None = _runner(
         written.mass, "Runner's mass, in kilograms unless another unit is written (154lb); found from the ground force otherwise.",
-        low=20.0, high=250.0, wrong="{:g} kg is no body mass", remedy="give kilograms between 20 and 250",
+        low=20.0, high=250.0, wrong="{:g} kg is not a body mass", remedy="give kilograms between 20 and 250",
     )  # fmt: skip
     sex: Sex | None = _runner(
-        written.sex, "For the tables of segment masses, male or female; without it the mean of both."
+        written.sex, "Sex for the tables of segment masses, male or female; the mean of both otherwise."
     )
     speed: float | None = _option(
         written.speed, "Belt speed, in m/s unless another unit is written (12.6km/h, 4:30/km, 8mph); found from the stance foot otherwise.",
-        low=0.5, high=13.0, wrong="{:g} m/s is no running speed", remedy="give metres per second between 0.5 and 13",
+        low=0.5, high=13.0, wrong="{:g} m/s is not a running speed", remedy="give metres per second between 0.5 and 13",
     )  # fmt: skip
-    treadmill: bool = _option(written.truth, "The ground moves; found from the stance foot otherwise.", False)
-    up: str | None = _option(written.text, "Vertical lab axis, such as z; found from force and body otherwise.")
+    treadmill: bool = _option(written.truth, "The runner is on a treadmill; found from the stance foot otherwise.", False)
+    up: str | None = _option(written.text, "Lab axis that points up, such as z; found from the force and the body otherwise.")
     forward: str | None = _option(
-        written.text, "Lab axis the runner goes along, such as -x; found from travel or stance foot otherwise."
+        written.text, "Lab axis along which the runner moves, such as -x; found from travel or the stance foot otherwise."
     )
     start: float | None = _option(
-        written.seconds, "Use the recording from here: 7:11, 431 or 431.5.",
+        written.seconds, "Start of the part to use: 7:11, 431 or 431.5 (seconds).",
         low=0.0, wrong="{:g} s", remedy="give a time from the beginning of the recording, 0 or later",
     )  # fmt: skip
     stop: float | None = _option(
-        written.seconds, "Use the recording up to here.",
+        written.seconds, "End of the part to use, written like --start.",
         low=0.0, wrong="{:g} s", remedy="give a time from the beginning of the recording, 0 or later",
     )  # fmt: skip
     bout: int | None = _option(
-        written.whole, "Which of several runs in one recording to use, from 1; the longest otherwise.",
+        written.whole, "Number of the run to use when a recording holds several, counted from 1; the longest otherwise.",
         low=1, wrong="run {:g}", remedy="give the number of a run as the report lists them, from 1",
     )  # fmt: skip
-    standing: Path | None = _option(written.path, "Standing trial of the same runner with the same markers.")
-    subject: str | None = _option(written.text, "Which runner, where a file holds several (their prefix).")
-    forces: Path | None = _option(written.path, "Ground forces (MOT or STO) that belong to the recording.")
+    standing: Path | None = _option(written.path, "Standing trial of the same runner with the same markers, which calibrates the head.")
+    subject: str | None = _option(written.text, "Runner to use when a file holds several, by the prefix of the markers.")
+    forces: Path | None = _option(written.path, "File of ground forces (MOT or STO) that belongs to the recording.")
     cutoff: float = _option(
-        written.number, "Low-pass filter of the markers, Hz.", MOTION_CUTOFF,
-        low=3.0, high=40.0, wrong="{:g} Hz is no cut-off for running", remedy="give hertz between 3 and 40",
+        written.number, "Cut-off of the low-pass filter for the markers, Hz.", MOTION_CUTOFF,
+        low=3.0, high=40.0, wrong="{:g} Hz is not a usable cut-off for running", remedy="give hertz between 3 and 40",
     )  # fmt: skip
     view: FilmView | None = _film(
-        written.one_of(get_args(FilmView)), "From where it was filmed; found from the runner otherwise."
+        written.one_of(get_args(FilmView)), "Side from which the runner was filmed; found from the runner otherwise."
     )
     slow_motion: float | None = _film(
         written.number, "How many times slower than reality the file plays: 8 for 240 frames/s played at 30.",
@@ -187,23 +187,23 @@ class Options:
         remedy="give how many times slower than reality the file plays, for example 8 for 240 frames/s played at 30",
     )  # fmt: skip
     person: int | None = _film(
-        written.whole, "Number of the runner on the still that is made when several people are in the picture.",
+        written.whole, "Number of the person to follow, as shown on the still that is written when several people are in the picture.",
         low=1, wrong="person {:g}", remedy="give the number shown on the still, from 1",
     )  # fmt: skip
     pose_model: Path | None = _film(written.path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
     rate: float | None = _film(
-        written.number, "Frames per second of key points that hold no times (OpenPose folders).",
+        written.number, "Frames per second of key points without times, such as OpenPose folders.",
         low=0.0, high=10_000.0, open=True, wrong="{:g} frames per second", remedy="give the real frame rate, for example 30",
     )  # fmt: skip
     phone: Place | None = _worn(
         written.one_of(PLACES),
-        "Where the phone of a Sensor Logger export was worn: head, wrist, ...; at the sacrum otherwise.",
+        "Where the phone of a Sensor Logger export was worn; the sacrum otherwise.",
     )
-    same_clock: bool = _worn(written.truth, "All sensors ran on one clock: their times are taken as they are.", False)
-    swap_sides: bool = _worn(written.truth, "Exchange left and right.", False)
+    same_clock: bool = _worn(written.truth, "All sensors share one clock, so their times are used as they are.", False)
+    swap_sides: bool = _worn(written.truth, "Exchange left and right, if they were found the wrong way round.", False)
     window: float = _worn(
-        written.number, "Length of the windows of the run's timeline, s.", 30.0,
-        low=10.0, high=600.0, wrong="{:g} s is no window of a run", remedy="give 10 to 600 seconds",
+        written.number, "Length of each window in the timeline of the run, s.", 30.0,
+        low=10.0, high=600.0, wrong="{:g} s is not a usable window", remedy="give 10 to 600 seconds",
     )  # fmt: skip
     cache: Path | None = None
 

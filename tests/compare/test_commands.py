@@ -117,7 +117,7 @@ def test_an_experiment_and_an_output_that_is_an_input_are_refused(files, tmp_pat
     [
         (("--reference-start", "soon"), "--reference-start: 'soon' is no time"),
         (("--b-start", "soon"), "--b-start: 'soon' is no time"),
-        (("--reference-height", "175"), "--reference-height: 175 m is no body height"),
+        (("--reference-height", "175"), "--reference-height: 175 m is not a body height"),
         (("--b-start", "7:19", "--reference-stop", "7:11"), "--b-stop: 431 s is not after the start"),
         (("--a-mass", "3"), "--a-mass: 3 kg"),
     ],

@@ -53,7 +53,7 @@ BAD = {
     "backwards": ('stop = "1:50"', 'stop = "0:55"', "line 47, block 2, stop: 55 s is not after the start"),
     "design": ('kind = "free-held-free"', 'kind = "aba"', "line 14, design.kind"),
     "no design": ('kind = "free-held-free"', "", "design: kind is missing"),
-    "centimetres": ("# height = 1.72", "height = 172", "line 9, runner.height: 172 m is no body height"),
+    "centimetres": ("# height = 1.72", "height = 172", "line 9, runner.height: 172 m is not a body height"),
     "no pairs": ('kind = "free-held-free"', 'kind = "pairs"', "block 1, pair: no pair number"),
     "speed": ("# speed = 3.0 ", "speed = 30.0 ", "line 38, block 1, speed"),
     "nobody held": ('condition = "held"', 'condition = "free"', "design.kind: no block has the tested condition"),

@@ -42,11 +42,11 @@ def test_toml_and_parquet_say_the_same_as_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("path,height\na.c3d,1.8\nb.c3d,178\n", "line 3: height 178 m is no body height"),
+        ("path,height\na.c3d,1.8\nb.c3d,178\n", "line 3: height 178 m is not a body height"),
         ("path,sex\na.c3d,x\n", "line 2: sex 'x'"),
         ("path,speed\n\na.c3d,fast\n", "line 3: speed 'fast' is no number"),
         ("path,speed\na.c3d,nan\n", "line 2: speed 'nan'"),
-        ("path,speed\na.c3d,60\n", "line 2: speed 60 m/s is no running speed"),
+        ("path,speed\na.c3d,60\n", "line 2: speed 60 m/s is not a running speed"),
         ("path,start,stop\na.c3d,10,5\n", "line 2: stop 5 s is not after"),
         ("path,age\na.c3d,30\n", "line 1: column 'age' is not known"),
         ("file,speed\na.c3d,3\n", "has no column path"),

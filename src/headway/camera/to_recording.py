@@ -66,7 +66,7 @@ def to_recording(
     the height, which is taken off with the line of the ground.
     """
     if height is not None and not 0.9 <= height <= 2.5:
-        raise OptionError("--height", f"{height:g} m is no body height", "give metres between 0.9 and 2.5")
+        raise OptionError("--height", f"{height:g} m is not a body height", "give metres between 0.9 and 2.5")
     named = _checked(canonical(keypoints))
     seen = find_view(named, view)
     moves = camera_motion(named)

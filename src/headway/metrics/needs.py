@@ -18,8 +18,8 @@ NEEDS: dict[str, tuple[str, str]] = {
     "instants": ("the braking-propulsion transition is not known", "record with force plates, or mark the whole body"),
     "space": ("a film shows two of the three directions", "record with markers, or with several calibrated cameras"),
     "still_camera": (
-        "the camera moves, so that the place in space is lost",
-        "put the phone on a tripod or a wall; measures relative to the body are kept",
+        "the camera moves, so the position in space is lost",
+        "put the phone on a tripod or a wall; measures relative to the body remain",
     ),
     "steady_camera": (
         "the camera shakes, and so does every height in the picture",
@@ -31,7 +31,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     ),
     "plates": ("no force plates were used, and an estimated force cannot tell", "record with force plates"),
     "mass": ("the runner's mass is not known", "give --mass, or record with force plates"),
-    "whole_body": ("segments are not marked: {missing}", "add markers on the missing segments"),
+    "whole_body": ("some segments have no markers: {missing}", "add markers on the missing segments"),
     "com_velocity": (
         "neither ground force nor a whole body was recorded",
         "record with force plates or whole-body markers",
@@ -51,16 +51,16 @@ NEEDS: dict[str, tuple[str, str]] = {
     ),
     "head_roll": ("the head's roll is not known", "add at least three markers around the head, or film from behind"),
     "thorax_rotation": (
-        "the thorax' rotation is not known",
+        "the thorax's rotation is not known",
         "add markers at C7, the suprasternal notch and both acromia",
     ),
     "neck_base": ("the neck base is not marked", "add markers at C7 and the suprasternal notch"),
     "neck_midline": (
-        "C7 alone stands for the neck base, and its sideways timing is the thorax' yaw",
+        "C7 alone stands for the neck base, and its sideways timing is the thorax's yaw",
         "add a marker at the suprasternal notch",
     ),
     "pelvis": ("the pelvis is not marked", "add markers at both ASIS and PSIS (or the sacrum)"),
-    "pelvis_rotation": ("the pelvis' rotation is not known", "add markers at both ASIS"),
+    "pelvis_rotation": ("the pelvis's rotation is not known", "add markers at both ASIS"),
     "shoulders": ("the shoulders are not marked on both sides", "add markers at both acromia"),
     "hands": ("the wrists are not marked on both sides", "add markers at both wrists"),
     "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
