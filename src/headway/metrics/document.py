@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from headway.metrics import NEEDS, REGISTRY, Metric
 
+WIDTH = 118
+"""Longest line of prose in the documents."""
 VIEWS = {"side": "from the side", "rear": "from behind or in front"}
 MARKERS_ONLY = {"space", "force", "plates", "mass", "head_rotation", "standing", "thorax_rotation"}
 """Needs that no film meets."""
@@ -20,8 +24,10 @@ def metrics_markdown() -> str:
     lines = [
         "# Metrics",
         "",
-        "Made by `headway metrics --markdown`; do not edit. Units are SI, with the field's habits for cadence (steps/min) and ground force (BW).",
-        "Lateral quantities are positive toward the stance side. *Seen in running* is for orientation and no norm.",
+        "Made by `headway metrics --markdown`; do not edit.",
+        "Units are SI, except for the usual cadence (steps/min) and ground force (BW).",
+        "Lateral quantities are positive toward the stance side.",
+        "*Seen in running* is for orientation and is not a norm.",
         "Definition numbers (D…) and claims (A…) are Headway's own; papers are named beside them.",
     ]
     family = ""
@@ -42,7 +48,15 @@ def metrics_markdown() -> str:
                 + "."
             )
         lines += [f"- {label}: {text}." for label, text in _evidence(one) if text]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(wrapped, lines)) + "\n"
+
+
+def wrapped(line: str) -> str:
+    """Fold a line of Markdown prose at :data:`WIDTH`; rows of tables and headings stay as they are."""
+    if len(line) <= WIDTH or line.startswith(("|", "#", "!")):
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _films(one: Metric) -> str:
