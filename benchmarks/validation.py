@@ -16,6 +16,7 @@ import numpy as np
 from fit_motion_models import SOURCE, VERSION, EventModels, ForceModels, fit
 from headway.dynamics.estimated_force import estimated_force
 from headway.gait.marker_events import marker_contacts
+from headway.metrics.document import wrapped
 from headway.recording import FloatArray, Recording
 from motion_training import Case, rbds_cases, read_case, resampled, without
 from validation_measures import BASELINES, Trial, compare
