@@ -237,7 +237,9 @@ def main(folder: Path) -> None:
         *subset_section(cases, models),
         *time_section(next(iter(cases.values()))),
     ]
-    (DOCS / "validation.md").write_text("\n".join(map(wrapped, "\n".join(sections).rstrip().split("\n"))) + "\n", encoding="utf-8")
+    (DOCS / "validation.md").write_text(
+        "\n".join(map(wrapped, "\n".join(sections).rstrip().split("\n"))) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

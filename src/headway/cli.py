@@ -71,7 +71,9 @@ def demo(
     from headway.demo import run_demo
 
     if not 0 <= noise <= 50:
-        raise OptionError("--noise", f"{noise:g} mm is not a plausible marker noise", "give millimetres between 0 and 50")
+        raise OptionError(
+            "--noise", f"{noise:g} mm is not a plausible marker noise", "give millimetres between 0 and 50"
+        )
     result = run_demo(out, noise=noise / 1000, seed=seed, overwrite=overwrite or out == Path("headway-demo"))
     if not quiet:
         from headway.messages import show_demo

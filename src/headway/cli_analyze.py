@@ -22,8 +22,8 @@ def analyze(
     recordings: Annotated[
         list[Path],
         Parameter(
-            help="A recording of any kind listed by headway formats (a TRC may be followed by its ground forces as MOT or STO); one film, or two (from the "
-            "side and from behind); or the files of the sensors worn on one run (head=FILE says where a sensor was worn)."
+            help="A recording of any kind listed by headway formats (a TRC may be followed by its ground forces as MOT or STO); "
+            "one film, or two (from the side and from behind); or the files of the sensors worn on one run (head=FILE says where a sensor was worn)."
         ),
     ],
     *,

@@ -154,10 +154,15 @@ class Options:
         written.speed, "Belt speed, in m/s unless another unit is written (12.6km/h, 4:30/km, 8mph); found from the stance foot otherwise.",
         low=0.5, high=13.0, wrong="{:g} m/s is not a running speed", remedy="give metres per second between 0.5 and 13",
     )  # fmt: skip
-    treadmill: bool = _option(written.truth, "The runner is on a treadmill; found from the stance foot otherwise.", False)
-    up: str | None = _option(written.text, "Lab axis that points up, such as z; found from the force and the body otherwise.")
+    treadmill: bool = _option(
+        written.truth, "The runner is on a treadmill; found from the stance foot otherwise.", False
+    )
+    up: str | None = _option(
+        written.text, "Lab axis that points up, such as z; found from the force and the body otherwise."
+    )
     forward: str | None = _option(
-        written.text, "Lab axis along which the runner moves, such as -x; found from travel or the stance foot otherwise."
+        written.text,
+        "Lab axis along which the runner moves, such as -x; found from travel or the stance foot otherwise.",
     )
     start: float | None = _option(
         written.seconds, "Start of the part to use: 7:11, 431 or 431.5 (seconds).",
@@ -171,8 +176,12 @@ class Options:
         written.whole, "Number of the run to use when a recording holds several, counted from 1; the longest otherwise.",
         low=1, wrong="run {:g}", remedy="give the number of a run as the report lists them, from 1",
     )  # fmt: skip
-    standing: Path | None = _option(written.path, "Standing trial of the same runner with the same markers, which calibrates the head.")
-    subject: str | None = _option(written.text, "Runner to use when a file holds several, by the prefix of the markers.")
+    standing: Path | None = _option(
+        written.path, "Standing trial of the same runner with the same markers, which calibrates the head."
+    )
+    subject: str | None = _option(
+        written.text, "Runner to use when a file holds several, by the prefix of the markers."
+    )
     forces: Path | None = _option(written.path, "File of ground forces (MOT or STO) that belongs to the recording.")
     cutoff: float = _option(
         written.number, "Cut-off of the low-pass filter for the markers, Hz.", MOTION_CUTOFF,
