@@ -119,7 +119,7 @@ def test_a_mass_or_height_that_cannot_be_is_told_of_the_recording(
             measured_step(one, Runner(), Options(treadmill=True))
         assert fault.value.where == recording.source and "\n" not in str(fault.value)
 
-    refused(scaled(recording, force=10.0), "no body mass.*--mass")
+    refused(scaled(recording, force=10.0), "not a body mass.*--mass")
     for height, what in (
         (3.1, "height from its markers cannot be: 3.1 m"),
         (float("nan"), "do not tell the runner's height"),
