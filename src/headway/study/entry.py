@@ -68,22 +68,28 @@ def content_hash(path: Path) -> str:
 
 
 def contents(entry: Entry) -> str:
-    """Hash of everything that is read for a recording: the file, a second film, ground forces named or found beside it, a pose network."""
+    """Hash of everything that is read for a recording: the file, a second film, ground forces beside it, and every file that an option names."""
     from headway.io.mot import find_forces
 
-    read, forces = [Path(entry.path)], entry.take.forces
+    read, named = [Path(entry.path)], _files(entry.take)
     if entry.second_film:
         read.append(Path(entry.second_film))
-    if forces is None and entry.path.lower().endswith(".trc"):
-        forces = find_forces(Path(entry.path))
-    read += [one for one in (forces, entry.take.pose_model) if one is not None]
-    return "+".join(content_hash(one) for one in read)
+    beside = find_forces(Path(entry.path)) if entry.path.lower().endswith(".trc") else None
+    if beside is not None:
+        named.setdefault("forces", beside)
+    return "+".join([*map(content_hash, read), *(f"{name}={content_hash(named[name])}" for name in sorted(named))])
+
+
+def _files(options: Options) -> dict[str, Path]:
+    """Files that options name, by option: what counts of them is their content."""
+    given = {name: getattr(options, name) for name in options.given()}
+    return {name: value for name, value in given.items() if isinstance(value, Path)}
 
 
 def measured_alike(entry: Entry, content: str) -> str:
     """Key of what is measured: content, options and version, whoever ran and whatever the files are called."""
-    options = {name: getattr(entry.take, name) for name in entry.take.given() if name not in ("forces", "pose_model")}
-    return _digest([content, options])
+    files = _files(entry.take)
+    return _digest([content, {name: getattr(entry.take, name) for name in entry.take.given() if name not in files}])
 
 
 def key_of(entry: Entry, content: str) -> str:
