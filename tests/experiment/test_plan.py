@@ -68,7 +68,10 @@ def test_blocks_lie_a_washout_apart(tmp_path: Path):
     schedule, folder = plan_command(tmp_path / "plan", seed=7)
     gaps = {b.start - a.stop for a, b in pairwise(schedule.slots)}
     assert gaps == {50.0}  # sixty less the ten that settle drops
-    assert "60 s" in (folder / "cues.txt").read_text()
+    cues = (folder / "cues.txt").read_text()
+    assert "60 s" in cues
+    blocks = sum("[[block]]" in line for line in (folder / "protocol.toml").read_text().splitlines())
+    assert cues.count("until the next cue") == blocks - 1, "a runner is told when a block ends"
     (folder / "run.c3d").write_text("")
     path = folder / "protocol.toml"
     assert load_protocol(path).design.washout == 60

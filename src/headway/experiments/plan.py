@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -29,6 +30,8 @@ CUES = {
 """Condition to what is said aloud, in our words."""
 DRILL = ("baseline", "hands_on_hips", "lean", "release_neck", "hands_off", "keep", "baseline")
 """Phases of the drill and a second baseline; an editable order, not the coach's published steps."""
+BETWEEN = "Run on as you always do until the next cue."
+"""Said at the end of every block that another one follows after a pause."""
 QUIZ = "Did your foot push your head forward, or only the rest of you, with the head pulled along?"
 STEPS_PER_SECOND = 2.7
 BLOCK_STEPS = (30, 60, 120)
@@ -229,9 +232,11 @@ def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
 
 def cues_text(schedule: Schedule) -> str:
     """Cues to be read aloud, with their times."""
-    lines = [f"{minutes(slot.start):>6}  {slot.cue}" for slot in schedule.slots]
-    between = f"Between the blocks: run on as you always do, so that the last block wears off ({schedule.washout:g} s before the next counts)."
-    return "\n".join([*lines, "", between, f"After every block: {QUIZ}"]) + "\n"
+    timed = [(slot.start, slot.cue) for slot in schedule.slots]
+    timed += [(slot.stop, BETWEEN) for slot, after in pairwise(schedule.slots) if after.start > slot.stop]
+    lines = [f"{minutes(time):>6}  {cue}" for time, cue in sorted(timed)]
+    why = f"Between the blocks the last one wears off ({schedule.washout:g} s before the next counts)."
+    return "\n".join([*lines, "", why, f"After every block: {QUIZ}"]) + "\n"
 
 
 def minutes(seconds: float) -> str:

@@ -100,9 +100,9 @@ def prior_of(name: str, kind: str, unit: str) -> Prior | None:
     table = step_noise()
     own = table.metrics.get(name)
     if own is not None and own.kind == kind:
-        return _prior(own, f"this metric in {own.recordings} recordings of other runners")
+        return _prior(own, f"this metric's step noise in {own.recordings} recordings of other runners")
     like = table.pooled.get(f"{kind} {unit}") or table.pooled.get(kind)
-    source = "metrics of this kind in {} recordings of other runners"
+    source = "the step noise of metrics of this kind in {} recordings of other runners"
     return None if like is None else _prior(like, source.format(like.recordings))
 
 
