@@ -81,7 +81,7 @@ def build_body(
     segments = build_segments(joined, sex=sex, height=height, head=head)
     motion = Motion(joined, cutoff)
     if segments.whole_body:
-        motion.add("com", segments.total_com())
+        motion["com"] = segments.total_com()
     if head is not None:
-        motion.add("head_com", head.com)
+        motion["head_com"] = head.com
     return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed)
