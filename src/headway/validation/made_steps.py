@@ -21,6 +21,7 @@ def steps(rng: np.random.Generator, rho: float, count: int, n: int) -> FloatArra
 
 
 def sides(n: int) -> FloatArray:
+    """Right and left in turn, shape (n,)."""
     return np.where(np.arange(n) % 2 == 0, 1.0, -1.0)
 
 
