@@ -7,22 +7,22 @@ from headway.validation.null_experiments import AFTER, WORLDS, allowed, alternat
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_six_pairs_of_nothing_hardly_ever_change(world: str):
-    assert changed(6, washed_out=True, **WORLDS[world]) <= allowed(5000)
+    assert changed(6, world=WORLDS[world], washed_out=True) <= allowed(5000)
 
 
 @pytest.mark.parametrize("world", AFTER)
 def test_an_after_effect_is_no_change(world: str):
     """Without washing out, what a held block leaves behind in the next one looks like a change the other way."""
-    assert changed(6, **AFTER[world]) <= allowed(5000)
+    assert changed(6, world=AFTER[world]) <= allowed(5000)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pairs", [6, 12, 18])
 @pytest.mark.parametrize("world", [*WORLDS, *AFTER])
 def test_pairs_of_nothing_hardly_ever_change(pairs: int, world: str):
-    assert changed(pairs, **{**WORLDS, **AFTER}[world]) <= allowed(5000)
+    assert changed(pairs, world={**WORLDS, **AFTER}[world]) <= allowed(5000)
     if world in WORLDS:
-        assert changed(pairs, washed_out=True, **WORLDS[world]) <= allowed(5000)
+        assert changed(pairs, world=WORLDS[world], washed_out=True) <= allowed(5000)
 
 
 def test_what_a_change_needs():
@@ -35,5 +35,5 @@ def test_what_a_change_needs():
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_alternating_blocks_allow_for_curves_and_unequal_noise(world: str, count: int):
-    assert alternating_changed(count, **WORLDS[world]) <= 0.05
-    assert alternating_changed(count, gone_back=False, **WORLDS[world]) <= 0.06
+    assert alternating_changed(count, world=WORLDS[world]) <= 0.05
+    assert alternating_changed(count, world=WORLDS[world], gone_back=False) <= 0.06

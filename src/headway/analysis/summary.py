@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +30,7 @@ from headway.results import (
     StepDone,
     Summary,
 )
-from headway.version import VERSION
+from headway.version import VERSION, versions_of
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -75,7 +73,7 @@ def summary(
     return Summary(
         schema=SCHEMA,
         headway=VERSION,
-        versions={"python": platform.python_version(), **{name: version(name) for name in packages}},
+        versions=versions_of(packages),
         recording=recording,
         runner=RunnerFound(
             height=runner.height,

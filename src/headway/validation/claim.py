@@ -48,8 +48,8 @@ class Claim:
         Makes the number; given the folder of recordings (an empty path where none is needed).
     folders
         What it needs of that folder; empty for simulated truth.
-    extra
-        Optional dependency that it needs.
+    together
+        Claims of the same word share what is expensive, and run one after the other; empty for none.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Claim:
     allowed: tuple[float | None, float | None]
     check: Callable[[Path], Finding]
     folders: tuple[str, ...] = ()
-    extra: str = ""
+    together: str = ""
 
     def missing(self, data: Path | None) -> str:
         """What is not there to run it, in words; empty if nothing."""

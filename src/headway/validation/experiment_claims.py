@@ -21,9 +21,9 @@ THIRDS = (("free", 0.0, 9.9), ("sham", 10.0, 19.9), ("free", 20.0, 29.9))
 
 def pairs_of_nothing(pairs: int, _: Path) -> Finding:
     """Greatest share of "changed" over drifts, curves, noises and after-effects, %."""
-    shares = {world: changed(pairs, EXPERIMENTS, **how) for world, how in {**WORLDS, **AFTER}.items()}
+    shares = {world: changed(pairs, EXPERIMENTS, how) for world, how in {**WORLDS, **AFTER}.items()}
     shares |= {
-        f"{world}, washed out": changed(pairs, EXPERIMENTS, washed_out=True, **how) for world, how in WORLDS.items()
+        f"{world}, washed out": changed(pairs, EXPERIMENTS, how, washed_out=True) for world, how in WORLDS.items()
     }
     world = max(shares, key=shares.__getitem__)
     return Finding(value=100 * shares[world], n=EXPERIMENTS * len(shares), detail=f"most: {world}")
@@ -32,7 +32,7 @@ def pairs_of_nothing(pairs: int, _: Path) -> Finding:
 def alternations_of_nothing(_: Path) -> Finding:
     """Greatest share of "changed" among alternations of two to four held blocks, %."""
     shares = {
-        (count, world): alternating_changed(count, EXPERIMENTS, **how)
+        (count, world): alternating_changed(count, EXPERIMENTS, how)
         for count in (2, 3, 4)
         for world, how in WORLDS.items()
     }

@@ -59,7 +59,9 @@ def windows(data: Path) -> Finding:
     shares = {name: float(np.mean(held)) for name, held in found.items() if len(held) >= FEWEST_WINDOWS}
     name = min(shares, key=shares.__getitem__)
     together = np.concatenate([*found.values()])
-    return Finding(value=100 * shares[name], n=len(together), detail=f"least: {name}; {100 * together.mean():.1f} % in all")
+    return Finding(
+        value=100 * shares[name], n=len(together), detail=f"least: {name}; {100 * together.mean():.1f} % in all"
+    )
 
 
 CLAIMS = (

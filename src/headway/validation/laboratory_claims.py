@@ -113,6 +113,7 @@ CLAIMS = (
             unit,
             (None, largest),
             partial(synthetic, name),
+            together="synthetic",
         )
         for name, (unit, largest) in SYNTHETIC.items()
     ),
@@ -125,6 +126,7 @@ CLAIMS = (
             (None, largest),
             partial(plates_hidden_error, name),
             folders=("rbds",),
+            together="hidden plates",
         )
         for name, (unit, largest) in HIDDEN.items()
     ),
@@ -136,5 +138,6 @@ CLAIMS = (
         (88.0, None),
         plates_hidden_coverage,
         folders=("rbds",),
+        together="hidden plates",
     ),
 )

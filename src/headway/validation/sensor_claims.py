@@ -35,7 +35,8 @@ force = {{unit = "g", up = "vertical", forward = "ap"}}
 
 def virtual_pair(runner: SyntheticRunner, rate: float, *, seed: int = 0, duration: float = 40.0) -> SensorRecording:
     """A head and a sacral sensor of phone quality, mounted anyhow, shaken together before the run."""
-    mounts = Rotation.random(2, random_state=seed)
+    turns = np.random.default_rng(seed).normal(size=(2, 4))
+    mounts = [Rotation.from_quat(turn) for turn in turns]
     head = worn(
         body_motion(runner, "head", LEVER),
         "head",
