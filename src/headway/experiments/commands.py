@@ -26,14 +26,14 @@ def experiment_command(protocol: Path, out: Path | None, *, overwrite: bool = Fa
 
 def experiment_lines(found: Experiment, folder: Path) -> list[str]:
     """The verdict and where the report is."""
-    verdict, performed = found.summary["verdict"], found.summary["performed"]
+    verdict, performed = found.summary.verdict, found.summary.performed
     lines = [
-        f"{found.summary['primary']['title']}: {verdict['word']}",
-        verdict["why"],
-        f"Was it done? {performed['status']}: {performed['text']}",
+        f"{found.summary.primary.title}: {verdict.word}",
+        verdict.why,
+        f"Was it done? {performed.status}: {performed.text}",
     ]
-    lines += [verdict["would"]] if verdict["would"] else []
-    lines += [f"warning: {flag['message']}" for flag in found.summary["quality"]]
+    lines += [verdict.would] if verdict.would else []
+    lines += [f"warning: {flag.message}" for flag in found.summary.quality]
     return [*lines, f"Report: {folder / 'report.html'}"]
 
 
