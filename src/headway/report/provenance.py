@@ -55,7 +55,11 @@ def source_name(summary: Mapping[str, Any]) -> str:
 def step_words(summary: Mapping[str, Any]) -> str:
     """Say how many steps were analysed, and on which foot."""
     steps = summary.get("steps") or {}
-    count, left, right = (int(finite(steps.get(key)) or 0) for key in ("count", "left", "right"))
+    return count_words(*(int(finite(steps.get(key)) or 0) for key in ("count", "left", "right")))
+
+
+def count_words(count: int, left: int, right: int) -> str:
+    """So many steps, so many of each foot."""
     return f"{count} step{'' if count == 1 else 's'} ({left} left, {right} right)"
 
 
