@@ -81,10 +81,10 @@ def simulate(
         Replace an earlier simulation in the folder, and nothing else.
     """
     from headway.progress import live_line
-    from headway.simulation.asked import Asked
     from headway.simulation.commands import simulate_command, simulate_lines, write_mjcf
+    from headway.simulation.request import SimulationOptions
 
-    asked = Asked(
+    asked = SimulationOptions(
         head, speed, lean, step_width, neck, height, mass, sex, recording, quick, starts, mesh, workers, cache
     )  # fmt: skip
     if mjcf is not None and speed is None and recording is None:

@@ -15,18 +15,18 @@ from headway.analysis import Analysis
 from headway.body.skeleton import make_skeleton
 from headway.errors import HeadwayError, RecordingError
 from headway.recording import GRAVITY
-from headway.simulation.asked import Asked, SimulationRequest
 from headway.simulation.commands import simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import Simulation, SweepPlan
-from headway.simulation.result import Found, Result
+from headway.simulation.request import SimulationOptions, SimulationRequest
+from headway.simulation.result import Result, SimulationRun
 from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem
-from headway.simulation.store import MODEL, Kept, load_solution, save_solution
+from headway.simulation.store import MODEL, SolutionCache, load_solution, save_solution
 from headway.simulation.to_recording import to_recording
 from headway.simulation.tracking_report import TrackingReport
 from headway.simulation.verdict import ConditionDifference
@@ -152,7 +152,7 @@ def test_events_are_where_the_force_crosses_its_threshold(free):
 def test_solutions_come_back_exactly(free, tmp_path):
     save_solution(free, tmp_path / "a.npz")
     back = load_solution(tmp_path / "a.npz")
-    assert np.array_equal(back.unknowns, free.unknowns)
+    assert np.array_equal(back.variables, free.variables)
     for name in ("condition", "cost", "ground", "intervals", "objective", "speed_price", "quality"):
         assert getattr(back, name) == getattr(free, name), name
     assert back.skeleton.coordinates[9].lower == free.skeleton.coordinates[9].lower
@@ -160,12 +160,12 @@ def test_solutions_come_back_exactly(free, tmp_path):
 
 
 def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tmp_path, monkeypatch):
-    kept = Kept(tmp_path)
+    kept = SolutionCache(tmp_path)
     asked = (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
     assert kept.find(*asked) is None
     assert kept.put(free)
     found = kept.find(free.skeleton, replace(free.condition, name="other"), *asked[2:])
-    assert found is not None and np.array_equal(found.unknowns, free.unknowns)
+    assert found is not None and np.array_equal(found.variables, free.variables)
     assert kept.find(make_skeleton(1.75, 71.0, "male"), *asked[1:]) is None
     assert kept.find(*asked[:3], 3.6, INTERVALS) is None
     assert kept.find(*asked[:2], COSTS["work"], *asked[3:]) is None
@@ -176,7 +176,7 @@ def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tm
 
 
 def test_damaged_and_older_files_are_passed_over_in_silence(free, tmp_path):
-    kept = Kept(tmp_path)
+    kept = SolutionCache(tmp_path)
     kept.put(free)
     (path,) = tmp_path.iterdir()
     whole, asked = path.read_bytes(), (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
@@ -207,7 +207,7 @@ def test_damaged_and_older_files_are_passed_over_in_silence(free, tmp_path):
 @pytest.fixture(scope="session")
 def simulated(solved, tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated") / "out"
-    asked = Asked("free,braced", "3.5", quick=True, mesh=INTERVALS, sex="male", cache=False)
+    asked = SimulationOptions("free,braced", "3.5", quick=True, mesh=INTERVALS, sex="male", cache=False)
     return simulate_command(asked, folder, csv=True, solver=Solver(solved)), folder
 
 
@@ -224,7 +224,7 @@ def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
     assert [one["folder"] for one in summary["conditions"]] == ["free", "braced"]
     back = Analysis.load(folder / "free")
     assert back.summary["metrics"]["cadence"]["value"] == pytest.approx(60 / free.step_time, rel=1e-3)
-    assert np.array_equal(load_solution(folder / "free" / "solution.npz").unknowns, free.unknowns)
+    assert np.array_equal(load_solution(folder / "free" / "solution.npz").variables, free.variables)
     names = {path.name for path in (folder / "braced").iterdir()}
     assert {"report.html", "simulated.c3d", "solution.npz", "steps.parquet", "steps.csv", "waveforms.nc"} <= names
     page = (folder / "report.html").read_text(encoding="utf-8")
@@ -236,7 +236,7 @@ def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
 
 
 def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
-    asked = Asked("free,braced", "3.5", quick=True, cache=False)
+    asked = SimulationOptions("free,braced", "3.5", quick=True, cache=False)
     simulate_command(replace(asked, head="braced"), tmp_path, solver=Solver(solved))
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(HeadwayError, match="the output folder exists"):
@@ -247,7 +247,7 @@ def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
 
 @pytest.mark.parametrize("earlier", [None, "analysis", "simulation"])
 def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
-    asked, solver = Asked("free,braced", "3.5", quick=True, cache=False), Solver(solved)
+    asked, solver = SimulationOptions("free,braced", "3.5", quick=True, cache=False), Solver(solved)
     (tmp_path / "braced").mkdir()
     (tmp_path / "braced" / "mine.txt").write_text("keep me")
     if earlier:
@@ -259,19 +259,19 @@ def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
         simulate_command(asked, tmp_path, overwrite=True, solver=solver)
     assert "\n" not in str(fault.value) and solver.plans == []
     with pytest.raises(HeadwayError, match="no simulation of Headway wrote it"):
-        save_result(Result(solved["free"].skeleton, None, (_found(solved),)), tmp_path, overwrite=True)
+        save_result(Result(solved["free"].skeleton, None, (_run_of(solved),)), tmp_path, overwrite=True)
     assert sorted(tmp_path.rglob("*")) == before
     if earlier == "simulation":
         simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, solver=solver)
         assert (tmp_path / "braced" / "mine.txt").read_text() == "keep me"
 
 
-def _found(solved, begin=None, starts=(), mesh=None):
+def _run_of(solved, begin=None, starts=(), mesh=None):
     """Free and braced as a run, with what a plan and its solver tell."""
     conditions = (CONDITIONS["free"], CONDITIONS["braced"])
     plan = SweepPlan(solved["free"].skeleton, SPEED, conditions, begin=begin)
     made = Solver(solved)(plan, 1, None)
-    return Found(SimulationRequest(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
+    return SimulationRun(SimulationRequest(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def _found(solved, begin=None, starts=(), mesh=None):
     [(False, (1.5, float("nan")), "cold"), (True, (), "own.c3d"), (True, (1.5, 1.6), "cold")],
 )
 def test_the_cold_starts_that_were_made_are_told(solved, warm, starts, begun):
-    found = _found(solved, begin=solved["free"] if warm else None, starts=starts)
+    found = _run_of(solved, begin=solved["free"] if warm else None, starts=starts)
     summary = Result(solved["free"].skeleton, None, (found,), "own.c3d").summary
     assert (summary["plan"]["starts"], summary["plan"]["begun_from"]) == (len(starts), begun)
     assert summary["trust"][0]["starts"] == [None if cost != cost else cost for cost in starts]
@@ -289,14 +289,14 @@ def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
     free, braced = outcomes(solved["free"]), outcomes(solved["braced"])
     share = abs(braced["effort"] / free["effort"] - 1)
     for factor, marked in ((1.1, True), (-1.1, True), (0.9, False)):
-        found = _found(solved, mesh={"effort": factor * share})
+        found = _run_of(solved, mesh={"effort": factor * share})
         rows = {row["outcome"]: row for row in Result(solved["free"].skeleton, None, (found,)).summary["differences"]}
         assert rows["effort"]["verdict"].endswith("smaller than the mesh error") is marked
         assert rows["cadence"]["verdict"] == "robust: higher"
 
 
 def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
-    found = _found(solved)
+    found = _run_of(solved)
     rows = tuple(
         replace(row, value=float("nan"), verdict="not measurable in every variant") if row.outcome == "effort" else row
         for row in found.simulation.differences
@@ -308,7 +308,9 @@ def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
 
 
 def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
-    asked = Asked("free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False)
+    asked = SimulationOptions(
+        "free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False
+    )
     result = simulate_command(asked, tmp_path / "out", solver=Solver(solved))
     words = "neck of 200 N·m/rad; mean trunk lean 10° forward; step width 0.08 m"
     assert f"free: {words}" in simulate_lines(result, tmp_path / "out")
@@ -316,7 +318,9 @@ def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
 
 
 def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path):
-    asked = Asked("free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False)
+    asked = SimulationOptions(
+        "free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False
+    )
     solver = Solver(solved)
     result = simulate_command(asked, tmp_path / "out", solver=solver)
     assert [plan.begin is not None for plan in solver.plans] == [False, True]
@@ -333,7 +337,10 @@ def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_pat
     wide = make_skeleton(1.9, 90.0, "male")
     tracked = replace(solved["free"], skeleton=wide)
     monkeypatch.setattr("headway.simulation.commands._tracked", lambda *_: (tracked, None))
-    asked, model = Asked("free", recording=tmp_path / "own.c3d", quick=True, cache=False), tmp_path / "body.xml"
+    asked, model = (
+        SimulationOptions("free", recording=tmp_path / "own.c3d", quick=True, cache=False),
+        tmp_path / "body.xml",
+    )
 
     def hopeless(plan, workers, listener):
         return Simulation(plan, {}, {"free": "the solver found none"}, ())
@@ -353,7 +360,7 @@ def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_pat
 def test_the_tracking_of_a_recording_is_told_in_numbers(solved, tmp_path):
     near = TrackingReport({"hip_right": 0.01}, 0.01, float("nan"), np.array([0.1, 0.2, 0.3]), np.array([0.03, 0.12, 0.02]),
                           1e-7, 0.002, 0.012, 0.004, ("head: no marker shows it",))  # fmt: skip
-    result = Result(solved["free"].skeleton, None, (_found(solved),), "own.c3d", solved["free"], near)
+    result = Result(solved["free"].skeleton, None, (_run_of(solved),), "own.c3d", solved["free"], near)
     assert result.summary["tracking"]["stance_force"] == [0.03, 0.12, 0.02]
     assert "0.030, 0.120, 0.020 BW" in "\n".join(simulate_lines(result, tmp_path))
 
@@ -366,7 +373,7 @@ def unsaved(monkeypatch):
 
 def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(solved, tmp_path, monkeypatch, unsaved):
     monkeypatch.setenv("HEADWAY_CACHE", str(tmp_path / "kept"))
-    asked = Asked("free", "3.5", quick=True, mesh=INTERVALS, sex="male")
+    asked = SimulationOptions("free", "3.5", quick=True, mesh=INTERVALS, sex="male")
     begun = []
     for k, changes in enumerate(({}, {}, {"starts": 2}, {"cache": False}, {"mass": 71.0}, {"quick": False})):
         solver = Solver(solved)
@@ -377,7 +384,7 @@ def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(
 
 def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsaved):
     solver = Solver(solved)
-    asked = Asked("free", "3:4:0.5", quick=True, cache=False)
+    asked = SimulationOptions("free", "3:4:0.5", quick=True, cache=False)
     simulate_command(asked, tmp_path / "out", solver=solver)
     assert [plan.begin is not None for plan in solver.plans] == [False, True, True]
     assert [plan.speed for plan in solver.plans] == [3.0, 3.5, 4.0]
@@ -398,7 +405,7 @@ def test_ctrl_c_within_the_solver_is_not_lost():
 
 
 def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
-    asked = Asked("free,braced", "3:4:0.5", quick=True, cache=False)
+    asked = SimulationOptions("free,braced", "3:4:0.5", quick=True, cache=False)
     solver = Solver(solved, stop_within=True)
     result = simulate_command(asked, tmp_path / "out", solver=solver)
     assert len(solver.plans) == 1
@@ -410,7 +417,9 @@ def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
 
 def test_interrupted_before_anything_was_finished_leaves_nothing(solved, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        simulate_command(Asked("free", "3.5", cache=False), tmp_path / "out", solver=Solver(solved, stop_after=0))
+        simulate_command(
+            SimulationOptions("free", "3.5", cache=False), tmp_path / "out", solver=Solver(solved, stop_after=0)
+        )
     assert not list(tmp_path.iterdir())
 
 
@@ -419,5 +428,5 @@ def test_without_any_solution_nothing_is_written(tmp_path):
         return Simulation(plan, {}, {"free": "the solver found none"}, ())
 
     with pytest.raises(HeadwayError, match="the solver found none"):
-        simulate_command(Asked("free", "3.5", cache=False), tmp_path / "out", solver=hopeless)
+        simulate_command(SimulationOptions("free", "3.5", cache=False), tmp_path / "out", solver=hopeless)
     assert not list(tmp_path.iterdir())

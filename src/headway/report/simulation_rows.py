@@ -62,7 +62,7 @@ def speeds_words(summary: Summary) -> str:
     return f"{number(speeds[0], 2)} to {with_unit(number(speeds[-1], 2), 'm/s')}"
 
 
-def asked_words(summary: Summary) -> list[str]:
+def request_words(summary: Summary) -> list[str]:
     """What was asked, in plain sentences."""
     runner, plan = summary["runner"], summary["plan"]
     body = f"{with_unit(number(runner['height'], 2), 'm')} tall, {with_unit(number(runner['mass'], 1), 'kg')}"

@@ -95,7 +95,7 @@ def effort_and_power(solution: Solution) -> tuple[float, float]:
     model = solution.model
     v = model.equations.v
     both = ca.vertcat(
-        effort(model.instant.relative, ca.DM(2.0)), positive_power(model.instant.moments, v, solution.skeleton.mass)
+        effort(model.dynamics.relative, ca.DM(2.0)), positive_power(model.dynamics.moments, v, solution.skeleton.mass)
     )
     values = _at(solution, solution.state(solution.times), "running", both)
     return float(values[:, 0].mean()), float(values[:, 1].mean())
@@ -106,10 +106,10 @@ def moments(solution: Solution, state: State, *, active: bool = False) -> FloatA
 
     Only the right foot's contact is in the equations: ask for times within the first step.
     """
-    instant = solution.model.instant
+    dynamics = solution.model.dynamics
     if active:
-        return _at(solution, state, "active moments", instant.moments)
-    return _at(solution, state, "net moments", instant.net)
+        return _at(solution, state, "active moments", dynamics.moments)
+    return _at(solution, state, "net moments", dynamics.net)
 
 
 def contact_times(time: FloatArray, force: FloatArray) -> tuple[float, float]:

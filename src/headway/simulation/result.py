@@ -8,12 +8,12 @@ from typing import Any
 
 from headway.body.skeleton import Skeleton
 from headway.plain import plain
-from headway.simulation.asked import SimulationRequest, Sweep
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
 from headway.simulation.motion import SolvedStride, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import LEAD, Simulation
+from headway.simulation.request import SimulationRequest, Sweep
 from headway.simulation.solution import Solution
 from headway.simulation.tracking_report import TrackingReport
 from headway.simulation.verdict import SAME, ConditionDifference
@@ -25,16 +25,16 @@ COARSE = ", but smaller than the mesh error"
 
 
 @dataclass(frozen=True)
-class Found:
+class SimulationRun:
     """One run: the conditions that are compared with each other, and what became of them."""
 
-    run: SimulationRequest
+    request: SimulationRequest
     simulation: Simulation
 
     @property
     def first(self) -> str:
         """Full name of the condition that the others are compared with."""
-        return self.simulation.plan.conditions[0].name + self.run.suffix
+        return self.simulation.plan.conditions[0].name + self.request.suffix
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Result:
         Who runs.
     sweep
         The option that was swept, if any.
-    found
-        One per run.
+    runs
+        One per set of conditions that are compared with each other.
     recording
         Name of the recording that it began from, empty without one.
     tracked
@@ -59,7 +59,7 @@ class Result:
 
     skeleton: Skeleton
     sweep: Sweep | None
-    found: tuple[Found, ...]
+    runs: tuple[SimulationRun, ...]
     recording: str = ""
     tracked: Solution | None = None
     tracking: TrackingReport | None = None
@@ -68,11 +68,11 @@ class Result:
     def solutions(self) -> dict[str, Solution]:
         """Solutions in the leading variant, by the conditions' full names."""
         out = {} if self.tracked is None else {"recorded": self.tracked}
-        for one in self.found:
+        for one in self.runs:
             for condition in one.simulation.plan.conditions:
                 solution = one.simulation.lead(condition.name)
                 if solution is not None:
-                    out[condition.name + one.run.suffix] = solution
+                    out[condition.name + one.request.suffix] = solution
         return out
 
     @cached_property
@@ -83,7 +83,7 @@ class Result:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The contents of ``summary.json``."""
-        plan = self.found[0].simulation.plan
+        plan = self.runs[0].simulation.plan
         return plain(
             {
                 "schema": SCHEMA,
@@ -96,7 +96,7 @@ class Result:
                     "recording": self.recording or None,
                 },
                 "plan": {
-                    "speeds": list(dict.fromkeys(one.simulation.plan.speed for one in self.found)),
+                    "speeds": list(dict.fromkeys(one.simulation.plan.speed for one in self.runs)),
                     "sweep": None if self.sweep is None else asdict(self.sweep),
                     "heads": self._heads(),
                     "variants": [variant.words for variant in plan.variants],
@@ -104,7 +104,7 @@ class Result:
                     "necks": list(dict.fromkeys(variant.neck for variant in plan.variants)),
                     "lead": LEAD.words,
                     "intervals": plan.intervals,
-                    "starts": len(self.found[0].simulation.starts),
+                    "starts": len(self.runs[0].simulation.starts),
                     "begun_from": self._begun(),
                     "same_effort": plan.same_effort,
                     "smallest_difference": SAME,
@@ -115,12 +115,12 @@ class Result:
                 "same_effort": self._speeds(),
                 "tracking": None if self.tracking is None else asdict(self.tracking),
                 "trust": self._trust(),
-                "stopped": any(one.simulation.interrupted for one in self.found),
+                "stopped": any(one.simulation.interrupted for one in self.runs),
             }
         )
 
     def _begun(self) -> str:
-        first = self.found[0].simulation
+        first = self.runs[0].simulation
         cold = first.plan.begin is None or bool(first.starts)  # what could not be begun from a solution was begun cold
         return "cold" if cold else self.recording or "a solution of an earlier run"
 
@@ -129,7 +129,7 @@ class Result:
         swept = "" if self.sweep is None else self.sweep.word
         found = {
             condition.name.partition(f" {swept}=")[0]: condition_words(condition, swept=swept)
-            for one in self.found
+            for one in self.runs
             for condition in one.simulation.plan.conditions
         }
         return [{"name": name, "words": words} for name, words in found.items()]
@@ -141,8 +141,8 @@ class Result:
             out.append(
                 {"name": "recorded", "words": f"the runner of {self.recording}, tracked", "reference": None, **solved}
             )
-        for one in self.found:
-            plan, suffix = one.simulation.plan, one.run.suffix
+        for one in self.runs:
+            plan, suffix = one.simulation.plan, one.request.suffix
             for condition in plan.conditions:
                 name = condition.name + suffix
                 solution = self.solutions.get(name)
@@ -168,18 +168,18 @@ class Result:
             {
                 **asdict(difference),
                 "verdict": _verdict(difference, one.simulation.mesh.get(difference.outcome)),
-                "condition": difference.condition + one.run.suffix,
+                "condition": difference.condition + one.request.suffix,
                 "against": one.first,
             }
-            for one in self.found
+            for one in self.runs
             for difference in one.simulation.differences
         ]
 
     def _speeds(self) -> dict[str, dict[str, float]]:
         out: dict[str, dict[str, float]] = {}
-        for one in self.found:
+        for one in self.runs:
             for variant, speeds in one.simulation.speeds.items():
-                named = {name + one.run.suffix: speed for name, speed in speeds.items()}
+                named = {name + one.request.suffix: speed for name, speed in speeds.items()}
                 out.setdefault(variant, {}).update(named)
         return out
 
@@ -191,7 +191,7 @@ class Result:
                 "starts": list(one.simulation.starts),
                 "mesh": dict(one.simulation.mesh),
             }
-            for one in self.found
+            for one in self.runs
         ]
 
 

@@ -79,7 +79,7 @@ class Solution:
         Under the foot.
     intervals
         Spline intervals in the step.
-    unknowns
+    variables
         Spline coefficients, forces, step time and speed (:class:`headway.simulation.step.VariableLayout`).
     objective
         Value of the cost function.
@@ -94,7 +94,7 @@ class Solution:
     cost: CostFunction
     ground: Ground
     intervals: int
-    unknowns: FloatArray
+    variables: FloatArray
     objective: float
     speed_price: float
     quality: Quality
@@ -116,18 +116,18 @@ class Solution:
 
     @property
     def layout(self) -> VariableLayout:
-        """Where things are among the unknowns."""
+        """Where things are among the decision variables."""
         return VariableLayout(self.splines.size, 2 * self.intervals)
 
     @property
     def step_time(self) -> float:
         """Time of a step, s."""
-        return float(self.unknowns[self.layout.step_time])
+        return float(self.variables[self.layout.step_time])
 
     @property
     def speed(self) -> float:
         """m/s."""
-        return float(self.unknowns[self.layout.speed])
+        return float(self.variables[self.layout.speed])
 
     @property
     def neck(self) -> FloatArray:
@@ -136,13 +136,13 @@ class Solution:
 
     @property
     def times(self) -> FloatArray:
-        """The instants at which the step was solved, s, shape (n,)."""
+        """The nodes at which the step was solved, s, shape (n,)."""
         return np.arange(2 * self.intervals) / (2 * self.intervals) * self.step_time
 
     @property
     def sole_force(self) -> FloatArray:
-        """Forces under the right sole at the instants, body weights, shape (n, 6)."""
-        return self.unknowns[self.layout.forces].reshape(-1, FORCES)
+        """Forces under the right sole at the nodes, body weights, shape (n, 6)."""
+        return self.variables[self.layout.forces].reshape(-1, FORCES)
 
     def state(self, time: FloatArray) -> State:
         """Motion and forces at any times; steps alternate, the right foot's first.
@@ -153,7 +153,7 @@ class Solution:
             s, shape (n,).
         """
         time = np.asarray(time, dtype=float)
-        phase, coefficients = time / self.step_time, self.unknowns[: self.layout.coefficients]
+        phase, coefficients = time / self.step_time, self.variables[: self.layout.coefficients]
         q, v, a = (self.splines.rows(phase, order) @ coefficients / self.step_time**order for order in range(3))
         q[:, 0] += self.speed * time
         v[:, 0] += self.speed

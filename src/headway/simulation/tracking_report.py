@@ -42,9 +42,9 @@ class TrackingReport:
     stance_force
         The same over the measured stance.
     constraint_error
-        Greatest violation of a constraint at the instants at which the step was solved.
+        Greatest violation of a constraint at the nodes at which the step was solved.
     residual
-        Root mean square force missing to equilibrium of the whole body at all times, between those instants too, body weights.
+        Root mean square force missing to equilibrium of the whole body at all times, between the nodes too, body weights.
     spread, asymmetry
         Root mean square distance of the recording's own frames from its mean step over all joint centres, m: no step that is its
         own mirror image can be nearer to them; and the part of it that left and right differ by.

@@ -68,7 +68,7 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SimulationOptions:
     """What is to be simulated, in the words of the command line.
 
     Attributes
@@ -151,7 +151,7 @@ class SimulationRequest:
 
 
 @dataclass(frozen=True)
-class Course:
+class SimulationSeries:
     """All that is to be run, in an order in which each run can begin from the one before; and the sweep, if there is one."""
 
     runs: tuple[SimulationRequest, ...]
@@ -163,7 +163,7 @@ class Course:
         return [one.name + run.suffix for run in self.runs for one in run.conditions]
 
 
-def course(asked: Asked) -> Course:
+def simulation_series(options: SimulationOptions) -> SimulationSeries:
     """Read conditions and numbers.
 
     A sweep makes a run of each value, so that conditions are compared with the first one at the same value; with one condition alone, a run of
@@ -174,13 +174,18 @@ def course(asked: Asked) -> Course:
     OptionError
         An unknown condition, a number that cannot be, more than one sweep, or no speed.
     """
-    asked.check_counts()
-    conditions = conditions_named(asked.head)
-    if asked.speed is None and asked.recording is None:
+    options.check_counts()
+    conditions = conditions_named(options.head)
+    if options.speed is None and options.recording is None:
         raise OptionError("--speed", "is missing", "give metres per second, or a recording with --from")
     numbers = {
         numeric.word: _values(text, numeric)
-        for numeric, text in ((SPEED, asked.speed), (LEAN, asked.lean), (WIDTH, asked.step_width), (NECK, asked.neck))
+        for numeric, text in (
+            (SPEED, options.speed),
+            (LEAN, options.lean),
+            (WIDTH, options.step_width),
+            (NECK, options.neck),
+        )
         if text is not None
     }
     swept = [word for word, values in numbers.items() if len(values) > 1]
@@ -194,10 +199,10 @@ def course(asked: Asked) -> Course:
             conditions = [change(one, numbers[word][0]) for one in conditions]
     speed = None if "speed" not in numbers or "speed" in swept else numbers["speed"][0]
     if not swept:
-        return Course((SimulationRequest(speed, "", tuple(conditions)),), None)
+        return SimulationSeries((SimulationRequest(speed, "", tuple(conditions)),), None)
     (word,) = swept
     sweep = Sweep(word, _NUMERIC[word].unit, numbers[word])
-    return Course(_swept(conditions, sweep, speed), sweep)
+    return SimulationSeries(_swept(conditions, sweep, speed), sweep)
 
 
 def _swept(conditions: list[Condition], sweep: Sweep, speed: float | None) -> tuple[SimulationRequest, ...]:
