@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 
 from headway.errors import RecordingError
 from headway.folder import whole_folder
+
+Read = TypeVar("Read", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -116,3 +118,17 @@ def published(folder: str | Path, names: Sequence[str], command: str) -> Path:
         if not (source / name).is_file():
             raise RecordingError(str(source), f"{name} is missing", f"give a folder that headway {command} wrote")
     return source
+
+
+def read_json(path: Path, kind: type[Read], remedy: str) -> Read:
+    """Read a summary.
+
+    Raises
+    ------
+    RecordingError
+        It is no JSON, or a field is missing or of another type; it is named.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except msgspec.DecodeError as error:
+        raise RecordingError(str(path), f"is damaged ({error})", remedy) from error

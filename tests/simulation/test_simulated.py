@@ -14,7 +14,9 @@ pytest.importorskip("casadi", reason="casadi is not installed (extra lab)")
 from headway.analysis import Analysis
 from headway.body.skeleton import make_skeleton
 from headway.errors import HeadwayError, RecordingError
+from headway.publish import write_json
 from headway.recording import GRAVITY
+from headway.results import Measured
 from headway.simulation.commands import simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
@@ -27,9 +29,8 @@ from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem
 from headway.simulation.store import MODEL, SolutionCache, load_solution, save_solution
+from headway.simulation.summary import ConditionDifference, SimulationSummary, TrackingReport
 from headway.simulation.to_recording import to_recording
-from headway.simulation.tracking_report import TrackingReport
-from headway.simulation.verdict import ConditionDifference
 
 SPEED, INTERVALS, COARSE = 3.5, 10, 5
 
@@ -69,8 +70,8 @@ class Solver:
         first, *others = by
         values = {name: outcomes(solution) for name, solution in by.items()}
         differences = tuple(
-            ConditionDifference(name, one.name, values[name][one.name], values[first][one.name],
-                       {"cost effort": values[name][one.name] - values[first][one.name]}, True, "robust: higher")
+            ConditionDifference(name, one, values[name][one], values[first][one],
+                       {"cost effort": values[name][one] - values[first][one]}, True, "robust: higher", first)
             for name in others for one in OUTCOMES
         )  # fmt: skip
         found = {(0, name): solution for name, solution in by.items()}
@@ -95,22 +96,22 @@ class Solver:
     ],
 )
 def test_the_ordinary_analysis_measures_what_was_simulated(free, measured, metric, outcome, absolute, relative):
-    entry, true = measured.summary["metrics"][metric], outcomes(free)[outcome]
-    assert entry["status"] == "measured"
-    assert entry["value"] == pytest.approx(true, abs=absolute or None, rel=relative or None)
+    entry, true = measured.summary.metrics[metric], outcomes(free)[outcome]
+    assert isinstance(entry, Measured)
+    assert entry.value == pytest.approx(true, abs=absolute or None, rel=relative or None)
 
 
 def test_the_stance_foot_tells_the_speed_and_the_ladder_closes_on_the_plates(free, measured):
-    metrics = measured.summary["metrics"]
-    assert metrics["speed"]["value"] == pytest.approx(free.speed, rel=0.05)  # friction creeps a little
-    assert metrics["ladder_closure"]["value"] < 0.12
+    metrics = measured.summary.metrics
+    assert metrics["speed"].value == pytest.approx(free.speed, rel=0.05)  # friction creeps a little
+    assert metrics["ladder_closure"].value < 0.12
 
 
 def test_the_analysis_knows_that_nobody_ran(free, measured):
     summary = measured.summary
-    assert any(flag["code"] == "simulated" for flag in summary["quality"])
-    assert summary["runner"]["mass"] == pytest.approx(free.skeleton.mass)
-    assert summary["steps"]["left"] + summary["steps"]["right"] >= 22
+    assert any(flag.code == "simulated" for flag in summary.quality)
+    assert summary.runner.mass == pytest.approx(free.skeleton.mass)
+    assert summary.steps.left + summary.steps.right >= 22
 
 
 def test_the_recording_has_the_motion_and_the_wrench_of_the_step(free):
@@ -220,10 +221,9 @@ def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
         "report.html",
         "summary.json",
     ]
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    assert [one["folder"] for one in summary["conditions"]] == ["free", "braced"]
+    assert [one.folder for one in SimulationSummary.load(folder).solved] == ["free", "braced"]
     back = Analysis.load(folder / "free")
-    assert back.summary["metrics"]["cadence"]["value"] == pytest.approx(60 / free.step_time, rel=1e-3)
+    assert back.summary.metrics["cadence"].value == pytest.approx(60 / free.step_time, rel=1e-3)
     assert np.array_equal(load_solution(folder / "free" / "solution.npz").variables, free.variables)
     names = {path.name for path in (folder / "braced").iterdir()}
     assert {"report.html", "simulated.c3d", "solution.npz", "steps.parquet", "steps.csv", "waveforms.nc"} <= names
@@ -233,6 +233,16 @@ def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
     assert len(table) == 1 + 2 * len(OUTCOMES)
     lines = simulate_lines(result, folder)
     assert lines[0].startswith("2 of 2 conditions solved at 3.50") and lines[-1].endswith("report.html")
+
+
+def test_the_summary_comes_back_and_a_wrong_field_is_named(simulated, tmp_path):
+    _, folder = simulated
+    text = (folder / "summary.json").read_text(encoding="utf-8")
+    write_json(tmp_path / "summary.json", SimulationSummary.load(folder))
+    assert (tmp_path / "summary.json").read_text(encoding="utf-8") == text
+    (tmp_path / "summary.json").write_text(text.replace('"robust": true', '"robust": "yes"', 1), encoding="utf-8")
+    with pytest.raises(RecordingError, match=r"Expected `bool`, got `str` - at `\$.differences\[0\].robust`"):
+        SimulationSummary.load(tmp_path)
 
 
 def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
@@ -281,8 +291,8 @@ def _run_of(solved, begin=None, starts=(), mesh=None):
 def test_the_cold_starts_that_were_made_are_told(solved, warm, starts, begun):
     found = _run_of(solved, begin=solved["free"] if warm else None, starts=starts)
     summary = Result(solved["free"].skeleton, None, (found,), "own.c3d").summary
-    assert (summary["plan"]["starts"], summary["plan"]["begun_from"]) == (len(starts), begun)
-    assert summary["trust"][0]["starts"] == [None if cost != cost else cost for cost in starts]
+    assert (summary.plan.starts, summary.plan.begun_from) == (len(starts), begun)
+    assert summary.trust[0].starts == [None if cost != cost else cost for cost in starts]
 
 
 def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
@@ -290,9 +300,9 @@ def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
     share = abs(braced["effort"] / free["effort"] - 1)
     for factor, marked in ((1.1, True), (-1.1, True), (0.9, False)):
         found = _run_of(solved, mesh={"effort": factor * share})
-        rows = {row["outcome"]: row for row in Result(solved["free"].skeleton, None, (found,)).summary["differences"]}
-        assert rows["effort"]["verdict"].endswith("smaller than the mesh error") is marked
-        assert rows["cadence"]["verdict"] == "robust: higher"
+        rows = {row.outcome: row for row in Result(solved["free"].skeleton, None, (found,)).summary.differences}
+        assert rows["effort"].verdict.endswith("smaller than the mesh error") is marked
+        assert rows["cadence"].verdict == "robust: higher"
 
 
 def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
@@ -325,10 +335,10 @@ def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path):
     result = simulate_command(asked, tmp_path / "out", solver=solver)
     assert [plan.begin is not None for plan in solver.plans] == [False, True]
     summary = result.summary
-    against = {(row["condition"], row["against"]) for row in summary["differences"]}
+    against = {(row.condition, row.against) for row in summary.differences}
     assert against == {("braced lean=0", "free lean=0"), ("braced lean=4", "free lean=4")}
-    assert summary["plan"]["speeds"] == [3.5]
-    assert [one["name"] for one in summary["plan"]["heads"]] == ["free", "braced"]
+    assert summary.plan.speeds == [3.5]
+    assert [one.name for one in summary.plan.heads] == ["free", "braced"]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "at the same value" in page and "step width 0.08 m" in page
 
@@ -358,10 +368,10 @@ def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_pat
 
 
 def test_the_tracking_of_a_recording_is_told_in_numbers(solved, tmp_path):
-    near = TrackingReport({"hip_right": 0.01}, 0.01, float("nan"), np.array([0.1, 0.2, 0.3]), np.array([0.03, 0.12, 0.02]),
+    near = TrackingReport({"hip_right": 0.01}, 0.01, float("nan"), (0.1, 0.2, 0.3), (0.03, 0.12, 0.02),
                           1e-7, 0.002, 0.012, 0.004, ("head: no marker shows it",))  # fmt: skip
     result = Result(solved["free"].skeleton, None, (_run_of(solved),), "own.c3d", solved["free"], near)
-    assert result.summary["tracking"]["stance_force"] == [0.03, 0.12, 0.02]
+    assert result.summary.tracking == replace(near, markers=None)
     assert "0.030, 0.120, 0.020 BW" in "\n".join(simulate_lines(result, tmp_path))
 
 
@@ -409,9 +419,9 @@ def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
     solver = Solver(solved, stop_within=True)
     result = simulate_command(asked, tmp_path / "out", solver=solver)
     assert len(solver.plans) == 1
-    by = {one["name"]: one["status"] for one in result.summary["conditions"]}
-    assert by == {f"{head} speed={v}": "solved" if (head, v) == ("free", "3") else "no solution"
-                  for v in ("3", "3.5", "4") for head in ("free", "braced")}  # fmt: skip
+    lost = [f"{head} speed={v}" for v in ("3", "3.5", "4") for head in ("free", "braced")][1:]
+    assert [one.name for one in result.summary.solved] == ["free speed=3"]
+    assert [one.name for one in result.summary.unsolved] == lost
     assert "stopped: what was finished is in the folder" in simulate_lines(result, tmp_path / "out")
 
 

@@ -23,11 +23,12 @@ from headway.simulation.mean_step import Spread
 from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
 from headway.simulation.runner_body import body_named, with_points
 from headway.simulation.sole import Landing, fit_sole
-from headway.simulation.solution import Quality, Solution
+from headway.simulation.solution import Solution
 from headway.simulation.solve import solve_step
 from headway.simulation.step import MIDDLE, StepProblem
+from headway.simulation.summary import Quality, TrackingReport
 from headway.simulation.track import TrackProblem, track
-from headway.simulation.tracking_report import TrackingReport, is_joint, tracking_report
+from headway.simulation.tracking_report import is_joint, tracking_report
 
 INTERVALS = 12
 STEMS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "asis", "psis", "heel", "toe", "mt5")

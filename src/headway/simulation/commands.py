@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headway.simulation.solution import Solution
     from headway.simulation.solvers import Listener
     from headway.simulation.store import SolutionCache
-    from headway.simulation.tracking_report import TrackingReport
+    from headway.simulation.summary import TrackingReport
 
     Solver = Callable[[SweepPlan, int, Listener | None], Simulation]
 
@@ -239,18 +239,15 @@ def simulate_lines(result: Result, folder: Path) -> list[str]:
     from headway.report.simulation_rows import effort_speeds, finding_lines, speeds_words, tracking_words
 
     summary = result.summary
-    solved = [one["name"] for one in summary["conditions"] if one["status"] == "solved"]
-    lines = [f"{len(solved)} of {len(summary['conditions'])} conditions solved at {speeds_words(summary)}"]
-    lines += [f"{one['name']}: {one['words']}" for one in summary["plan"]["heads"]]
-    for one in summary["conditions"]:
-        if one["status"] != "solved":
-            lines.append(f"no solution: {one['name']}: {one['why']}")
+    lines = [f"{len(summary.solved)} of {len(summary.conditions)} conditions solved at {speeds_words(summary)}"]
+    lines += [f"{one.name}: {one.words}" for one in summary.plan.heads]
+    lines += [f"no solution: {one.name}: {one.why}" for one in summary.unsolved]
     lines += tracking_words(summary)[:1]
     told = finding_lines(summary)
     lines += told[:MOST]
     if len(told) > MOST:
         lines.append(f"and {len(told) - MOST} more in the page")
     lines += effort_speeds(summary)[:MOST]
-    if summary["stopped"]:
+    if summary.stopped:
         lines.append("stopped: what was finished is in the folder")
     return [*lines, f"Page: {folder / 'report.html'}"]

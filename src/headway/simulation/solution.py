@@ -16,32 +16,7 @@ from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.splines import StepSplines
 from headway.simulation.step import FORCES, StepModel, VariableLayout
-
-
-@dataclass(frozen=True)
-class Quality:
-    """How well a solution solves its problem.
-
-    Attributes
-    ----------
-    status
-        IPOPT's word.
-    solved
-        Whether it is a solution.
-    iterations, seconds
-        What it took.
-    constraint_error
-        Greatest violation of a constraint (shares of body weight, rad, m).
-    optimality_error
-        Greatest violation of the optimality conditions, scaled (Wächter & Biegler 2006, eq. 5).
-    """
-
-    status: str
-    solved: bool
-    iterations: int
-    seconds: float
-    constraint_error: float
-    optimality_error: float
+from headway.simulation.summary import Quality
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from headway.simulation.bounds import boxed, constraint_bounds, variable_bounds,
 from headway.simulation.conditions import Condition
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
-from headway.simulation.solution import Quality, Solution, neck_values
+from headway.simulation.solution import Solution, neck_values
 from headway.simulation.step import FORCES, StepProblem
+from headway.simulation.summary import Quality
 
 COLD, WARM = 0.1, 1e-4
 """First barrier parameter from given decision variables and from a solution."""

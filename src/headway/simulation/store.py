@@ -22,7 +22,8 @@ from headway.recording import FloatArray
 from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.solution import Quality, Solution
+from headway.simulation.solution import Solution
+from headway.simulation.summary import Quality
 
 VERSION = 1
 """Of what is stored: raised when its layout or the decision variables of a step change."""

@@ -17,9 +17,10 @@ from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.fit_body import fit_body, weight_of
 from headway.simulation.measured_step import MeasuredStep
-from headway.simulation.solution import Quality, Solution
+from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
+from headway.simulation.summary import Quality
 
 TRACKING = CostFunction(
     "tracking", exponent=2.0, work=0.0, force_rate=1e-6, posture=0.0, gaze=0.003, moment_rate=1e-6
