@@ -7,7 +7,8 @@ import pytest
 
 from headway.errors import OptionError
 from headway.simulation.conditions import condition_words
-from headway.simulation.request import SimulationOptions, simulation_series
+from headway.simulation.options import SimulationOptions
+from headway.simulation.request import simulation_series
 
 
 def test_a_sweep_of_one_condition_is_one_run_with_both_ends():

@@ -21,9 +21,10 @@ from headway.simulation.commands import simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
+from headway.simulation.options import SimulationOptions
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import Simulation, SweepPlan
-from headway.simulation.request import SimulationOptions, SimulationRequest
+from headway.simulation.request import SimulationRequest
 from headway.simulation.result import Result, SimulationRun
 from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
-from headway.simulation.request import SimulationOptions, SimulationRequest, SimulationSeries, simulation_series
+from headway.simulation.options import SimulationOptions
+from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from headway.errors import OptionError
-from headway.gait.runner import Runner
 from headway.simulation.conditions import RELAXED, Condition, conditions_named
+from headway.simulation.options import SimulationOptions
 
-if TYPE_CHECKING:
-    from headway.body.skeleton import Skeleton
-
-HEIGHT, MASS = 1.75, 70.0
-"""Body that is simulated where none is told, m and kg."""
 MOST_VALUES = 25
 """Values of a sweep."""
 MANY = 1e6
 """From how many values on they are not counted."""
-MOST_STARTS, MESH = 20, (8, 60)
 
 
 @dataclass(frozen=True)
@@ -65,70 +57,6 @@ class Sweep:
     word: str
     unit: str
     values: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class SimulationOptions:
-    """What is to be simulated, in the words of the command line.
-
-    Attributes
-    ----------
-    head
-        Conditions: ``free,braced,held``.
-    speed, lean, step_width, neck
-        A number, or a sweep ``from:to:step``; degrees for the lean, else SI.
-    height, mass, sex
-        The body.
-    recording
-        A runner's own recording to begin with.
-    quick
-        The leading variant only: nothing is said about robustness.
-    starts, mesh, workers
-        Cold starts of the first condition, spline intervals in a step, processes.
-    cache
-        Keep solutions, and begin a quick run from those of earlier ones.
-    """
-
-    head: str = "free,braced,held"
-    speed: str | None = None
-    lean: str | None = None
-    step_width: str | None = None
-    neck: str | None = None
-    height: float | None = None
-    mass: float | None = None
-    sex: Literal["male", "female"] | None = None
-    recording: Path | None = None
-    quick: bool = False
-    starts: int | None = None
-    mesh: int | None = None
-    workers: int | None = None
-    cache: bool = True
-
-    def skeleton(self) -> Skeleton:
-        """The body, from tables.
-
-        Raises
-        ------
-        OptionError
-            A height, mass or sex that cannot be.
-        """
-        from headway.body.skeleton import make_skeleton
-
-        runner = Runner(
-            HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex
-        )
-        assert runner.height is not None and runner.mass is not None
-        return make_skeleton(runner.height, runner.mass, runner.sex)
-
-    def check_counts(self) -> None:
-        """Refuse numbers of starts, intervals and processes that cannot be."""
-        for option, value, low, high in (
-            ("--starts", self.starts, 1, MOST_STARTS),
-            ("--mesh", self.mesh, *MESH),
-            ("--workers", self.workers, 1, 256),
-        ):
-            if value is not None and not low <= value <= high:
-                raise OptionError(option, f"{value} cannot be", f"give {low} to {high}")
 
 
 @dataclass(frozen=True)
