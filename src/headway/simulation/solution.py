@@ -73,7 +73,7 @@ class Solution:
     objective: float
     speed_price: float
     quality: Quality
-    _made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _made: dict[str, ca.Function] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is worth keeping: compiled functions are made anew."""
