@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal, cast
 
 import msgspec
 
-from headway.recording import Flag, View
+from headway.recording import Camera, Flag, Processing
 
 SCHEMA = 1
 """Number of the form of ``summary.json``; raised when a field changes its meaning or goes."""
@@ -19,35 +19,17 @@ Status = Literal["measured", "estimated", "not_measurable"]
 class Fields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of a result; fields that hold their default are left out of the file."""
 
-    # Readers that still ask by key (``summary["metrics"]``) go through these until they ask by attribute.
-    def __getitem__(self, name: str) -> Any:
-        try:
-            return getattr(self, name)
-        except AttributeError:
-            raise KeyError(name) from None
 
-    def __contains__(self, name: str) -> bool:
-        return getattr(self, name, None) is not None
+class WithStatus(Fields, frozen=True, kw_only=True, tag_field="status"):
+    """An entry that says how it came about."""
 
-    def get(self, name: str, default: Any = None) -> Any:
-        """Field of that name; the default where the file holds none."""
-        held = getattr(self, name, None)
-        return default if held is None else held
-
-    def keys(self) -> list[str]:
-        """Names of the fields that a file holds."""
-        held = [one.name for one in msgspec.structs.fields(self) if one.required or getattr(self, one.name) is not None]
-        return [*held, "status"] if hasattr(self, "status") and "status" not in held else held
-
-    def items(self) -> list[tuple[str, Any]]:
-        """Names and values of the fields that a file holds."""
-        return [(name, getattr(self, name)) for name in self.keys()]
+    @property
+    def status(self) -> Status:
+        """As in the file."""
+        return cast("Status", self.__struct_config__.tag)
 
 
-Mapping.register(Fields)  # pyright: ignore[reportAttributeAccessIssue]
-
-
-class Value(Fields, frozen=True, kw_only=True):
+class Value(WithStatus, frozen=True, kw_only=True):
     """A number with what is known of it.
 
     Attributes
@@ -76,59 +58,45 @@ class Value(Fields, frozen=True, kw_only=True):
     film: str | None = None
 
 
-class Measured(Value, frozen=True, kw_only=True, tag_field="status", tag="measured"):
+class Measured(Value, frozen=True, kw_only=True, tag="measured"):
     """A metric as the recording itself shows it."""
 
-    @property
-    def status(self) -> Status:
-        """How it came about."""
-        return "measured"
 
-
-class Estimated(Value, frozen=True, kw_only=True, tag_field="status", tag="estimated"):
+class Estimated(Value, frozen=True, kw_only=True, tag="estimated"):
     """A metric that comes through a model, which is named with its known error."""
 
     model: str
 
-    @property
-    def status(self) -> Status:
-        """How it came about."""
-        return "estimated"
 
-
-class NotMeasurable(Fields, frozen=True, kw_only=True, tag_field="status", tag="not_measurable"):
+class NotMeasurable(WithStatus, frozen=True, kw_only=True, tag="not_measurable"):
     """A metric that this recording cannot carry: why, and what to record instead."""
 
     why: str
     record: str
 
-    @property
-    def status(self) -> Status:
-        """How it came about."""
-        return "not_measurable"
-
 
 Entry = Measured | Estimated | NotMeasurable
 """What ``metrics`` of a summary holds under every name."""
+Entries = Mapping[str, Entry]
 
 
-class CameraFound(Fields, frozen=True, kw_only=True):
-    """How a recording was filmed; fields as in :class:`headway.recording.Camera`."""
-
-    view: View
-    direction: int
-    kind: Literal["fixed", "panning", "shaking", "unknown"]
-    travels: bool
-    rate: float
-    scale_error: float
-    roll: float
-    roll_error: float
-    noise: float
-    height_known: bool
+def value_of(entry: Entry | None) -> float | None:
+    """The value of an entry; ``None`` where there is none."""
+    return entry.value if isinstance(entry, Value) else None
 
 
-class StandInsFound(Fields, frozen=True, kw_only=True):
-    """What stands for points that are not marked; fields as in :class:`headway.body.joint_centres.StandIns`."""
+class StandIns(Fields, frozen=True, kw_only=True):
+    """What stands for points that are not marked.
+
+    Attributes
+    ----------
+    neck_base
+        ``c7`` where it stands alone, ``shoulders`` where their middle does, as in all key points; empty where both ends of the neck base are known.
+    pelvis_from_hips
+        Whether the midpoint of the hips stands for the pelvis centre, as the pelvis itself is not marked.
+    head_off_axis
+        Whether the head centre is not on the axis that the head turns about, as only a front or a back pair is marked.
+    """
 
     neck_base: Literal["", "c7", "shoulders"] = ""
     pelvis_from_hips: bool = False
@@ -173,8 +141,8 @@ class RecordingFound(Fields, frozen=True, kw_only=True):
     subject: str | None
     heading_deg: float | None = None
     treadmill: bool | None = None
-    camera: CameraFound | None = None
-    stand_ins: StandInsFound | None = None
+    camera: Camera | None = None
+    stand_ins: StandIns | None = None
 
 
 class RunnerFound(Fields, frozen=True, kw_only=True):
@@ -214,13 +182,6 @@ class FilterCutoffs(Fields, frozen=True, kw_only=True):
 
     motion_cutoff: float | None
     force_cutoff: float | None
-
-
-class StepDone(Fields, frozen=True, kw_only=True):
-    """One step of the processing, for the record."""
-
-    name: str
-    arguments: dict[str, Any]
 
 
 class ClockFound(Fields, frozen=True, kw_only=True):
@@ -296,13 +257,39 @@ class Placed(Fields, frozen=True, kw_only=True):
     runners: int
 
 
+class Population(Fields, frozen=True, kw_only=True):
+    """Who the runners of a file of norms are, and how they were recorded.
+
+    Attributes
+    ----------
+    runners, recordings
+        How many.
+    sex
+        Runners by sex, as far as it is known.
+    height, mass, speed
+        Least and greatest, m, kg, m/s; ``None`` where nobody's is known.
+    view, treadmill, force
+        What occurs among the recordings, as studies write it.
+    """
+
+    runners: int
+    recordings: int
+    sex: dict[str, int]
+    height: Interval | None
+    mass: Interval | None
+    speed: Interval | None
+    view: list[str]
+    treadmill: list[str]
+    force: list[str]
+
+
 class Among(Fields, frozen=True, kw_only=True):
     """An analysis beside a file of norms; see :func:`headway.norms.against`."""
 
     name: str
     source: str
     licence: str
-    population: dict[str, Any]
+    population: Population
     quantiles: list[float]
     speed: float | None
     remarks: list[str]
@@ -379,7 +366,7 @@ class Summary(Fields, frozen=True, kw_only=True):
     steps: StepCount
     quality: list[Flag]
     filters: FilterCutoffs
-    processing: list[StepDone]
+    processing: list[Processing]
     metrics: dict[str, Entry]
     recordings: list[RecordingFound] | None = None
     sensors: list[SensorFound] | None = None

@@ -13,7 +13,7 @@ from headway.comparison.difference import ComparedValue, Difference, difference,
 from headway.comparison.size import Pace, Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
-from headway.results import StandInsFound
+from headway.results import StandIns
 
 ONE_KIND_ONLY = {
     True: ("body-worn sensors do not measure it", "record with markers, or film"),
@@ -155,8 +155,8 @@ def pelvis_point(analysis: Analysis) -> str:
     return "the middle of the hips" if _stand_ins(analysis).pelvis_from_hips else "the middle of its markers"
 
 
-def _stand_ins(analysis: Analysis) -> StandInsFound:
-    return analysis.summary.recording.stand_ins or StandInsFound()
+def _stand_ins(analysis: Analysis) -> StandIns:
+    return analysis.summary.recording.stand_ins or StandIns()
 
 
 def _remarks(term: Term, a: Analysis, b: Analysis) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from headway.report.curves import SIDES, Missing, plain
 from headway.report.film_encode import encode_small
 from headway.report.film_face import head_squares, pixelate
 from headway.report.film_kept import film_place, keep_film, load_film
-from headway.report.film_sync import Stance, anchors
+from headway.report.film_sync import Anchor, Stance, Timeline, anchors
 from headway.report.film_window import Window, stretch, window
 
 if TYPE_CHECKING:
@@ -66,9 +66,84 @@ class FilmLayer:
     roll: float = 0.0
 
 
+@dataclass(frozen=True)
+class DrawnFilm:
+    """Everything the script draws, in px of the small film and seconds of the key points' clock.
+
+    Attributes
+    ----------
+    size
+        Width and height.
+    time, points
+        Of every picture; x and y of every point.
+    bones, head
+        Lines as (from, to, part), and the point that is the head.
+    foot
+        Middle of the foot on the ground.
+    shift
+        A point that rests in the background is shown at (place in the first picture) * scale + shift; ``None`` where nothing moves.
+    stances, anchors, stride
+        Steps, what they meet on the page's timeline, and the time between two landings of one foot, s.
+    lean
+        How far the true vertical leans, px to the left per px up.
+    """
+
+    size: tuple[int, int]
+    time: list[float | None]
+    points: list[list[float | None]]
+    bones: list[tuple[int, int, str]]
+    head: int | None
+    foot: list[list[float | None] | None]
+    shift: list[list[float | None]] | None
+    stances: list[Stance]
+    anchors: list[list[Anchor]]
+    stride: float | None
+    lean: float
+
+
+@dataclass(frozen=True)
+class ShownFilm:
+    """A film in the page.
+
+    Attributes
+    ----------
+    title
+        Where it was filmed from.
+    blurred
+        Whether the runner's head is.
+    file, bytes, width, height
+        MP4, base64, its size, and that of its pictures, px.
+    seconds, part
+        How much is shown, and whether that is only a part.
+    follows
+        Whether the view travels with the runner.
+    data
+        For the script.
+    """
+
+    title: str
+    blurred: bool
+    file: str
+    bytes: int
+    width: int
+    height: int
+    seconds: float
+    part: bool
+    follows: bool
+    data: DrawnFilm
+
+
+@dataclass(frozen=True)
+class NoFilm:
+    """Where a film would stand, and why it does not."""
+
+    title: str
+    missing: Missing
+
+
 def film_section(
-    layer: FilmLayer, timeline: Mapping[str, Any] | None = None, most_bytes: int = MOST_BYTES
-) -> dict[str, Any] | None:
+    layer: FilmLayer, timeline: Timeline | None = None, most_bytes: int = MOST_BYTES
+) -> ShownFilm | NoFilm | None:
     """Make the small film and the numbers drawn over it.
 
     Parameters
@@ -76,15 +151,13 @@ def film_section(
     layer
         Film, key points and steps.
     timeline
-        The page's timeline (``time``, ``loop``, ``percent``), that the film is to run in step with.
+        The page's timeline, that the film is to run in step with.
     most_bytes
         Largest size of the small film.
 
     Returns
     -------
-    dict or None
-        ``title``, ``missing`` (why there is no film, else ``None``), ``file`` (MP4, base64), ``width`` and ``height``,
-        ``blurred``, ``follows``, ``seconds`` and ``part`` (whether only a part is shown), ``data`` for the script;
+    ShownFilm, NoFilm or None
         ``None`` when there is nobody in the film to draw anything on.
     """
     keypoints = layer.keypoints
@@ -94,28 +167,28 @@ def film_section(
         return None
     shown = _cut(keypoints, part)
     view = window(shown.pixels, shown.size, shown.rate)
-    section: dict[str, Any] = {"title": _VIEWS.get(layer.view, "The film"), "missing": None, "blurred": layer.blur_face}
+    title = _VIEWS.get(layer.view, "The film")
     squares = head_squares(keypoints) if layer.blur_face else None
     if layer.blur_face and squares is None:
-        section["missing"] = Missing("the head could not be found, so it could not be blurred", "film the whole body")
-        return section
+        return NoFilm(title, Missing("the head could not be found, so it could not be blurred", "film the whole body"))
     try:
         film = _small_film(layer, shown, view, None if squares is None else squares[part], most_bytes)
     except HeadwayError as error:
-        section["missing"] = Missing(f"the film could not be put in: {error.what}", error.remedy)
-        return section
+        return NoFilm(title, Missing(f"the film could not be put in: {error.what}", error.remedy))
     whole = float(keypoints.time[-1] - keypoints.time[0])
     seconds = float(shown.time[-1] - shown.time[0])
-    return section | {
-        "file": base64.b64encode(film).decode("ascii"),
-        "bytes": len(film),
-        "width": view.size[0],
-        "height": view.size[1],
-        "seconds": round(seconds, 1),
-        "part": seconds < 0.9 * whole,
-        "follows": view.follows,
-        "data": _drawn(shown, view, layer, timeline),
-    }
+    return ShownFilm(
+        title=title,
+        blurred=layer.blur_face,
+        file=base64.b64encode(film).decode("ascii"),
+        bytes=len(film),
+        width=view.size[0],
+        height=view.size[1],
+        seconds=round(seconds, 1),
+        part=seconds < 0.9 * whole,
+        follows=view.follows,
+        data=_drawn(shown, view, layer, timeline),
+    )
 
 
 def _small_film(layer: FilmLayer, shown: KeyPoints, view: Window, squares: FloatArray | None, most_bytes: int) -> bytes:
@@ -179,31 +252,29 @@ def _opened(layer: FilmLayer, time: FloatArray) -> Film:
     )
 
 
-def _drawn(shown: KeyPoints, view: Window, layer: FilmLayer, timeline: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Everything the script draws, in px of the small film and seconds of the key points' clock."""
+def _drawn(shown: KeyPoints, view: Window, layer: FilmLayer, timeline: Timeline | None) -> DrawnFilm:
     names, points = _with_middles(shown)
     small = (points - view.origin[:, None]) * view.scale[:, None]
     background = np.zeros((len(points), 2)) if shown.background is None else shown.background
-    # A point that rests in the background is shown at (place in the first picture) * scale + shift.
     shift = np.column_stack([(background - view.origin) * view.scale, view.scale])
     at = {name: i for i, name in enumerate(names)}
     stances = [stance for stance in layer.stances if stance[2] >= shown.time[0] and stance[1] <= shown.time[-1]]
     stride = _stride(stances)
     foot = _stance_foot(shown.time, small, shift, at, stances)
     moves = bool(np.ptp(shift, axis=0).max() > 0.01)
-    return {
-        "size": list(view.size),
-        "time": plain(shown.time, 4),
-        "points": [plain(row, 1) for row in small.reshape(len(small), -1)],
-        "bones": _bones(at),
-        "head": at.get("head_centre"),
-        "foot": [plain(row, 1) if np.isfinite(row).all() else None for row in foot],
-        "shift": [plain(row, 4) for row in shift] if moves else None,
-        "stances": [[side, round(start, 4), round(stop, 4)] for side, start, stop in stances],
-        "anchors": [] if timeline is None else anchors(stances, timeline),
-        "stride": None if stride is None else round(stride, 3),
-        "lean": round(-math.tan(layer.roll), 5) if math.isfinite(layer.roll) else 0.0,
-    }
+    return DrawnFilm(
+        size=view.size,
+        time=plain(shown.time, 4),
+        points=[plain(row, 1) for row in small.reshape(len(small), -1)],
+        bones=_bones(at),
+        head=at.get("head_centre"),
+        foot=[plain(row, 1) if np.isfinite(row).all() else None for row in foot],
+        shift=[plain(row, 4) for row in shift] if moves else None,
+        stances=[(side, round(start, 4), round(stop, 4)) for side, start, stop in stances],
+        anchors=[] if timeline is None else anchors(stances, timeline),
+        stride=None if stride is None else round(stride, 3),
+        lean=round(-math.tan(layer.roll), 5) if math.isfinite(layer.roll) else 0.0,
+    )
 
 
 def _stride(stances: Sequence[Stance]) -> float | None:
