@@ -73,16 +73,14 @@ def test_every_step_has_side_and_ends(result):
 
 def test_waveforms_agree_with_the_metrics(result):
     force = result.waveforms["ground_force"].sel(axis="up").mean("side")
-    weight = result.summary["runner"]["mass"] * 9.80665
-    assert float(force.max()) / weight == pytest.approx(
-        result.summary["metrics"]["peak_vertical_grf"]["value"], rel=0.01
-    )
+    weight = result.summary.runner.mass * 9.80665
+    assert float(force.max()) / weight == pytest.approx(result.summary.metrics["peak_vertical_grf"].value, rel=0.01)
     over = result.waveforms["path"].sel(body_point="neck_base", axis="right", stance=50).mean("side")
-    assert float(over) == pytest.approx(result.summary["metrics"]["neck_over_foot_error"]["value"], abs=1e-4)
+    assert float(over) == pytest.approx(result.summary.metrics["neck_over_foot_error"].value, abs=1e-4)
     crossing = result.waveforms["grf_line_offset_forward"].sel(body_point="head").mean("side")
     rising = crossing.where(crossing["stance"] > 40)
     at = float(crossing["stance"][int(np.nanargmin(np.abs(rising)))])
-    assert at == pytest.approx(result.summary["metrics"]["grf_line_crossing_time"]["value"], abs=1.5)
+    assert at == pytest.approx(result.summary.metrics["grf_line_crossing_time"].value, abs=1.5)
 
 
 def test_the_scene_stands_on_the_ground_and_keeps_its_shape(result):
@@ -117,8 +115,8 @@ def test_loading_a_folder_without_results(tmp_path):
 
 def test_a_declared_speed_is_used_and_compared(runner):
     told = analyze(record(runner, duration=3.0), options=Options(speed=5.0))
-    assert told.summary["recording"]["speed"] == 5.0
-    assert "speed_differs" in {flag["code"] for flag in told.summary["quality"]}
+    assert told.summary.recording.speed == 5.0
+    assert "speed_differs" in {flag.code for flag in told.summary.quality}
 
 
 def test_part_of_a_recording(runner):
@@ -130,11 +128,11 @@ def test_part_of_a_recording(runner):
 def test_two_front_markers_do_not_time_the_head(runner):
     made = record(runner, duration=6.0)
     keep = [name for name in made.names() if not name.startswith("head_back")]
-    metrics = analyze(made.logged("drop", points=made.points.sel(point=keep))).summary["metrics"]
-    assert metrics["lateral_bounce_amplitude"]["status"] == "estimated"
-    assert metrics["lateral_bounce_phase"]["status"] == "not_measurable"
-    assert metrics["head_lag_lateral"]["status"] == "not_measurable"
-    assert metrics["push_through_angle"]["status"] == "not_measurable"
+    metrics = analyze(made.logged("drop", points=made.points.sel(point=keep))).summary.metrics
+    assert metrics["lateral_bounce_amplitude"].status == "estimated"
+    assert metrics["lateral_bounce_phase"].status == "not_measurable"
+    assert metrics["head_lag_lateral"].status == "not_measurable"
+    assert metrics["push_through_angle"].status == "not_measurable"
 
 
 def test_half_of_a_recording_without_the_head_gives_the_other_half(runner, result):
@@ -142,21 +140,19 @@ def test_half_of_a_recording_without_the_head_gives_the_other_half(runner, resul
     points = made.points.copy(deep=True)
     lost = [name for name in made.names() if name.startswith("head_")]
     points.loc[{"point": lost, "time": points["time"][points["time"] > 4.0]}] = np.nan
-    metrics = analyze(made.logged("lose", points=points), Runner(height=1.75, sex="male")).summary["metrics"]
+    metrics = analyze(made.logged("lose", points=points), Runner(height=1.75, sex="male")).summary.metrics
     for name in ("head_vertical_gain", "lateral_bounce_amplitude", "grf_line_crossing_time"):
-        assert metrics[name]["value"] == pytest.approx(result.summary["metrics"][name]["value"], rel=0.02), name
-        assert metrics[name]["n"] < metrics["contact_time"]["n"]
+        assert metrics[name].value == pytest.approx(result.summary.metrics[name].value, rel=0.02), name
+        assert metrics[name].n < metrics["contact_time"].n
 
 
 def test_sides_that_the_file_has_wrong_are_exchanged(runner, result):
     made = record(runner, duration=4.0)
     force = made.ground_force.assign_coords(side=("plate", ["right", "left"]))
     wrong = analyze(made.logged("swap", ground_force=force), Runner(height=1.75, sex="male"), standing=standing(runner))
-    assert "sides_exchanged" in {flag["code"] for flag in wrong.summary["quality"]}
+    assert "sides_exchanged" in {flag.code for flag in wrong.summary.quality}
     for name in ("step_width", "weight_shift_ratio", "neck_over_foot_error", "speed"):
-        assert wrong.summary["metrics"][name]["value"] == pytest.approx(
-            result.summary["metrics"][name]["value"], rel=1e-6
-        )
+        assert wrong.summary.metrics[name].value == pytest.approx(result.summary.metrics[name].value, rel=1e-6)
 
 
 def test_a_stuck_plate_carries_no_foot(runner):
@@ -170,7 +166,7 @@ def test_a_stuck_plate_carries_no_foot(runner):
 
 
 def test_a_declared_mass_that_the_plates_do_not_weigh_is_flagged(runner):
-    codes = {flag["code"] for flag in analyze(record(runner, duration=3.0), Runner(mass=80.0)).summary["quality"]}
+    codes = {flag.code for flag in analyze(record(runner, duration=3.0), Runner(mass=80.0)).summary.quality}
     assert "mass_differs" in codes
 
 
