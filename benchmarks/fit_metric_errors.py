@@ -19,6 +19,7 @@ from headway.analysis import analyze
 from headway.dynamics.shape_model import MODELS, ShapeModel, load_shape_models
 from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, load_event_models
 from headway.recording import FloatArray
+from headway.results import Value
 from headway.sources import load
 from motion_training import Copy, copies, rbds_cases
 
