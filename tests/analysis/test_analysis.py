@@ -7,13 +7,16 @@ import pytest
 import xarray as xr
 
 from headway import Analysis, analyze
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import HeadwayError, RecordingError
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
 from headway.options import Options
+from headway.sensors import SensorRecording
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, standing
 from headway.synthetic.runner import SyntheticRunner
+from headway.synthetic.sensors import PERFECT, body_motion, worn
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +114,28 @@ def test_an_existing_folder_is_kept(result, tmp_path):
 def test_loading_a_folder_without_results(tmp_path):
     with pytest.raises(RecordingError, match=r"summary\.json is missing"):
         Analysis.load(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["markers", "sensors"])
+def test_a_summary_that_was_loaded_is_saved_with_the_same_bytes(kind, result, runner, tmp_path):
+    if kind == "sensors":
+        sensor = worn(body_motion(runner, "sacrum"), "sacrum", 30.0, PERFECT, seed=1)
+        result = measure_sensors(SensorRecording((sensor,), source="virtual"))
+    first, again = tmp_path / "first", tmp_path / "again"
+    result.save(first, report=False)
+    Analysis.load(first).save(again, report=False)
+    assert (again / "summary.json").read_bytes() == (first / "summary.json").read_bytes()
+
+
+def test_a_field_of_the_wrong_type_is_named_in_one_line(result, tmp_path):
+    folder = result.save(tmp_path / "out", report=False)
+    told = json.loads((folder / "summary.json").read_text())
+    told["metrics"]["contact_time"]["value"] = None
+    (folder / "summary.json").write_text(json.dumps(told))
+    with pytest.raises(RecordingError) as fault:
+        Analysis.load(folder)
+    assert "value" in str(fault.value) and "metrics" in str(fault.value)
+    assert "\n" not in str(fault.value)
 
 
 def test_a_declared_speed_is_used_and_compared(runner):

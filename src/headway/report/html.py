@@ -20,7 +20,8 @@ from markupsafe import Markup
 from headway.metrics.registry import REGISTRY
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
 from headway.report.curves import SIDES, Chart, Missing, missing_points
-from headway.report.film import MOST_BYTES, DrawnFilm, FilmLayer, NoFilm, ShownFilm, film_section
+from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_section
+from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
 from headway.results import StepCount, Summary, value_of
