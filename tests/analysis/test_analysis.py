@@ -187,7 +187,7 @@ def test_a_stuck_plate_carries_no_foot(runner):
     extra["force"] = extra["force"] * 0 + np.array([0.0, 0.0, 500.0])
     both = xr.concat([force, extra], dim="plate")
     stuck = analyze(made.logged("stuck", ground_force=both)).summary
-    assert stuck["runner"]["mass"] == pytest.approx(68.0, rel=0.005)
+    assert stuck.runner.mass == pytest.approx(68.0, rel=0.005)
 
 
 def test_a_declared_mass_that_the_plates_do_not_weigh_is_flagged(runner):

@@ -31,8 +31,8 @@ def test_the_shaken_pair_tells_swing_gain_and_lag(pair, truth, rate, offset):
     for name in ("head_vertical_oscillation", "pelvis_vertical_oscillation"):
         assert found[name] == pytest.approx(truth[name], rel=0.03)
     clock = summary.sensors[1].clock
-    assert clock["how"] == "shake"
-    assert clock["offset"] == pytest.approx(offset, abs=3 * clock["uncertainty"])
+    assert clock.how == "shake"
+    assert clock.offset == pytest.approx(offset, abs=3 * clock.uncertainty)
     assert summary.sides == "pelvis"
 
 
