@@ -54,7 +54,7 @@ class Pictures:
     """What the template needs for the pictures, or why they cannot be drawn; ``absent``: body points that each lacks."""
 
     timeline: Timeline
-    figure: scene.Figure | Missing
+    figure: scene.StickFigure | Missing
     over_foot: overfoot.FootMap | Missing
     ladder: list[ladder.Rung] | Missing
     ladder_gap: tuple[list[str], Missing] | None
@@ -82,7 +82,7 @@ class PageData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the scripts of the page draw and move."""
 
     timeline: Timeline
-    figure: scene.Figure | None
+    figure: scene.StickFigure | None
     map: overfoot.FootMap | None
     charts: dict[str, Chart]
     films: list[DrawnFilm]

@@ -36,7 +36,7 @@ Frames = list[list[float | None] | None]
 
 
 @dataclass(frozen=True)
-class Figure:
+class StickFigure:
     """The stick figure over its frames, mm and N.
 
     Attributes
@@ -191,7 +191,7 @@ def _bounds(points: FloatArray, axis: int) -> tuple[int, int] | None:
 
 def figure(
     waveforms: xr.Dataset, speed: float | None, mass: float | None, levels: Collection[str] = LADDER_LEVELS
-) -> tuple[Figure, Timeline] | Missing:
+) -> tuple[StickFigure, Timeline] | Missing:
     """Build the stick figure and its timeline.
 
     Parameters
@@ -217,7 +217,7 @@ def figure(
     kind = str(thin.attrs.get("figure_kind", "the recorded motion"))
     loop = "stride" in kind
     bones, trunk = _bones(names)
-    drawn = Figure(
+    drawn = StickFigure(
         kind=kind,
         points=_vectors(points * 1e3, 0),
         bones=bones,
