@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
 import pandas as pd
@@ -149,7 +149,7 @@ def publish(
     return target
 
 
-def write_json(path: Path, data: msgspec.Struct | Mapping[str, Any]) -> None:
+def write_json(path: Path, data: msgspec.Struct) -> None:
     """Write a summary."""
     text = json.dumps(msgspec.to_builtins(data), indent=1, allow_nan=False, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")

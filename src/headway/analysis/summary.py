@@ -13,10 +13,9 @@ from headway.gait.axes import Orientation
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.plain import number, plain, rounded
-from headway.recording import Flag, FloatArray, Processing
+from headway.recording import Camera, Flag, FloatArray, Processing
 from headway.results import (
     SCHEMA,
-    CameraFound,
     Entry,
     EventsFound,
     FilterCutoffs,
@@ -25,9 +24,7 @@ from headway.results import (
     NotMeasurable,
     RecordingFound,
     RunnerFound,
-    StandInsFound,
     StepCount,
-    StepDone,
     Summary,
 )
 from headway.version import VERSION, versions_of
@@ -86,7 +83,7 @@ def summary(
         steps=StepCount(count=len(side), left=len(side) - right, right=right),
         quality=list(flags),
         filters=filters,
-        processing=[StepDone(name=step.name, arguments=plain(step.arguments)) for step in log],
+        processing=[Processing(step.name, plain(step.arguments)) for step in log],
         metrics=metrics,
         markers=list(markers) or None,
     )
@@ -94,7 +91,7 @@ def summary(
 
 def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:
     """Summary of a trial of markers or a film."""
-    recording, camera, stand_ins = trial.recording, trial.camera, trial.body.stand_ins
+    recording, camera = trial.recording, trial.camera
     return summary(
         RecordingFound(
             source=Path(recording.source).name,
@@ -108,12 +105,8 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
             treadmill=orientation.treadmill,
             speed=number(trial.speed),
             subject=recording.subject,
-            stand_ins=StandInsFound(
-                neck_base=stand_ins.neck_base,
-                pelvis_from_hips=stand_ins.pelvis_from_hips,
-                head_off_axis=stand_ins.head_off_axis,
-            ),
-            camera=None if camera is None else CameraFound(**plain(asdict(camera))),
+            stand_ins=trial.body.stand_ins,
+            camera=None if camera is None else Camera(**plain(asdict(camera))),
         ),
         trial.runner,
         ForceFound(status=trial.force_status, method=trial.force_method or None),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import xarray as xr
 
 from headway.body.head import HeadModel, head_model
-from headway.body.joint_centres import StandIns, add_joint_centres
+from headway.body.joint_centres import add_joint_centres
 from headway.body.motion import Motion
 from headway.body.segments import Segments, build_segments
 from headway.recording import Flag, FloatArray, Recording
-from headway.results import MarkerQuality
+from headway.results import MarkerQuality, StandIns
 from headway.signals import low_pass
 
 
@@ -84,4 +84,4 @@ def build_body(
         motion["com"] = segments.total_com()
     if head is not None:
         motion["head_com"] = head.com
-    return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed)
+    return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed.stand_ins)

@@ -20,7 +20,7 @@ from headway.comparison.result import (
 from headway.comparison.size import Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
-from headway.results import Estimated, Measured, NotMeasurable, StandInsFound
+from headway.results import Estimated, Measured, NotMeasurable, StandIns
 
 ONE_KIND_ONLY = {
     True: ("body-worn sensors do not measure it", "record with markers, or film"),
@@ -107,8 +107,8 @@ def pelvis_point(analysis: Analysis) -> str:
     return "the middle of the hips" if _stand_ins(analysis).pelvis_from_hips else "the middle of its markers"
 
 
-def _stand_ins(analysis: Analysis) -> StandInsFound:
-    return analysis.summary.recording.stand_ins or StandInsFound()
+def _stand_ins(analysis: Analysis) -> StandIns:
+    return analysis.summary.recording.stand_ins or StandIns()
 
 
 def _remarks(term: Term, pair: Pair) -> list[str]:

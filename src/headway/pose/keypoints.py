@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.recording import Flag, FloatArray, Processing
+from headway.recording import Arguments, Flag, FloatArray, Processing
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class KeyPoints:
         return self.pixels[:, self.names.index(name)]
 
     def logged(
-        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: Arguments | None = None, **changes: Any
     ) -> KeyPoints:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})

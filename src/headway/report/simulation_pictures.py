@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from headway.recording import AXES, GRAVITY, FloatArray
 from headway.report.chart import Plot
 from headway.report.curves import SIDES, Missing
+from headway.report.film_sync import Timeline
 from headway.report.numbers import scale_of
 from headway.report.scene import figure
 from headway.simulation.request import Sweep
@@ -60,7 +61,7 @@ def chosen(names: Sequence[str]) -> list[str]:
     return [names[int(k)] for k in places]
 
 
-def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], Timeline]:
     """Scenes of all conditions, drawn in one scale, and the timeline of the first.
 
     Parameters
@@ -74,14 +75,14 @@ def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], dict[st
         if isinstance(drawn, Missing):
             continue
         scene, timeline = drawn
-        made.append({**scene, "name": name, "time": timeline["time"], "stride": round(float(one.stride_time), 4)})
+        made.append({**asdict(scene), "name": name, "time": timeline.time, "stride": round(float(one.stride_time), 4)})
         timelines.append(timeline)
     for axis in range(3):
         ends = [scene["bounds"][axis] for scene in made]
         whole = (min(end[0] for end in ends), max(end[1] for end in ends)) if ends else (0, 0)
         for scene in made:
             scene["bounds"][axis] = whole
-    return made, timelines[0] if timelines else {"time": [], "loop": True, "percent": {side: [] for side in SIDES}}
+    return made, timelines[0] if timelines else Timeline([], True, {side: [] for side in SIDES})
 
 
 def _dataset(one: Moving) -> xr.Dataset:
