@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-import xarray as xr
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from headway.comparison.result import ComparedSide, ComparisonSummary, Lacking, Who
+from headway.comparison.comparison import Comparison
+from headway.comparison.result import ComparedSide, Lacking, Who
 from headway.recording import Flag
 from headway.report.compare_pictures import curves, rear_maps
 from headway.report.compare_rows import family_tables, finding_sentences, nothing_words, speed_words, versus
@@ -26,20 +25,6 @@ VIEWS = {
     "front": "film from in front",
     "sensor": "sensors",
 }
-
-
-class Compared(Protocol):
-    """What the report is made from."""
-
-    @property
-    def summary(self) -> ComparisonSummary:
-        """The contents of ``compare.json``."""
-        ...
-
-    @property
-    def waveforms(self) -> xr.Dataset:
-        """Curves of both over stance."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -61,14 +46,8 @@ class ShownSide:
         return sum(len(group.names) for group in self.lacks)
 
 
-def render_compare(comparison: Compared) -> str:
-    """Return the report as the text of one HTML page that opens offline.
-
-    Parameters
-    ----------
-    comparison
-        Summary and aligned curves.
-    """
+def render_compare(comparison: Comparison) -> str:
+    """Return the report as the text of one HTML page that opens offline."""
     summary, waveforms = comparison.summary, comparison.waveforms
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

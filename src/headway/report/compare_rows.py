@@ -91,7 +91,7 @@ def _size(row: ComparedRow) -> float:
 
 
 @dataclass(frozen=True)
-class Strip:
+class NoiseStrip:
     """Where on a strip of 100 the difference and its interval lie; the own noise is its middle third."""
 
     low: float
@@ -118,7 +118,7 @@ class Versus:
     verdict: str
     why: str
     remarks: list[str]
-    strip: Strip | None
+    strip: NoiseStrip | None
 
 
 def versus(row: ComparedRow) -> Versus:
@@ -162,7 +162,7 @@ def _interval(interval: Sequence[float] | None, scale: Scale, digits: int, chang
     return with_unit(span(low, high, digits), scale.unit)
 
 
-def _strip(row: ComparedRow) -> Strip | None:
+def _strip(row: ComparedRow) -> NoiseStrip | None:
     """``None`` without a noise, a difference or an interval."""
     _, change, interval = row.deciding
     noise = row.noise.larger
@@ -173,7 +173,7 @@ def _strip(row: ComparedRow) -> Strip | None:
         return round(50.0 + 50.0 * min(max(value / noise / WIDEST, -1.0), 1.0), 1)
 
     low, high = sorted(interval)
-    return Strip(place(low), round(place(high) - place(low), 1), min(max(place(change), 2.0), 98.0))
+    return NoiseStrip(place(low), round(place(high) - place(low), 1), min(max(place(change), 2.0), 98.0))
 
 
 def family_tables(rows: Sequence[ComparedRow]) -> list[tuple[str, list[Versus], int]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from headway.analysis import Analysis
+from headway.experiments.experiment import Experiment
 from headway.experiments.result import BlockFound, ExperimentSummary, OutcomeEffect
 from headway.experiments.statistics import Effect
 from headway.report.experiment_pictures import block_plot, half_width, rear_view
@@ -24,25 +22,6 @@ ABOUT_STRENGTH = {
     "tested": "Tested: the order was drawn by coin, and the p-value counts what the coin could have done.",
     "described": "Described, not tested: there is no p-value, because the order was not drawn by coin.",
 }
-
-
-class Experimented(Protocol):
-    """What the report is made from."""
-
-    @property
-    def summary(self) -> ExperimentSummary:
-        """The contents of ``experiment.json``."""
-        ...
-
-    @property
-    def steps(self) -> pd.DataFrame:
-        """One row per step with its ``block``."""
-        ...
-
-    @property
-    def analyses(self) -> Sequence[Analysis]:
-        """One per block."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -181,14 +160,8 @@ def _sham(summary: ExperimentSummary) -> str:
     )
 
 
-def render_experiment(experiment: Experimented) -> str:
-    """Return the report as the text of one HTML page that opens offline.
-
-    Parameters
-    ----------
-    experiment
-        Summary, steps and analyses.
-    """
+def render_experiment(experiment: Experiment) -> str:
+    """Return the report as the text of one HTML page that opens offline."""
     summary = experiment.summary
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
