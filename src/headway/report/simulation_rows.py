@@ -50,7 +50,7 @@ COARSE = "smaller than the mesh error"
 
 
 @dataclass(frozen=True)
-class Finding:
+class ConditionFinding:
     """How a condition differs from another one, in words: robust differences in full and in brief, others by their verdict, and what is the same."""
 
     name: str
@@ -182,7 +182,7 @@ def percent(difference: float | None, reference: float | None) -> str:
     return with_unit(text, "%")
 
 
-def finding_rows(summary: SimulationSummary) -> list[Finding]:
+def finding_rows(summary: SimulationSummary) -> list[ConditionFinding]:
     """Per condition what is robustly different, what depends on a choice, and what does not differ, in words."""
     out = []
     for condition in summary.conditions:
@@ -193,8 +193,8 @@ def finding_rows(summary: SimulationSummary) -> list[Finding]:
     return out
 
 
-def _finding(name: str, rows: Sequence[ConditionDifference], outcomes: Mapping[str, StepOutcome]) -> Finding:
-    found = Finding(name, rows[0].against, [], [], [], [])
+def _finding(name: str, rows: Sequence[ConditionDifference], outcomes: Mapping[str, StepOutcome]) -> ConditionFinding:
+    found = ConditionFinding(name, rows[0].against, [], [], [], [])
     unsure: dict[str, list[str]] = {}
     for row in rows:
         outcome = outcomes[row.outcome]
