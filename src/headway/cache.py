@@ -9,6 +9,7 @@ import tempfile
 import time
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def _hash(path: Path, _size: int, _changed: int) -> str:
         return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
-def keep(path: Path, arrays: dict[str, np.ndarray], largest: int = LARGEST) -> bool:
+def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:
     """Store arrays (npz) under a name ``kind-key.npz``; tell whether that worked (a folder that cannot be written to is no fault).
 
     Parameters

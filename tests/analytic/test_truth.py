@@ -148,7 +148,7 @@ def test_mirror():
             continue
         sign = -1.0 if name.endswith("asymmetry") else 1.0
         assert sign * other.value == pytest.approx(entry.value, rel=1e-5, abs=1e-6), name
-        if "left" in entry and "right" in entry:
+        if entry.left is not None and entry.right is not None:
             assert other.left == pytest.approx(entry.right, rel=1e-5, abs=1e-6), name
 
 
