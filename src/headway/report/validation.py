@@ -10,7 +10,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.report.html import _asset
-from headway.validation.claim import ValidationSummary, Verdict
+from headway.validation.claim import ClaimVerdict, ValidationSummary
 
 STATUS = {"holds": "holds", "fails": "fails", "not_run": "not run"}
 
@@ -65,14 +65,14 @@ def headline(summary: ValidationSummary) -> str:
     return "; ".join(parts)
 
 
-def line(verdict: Verdict) -> str:
+def line(verdict: ClaimVerdict) -> str:
     """A claim in one line, for the terminal."""
     row = _row(verdict)
     told = f"{row.value} (allowed {row.allowed})" if verdict.found is not None else row.detail
     return f"{row.status:8s} {verdict.name}: {told}"
 
 
-def _row(verdict: Verdict) -> ClaimRow:
+def _row(verdict: ClaimVerdict) -> ClaimRow:
     unit = f" {verdict.unit}" if verdict.unit else ""
     found = verdict.found
     return ClaimRow(
