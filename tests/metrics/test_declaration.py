@@ -47,7 +47,7 @@ def test_a_toy_metric_is_everywhere_and_inherits_nothing(toy, tmp_path):
     assert "`toy_gain`" in metrics_markdown()
     page = analysis.save(tmp_path / "out") / "report.html"
     assert "Toy gain" in page.read_text(encoding="utf-8")
-    assert toy.film is None and toy.left_out_error(1.0) is None
+    assert toy.film.geometry is None and toy.left_out_error(1.0) is None
     assert toy.sensors is None and not toy.load and not toy.ground_up
 
 

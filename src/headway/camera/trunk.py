@@ -7,39 +7,15 @@ and fall is 0.98 ± 0.02 of the shoulders'.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from headway.camera.film_errors import film_errors
 from headway.camera.motion import slow_path
 from headway.recording import FloatArray
 
 UP = 1
-
-
-@dataclass(frozen=True)
-class Slide:
-    """What a pose model makes of the trunk's rise and fall.
-
-    Attributes
-    ----------
-    shoulder, hip
-        Motion of the key points over that of the drawn joints.
-    share
-        Weight of the shoulders in the motion of the trunk, by the scatter of both.
-    """
-
-    shoulder: float
-    hip: float
-    share: float
-
-
-SLIDES: dict[tuple[str, str], Slide] = {
-    ("mediapipe", "side"): Slide(0.91, 0.75, 0.75),
-    ("mediapipe", "rear"): Slide(0.98, 1.10, 0.90),
-    ("mediapipe", "front"): Slide(0.98, 1.10, 0.90),
-}
-"""By pose model and view, from the people of the render set that nothing is judged on; points of other models are taken as they are."""
+MODEL = "mediapipe"
+"""Pose model whose slides are known; points of others are taken as they are."""
 
 
 def steadied(
@@ -66,7 +42,7 @@ def steadied(
     -------
     Positions with the height of shoulders and hips moved, each pair as one; unchanged for other pose models.
     """
-    slide = SLIDES.get((kind, view))
+    slide = film_errors().slides.get(view) if kind == MODEL else None
     pairs = {stem: [names.index(f"{stem}_{side}") for side in ("left", "right")] for stem in ("shoulder", "hip")
              if {f"{stem}_left", f"{stem}_right"} <= {*names}}  # fmt: skip
     if slide is None or len(pairs) < 2:

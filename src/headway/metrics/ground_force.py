@@ -7,7 +7,7 @@ from scipy.integrate import cumulative_trapezoid
 
 from headway.gait.trial import Trial
 from headway.metrics import worn
-from headway.metrics.errors import OfContactTime
+from headway.metrics.errors import OfContactTime, OnFilm
 from headway.metrics.registry import CannotMeasure, FromSensors, metric
 from headway.metrics.time_and_space import flight_time
 from headway.recording import GRAVITY, FloatArray
@@ -225,7 +225,7 @@ def _loading_rate(trial: Trial, k: int) -> float:
     plane="vertical",
     needs=("steps",),
     source="D13, Morin 2005",
-    film=OfContactTime(_of_peak),
+    film=OnFilm(geometry=OfContactTime(_of_peak)),
     model=SINE,
 )
 def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
@@ -243,7 +243,7 @@ def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
     plane="vertical",
     needs=("steps",),
     source="D14, Morin 2005",
-    film=OfContactTime(_twice),
+    film=OnFilm(geometry=OfContactTime(_twice)),
     model=SINE,
 )
 def vertical_displacement_sine(trial: Trial) -> FloatArray:
@@ -262,7 +262,7 @@ def vertical_displacement_sine(trial: Trial) -> FloatArray:
     plane="vertical",
     needs=("steps", "mass"),
     source="D15, Morin 2005",
-    film=OfContactTime(_twice),
+    film=OnFilm(geometry=OfContactTime(_twice)),
     model=SINE,
     contradicts="not valid on slopes (Meyer 2023)",
 )
@@ -281,7 +281,7 @@ def vertical_stiffness(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("steps", "mass"),
     source="D15, Morin 2005",
-    film=OfContactTime(_twice),
+    film=OnFilm(geometry=OfContactTime(_twice)),
     model=SINE,
     contradicts="not valid on slopes (Meyer 2023)",
 )

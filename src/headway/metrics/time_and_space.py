@@ -8,12 +8,14 @@ import numpy as np
 
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
-from headway.metrics.errors import OfContactTime
+from headway.metrics.errors import OfContactTime, OnFilm
 from headway.metrics.excursion import Excursion
 from headway.metrics.registry import FromSensors, metric
 from headway.recording import FloatArray
 
 FAMILY = "time and space"
+TIME_WIDEST = 0.06
+"""A quarter of a usual contact time, s."""
 
 
 @metric(
@@ -23,7 +25,7 @@ FAMILY = "time and space"
     unit="s",
     family=FAMILY,
     source="D1",
-    film=OfContactTime(lambda error, value, contact, step: error),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime()),
     sensors=FromSensors(
         worn.contact_time,
         "toe-off minus initial contact, by a sensor on the foot",
@@ -45,7 +47,7 @@ def contact_time(trial: Trial) -> FloatArray:
     unit="%",
     family=FAMILY,
     source="D16",
-    film=OfContactTime(None),
+    film=OnFilm(widest=20.0, geometry=OfContactTime()),
     kind="asymmetry",
 )
 def contact_time_asymmetry(trial: Trial) -> FloatArray:
@@ -61,7 +63,7 @@ def contact_time_asymmetry(trial: Trial) -> FloatArray:
     family=FAMILY,
     needs=("steps",),
     source="D2",
-    film=OfContactTime(lambda error, value, contact, step: error),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime()),
     runner="How long you are in the air after each push-off.",
 )
 def flight_time(trial: Trial) -> FloatArray:
@@ -129,7 +131,7 @@ def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
     family=FAMILY,
     needs=("steps",),
     source="D4",
-    film=OfContactTime(lambda error, value, contact, step: error / (2 * step)),
+    film=OnFilm(widest=0.08, geometry=OfContactTime()),
     kind="ratio",
     runner="Share of the time that one foot is on the ground.",
 )
@@ -148,6 +150,7 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
     plane="sagittal",
     needs=("feet", "still_camera"),
     source="D5",
+    film=OnFilm(relative=True),
     sensors=FromSensors(worn.speed, "as the watch told it, or as declared", alike=True),
 )
 def speed(trial: Trial) -> FloatArray:
@@ -181,6 +184,7 @@ def speed_change(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("steps", "feet", "still_camera"),
     source="D6",
+    film=OnFilm(relative=True),
     sensors=FromSensors(worn.step_length, "speed times step time", alike=True),
 )
 def step_length(trial: Trial) -> FloatArray:
@@ -200,6 +204,7 @@ def step_length(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("whole_stride", "feet", "still_camera"),
     source="D6",
+    film=OnFilm(like="step_length", relative=True),
 )
 def stride_length(trial: Trial) -> FloatArray:
     """Forward distance of a stride, at the step that begins it."""
@@ -237,5 +242,6 @@ for _prefix, _words, _point, _need, _sensors in (
         needs=("steps", _need, "steady_camera"),
         source="D7",
         kind="range",
+        film=OnFilm(like=f"{_prefix or 'pelvis_'}vertical_oscillation", widest=0.04),
         sensors=_sensors,
     )(_oscillation(_point))
