@@ -39,7 +39,7 @@ BEND = 0.5
 """How far a shoe's tip bends up under the ball of the foot, share of what would keep it on the ground: between a stiff sole and bare toes."""
 DISTANCE, CAMERA_HEIGHT = (5.0, 20.0), (0.6, 1.6)
 """Where the phone is, m."""
-RENDERED = 3.0
+RENDERED = 1.5
 """Weight of a rendered runner's mean stride against one filmed by computation."""
 SYNTHETIC = ((2.5, 160, 0.28), (3.0, 164, 0.255), (3.5, 168, 0.235), (4.2, 174, 0.205), (5.0, 184, 0.18))
 """Speed, cadence and contact time of the synthetic runners of the check."""

@@ -81,7 +81,7 @@ def test_contact_time_moves_the_half_sine_as_its_derivative_says():
     def peak(time):
         return np.pi / 2 * ((step - time) / time + 1)
 
-    film = REGISTRY["peak_vertical_grf_sine"].film
+    film = REGISTRY["peak_vertical_grf_sine"].film.geometry
     assert isinstance(film, errors.OfContactTime) and film.spread is not None
     assert film.spread(small, 0.0, contact, step) == pytest.approx(abs(peak(contact + small) - peak(contact)), rel=1e-4)
 

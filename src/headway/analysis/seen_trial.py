@@ -34,12 +34,14 @@ FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good ligh
 class SeenTrial:
     """A trial of markers or a film, as the measuring loop asks it."""
 
-    sides_known = True
-
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
         self.side: FloatArray = trial.steps.side
         self._lacking = unmet(trial)
+
+    def sides_of(self, metric: Metric) -> bool:
+        """Whether the sides' own values of a metric can be told: always with markers."""
+        return self.trial.camera is None or metric.film.sided
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How steps become one number, and the values per step."""

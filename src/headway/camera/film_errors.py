@@ -12,6 +12,8 @@ RateClass = Literal["24-30", "50-60", "100-240"]
 RATES: tuple[tuple[RateClass, float], ...] = (("24-30", 45.0), ("50-60", 90.0), ("100-240", float("inf")))
 """Classes of pictures per second, and the rate below which a film belongs to them."""
 TABLE = "film_errors.json"
+MODEL = "mediapipe"
+"""Pose model whose slides and insets are known; points of others are taken as they are."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,15 @@ class FilmErrors:
         of the steps and the errors of scale and roll; as a share of the value for the metrics that declare so.
     slides
         By view.
+    inset
+        How much nearer to the other foot key points of a foot are than the drawn one's middle, m, by view.
     bounce, bounce_spread
         Vertical acceleration of the hips at step frequency over that of the sine model's centre of mass, and the standard deviation of its logarithm.
     """
 
     spread: dict[str, dict[str, dict[RateClass, float]]]
     slides: dict[str, Slide]
+    inset: dict[str, float]
     bounce: float
     bounce_spread: float
 
@@ -66,4 +71,4 @@ def film_errors() -> FilmErrors:
     """Read the table that comes with the package."""
     table = json.loads((files("headway") / "data" / TABLE).read_text(encoding="utf-8"))
     slides = {view: Slide(**row) for view, row in table["slides"].items()}
-    return FilmErrors(table["spread"], slides, **table["bounce"])
+    return FilmErrors(table["spread"], slides, table["inset"], **table["bounce"])

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.camera.film_errors import film_errors
+from headway.camera.film_errors import MODEL, film_errors
 from headway.camera.motion import slow_path
 from headway.recording import FloatArray
 
 UP = 1
-MODEL = "mediapipe"
-"""Pose model whose slides are known; points of others are taken as they are."""
 
 
 def steadied(

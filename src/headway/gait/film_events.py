@@ -24,6 +24,7 @@ from headway.gait.film_event_model import (
 )
 from headway.gait.film_stride import SIDES, MeanStride, Stretch, find_stretches, foot_signals, mean_stride, view_of
 from headway.gait.marker_events import MarkerContact
+from headway.gait.trunk_witness import hips_bounce, trunk_witness
 from headway.recording import Flag, FloatArray, Recording, Side
 
 SLOW_RATE = 100.0
@@ -32,6 +33,8 @@ STEP_WINDOW = 0.1
 """A step's own shift against the mean stride is read within this of the event, s."""
 EXACT = ("synthetic",)
 """Kinds of key points that are exact but for noise."""
+IRRECONCILABLE = 2.5
+"""Standard errors of their difference from which feet and trunk cannot both be right."""
 UNKNOWN = 0.03
 """Standard error of an event where none is known, s."""
 STEP_GAIN = 0.8
@@ -100,8 +103,12 @@ def film_contacts(
     if not found:
         what = "no foot can be followed through a whole contact"
         raise RecordingError(recording.source, what, "film the whole runner with both feet for at least three strides")
-    flags = (*_flags(found, rate, error), *rejection_flags(tuple(found)))
-    return Contacts(tuple(found), "film", None, flags, error)
+    kept = [contact.duration for contact in found if not contact.rejected]
+    # The trunk's rise and fall is only told by a camera that does not rise and fall itself.
+    still = recording.camera is not None and recording.camera.kind == "fixed"
+    differs, doubt = _asked_trunk(feet, float(np.mean(kept)), error) if kept and feet and still else ((), "")
+    flags = (*_flags(found, rate, error), *differs, *rejection_flags(tuple(found)))
+    return Contacts(tuple(found), "film", None, flags, error, doubt)
 
 
 def _native_rate(recording: Recording, stated: float | None) -> float:
@@ -150,6 +157,19 @@ def _noise(rest: FloatArray, rate: float, native: float) -> float:
     return float(1.4826 * np.nanmedian(np.abs(change)) / np.sqrt(1.5))
 
 
+def _asked_trunk(feet: list[_Foot], contact_time: float, error: EventErrors) -> tuple[tuple[Flag, ...], str]:
+    """A remark where the trunk's bounce tells another contact time (s) than the feet, and the doubt where it is a wholly other one."""
+    step_time = 0.5 / float(np.mean([foot.mean.frequency for foot in feet]))
+    trunk = trunk_witness(hips_bounce([foot.mean for foot in feet]), step_time)
+    if not trunk.contradicts(contact_time, error.contact_time):
+        return (), ""
+    text = (
+        f"the feet show a contact time of {1000 * contact_time:.0f} ms, the rise and fall of the trunk one of {1000 * trunk.contact_time:.0f} ms "
+        f"(standard errors {1000 * error.contact_time:.0f} and {1000 * trunk.error:.0f} ms)"
+    )
+    return (Flag("witnesses_differ", "warning", text),), text if trunk.contradicts(contact_time, error.contact_time, IRRECONCILABLE) else ""
+
+
 def _known_errors(view: str, rate: float) -> EventErrors:
     """Errors of the events in films of this view and rate."""
     table = film_errors()
@@ -162,7 +182,8 @@ def _contacts(foot: _Foot, models: FilmEventModels, rate: float, error: EventErr
     stretch = foot.stretch
     if runs_on(foot.mean, foot.curves):
         start, stop = (models[kind].find(foot.curves) for kind in KINDS)
-        method = f"film at {rate:.0f} frames/s: initial contact ±{1000 * error.initial_contact:.0f} ms, toe-off ±{1000 * error.toe_off:.0f} ms (standard errors)"
+        early, late = (f"±{1000 * one:.0f} ms" for one in (error.initial_contact, error.toe_off))
+        method = f"film at {rate:.0f} frames/s: initial contact {early}, toe-off {late} (standard errors)"
     else:
         start, stop = planted_phases(foot.curves)
         method = f"film at {rate:.0f} frames/s: height and speed of the foot"

@@ -46,12 +46,15 @@ class OnFilm:
         Half of a 95 % interval from which the value says nothing, in the metric's unit.
     geometry
         Error by what is known of this film.
+    sided
+        Whether the sides' own values are told: a camera sees them differently, by more than runners' sides differ in most metrics.
     """
 
     like: str = ""
     relative: bool = False
     widest: float = np.inf
     geometry: FilmError | None = None
+    sided: bool = False
 
     def fitted(self, value: float, view: str, rate: float) -> float | None:
         """Standard error on rendered runners (``benchmarks/fit_film_errors.py``), in the metric's unit; ``None`` where none was fitted."""

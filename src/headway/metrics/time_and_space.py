@@ -24,8 +24,9 @@ TIME_WIDEST = 0.06
     "toe-off minus initial contact",
     unit="s",
     family=FAMILY,
+    needs=("sure_contacts",),
     source="D1",
-    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime()),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime(), sided=True),
     sensors=FromSensors(
         worn.contact_time,
         "toe-off minus initial contact, by a sensor on the foot",
@@ -46,6 +47,7 @@ def contact_time(trial: Trial) -> FloatArray:
     "200 (R - L) / (|R| + |L|) of the side means; + = right longer",
     unit="%",
     family=FAMILY,
+    needs=("sure_contacts",),
     source="D16",
     film=OnFilm(widest=20.0, geometry=OfContactTime()),
     kind="asymmetry",
@@ -61,7 +63,7 @@ def contact_time_asymmetry(trial: Trial) -> FloatArray:
     "initial contact of the next foot minus toe-off; may be negative in grounded running",
     unit="s",
     family=FAMILY,
-    needs=("steps",),
+    needs=("steps", "sure_contacts"),
     source="D2",
     film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime()),
     runner="How long you are in the air after each push-off.",
@@ -129,7 +131,7 @@ def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
     "contact time / stride time (twice the step time where the stride was not recorded)",
     unit="1",
     family=FAMILY,
-    needs=("steps",),
+    needs=("steps", "sure_contacts"),
     source="D4",
     film=OnFilm(widest=0.08, geometry=OfContactTime()),
     kind="ratio",
@@ -150,7 +152,7 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
     plane="sagittal",
     needs=("feet", "still_camera"),
     source="D5",
-    film=OnFilm(relative=True),
+    film=OnFilm(relative=True, widest=1.2),
     sensors=FromSensors(worn.speed, "as the watch told it, or as declared", alike=True),
 )
 def speed(trial: Trial) -> FloatArray:
@@ -184,7 +186,7 @@ def speed_change(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("steps", "feet", "still_camera"),
     source="D6",
-    film=OnFilm(relative=True),
+    film=OnFilm(relative=True, widest=0.5),
     sensors=FromSensors(worn.step_length, "speed times step time", alike=True),
 )
 def step_length(trial: Trial) -> FloatArray:
@@ -204,7 +206,7 @@ def step_length(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("whole_stride", "feet", "still_camera"),
     source="D6",
-    film=OnFilm(like="step_length", relative=True),
+    film=OnFilm(like="step_length", relative=True, widest=1.0),
 )
 def stride_length(trial: Trial) -> FloatArray:
     """Forward distance of a stride, at the step that begins it."""

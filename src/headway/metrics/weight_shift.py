@@ -43,9 +43,20 @@ NARROW = 0.03
 def step_width(trial: Trial) -> FloatArray:
     """Signed lateral distance to the previous stance foot, m, at the later of the two steps."""
     lateral = trial.foot_position[:, RIGHT]
+    if trial.camera is not None:
+        lateral = lateral - _drift(trial, lateral)
     width = np.append(np.nan, np.diff(lateral)) * trial.steps.side
     follows = np.append(False, np.isfinite(trial.steps.next_contact[:-1]))
     return np.where(follows, width, np.nan)
+
+
+def _drift(trial: Trial, lateral: FloatArray) -> FloatArray:
+    """Steady sideways travel of both feet, m, per step: a film's axis is never quite that of the run, and step width is across the latter."""
+    time, seen = trial.steps.midstance - trial.steps.midstance[0], np.isfinite(lateral)
+    columns = np.column_stack([np.ones(len(time)), time, trial.steps.side])
+    if seen.sum() < 4 or np.linalg.matrix_rank(columns[seen]) < 3:
+        return np.zeros(len(time))
+    return np.linalg.lstsq(columns[seen], lateral[seen], rcond=None)[0][1] * time
 
 
 def over_foot(trial: Trial, point: str, instants: FloatArray) -> FloatArray:
