@@ -116,6 +116,8 @@ class Options:
         From where a film was taken.
     slow_motion
         How many times slower than reality the file plays; ``None`` leaves it to the file's own tag and to gravity.
+    shot
+        Which of the shots of a film that was cut to use, from 1 in order of time; ``None`` is that at ``start``, else the longest steady one.
     person
         Number of the person to follow, as the numbered still shows it.
     pose_model
@@ -194,6 +196,10 @@ class Options:
         written.number, "How many times slower than reality the file plays: 8 for 240 frames/s played at 30.",
         low=0.1, high=100.0, wrong="a factor of {:g}",
         remedy="give how many times slower than reality the file plays, for example 8 for 240 frames/s played at 30",
+    )  # fmt: skip
+    shot: int | None = _film(
+        written.whole, "Number of the shot to use when a film was cut, counted from 1; that at --start, else the longest steady one.",
+        low=1, wrong="shot {:g}", remedy="give the number of a shot as the report lists them, from 1",
     )  # fmt: skip
     person: int | None = _film(
         written.whole, "Number of the person to follow, as shown on the still that is written when several people are in the picture.",

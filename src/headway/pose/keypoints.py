@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from headway.pose.shots import Shot
 from headway.recording import Flag, FloatArray, Processing
 
 
@@ -40,6 +42,8 @@ class KeyPoints:
         Factor of slow motion that was undone on the way from the file's clock to ``time``.
     shown
         How many times the film shows each picture.
+    shots
+        Where the film was cut; empty without one. Frames belong to the shot within whose ends their time lies.
     log, flags
         As in :class:`headway.recording.Recording`.
     """
@@ -56,6 +60,7 @@ class KeyPoints:
     film: str | None = None
     slow_motion: float = 1.0
     shown: float = 1.0
+    shots: tuple[Shot, ...] = ()
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
 
@@ -76,6 +81,22 @@ class KeyPoints:
     def position(self, name: str) -> FloatArray:
         """Image position of one point, px, shape (frames, 2)."""
         return self.pixels[:, self.names.index(name)]
+
+    def holds_shot(self, number: int) -> bool:
+        """Tell whether a runner was followed in the shot of this number."""
+        return any(one.number == number and not one.missing for one in self.shots)
+
+    def frames(self, rows: slice | npt.NDArray[np.bool_], **changes: Any) -> KeyPoints:
+        """Return some of the frames, with other fields changed."""
+        background = None if self.background is None else self.background[rows]
+        return replace(
+            self,
+            time=self.time[rows],
+            pixels=self.pixels[rows],
+            confidence=self.confidence[rows],
+            background=background,
+            **changes,
+        )
 
     def logged(
         self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
