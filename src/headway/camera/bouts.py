@@ -10,28 +10,40 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.camera.points import leg_swing, middle, point, trunk_length
-from headway.periodic import find_frequency, fit_series
+from headway.periodic import find_frequency, fit_series, periodogram
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
-from headway.signals import runs
+from headway.signals import runs, seen_mean
 
 FilmActivity = Literal["running", "walking", "standing", "turning", "not seen"]
-STEP, WINDOW = 0.25, 2.0
-"""Instants at which a film is judged lie so far apart, and see so much around them, s of real time."""
-BAND = (0.35, 2.5)
+WINDOW, STRIDES = 2.0, 2.5
+"""What is seen around every instant at which a film is judged: so long (s), and where the shot has one clear rhythm at least so many strides."""
+STEPS = 8
+"""Instants in a window."""
+BAND = (0.1, 2.5)
 """Strides per second that are looked for; the slowest in slow motion."""
+CHANGE = (0.5, 1.7)
+"""Slowest and fastest rhythm in a shot, as a share of the one that prevails."""
+CLEAR = 0.5
+"""Share of the power about a rhythm that its peak must hold for the shot to have one."""
 STILL = 0.06
 """Ankles that move less than this against each other do not step, trunk lengths."""
 WALKS_BELOW = 1.25
 """Strides per second above which nobody walks."""
 PACE = 0.10
 """Share by which the rhythm of two windows beside each other differs where one pace ends and another begins."""
+HELD = 0.75
+"""A rhythm that is held for so long is a pace of its own, windows."""
 TURNED = np.radians(45.0)
 """Change of the direction in which the body faces that is a turn, rad."""
 ZOOM = 0.18
 """Change of the body's size from one sixth of a second to the next that no runner makes (logarithm)."""
 SHORTEST = 1.0
 """Stretches shorter than this are part of a change, s."""
+REST = 0.3
+"""Something else that lasts for longer must not be read as part of the run, s."""
+SEEN = 0.4
+"""Share of a window in which both ankles have to be seen."""
 TELLING = 0.8
 """A shot whose one run lasts for this share of what was seen is used whole."""
 
@@ -69,6 +81,11 @@ class _Course:
     pace: FloatArray
     activity: npt.NDArray[np.str_]
     facing: FloatArray
+
+    @property
+    def step(self) -> float:
+        """Time between two instants, s."""
+        return float(self.time[1] - self.time[0]) if len(self.time) > 1 else WINDOW / STEPS
 
 
 def find_film_bouts(keypoints: KeyPoints) -> tuple[FilmBout, ...]:
@@ -108,7 +125,7 @@ def main_run(bouts: tuple[FilmBout, ...]) -> FilmBout | None:
     best = max(found, key=lambda bout: bout.duration)
     seen = sum(bout.duration for bout in bouts if bout.activity != "not seen")
     alone = len(found) == 1 and best.duration >= TELLING * seen
-    rests = any(bout.activity in ("walking", "standing", "turning") and bout.duration > STEP for bout in bouts)
+    rests = any(bout.activity in ("walking", "standing", "turning") and bout.duration > REST for bout in bouts)
     return None if alone and not rests else best
 
 
@@ -132,22 +149,51 @@ def zoom_jumps(keypoints: KeyPoints) -> list[float]:
 def _course(keypoints: KeyPoints) -> _Course:
     time = keypoints.time
     length = float(time[-1] - time[0])
-    centres = np.arange(time[0], time[-1] + STEP / 2, STEP)
     local = _size(keypoints)
     swing = leg_swing(keypoints) / local[:, None]
     height = -middle(keypoints, "hip")[:, 1] / local
-    facing = np.unwrap(np.nan_to_num(_facing(keypoints, local)))
-    pace, activity, faces = np.full(len(centres), np.nan), [], np.zeros(len(centres))
+    reach = _reach(keypoints, local)
+    window, band = _window(time, swing, reach)
+    half = min(window, length) / 2
+    centres = np.arange(time[0], time[-1] + window / STEPS / 2, window / STEPS)
+    facing = _facing(keypoints, local)
+    pace, activity = np.full(len(centres), np.nan), []
     for k, centre in enumerate(centres):
-        half = WINDOW / 2
-        middle_of = float(np.clip(centre, time[0] + min(half, length / 2), time[-1] - min(half, length / 2)))
-        inside = np.abs(time - middle_of) <= half
-        activity.append("not seen")
-        if np.isfinite(swing[inside, 0]).mean() < 0.4:
-            continue
-        faces[k] = float(np.median(facing[np.abs(time - centre) <= 0.5])) if (np.abs(time - centre) <= 0.5).any() else 0.0
-        activity[k], pace[k] = _activity(time[inside], swing[inside], height[inside])
-    return _Course(centres, pace, np.array(activity), faces)
+        inside = np.abs(time - np.clip(centre, time[0] + half, time[-1] - half)) <= half + 1e-9
+        done: FilmActivity = "not seen"
+        if np.isfinite(swing[inside, 0]).mean() >= SEEN:
+            done, pace[k] = _activity(time[inside], swing[inside], reach[inside], height[inside], band)
+        activity.append(done)
+    return _Course(centres, pace, _steadied(np.array(activity)), np.interp(centres, time, facing))
+
+
+def _steadied(activity: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
+    """What shows in few windows between others that agree is a misjudgement."""
+    out = activity.copy()
+    edges = [0, *(int(k) for k in np.flatnonzero(out[1:] != out[:-1]) + 1), len(out)]
+    for a, b in pairwise(edges):
+        if 0 < a and b < len(out) and b - a < STEPS // 2 and out[a - 1] == out[b]:
+            out[a:b] = out[b]
+    return out
+
+
+def _window(time: FloatArray, swing: FloatArray, reach: FloatArray) -> tuple[float, tuple[float, float]]:
+    """Length of the windows, s, and strides per second to look for: the shot's own tempo where it has one clear rhythm."""
+    length = float(time[-1] - time[0])
+    if np.isfinite(swing).all(1).sum() < 10 or length < WINDOW:
+        return WINDOW, BAND
+    apart = _apart(swing)[0]
+    pace = _strides(time, apart, reach, (max(BAND[0], 1.5 / length), BAND[1])) if length * BAND[1] > 2 else None
+    if pace is None:
+        return WINDOW, BAND
+    tone, power = periodogram(time, apart[:, None])
+    near, around = (
+        power[(tone > 2 * below * pace) & (tone < 2 * above * pace)].sum()
+        for below, above in ((0.8, 1.2), (0.4, 2.2))
+    )
+    if near <= CLEAR * around:
+        return WINDOW, BAND
+    return max(WINDOW, STRIDES / pace), (CHANGE[0] * pace, CHANGE[1] * pace)
 
 
 def _size(keypoints: KeyPoints) -> FloatArray:
@@ -156,41 +202,52 @@ def _size(keypoints: KeyPoints) -> FloatArray:
     return np.where(np.isfinite(trunk), trunk, np.nanmedian(trunk) if np.isfinite(trunk).any() else 1.0)
 
 
-def _main(swing: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Ankles' difference along its main direction, shape (frames,), and that direction."""
+def _apart(swing: FloatArray) -> tuple[FloatArray, bool]:
+    """How far the ankles are apart along the main direction, shape (frames,), whichever is which; and whether that is fore and aft, not up and down."""
     seen = np.isfinite(swing).all(1)
     centred = swing - np.median(swing[seen], axis=0)
     main = np.linalg.svd(centred[seen], full_matrices=False)[2][0]
-    return centred @ main, main
+    return np.abs(centred @ main), bool(abs(main[0]) > abs(main[1]))
 
 
-def _activity(time: FloatArray, swing: FloatArray, height: FloatArray) -> tuple[FilmActivity, float]:
+def _reach(keypoints: KeyPoints, size: FloatArray) -> FloatArray:
+    """How far the lower ankle is below the hips, trunk lengths, shape (frames,): free of what the camera does."""
+    ankles = np.stack([point(keypoints, f"ankle_{side}")[:, 1] for side in ("left", "right")])
+    return (np.where(np.isfinite(ankles).all(0), ankles.max(0), np.nan) - middle(keypoints, "hip")[:, 1]) / size
+
+
+def _strides(time: FloatArray, apart: FloatArray, reach: FloatArray, band: tuple[float, float]) -> float | None:
+    """Strides per second from what repeats with every step, so that mixed-up sides do no harm; ``None`` without a rhythm."""
+    found = find_frequency(time, np.column_stack([apart, reach]), (2 * band[0], 2 * band[1]))
+    return None if found is None else found.value / 2
+
+
+def _activity(
+    time: FloatArray, swing: FloatArray, reach: FloatArray, height: FloatArray, band: tuple[float, float]
+) -> tuple[FilmActivity, float]:
     """What is done in one window, and its strides per second."""
-    path, main = _main(swing)
-    if float(np.ptp(np.nanpercentile(path, (10, 90)))) / 2 < STILL:
+    apart, level = _apart(swing)
+    if float(np.nanpercentile(apart, 75)) < STILL:
         return "standing", float("nan")
-    found = find_frequency(time, path[:, None], BAND)
-    if found is None:
+    pace = _strides(time, apart, reach, band)
+    if pace is None:
         return "not seen", float("nan")
-    if found.value < WALKS_BELOW and _vaults(time, path, height, found.value, level=abs(main[0]) > abs(main[1])):
-        return "walking", found.value
-    return "running", found.value
+    return ("walking" if pace < WALKS_BELOW and _vaults(time, apart, height, pace, level=level) else "running"), pace
 
 
-def _vaults(time: FloatArray, path: FloatArray, height: FloatArray, frequency: float, *, level: bool) -> bool:
-    """Whether the hips are highest over the standing leg; ``level``: the ankles' difference is fore and aft, not up and down."""
-    phase = 2 * np.pi * frequency * time
+def _vaults(time: FloatArray, apart: FloatArray, height: FloatArray, pace: float, *, level: bool) -> bool:
+    """Whether the hips are highest over the standing leg, where the feet are level with each other but for the swinging one's height."""
+    phase = 4 * np.pi * pace * time
     drift = np.vander((time - time[0]) / max(float(np.ptp(time)), 1e-9), 2)
-    legs = fit_series(phase, path[:, None], 1, slow=drift).phasors[0, 0]
-    bounce = fit_series(phase, height[:, None], 2, slow=drift).phasors[1, 0]
-    together = np.cos(np.angle(bounce) - 2 * np.angle(legs))
+    legs, bounce = fit_series(phase, np.column_stack([apart, height]), 1, slow=drift).phasors[0]
+    together = np.cos(np.angle(bounce) - np.angle(legs))
     return bool((together if level else -together) < -0.5)
 
 
 def _facing(keypoints: KeyPoints, size: FloatArray) -> FloatArray:
     """Direction in which the body faces, rad, shape (frames,): 0 to the right, pi to the left, quarter turns from and to the camera."""
     feet = [point(keypoints, f"toe_{side}") - point(keypoints, f"heel_{side}") for side in ("left", "right")]
-    ahead = np.nanmean(np.where(np.isfinite(feet), feet, np.nan)[..., 0], axis=0) if np.isfinite(feet).any() else 0.0 * size
+    ahead = seen_mean(np.stack(feet))[:, 0]
     across = (point(keypoints, "shoulder_right") - point(keypoints, "shoulder_left"))[:, 0]
     seen = np.isfinite(ahead) & np.isfinite(across)
     angle = np.arctan2(np.nan_to_num(across) / size, 2 * np.nan_to_num(ahead) / size)
@@ -206,17 +263,24 @@ def _facing(keypoints: KeyPoints, size: FloatArray) -> FloatArray:
 def _changes(course: _Course) -> list[int]:
     """Instants at which the rhythm steps, or the body has turned since the stretch began."""
     out, begin = [], 0
-    reach = round(WINDOW / STEP / 2)
+    reach = round(HELD * STEPS)
     for k in range(1, len(course.time)):
         if course.activity[k] != course.activity[k - 1]:
             begin = k
-        before, behind = course.pace[max(k - reach, 0)], course.pace[min(k + reach, len(course.time) - 1)]
-        steps = np.isfinite(before) and np.isfinite(behind) and abs(np.log(behind / before)) > PACE
+        before, behind = (course.pace[max(j, 0) : j + reach] for j in (k - reach, k))
+        steps = _paces_differ(before, behind)
         turned = abs(course.facing[k] - float(np.median(course.facing[begin : k + 1]))) > TURNED
         if (steps or turned) and k - begin >= reach:
             out.append(k)
             begin = k
     return out
+
+
+def _paces_differ(before: FloatArray, behind: FloatArray) -> bool:
+    """Whether two runs of windows keep different rhythms; what a single window shows counts for nothing."""
+    if np.isfinite(before).sum() < 3 or np.isfinite(behind).sum() < 3:
+        return False
+    return bool(abs(np.log(np.nanmedian(behind) / np.nanmedian(before))) > PACE)
 
 
 def _bout(keypoints: KeyPoints, course: _Course, a: int, b: int) -> FilmBout | None:
@@ -238,8 +302,8 @@ def _cadence(keypoints: KeyPoints, start: float, stop: float, pace: FloatArray) 
         return float("nan")
     rough = float(np.nanmedian(pace))
     rows = (keypoints.time >= start) & (keypoints.time <= stop)
-    swing = (leg_swing(keypoints) / _size(keypoints)[:, None])[rows]
+    size = _size(keypoints)
+    swing, reach = (leg_swing(keypoints) / size[:, None])[rows], _reach(keypoints, size)[rows]
     if np.isfinite(swing).all(1).sum() < 10:
         return 120 * rough
-    found = find_frequency(keypoints.time[rows], _main(swing)[0][:, None], (0.9 * rough, 1.1 * rough))
-    return 120 * (rough if found is None else found.value)
+    return 120 * (_strides(keypoints.time[rows], _apart(swing)[0], reach, (0.9 * rough, 1.1 * rough)) or rough)

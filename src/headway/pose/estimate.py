@@ -144,15 +144,13 @@ def _follow(
         inside = (shot.number for shot in film.shots if shot.start - spare <= frame.time <= shot.stop + spare)
         return next(inside, 0)
 
-    repeated, tracks = film.repeated, {}
+    tracks = {}
     with closing(film.frames()) as frames:  # type: ignore[type-var]
         for shot, part in groupby(frames, number):
-            # a picture shown again says nothing new, and its points would pose as a runner who halts
-            fresh = (frame for frame in part if not (repeated[frame.index] and (done() or True)))
             if shot in findings:
-                tracks[shot] = follow_runner(fresh, film.size, findings[shot], models, done)
+                tracks[shot] = follow_runner(part, film.size, findings[shot], models, done)
             else:
-                deque(map(done, fresh), maxlen=0)
+                deque(map(done, part), maxlen=0)
     return tracks
 
 
@@ -215,6 +213,8 @@ def _keypoints(
     outside = ~((pixels >= 0) & (pixels <= film.size)).all(axis=2)
     pixels[outside], confidence[outside] = np.nan, 0.0
     repeated = film.repeated
+    # a picture shown again says nothing new, and its points would pose as a runner who halts
+    fresh = ~repeated[np.concatenate([track.index for track in tracks]).astype(int)]
     arguments = {
         "model": model.kind,
         "frames": len(repeated),
@@ -227,14 +227,14 @@ def _keypoints(
     }
     background = np.concatenate([unknown_path(track) for track in tracks])
     return KeyPoints(
-        times,
+        times[fresh],
         tuple(model.names),
-        pixels,
-        np.clip(confidence, 0.0, 1.0),
+        pixels[fresh],
+        np.clip(confidence, 0.0, 1.0)[fresh],
         film.size,
         source=str(film.path),
         kind=model.kind,
-        background=background if np.isfinite(background).any() else None,
+        background=background[fresh] if np.isfinite(background).any() else None,
         film=str(film.path),
         slow_motion=film.slow_motion,
         shown=float(round(len(repeated) / max(int((~repeated).sum()), 1))),

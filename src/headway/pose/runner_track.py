@@ -26,8 +26,9 @@ EDGE = 0.08
 
 @dataclass
 class RunnerTrack:
-    """The runner frame by frame: times (s), what was seen (``None``: nobody), and the way of the background."""
+    """The runner frame by frame: places among the film's frames, times (s), what was seen (``None``: nobody), and the way of the background."""
 
+    index: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     seen: list[Seen | None] = field(default_factory=list)
     background: FloatArray | None = None
@@ -57,7 +58,7 @@ def follow_runner(
     Parameters
     ----------
     frames
-        In order of time; those that repeat the one before left out.
+        In order of time.
     size
         Width and height of the picture, px.
     finding
@@ -79,6 +80,7 @@ def follow_runner(
             follower.missed(frame.time, look)
         else:
             follower.seen(frame.time, seen)
+        track.index.append(frame.index)
         track.times.append(frame.time)
         track.seen.append(seen)
         if done is not None:
