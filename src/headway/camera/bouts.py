@@ -22,7 +22,7 @@ STEPS = 8
 """Instants in a window."""
 BAND = (0.1, 2.5)
 """Strides per second that are looked for; the slowest in slow motion."""
-CHANGE = (0.5, 1.7)
+CHANGE = (0.6, 1.6)
 """Slowest and fastest rhythm in a shot, as a share of the one that prevails."""
 CLEAR = 0.5
 """Share of the power about a rhythm that its peak must hold for the shot to have one."""
@@ -34,8 +34,8 @@ PACE = 0.10
 """Share by which the rhythm of two windows beside each other differs where one pace ends and another begins."""
 HELD = 0.75
 """A rhythm that is held for so long is a pace of its own, windows."""
-TURNED = np.radians(45.0)
-"""Change of the direction in which the body faces that is a turn, rad."""
+TURNED = np.radians(100.0)
+"""Change of the direction in which the body faces that is a turn, rad; one who passes a near camera is seen from changing sides."""
 ZOOM = 0.18
 """Change of the body's size from one sixth of a second to the next that no runner makes (logarithm)."""
 SHORTEST = 1.0
@@ -291,7 +291,7 @@ def _bout(keypoints: KeyPoints, course: _Course, a: int, b: int) -> FilmBout | N
     if stop - start < SHORTEST and not whole:
         return None
     activity: FilmActivity = str(course.activity[a])  # type: ignore[assignment]
-    if np.ptp(course.facing[a:b]) > 1.5 * TURNED and activity in ("running", "walking"):
+    if np.ptp(course.facing[a:b]) > TURNED and activity in ("running", "walking"):
         activity = "turning"
     return FilmBout(activity, start, stop, _cadence(keypoints, start, stop, course.pace[a:b]))
 
