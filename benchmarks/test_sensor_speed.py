@@ -31,5 +31,5 @@ def test_an_hour_of_two_sensors_takes_at_most_ten_seconds() -> None:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert spent < 10.0, f"{spent:.1f} s of computing, {wall:.1f} s on the clock"
     assert grown < 1500.0, f"{grown:.0f} MB"
-    assert analysis.summary["steps"]["count"] > 9900
-    assert analysis.summary["sensors"][1]["clock"]["drift"] == pytest.approx(2e-5, abs=5e-7)
+    assert analysis.summary.steps.count > 9900
+    assert analysis.summary.sensors[1].clock.drift == pytest.approx(2e-5, abs=5e-7)

@@ -5,7 +5,7 @@ Nothing in here knows about files, bodies or gait. SI units inside: metres, seco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ Side = Literal["left", "right"]
 View = Literal["3d", "side", "rear", "front", "sensor"]
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
+Arguments = Mapping[str, object]
+"""Arguments of a processing step by name: whatever that step takes."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Processing:
     """One processing step: its name and its arguments."""
 
     name: str
-    arguments: dict[str, Any]
+    arguments: Arguments
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -73,13 +75,6 @@ class Flag(msgspec.Struct, frozen=True):
     code: str
     level: Literal["info", "warning", "error"]
     message: str
-
-    def __getitem__(self, name: str) -> str:
-        return getattr(self, name)
-
-    def get(self, name: str, default: str = "") -> str:
-        """Field of that name."""
-        return getattr(self, name, default)
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ class Camera:
     roll, roll_error
         Turn of the camera about its viewing axis that was undone, and its standard error, rad; + = the camera's right side lower.
     noise
-        Standard deviation of a key point along one image axis from frame to frame, m (median over the points).
+        Standard deviation of a key point along one image axis from frame to frame, m (median over the points); unknown in few frames.
     height_known
         Whether the runner's height was given, or the file states its own scale.
     """
@@ -114,7 +109,7 @@ class Camera:
     scale_error: float
     roll: float
     roll_error: float
-    noise: float
+    noise: float | None
     height_known: bool
 
 
@@ -187,7 +182,7 @@ class Recording:
         return self.points.sel(point=name).to_numpy()
 
     def logged(
-        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: Arguments | None = None, **changes: Any
     ) -> Recording:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})
@@ -268,14 +263,13 @@ def make_ground_force(
         Names of the three axes.
     """
     dims = ("time", "plate", "axis")
-    variables: dict[str, Any] = {
-        "force": (dims, force, {"units": "N"}),
-        "centre_of_pressure": (dims, centre_of_pressure, {"units": "m"}),
-        "free_moment": (dims[:2], free_moment, {"units": "N m"}),
-    }
-    if corners is not None:
-        variables["corners"] = (("plate", "corner", "axis"), corners, {"units": "m"})
     side = list(sides) if sides is not None else [""] * len(plates)
-    return xr.Dataset(
-        variables, coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)}
+    made = xr.Dataset(
+        {
+            "force": (dims, force, {"units": "N"}),
+            "centre_of_pressure": (dims, centre_of_pressure, {"units": "m"}),
+            "free_moment": (dims[:2], free_moment, {"units": "N m"}),
+        },
+        coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)},
     )
+    return made if corners is None else made.assign(corners=(("plate", "corner", "axis"), corners, {"units": "m"}))

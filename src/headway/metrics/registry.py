@@ -128,6 +128,8 @@ class Metric:
         A force, an impulse, a moment or what is made of them: grows with speed and is compared at equal speed only.
     sensors
         How body-worn sensors measure it; ``None`` where they do not.
+    in_metres
+        A length that people know in metres, not in millimetres.
     """
 
     name: str
@@ -152,6 +154,7 @@ class Metric:
     level: str = ""
     load: bool = False
     sensors: FromSensors | None = None
+    in_metres: bool = False
 
     def unseen(self, view: str) -> tuple[str, str] | None:
         """Why a view cannot carry it and what to record instead; ``None`` when it can."""

@@ -181,6 +181,7 @@ def speed_change(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("steps", "feet", "still_camera"),
     source="D6",
+    in_metres=True,
     sensors=FromSensors(worn.step_length, "speed times step time", alike=True),
 )
 def step_length(trial: Trial) -> FloatArray:
@@ -200,6 +201,7 @@ def step_length(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("whole_stride", "feet", "still_camera"),
     source="D6",
+    in_metres=True,
 )
 def stride_length(trial: Trial) -> FloatArray:
     """Forward distance of a stride, at the step that begins it."""

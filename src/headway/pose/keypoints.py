@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.pose.shots import Shot
-from headway.recording import Flag, FloatArray, Processing
+from headway.recording import Arguments, Flag, FloatArray, Processing
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class KeyPoints:
         )
 
     def logged(
-        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: Arguments | None = None, **changes: Any
     ) -> KeyPoints:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})
