@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.camera.bouts import FilmBout, find_film_bouts, main_run
+from headway.camera.bouts import FilmBout, find_film_bouts, main_run, zoom_jumps
 from headway.errors import OptionError, RecordingError
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
@@ -60,7 +60,7 @@ def one_run(keypoints: KeyPoints, options: Options) -> KeyPoints:
     shots = [_seen(shot, keypoints) for shot in keypoints.shots]
     chosen = _chosen([one for one in shots if one is not None], keypoints, options)
     out = _one_bout(chosen, options)
-    flags = _without_runner(chosen.keypoints)
+    flags = (*_without_runner(chosen.keypoints), *_zoomed(chosen))
     if len(keypoints.shots) > 1:
         flags = (_told(keypoints, shots, chosen), *flags)
     arguments = {"shot": chosen.shot.number, "of": len(keypoints.shots), "start": chosen.shot.start, "stop": chosen.shot.stop}
@@ -103,6 +103,8 @@ def _one_bout(seen: _Seen | None, options: Options) -> KeyPoints:
     assert seen is not None
     running = [bout for bout in seen.bouts if bout.activity == "running"]
     run = seen.run
+    if not running and any(bout.activity == "walking" for bout in seen.bouts):
+        raise RecordingError(seen.keypoints.source, "this is walking: the body is highest at midstance", "give a film of running")
     if options.bout is not None:
         if options.bout > len(running):
             held = "; ".join(_bout_words(bout, seen.keypoints.slow_motion) for bout in seen.bouts) or "nothing that can be told"
@@ -142,6 +144,12 @@ def _told(keypoints: KeyPoints, shots: list[_Seen | None], chosen: _Seen) -> Fla
         words.append(f"{when}, {'no steady run' if best is None else f'{best.cadence:.0f} steps/min'}")
     text = f"the film was cut: analysed is shot {chosen.shot.number} of {len(keypoints.shots)} ({'; '.join(words)}); --shot chooses another"
     return Flag("shots", "warning", text)
+
+
+def _zoomed(seen: _Seen) -> tuple[Flag, ...]:
+    """Tell where the zoom was changed."""
+    at = ", ".join(f"{seen.keypoints.slow_motion * time:.1f}" for time in zoom_jumps(seen.keypoints))
+    return (Flag("zoom_changes", "warning", f"the runner's size jumps at {at} s: the zoom was changed there"),) if at else ()
 
 
 def _without_runner(keypoints: KeyPoints) -> tuple[Flag, ...]:

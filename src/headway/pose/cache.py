@@ -21,7 +21,7 @@ from headway.recording import Flag, Processing
 
 VERSION = 2
 """Of the file's layout: raised when what is stored changes."""
-_ARRAYS = ("time", "pixels", "confidence", "background")
+_ARRAYS = ("time", "pixels", "confidence", "background", "slide")
 
 
 def cache_key(film: Path, options: Options, model: str) -> str:
@@ -126,6 +126,7 @@ def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
         source=rest["source"],
         kind=rest["kind"],
         background=background,
+        slide=arrays.get("slide"),
         metres_per_pixel=rest["metres_per_pixel"],
         film=rest["film"],
         slow_motion=slow_motion,

@@ -235,6 +235,7 @@ def _keypoints(
         source=str(film.path),
         kind=model.kind,
         background=background[fresh] if np.isfinite(background).any() else None,
+        slide=np.concatenate([track.slide for track in tracks])[fresh],
         film=str(film.path),
         slow_motion=film.slow_motion,
         shown=float(round(len(repeated) / max(int((~repeated).sum()), 1))),

@@ -42,6 +42,11 @@ class KeyPoints:
         Factor of slow motion that was undone on the way from the file's clock to ``time``.
     shown
         How many times the film shows each picture.
+    slide
+        How fast the ground beside the runner changes from picture to picture, small px (about those of motion, up to 3), shape (frames,); NaN where
+        none is seen, ``None`` when it is not known.
+    readings
+        Factors of slow motion that fit alike, of which ``time`` follows the first; empty where the tempo is known.
     shots
         Where the film was cut; empty without one. Frames belong to the shot within whose ends their time lies.
     log, flags
@@ -60,6 +65,8 @@ class KeyPoints:
     film: str | None = None
     slow_motion: float = 1.0
     shown: float = 1.0
+    slide: FloatArray | None = None
+    readings: tuple[float, ...] = ()
     shots: tuple[Shot, ...] = ()
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
@@ -95,6 +102,7 @@ class KeyPoints:
             pixels=self.pixels[rows],
             confidence=self.confidence[rows],
             background=background,
+            slide=None if self.slide is None else self.slide[rows],
             **changes,
         )
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway.pose.camera_motion import BackgroundTracker
+from headway.pose.camera_motion import BackgroundTracker, slides
 from headway.pose.find_runner import Finding
 from headway.pose.follow import Eye, Follower, Look, Seen
-from headway.pose.model import PoseModel
+from headway.pose.model import Image, PoseModel
 from headway.recording import FloatArray
 
 if TYPE_CHECKING:
@@ -26,11 +26,13 @@ EDGE = 0.08
 
 @dataclass
 class RunnerTrack:
-    """The runner frame by frame: places among the film's frames, times (s), what was seen (``None``: nobody), and the way of the background."""
+    """The runner frame by frame: places among the film's frames, times (s), what was seen (``None``: nobody), the slide of the ground
+    (:attr:`headway.pose.keypoints.KeyPoints.slide`), and the way of the background."""
 
     index: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     seen: list[Seen | None] = field(default_factory=list)
+    slide: list[float] = field(default_factory=list)
     background: FloatArray | None = None
 
     def whole(self, width: int) -> list[bool]:
@@ -73,7 +75,10 @@ def follow_runner(
     track, background = RunnerTrack(), BackgroundTracker(size)
     waiting: deque[tuple[Frame, Look, Future[Seen | None]]] = deque()
 
+    before: Image | None = None
+
     def finish() -> None:
+        nonlocal before
         frame, look, job = waiting.popleft()
         seen = job.result()
         if seen is None:
@@ -83,6 +88,8 @@ def follow_runner(
         track.index.append(frame.index)
         track.times.append(frame.time)
         track.seen.append(seen)
+        track.slide.append(slides(before, frame.grey, _box(look), size))
+        before = frame.grey
         if done is not None:
             done()
 
