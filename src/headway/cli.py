@@ -140,7 +140,7 @@ def schema(name: str = "summary") -> None:
     Parameters
     ----------
     name
-        Which: summary, comparison, experiment, study or simulation.
+        Which: summary, comparison, experiment, study, simulation or validation.
     """
     from headway.schemas import json_schema
 

@@ -9,16 +9,16 @@ from headway.cli_validate import validate as command
 from headway.errors import HeadwayError
 from headway.report.validation import headline
 from headway.validation import validation
-from headway.validation.claim import Claim, Finding
+from headway.validation.claim import Claim, ClaimFinding
 from headway.validation.interval_claims import simulated
 from headway.validation.validation import CLAIMS, Validation, validate
 
 
 def _claim(name: str, value: float, folders: tuple[str, ...] = ()) -> Claim:
-    return Claim(name, f"It is {value:g}.", "a.md", "mm", (1.0, 2.0), lambda _: Finding(value=value, n=3), folders)
+    return Claim(name, f"It is {value:g}.", "a.md", "mm", (1.0, 2.0), lambda _: ClaimFinding(value=value, n=3), folders)
 
 
-def _broken(_: Path) -> Finding:
+def _broken(_: Path) -> ClaimFinding:
     raise ZeroDivisionError("by nothing")
 
 

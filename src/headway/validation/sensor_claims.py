@@ -17,7 +17,7 @@ from headway.signals import low_pass
 from headway.sources import load_sensors
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, placed, worn
-from headway.validation.claim import Claim, Finding
+from headway.validation.claim import Claim, ClaimFinding
 
 LEVER = (0.0, 0.10, 0.03)
 """The head's sensor sits 10 cm above the head's centre, m."""
@@ -75,7 +75,7 @@ def virtual_truth(runner: SyntheticRunner) -> dict[str, float]:
     }
 
 
-def virtual(name: str, _: Path) -> Finding:
+def virtual(name: str, _: Path) -> ClaimFinding:
     """Largest error of a metric of virtual sensors at 50 to 200 samples per second, in its unit."""
     runner = SyntheticRunner()
     true, errors = virtual_truth(runner)[name], {}
@@ -83,7 +83,7 @@ def virtual(name: str, _: Path) -> Finding:
         found = measure_sensors(virtual_pair(runner, rate, seed=seed)).summary.metrics[name]
         errors[rate] = float("inf") if isinstance(found, NotMeasurable) else abs(found.value - true)
     rate = max(errors, key=errors.__getitem__)
-    return Finding(value=errors[rate], n=len(errors), detail=f"largest at {rate:g}/s")
+    return ClaimFinding(value=errors[rate], n=len(errors), detail=f"largest at {rate:g}/s")
 
 
 def force_cadence(force: np.ndarray, rate: float) -> float:
@@ -94,7 +94,7 @@ def force_cadence(force: np.ndarray, rate: float) -> float:
     return 60 * rate / float(np.polyfit(np.arange(len(exact)), exact, 1)[0])
 
 
-def sacral_cadence(data: Path) -> Finding:
+def sacral_cadence(data: Path) -> ClaimFinding:
     """Largest error of the cadence by a sacral accelerometer against the force of the treadmill, %."""
     folder = (data / "alcantara_sacrum").resolve()
     forces = pd.read_csv(folder / "GRF_one_sub.csv", header=None).to_numpy()
@@ -107,7 +107,7 @@ def sacral_cadence(data: Path) -> Finding:
             found = measure_sensors(load_sensors([described])).summary.metrics["cadence"]
             told = float("nan") if isinstance(found, NotMeasurable) else found.value
             errors.append(abs(told / force_cadence(force, 500.0) - 1))
-    return Finding(value=100 * float(np.max(errors)), n=len(errors))
+    return ClaimFinding(value=100 * float(np.max(errors)), n=len(errors))
 
 
 CLAIMS = (
