@@ -137,7 +137,7 @@ def _told(keypoints: KeyPoints, shots: list[_Seen | None], chosen: _Seen) -> Fla
         slow = keypoints.slow_motion
         when = f"{shot.number}: {slow * shot.start:.1f}–{slow * shot.stop:.1f} s"
         if seen is None:
-            words.append(f"{when}, {shot.missing or 'nobody followed'}")
+            words.append(f"{when}, {shot.missing or 'not looked at'}")
             continue
         runs = [bout for bout in seen.bouts if bout.activity == "running"]
         best = max(runs, key=lambda bout: bout.duration) if runs else None

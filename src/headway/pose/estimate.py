@@ -17,6 +17,7 @@ import numpy as np
 
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.options import Options
+from headway.pose.best_model import heavy_model
 from headway.pose.cache import cache_key, load_cached, save_cached
 from headway.pose.film import open_film
 from headway.pose.find_runner import Finding, find_runner
@@ -69,6 +70,10 @@ def estimate_keypoints(path: Path | str, options: Options | None = None, progres
     film = open_film(path, options)
     if options.pose_model is not None and not options.pose_model.is_file():
         raise OptionError(f"--pose-model {options.pose_model}", "no such file", "give the path of an ONNX file")
+    if options.pose_quality == "best":
+        if options.pose_model is not None:
+            raise OptionError("--pose-quality best", "is MediaPipe's heavy model, not --pose-model", "give one of the two")
+        heavy_model()
     key = cache_key(path, options, _model_name(options))
     known = load_cached(key, options, path)
     if known is None and options.shot is not None:
@@ -154,8 +159,8 @@ def _follow(
     return tracks
 
 
-def load_models(network: Path | None = None) -> list[PoseModel]:
-    """Load the pose model, once per thread: MediaPipe's, or a network of the user's own.
+def load_models(network: Path | None = None, *, heavy: bool = False) -> list[PoseModel]:
+    """Load the pose model, once per thread: MediaPipe's, full or heavy, or a network of the user's own.
 
     Raises
     ------
@@ -166,7 +171,7 @@ def load_models(network: Path | None = None) -> list[PoseModel]:
     from headway.pose.onnx_model import OnnxModel
 
     count = min(THREADS, os.cpu_count() or 1)
-    models: list[PoseModel] = [MediaPipeModel() if network is None else OnnxModel(network) for _ in range(count)]
+    models: list[PoseModel] = [MediaPipeModel(heavy=heavy) if network is None else OnnxModel(network) for _ in range(count)]
     with ThreadPoolExecutor(count) as pool:
         list(pool.map(lambda model: model.warm_up(), models))
     return models
@@ -176,7 +181,7 @@ def _load(options: Options, stack: ExitStack) -> tuple[list[PoseModel], list[Pos
     """Load the models that find the runner and those that follow; MediaPipe finds better, where it is there."""
     from headway.pose.mediapipe_model import available
 
-    models = load_models(options.pose_model)
+    models = load_models(options.pose_model, heavy=options.pose_quality == "best")
     finders = load_models() if options.pose_model is not None and available() else models
     for model in {id(m): m for m in (*models, *finders)}.values():
         stack.callback(model.close)
@@ -186,10 +191,11 @@ def _load(options: Options, stack: ExitStack) -> tuple[list[PoseModel], list[Pos
 def _model_name(options: Options) -> str:
     """Name and version of what makes the points."""
     package = "mediapipe" if options.pose_model is None else "onnxruntime"
+    heavy = ", heavy" if options.pose_quality == "best" else ""
     try:
-        return f"{package} {version(package)}, headway pose {VERSION}"
+        return f"{package} {version(package)}{heavy}, headway pose {VERSION}"
     except PackageNotFoundError:
-        return f"{package}, headway pose {VERSION}"
+        return f"{package}{heavy}, headway pose {VERSION}"
 
 
 def _sample_count(film: Film, duration: float, *, several: bool) -> int:
