@@ -147,7 +147,18 @@ def test_pictures_shown_three_times_are_slow_motion():
     slowed = replace(seen, time=3 * seen.time, shown=3.0)
     found = real_time(slowed, stated=False)
     assert found.duration == pytest.approx(seen.duration, rel=1e-3)
-    assert found.flags[-1].code == "slow_motion_found"
+    # 20 new pictures a second: a camera of 60 pictures a second slowed three times, or one of 50 slowed 2.5 times
+    assert found.readings == pytest.approx((3.0, 2.5), rel=0.01)
+    assert found.flags[-1].code == "slow_motion_readings"
+
+
+def test_what_depends_on_a_tempo_that_nothing_tells_is_not_measurable():
+    seen = filmed(CROSSING)
+    summary = analyze(replace(seen, time=3 * seen.time, shown=3.0), Runner(height=RUNNERS[0].height)).summary
+    for name in ("cadence", "contact_time", "flight_time", "speed"):
+        assert summary.metrics[name].record.startswith("give --slow-motion"), name
+    assert summary.metrics["trunk_lean"].status != "not_measurable"
+    assert summary.recording.speed is None
 
 
 def test_openpose_from_the_side(data):
@@ -188,4 +199,4 @@ def test_film_from_the_side(data, tmp_path):
     assert summary.recording.forward == "image right"
     assert 7 <= summary.steps.count <= 9
     assert summary.metrics["lateral_bounce_amplitude"].record.startswith("film from behind")
-    assert any(flag.code == "slow_motion_found" for flag in summary.quality)
+    assert any(flag.code == "slow_motion_readings" for flag in summary.quality)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from headway.camera import body_shape
-from headway.camera.motion import CameraMotion, camera_motion, ground_line, slow_path
+from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
 from headway.camera.points import canonical, middle, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
@@ -89,7 +90,12 @@ def to_recording(
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
-    camera = _camera(named, height, seen, moves, scale, found, travels=travels, noise=_noise(named, positions))
+    camera = replace(
+        _camera(named, height, seen, moves, scale, found, travels=travels, noise=_noise(named, positions)),
+        treadmill=ground_moves(moves, travels=travels, stated=treadmill),
+        carries_speed=speed is not None or (not named.readings and (travels or moves.kind in ("fixed", "unknown"))),
+        tempo=named.readings,
+    )
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
 

@@ -78,7 +78,7 @@ def confounds(protocol: Protocol, blocks: Sequence[MeasuredBlock], speeds: Speed
         )
     if conditions & {"hands_on_hips", "lean", "release_neck"}:
         out.append("Arms: hands on the hips stop the arm swing, which by itself costs energy and turns the trunk more.")
-    grounds = {bool(one.analysis.summary.recording.treadmill) for one in blocks}
+    grounds = {one.analysis.summary.recording.treadmill for one in blocks} - {None}
     if len(grounds) > 1:
         out.append("Ground: some blocks are on a treadmill and some are not; do not compare them.")
     return out

@@ -82,6 +82,10 @@ class FromSensors:
     alike: bool = False
 
 
+TIMED = frozenset({"s", "steps/min", "m/s", "m/s²", "g", "BW", "BW/s", "BW*s", "N/m", "J", "W", "head weights"})
+"""Units that hold time."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric: what it is, what it needs, where it comes from, what speaks for and against it.
@@ -169,6 +173,11 @@ class Metric:
             return self.shares(value)
         own: LeftOut | None = left_out().get(self.name)
         return None if own is None else own.error
+
+    @property
+    def timed(self) -> bool:
+        """Whether its value depends on the tempo at which a film plays."""
+        return self.unit in TIMED
 
     @property
     def cited(self) -> str:
