@@ -111,9 +111,7 @@ def find_film_bouts(keypoints: KeyPoints) -> tuple[FilmBout, ...]:
     for k, (one, other) in enumerate(pairwise(course.activity), start=1):
         if one != other:
             edges.add(k)
-    edges |= set(_changes(course)) | {
-        int(np.searchsorted(course.time, at)) for at in zoom_jumps(keypoints)
-    }
+    edges |= set(_changes(course)) | {int(np.searchsorted(course.time, at)) for at in zoom_jumps(keypoints)}
     return tuple(bout for a, b in pairwise(sorted(edges)) if (bout := _bout(keypoints, course, a, b)) is not None)
 
 
@@ -138,7 +136,10 @@ def zoom_jumps(keypoints: KeyPoints) -> list[float]:
         return []
     values = size[seen]
     steps = np.array(
-        [abs(np.median(values[k : k + near]) - np.median(values[k - near : k])) for k in range(near, len(values) - near)]
+        [
+            abs(np.median(values[k : k + near]) - np.median(values[k - near : k]))
+            for k in range(near, len(values) - near)
+        ]
     )
     out: list[float] = []
     for a, b in runs(steps > ZOOM):
@@ -172,7 +173,7 @@ def _steadied(activity: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
     out = activity.copy()
     edges = [0, *(int(k) for k in np.flatnonzero(out[1:] != out[:-1]) + 1), len(out)]
     for a, b in pairwise(edges):
-        if 0 < a and b < len(out) and b - a < STEPS // 2 and out[a - 1] == out[b]:
+        if a > 0 and b < len(out) and b - a < STEPS // 2 and out[a - 1] == out[b]:
             out[a:b] = out[b]
     return out
 
@@ -188,8 +189,7 @@ def _window(time: FloatArray, swing: FloatArray, reach: FloatArray) -> tuple[flo
         return WINDOW, BAND
     tone, power = periodogram(time, apart[:, None])
     near, around = (
-        power[(tone > 2 * below * pace) & (tone < 2 * above * pace)].sum()
-        for below, above in ((0.8, 1.2), (0.4, 2.2))
+        power[(tone > 2 * below * pace) & (tone < 2 * above * pace)].sum() for below, above in ((0.8, 1.2), (0.4, 2.2))
     )
     if near <= CLEAR * around:
         return WINDOW, BAND

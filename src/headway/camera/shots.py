@@ -63,7 +63,12 @@ def one_run(keypoints: KeyPoints, options: Options) -> KeyPoints:
     flags = (*_without_runner(chosen.keypoints), *_zoomed(chosen))
     if len(keypoints.shots) > 1:
         flags = (_told(keypoints, shots, chosen), *flags)
-    arguments = {"shot": chosen.shot.number, "of": len(keypoints.shots), "start": chosen.shot.start, "stop": chosen.shot.stop}
+    arguments = {
+        "shot": chosen.shot.number,
+        "of": len(keypoints.shots),
+        "start": chosen.shot.start,
+        "stop": chosen.shot.stop,
+    }
     return out.logged("one_run", flags=flags, arguments=arguments)
 
 
@@ -104,11 +109,18 @@ def _one_bout(seen: _Seen | None, options: Options) -> KeyPoints:
     running = [bout for bout in seen.bouts if bout.activity == "running"]
     run = seen.run
     if not running and any(bout.activity == "walking" for bout in seen.bouts):
-        raise RecordingError(seen.keypoints.source, "this is walking: the body is highest at midstance", "give a film of running")
+        raise RecordingError(
+            seen.keypoints.source, "this is walking: the body is highest at midstance", "give a film of running"
+        )
     if options.bout is not None:
         if options.bout > len(running):
-            held = "; ".join(_bout_words(bout, seen.keypoints.slow_motion) for bout in seen.bouts) or "nothing that can be told"
-            raise OptionError("--bout", f"there is no run {options.bout}: the shot holds {held}", f"give 1 to {len(running)}")
+            held = (
+                "; ".join(_bout_words(bout, seen.keypoints.slow_motion) for bout in seen.bouts)
+                or "nothing that can be told"
+            )
+            raise OptionError(
+                "--bout", f"there is no run {options.bout}: the shot holds {held}", f"give 1 to {len(running)}"
+            )
         run = running[options.bout - 1]
     if run is None:
         return seen.keypoints
@@ -122,7 +134,9 @@ def _one_bout(seen: _Seen | None, options: Options) -> KeyPoints:
     more = len(running) > 1
     text = f"analysed is {_bout_words(run, slow)}; the film also holds {'; '.join(rest)}"
     text += "; choose another run with --bout" if more else ""
-    return seen.keypoints.frames(rows, flags=(*seen.keypoints.flags, Flag("bouts", "warning" if more else "info", text)))
+    return seen.keypoints.frames(
+        rows, flags=(*seen.keypoints.flags, Flag("bouts", "warning" if more else "info", text))
+    )
 
 
 def _bout_words(bout: FilmBout, slow: float) -> str:
@@ -149,7 +163,11 @@ def _told(keypoints: KeyPoints, shots: list[_Seen | None], chosen: _Seen) -> Fla
 def _zoomed(seen: _Seen) -> tuple[Flag, ...]:
     """Tell where the zoom was changed."""
     at = ", ".join(f"{seen.keypoints.slow_motion * time:.1f}" for time in zoom_jumps(seen.keypoints))
-    return (Flag("zoom_changes", "warning", f"the runner's size jumps at {at} s: the zoom was changed there"),) if at else ()
+    return (
+        (Flag("zoom_changes", "warning", f"the runner's size jumps at {at} s: the zoom was changed there"),)
+        if at
+        else ()
+    )
 
 
 def _without_runner(keypoints: KeyPoints) -> tuple[Flag, ...]:

@@ -136,7 +136,9 @@ class BackgroundTracker:
         return shift + reference.at, fit
 
 
-def slides(before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box: Box | None, size: tuple[int, int]) -> float:
+def slides(
+    before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box: Box | None, size: tuple[int, int]
+) -> float:
     """How fast the ground beside the runner changes from picture to picture, about px of small pictures; NaN where none is seen.
 
     The mean change over the mean slope, below the middle of the runner and beside: small for small motions, and at most about 3 for any.

@@ -27,7 +27,8 @@ EDGE = 0.08
 @dataclass
 class RunnerTrack:
     """The runner frame by frame: places among the film's frames, times (s), what was seen (``None``: nobody), the slide of the ground
-    (:attr:`headway.pose.keypoints.KeyPoints.slide`), and the way of the background."""
+    (:attr:`headway.pose.keypoints.KeyPoints.slide`), and the way of the background.
+    """
 
     index: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
