@@ -209,7 +209,8 @@ class Options:
         low=1, wrong="person {:g}", remedy="give the number shown on the still, from 1",
     )  # fmt: skip
     pose_quality: PoseQuality | None = _film(
-        written.one_of(get_args(PoseQuality)), "best finds key points with MediaPipe's heavy model (three times slower; headway models add); full otherwise."
+        written.one_of(get_args(PoseQuality)),
+        "best finds key points with MediaPipe's heavy model (three times slower; headway models add); full otherwise.",
     )
     pose_model: Path | None = _film(written.path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
     rate: float | None = _film(
