@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from headway.cli_options import Said, parameters
+from headway.cli_options import GivenOptions, parameters
 
 if TYPE_CHECKING:
     from headway.door import ShowProgress
     from headway.options import Options
 
-    Given = Said
+    Given = GivenOptions
 else:
     Given = parameters("")
 NOTHING = Given()

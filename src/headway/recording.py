@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -179,14 +180,17 @@ class Recording:
         """Length of the recording, s."""
         return float(self.time[-1] - self.time[0]) + 1.0 / self.rate
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(str(name) for name in self.points["point"].to_numpy())
+
     def names(self) -> list[str]:
         """Names of the points."""
-        return [str(name) for name in self.points["point"].to_numpy()]
+        return list(self._names)
 
     def has(self, *names: str) -> bool:
         """Tell whether every named point is there."""
-        present = set(self.names())
-        return all(name in present for name in names)
+        return all(name in self._names for name in names)
 
     def position(self, name: str) -> FloatArray:
         """Position of one point, m, shape (frames, 3)."""

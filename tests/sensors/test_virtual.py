@@ -51,7 +51,7 @@ def test_rotation_ranges_come_from_the_gyroscope(pair, truth):
 
 
 def test_without_a_shake_the_lag_is_refused_and_the_phase_keeps_its_error(pair, truth):
-    metrics = measure_sensors(pair(gesture=False)).summary.metrics
+    metrics = measure_sensors(pair(handling=None)).summary.metrics
     assert metrics["head_lag_vertical"].status == "not_measurable"
     assert "shake" in metrics["head_lag_vertical"].record
     assert _angle(metrics["lateral_bounce_phase"].value - truth["lateral_bounce_phase"]) < np.radians(8)
@@ -73,7 +73,7 @@ def test_any_mounting_gives_the_same(runner):
 
 
 def test_feet_are_the_right_ones(runner, pair):
-    analysis = measure_sensors(pair(gesture=False, offset=0.0))
+    analysis = measure_sensors(pair(handling=None, offset=0.0))
     times, sides = analysis.steps["midstance"].to_numpy(), analysis.steps["side"].to_numpy()
     half = (times - runner.ground.first_midstance) / runner.parameters.step_time
     right = np.round(half).astype(int) % 2 == 0

@@ -13,6 +13,7 @@ from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
 from headway.camera.scale import FOCAL_SHARE, BodyLengths, ImageScale, body_lengths
+from headway.camera.trunk import steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -85,6 +86,7 @@ def to_recording(
     )
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
+    positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)

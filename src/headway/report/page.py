@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.report.curves import Missing
-from headway.report.numbers import MINUS
+from headway.report.numbers import tidy
 
 SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
 """Of every page with moving pictures."""
@@ -57,11 +56,6 @@ def page(template: str, styles: Sequence[str], script: str = "", *, film: bool =
         .get_template(template)
         .render(style=style, script=Markup(script), policy=_policy(script, film), **shown)
     )
-
-
-def tidy(text: str) -> str:
-    """A sentence with true minus signs and a space before the per cent sign."""
-    return re.sub(r"(?<=\d)%", "\N{NARROW NO-BREAK SPACE}%", re.sub(r"(?<![\w.])-(?=\d)", MINUS, text))
 
 
 def scripts(further: Sequence[str] = ()) -> str:

@@ -15,6 +15,7 @@ from headway.results import NotMeasurable
 from headway.sensors.recording import SensorRecording
 from headway.signals import low_pass
 from headway.sources import load_sensors
+from headway.synthetic.handling import Handling
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, placed, worn
 from headway.validation.claim import Claim, ClaimFinding
@@ -44,7 +45,7 @@ def virtual_pair(runner: SyntheticRunner, rate: float, *, seed: int = 0, duratio
         Part(rate=rate),
         mount=mounts[0],
         clock_offset=0.05,
-        gesture=True,
+        handling=Handling(),
         seed=2 * seed + 1,
     )
     sacrum = worn(
@@ -53,7 +54,7 @@ def virtual_pair(runner: SyntheticRunner, rate: float, *, seed: int = 0, duratio
         duration,
         Part(rate=rate),
         mount=mounts[1],
-        gesture=True,
+        handling=Handling(),
         seed=2 * seed + 2,
     )
     return SensorRecording((sacrum, head), source="virtual")
