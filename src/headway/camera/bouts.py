@@ -30,7 +30,7 @@ STILL = 0.06
 """Ankles that move less than this against each other do not step, trunk lengths."""
 WALKS_BELOW = 1.25
 """Strides per second above which nobody walks."""
-PACE = 0.10
+PACE = 0.15
 """Share by which the rhythm of two windows beside each other differs where one pace ends and another begins."""
 HELD = 0.75
 """A rhythm that is held for so long is a pace of its own, windows."""
@@ -203,9 +203,9 @@ def _size(keypoints: KeyPoints) -> FloatArray:
 
 
 def _apart(swing: FloatArray) -> tuple[FloatArray, bool]:
-    """How far the ankles are apart along the main direction, shape (frames,), whichever is which; and whether that is fore and aft, not up and down."""
+    """How far the ankles are apart along the main direction, shape (frames,), whichever is which; and whether fore and aft, not up and down."""
     seen = np.isfinite(swing).all(1)
-    centred = swing - np.median(swing[seen], axis=0)
+    centred = swing - np.percentile(swing[seen], (5, 95), axis=0).mean(0)
     main = np.linalg.svd(centred[seen], full_matrices=False)[2][0]
     return np.abs(centred @ main), bool(abs(main[0]) > abs(main[1]))
 

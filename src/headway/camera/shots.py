@@ -76,7 +76,7 @@ def _seen(shot: Shot, keypoints: KeyPoints) -> _Seen | None:
     """A shot as far as it is among the key points; ``None`` where nobody is seen in it."""
     spare = 0.25 / keypoints.rate
     rows = (keypoints.time >= shot.start - spare) & (keypoints.time <= shot.stop + spare)
-    part = keypoints.frames(rows)
+    part = keypoints if rows.all() else keypoints.frames(rows)
     if rows.sum() < 10 or not np.isfinite(part.pixels).any():
         return None
     joints = [k for k, name in enumerate(part.names) if name.rpartition("_")[0] in WHOLE]
@@ -172,11 +172,12 @@ def _zoomed(seen: _Seen) -> tuple[Flag, ...]:
 
 def _without_runner(keypoints: KeyPoints) -> tuple[Flag, ...]:
     """Tell how much of the shot is without the runner."""
-    whole = np.isfinite(keypoints.pixels[..., 0]).any(1)
+    whole = np.asarray(np.isfinite(keypoints.pixels[..., 0]).any(1), bool)
     share = float(1 - whole.mean())
     if share <= 0.02:
         return ()
-    first, last = np.flatnonzero(whole)[[0, -1]]
+    seen = np.flatnonzero(whole)
+    first, last = int(seen[0]), int(seen[-1])
     message = (
         f"The runner is seen in full in {100 * (1 - share):.0f} % of the frames, from {keypoints.time[first]:.1f} to {keypoints.time[last]:.1f} s, "
         f"with {int((~whole[first:last]).sum())} frames missing between."

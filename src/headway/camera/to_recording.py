@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -90,11 +89,9 @@ def to_recording(
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
-    camera = replace(
-        _camera(named, height, seen, moves, scale, found, travels=travels, noise=_noise(named, positions)),
-        treadmill=ground_moves(moves, travels=travels, stated=treadmill),
-        carries_speed=speed is not None or (not named.readings and (travels or moves.kind in ("fixed", "unknown"))),
-        tempo=named.readings,
+    noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
+    camera = _camera(
+        named, height, seen, moves, scale, found, travels=travels, noise=noise, treadmill=belt, speed=speed
     )
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
@@ -139,6 +136,8 @@ def _camera(
     *,
     travels: bool,
     noise: float,
+    treadmill: bool | None,
+    speed: float | None,
 ) -> Camera:
     """How it was filmed."""
     known = size_known(keypoints, height)
@@ -153,6 +152,9 @@ def _camera(
         roll_error=roll.error,
         noise=noise,
         height_known=known,
+        treadmill=treadmill,
+        carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
+        tempo=keypoints.readings,
     )
 
 
