@@ -73,15 +73,15 @@ def measured(film: KeptFilm) -> Analysis | str:
 def outcomes(film: KeptFilm, analysis: Analysis) -> Iterable[Outcome]:
     """Compare every metric, and the sides of those that have them."""
     for name, truth in film.truth.items():
-        entry = analysis.summary["metrics"][name]
-        if entry["status"] == "not_measurable":
-            yield Outcome(film, name, "", "", entry["status"], truth.value, np.nan, None)
+        entry = analysis.summary.metrics[name]
+        if entry.status == "not_measurable":
+            yield Outcome(film, name, "", "", entry.status, truth.value, np.nan, None)
             continue
-        interval = entry["ci95"] and (entry["ci95"][0], entry["ci95"][1])
-        yield Outcome(film, name, entry["unit"], "", entry["status"], truth.value, entry["value"], interval)
+        interval = entry.ci95 and (entry.ci95[0], entry.ci95[1])
+        yield Outcome(film, name, entry.unit, "", entry.status, truth.value, entry.value, interval)
         for side, true in (("left", truth.left), ("right", truth.right)):
-            if true is not None and side in entry:
-                yield Outcome(film, name, entry["unit"], side, entry["status"], true, entry[side], None)
+            if true is not None and getattr(entry, side) is not None:
+                yield Outcome(film, name, entry.unit, side, entry.status, true, getattr(entry, side), None)
 
 
 def contact_errors(film: KeptFilm, analysis: Analysis) -> Iterable[ContactError]:

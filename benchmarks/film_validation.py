@@ -172,7 +172,7 @@ def marker_films(data: Path) -> list[tuple[str, str, float, float]]:
         recording = load(path)
         height = 1.82 if path.suffix == ".c3d" else 1.772
         trial, _ = prepare(recording, Runner(height=height), Options())
-        own = analyze(recording, Runner(height=height)).summary["metrics"]
+        own = analyze(recording, Runner(height=height)).summary.metrics
         time, points, labels = body_points(trial.recording.points, height=height)
         middle = points[:, labels.index("LEFT_HIP")].mean(0)
         for view, place in (("rear", (-6.0, 1.0, 0.0)), ("side", (0.0, 1.0, 8.0))):
@@ -187,15 +187,15 @@ def marker_films(data: Path) -> list[tuple[str, str, float, float]]:
                 "LEFT_KNEE" not in labels
             ):  # without knees and head nothing tells the size: the scale at the hips is given
                 seen = replace(seen, metres_per_pixel=float(np.hypot(place[0], place[2])) / at.focal)
-            got = analyze(seen, Runner(height=height), Options(treadmill=trial.treadmill, view=view)).summary["metrics"]
+            got = analyze(seen, Runner(height=height), Options(treadmill=trial.treadmill, view=view)).summary.metrics
             for name in MARKERS_WATCHED[view]:
-                if got[name]["status"] != "not_measurable" and own[name]["status"] != "not_measurable":
+                if got[name].status != "not_measurable" and own[name].status != "not_measurable":
                     out.append(
                         (
                             f"{path.parent.name if path.suffix == '.trc' else 'Dorn JA1'}, {view}",
                             name,
-                            got[name]["value"],
-                            own[name]["value"],
+                            got[name].value,
+                            own[name].value,
                         )
                     )
     return out
@@ -229,17 +229,17 @@ def main() -> None:
     began, table = clock.time(), {}
     for scene, rate, noise, _, _, truth, summary in runs(given.seeds, tuple(given.rates), tuple(given.noises)):
         for name in WATCHED[scene.view]:
-            entry = summary["metrics"][name]
+            entry = summary.metrics[name]
             if name not in truth:
                 continue
             key = (scene.name, rate, noise, name)
             row = table.setdefault(key, {"off": [], "held": [], "lost": 0})
-            if entry["status"] == "not_measurable":
+            if entry.status == "not_measurable":
                 row["lost"] += 1
                 continue
-            row["off"].append(entry["value"] - truth[name])
-            if entry["ci95"] is not None:
-                row["held"].append(entry["ci95"][0] <= truth[name] <= entry["ci95"][1])
+            row["off"].append(entry.value - truth[name])
+            if entry.ci95 is not None:
+                row["held"].append(entry.ci95[0] <= truth[name] <= entry.ci95[1])
     sys.stdout.write(_printed(table))
     held = [value for row in table.values() for value in row["held"]]
     sys.stdout.write(

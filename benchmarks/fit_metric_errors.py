@@ -19,6 +19,7 @@ from headway.analysis import analyze
 from headway.dynamics.shape_model import MODELS, ShapeModel, load_shape_models
 from headway.gait.event_model import CHANNEL_SETS, KINDS, EventModel, load_event_models
 from headway.recording import FloatArray
+from headway.results import Value
 from headway.sources import load
 from motion_training import Copy, copies, rbds_cases
 
@@ -53,18 +54,18 @@ def differences(
 ) -> dict[str, tuple[float, float]]:
     """Value with the plate and value without it, of every metric that both analyses have."""
     recording = load(path)
-    plates = analyze(recording).summary["metrics"]
+    plates = analyze(recording).summary.metrics
     blind = replace(recording, ground_force=None, events=())
     with (
         patch("headway.gait.event_model.load_event_models", lambda: events),
         patch("headway.dynamics.estimated_force.load_shape_models", lambda: shapes),
         patch("headway.analysis.seen_trial.SeenTrial.error", lambda *_: None),
     ):
-        motion = analyze(blind).summary["metrics"]
+        motion = analyze(blind).summary.metrics
     return {
-        name: (entry["value"], motion[name]["value"])
+        name: (entry.value, blindly.value)
         for name, entry in plates.items()
-        if "value" in entry and "value" in motion[name]
+        if isinstance(entry, Value) and isinstance(blindly := motion[name], Value)
     }
 
 

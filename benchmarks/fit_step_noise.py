@@ -23,7 +23,7 @@ from headway.statistics import Prior
 from headway.statistics.influence import influence
 from headway.statistics.posterior import CORRELATIONS, MEMORY, posterior
 from headway.statistics.prior import Known, Table
-from step_series import Series, all_series
+from headway.validation.step_series import StepSeries, all_series
 
 OUT = Path(__file__).parents[1] / "src/headway/data/step_noise.json"
 SOURCE = "Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298 (RBDS, CC BY), 19 runners on a treadmill at 2.5, 3.5 and 4.5 m/s, 30 s each"
@@ -48,7 +48,7 @@ class Noise:
     windows: tuple[tuple[float, float, int], ...]
 
 
-def noise_of(one: Series) -> Noise:
+def noise_of(one: StepSeries) -> Noise:
     """Noise of a whole trial, by the same model that the intervals use but without knowledge beforehand."""
     found = influence(one.kind, one.parts, one.side)
     known = posterior(found, one.side, NO_KNOWLEDGE)

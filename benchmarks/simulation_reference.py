@@ -25,11 +25,11 @@ def rbds(data: Path, speed: float) -> dict[str, Any]:
     curves = []
     for path in sorted((data / "rbds").glob(f"*runT{10 * speed:.0f}.c3d")):
         found = headway.analyze(headway.load(path))
-        metrics = found.summary["metrics"]
+        metrics = found.summary.metrics
         for name in MEASURES:
-            if metrics[name]["status"] != "not_measurable":
-                values[name].append(metrics[name]["value"])
-        weight = found.summary["runner"]["mass"] * GRAVITY
+            if metrics[name].status != "not_measurable":
+                values[name].append(metrics[name].value)
+        weight = found.summary.runner.mass * GRAVITY
         curves.append(found.waveforms["ground_force"].sel(axis="up").mean("side").to_numpy() / weight)
     return {name: float(np.mean(one)) if one else np.nan for name, one in values.items()} | {
         "force": np.mean(curves, 0)

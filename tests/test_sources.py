@@ -60,7 +60,7 @@ def test_a_format_is_added_in_one_place(
     found = headway.load(path)
     assert isinstance(found, Recording) and found.kind == "toy"
     assert [step.name for step in found.log] == ["load", "mask_jumps"]  # it is checked as every recording is
-    assert headway.analyze(path, headway.Runner(mass=70.0)).summary["steps"]["count"] >= 5
+    assert headway.analyze(path, headway.Runner(mass=70.0)).summary.steps.count >= 5
     assert [one.recording for one in find_recordings(tmp_path)[0]] == ["run.toy"]
     cli.app(["formats"], exit_on_error=False, print_error=False, result_action="return_value")
     assert "points as NumPy keeps them" in capsys.readouterr().out
@@ -138,7 +138,5 @@ def test_every_format_says_what_it_is_and_takes_options_that_exist() -> None:
 def test_a_standing_trial_is_an_option_like_any_other(run: Path, tmp_path: Path) -> None:
     write(tmp_path / "still.c3d", standing(SyntheticRunner(), rate=100.0))
     said = from_mapping({"standing": "still.c3d", "mass": 70}, folder=tmp_path)
-    without, with_it = (
-        measured(run, one).summary["metrics"]["push_through_angle"] for one in (Options(mass=70.0), said)
-    )
-    assert without["status"] == "not_measurable" != with_it["status"]
+    without, with_it = (measured(run, one).summary.metrics["push_through_angle"] for one in (Options(mass=70.0), said))
+    assert without.status == "not_measurable" != with_it.status

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from headway.cli_options import Said, parameters
+from headway.cli_options import GivenOptions, parameters
 
 if TYPE_CHECKING:
-    Given = Said
+    Given = GivenOptions
 else:
     Given = parameters("")
 NOTHING = Given()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from headway.cli_options import Said, parameters
+from headway.cli_options import GivenOptions, parameters
+from headway.experiments.plan_options import PlanOptions
 
 if TYPE_CHECKING:
-    OfA = OfB = Said
+    OfA = OfB = GivenOptions
 else:
     OfA = parameters("", "a-", group="The first recording (A)")
     OfB = parameters("b-", "reference-", group="The second recording (B)")
-NOTHING_OF_A, NOTHING_OF_B = OfA(), OfB()
+NOTHING_OF_A, NOTHING_OF_B, NO_WISHES = OfA(), OfB(), PlanOptions()
 
 
 def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = False, quiet: bool = False) -> None:
@@ -42,18 +43,7 @@ def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = Fal
 def plan(
     *,
     out: Path = Path("headway-plan"),
-    design: Literal["pairs", "free-held-free", "drill"] = "pairs",
-    metric: str = "contact_time",
-    change: float = 3.0,
-    pairs: int | None = None,
-    test: str = "held",
-    sham: bool = False,
-    seconds: float = 40.0,
-    rest: float = 20.0,
-    settle: float = 10.0,
-    washout: float = 60.0,
-    seed: int | None = None,
-    free: list[Path] | None = None,
+    asked: Annotated[PlanOptions, Parameter(name="*")] = NO_WISHES,
     overwrite: bool = False,
 ) -> None:
     """Plan an experiment: random order, printable card, cues, protocol, and the number of pairs it needs.
@@ -62,52 +52,14 @@ def plan(
     ----------
     out
         Folder for the card and the protocol.
-    design
-        Design of the experiment: randomised pairs, free-held-free, or the drill.
-    metric
-        The one primary outcome, declared beforehand.
-    change
-        Smallest change that matters to you, in per cent.
-    pairs
-        Number of pairs; otherwise as many as are needed to find the change.
-    test
-        Condition to test against free running.
-    sham
-        Add a sham condition (hold the elbow angle).
-    seconds
-        Length of each block, s.
-    rest
-        Pause between blocks, s.
-    settle
-        Time at the start of each block that is not analysed, s.
-    washout
-        Seconds of usual running before each block, including settle, that are not analysed, so that the previous block's effect wears off.
-    seed
-        Number that fixes the coin tosses, so that the same order can be drawn again; a new one each time otherwise.
-    free
-        Folders written by headway analyze from your own free running; their noise sets the number of pairs.
     overwrite
         Replace an earlier plan in the folder.
     """
-    from headway.experiments.commands import plan_command, plan_lines
+    from headway.experiments.commands import plan_lines
+    from headway.experiments.plan import make_plan
 
-    schedule, folder = plan_command(
-        out,
-        design=design,
-        metric=metric,
-        change=change,
-        pairs=pairs,
-        test=test,
-        sham=sham,
-        seconds=seconds,
-        rest=rest,
-        settle=settle,
-        washout=washout,
-        seed=seed,
-        free=free,
-        overwrite=overwrite,
-    )
-    sys.stdout.write("\n".join(plan_lines(schedule, folder)) + "\n")
+    schedule = make_plan(asked)
+    sys.stdout.write("\n".join(plan_lines(schedule, schedule.save(out, overwrite=overwrite))) + "\n")
 
 
 def new_protocol(path: Path = Path("protocol.toml"), *, overwrite: bool = False) -> None:

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import field, fields, make_dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, get_type_hints
 
 from cyclopts import Parameter
+
+from headway.simulation.options import SimulationOptions
+
+NAMES = {"recording": "--from"}
+"""Options that are called otherwise than their fields."""
+
+
+def _parameters() -> type[SimulationOptions]:
+    """The options with what the command line says of them."""
+    hints = get_type_hints(SimulationOptions)
+    columns = []
+    for one in fields(SimulationOptions):
+        negative = "" if one.name == "quick" else None
+        parameter = Parameter(name=NAMES.get(one.name), help=one.metadata["help"], negative=negative)
+        columns.append((one.name, Annotated[hints[one.name], parameter], field(default=one.default)))
+    made = make_dataclass("SimulationOptions", columns, bases=(SimulationOptions,), frozen=True)
+    made.__module__ = __name__  # else it passes for a type of the language, whose fields are not looked at
+    return made
+
+
+if TYPE_CHECKING:
+    Declared = SimulationOptions
+else:
+    Declared = _parameters()
+NOTHING = Declared()
 
 
 def simulate(
     *,
-    speed: str | None = None,
-    head: str = "free,braced,held",
+    options: Annotated[Declared, Parameter(name="*")] = NOTHING,
     out: Path = Path("simulation-headway"),
-    height: float | None = None,
-    mass: float | None = None,
-    sex: Literal["male", "female"] | None = None,
-    lean: str | None = None,
-    step_width: str | None = None,
-    neck: str | None = None,
-    recording: Annotated[Path | None, Parameter(name="--from")] = None,
-    quick: Annotated[bool, Parameter(negative="")] = False,
-    starts: int | None = None,
-    mesh: int | None = None,
-    workers: int | None = None,
-    cache: bool = True,
     mjcf: Path | None = None,
     csv: bool = False,
     json: bool = False,
@@ -39,36 +52,10 @@ def simulate(
 
     Parameters
     ----------
-    speed
-        Running speed, m/s, or a sweep such as 3:5:0.5.
-    head
-        Conditions of the head; the others are compared with the first: free, braced, held, stacked, hands_on_hips; braced+stacked combines two.
+    options
+        What is to be simulated.
     out
         Folder for report.html, summary.json and one analysis folder per condition.
-    height
-        Runner's height, metres [default: 1.75].
-    mass
-        Runner's mass, kilograms [default: 70].
-    sex
-        Sex for the tables of segment masses; the mean of both otherwise.
-    lean
-        Mean trunk lean, degrees, positive forward; chosen by the simulation otherwise.
-    step_width
-        Lateral distance between the feet, metres; chosen by the simulation otherwise.
-    neck
-        Neck stiffness, N·m/rad (11 is relaxed, 59 braced).
-    recording
-        A runner's own recording; the simulation starts from it, with that body and speed.
-    quick
-        Use one cost function and one neck stiffness: seconds instead of minutes, but without a test of robustness.
-    starts
-        Number of cold starts of the first condition.
-    mesh
-        Number of spline intervals in a step.
-    workers
-        Number of processes; one per core otherwise.
-    cache
-        Keep solutions; with --quick, start from those of earlier runs.
     mjcf
         Write the simulated body (with --from, the recorded runner's) to this file as a MuJoCo model; on its own, nothing is simulated.
     csv
@@ -81,20 +68,16 @@ def simulate(
         Replace an earlier simulation in the folder, and nothing else.
     """
     from headway.progress import live_line
-    from headway.simulation.asked import Asked
     from headway.simulation.commands import simulate_command, simulate_lines, write_mjcf
 
-    asked = Asked(
-        head, speed, lean, step_width, neck, height, mass, sex, recording, quick, starts, mesh, workers, cache
-    )  # fmt: skip
-    if mjcf is not None and speed is None and recording is None:
-        write_mjcf(asked, mjcf, overwrite=overwrite)
+    if mjcf is not None and options.speed is None and options.recording is None:
+        write_mjcf(options, mjcf, overwrite=overwrite)
         if not quiet:
             sys.stdout.write(f"Model: {mjcf}\n")
         return
     with live_line(quiet=quiet or json) as show:
         listener = None if show is None else lambda report: show(report.words)
-        result = simulate_command(asked, out, csv=csv, overwrite=overwrite, model=mjcf, listener=listener)
+        result = simulate_command(options, out, csv=csv, overwrite=overwrite, model=mjcf, listener=listener)
     if json:
         sys.stdout.write((out / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:

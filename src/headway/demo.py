@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from headway.analysis import Analysis, analyze
 from headway.folder import check_target
 from headway.gait.runner import Runner
+from headway.results import Entry
 from headway.sources import load_recording
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, standing, write
@@ -34,7 +34,7 @@ class Demo:
     """
 
     analysis: Analysis
-    rows: tuple[tuple[str, float, dict[str, Any]], ...]
+    rows: tuple[tuple[str, float, Entry], ...]
     description: str
 
 
@@ -64,7 +64,7 @@ def run_demo(out: Path, *, noise: float = 0.0, seed: int = 0, overwrite: bool = 
         )
         result.save(out, overwrite=overwrite, attachments=(run, pose))
     known = truth(runner)
-    metrics = result.summary["metrics"]
+    metrics = result.summary.metrics
     rows = tuple((name, known[name], metrics[name]) for name in metrics if name in known)
     description = (
         f"{parameters.mass:g} kg, {parameters.height:g} m, {parameters.speed:g} m/s, {parameters.cadence:g} steps/min, "

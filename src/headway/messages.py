@@ -65,18 +65,19 @@ def show_analysis(result: Analysis, folder: Path) -> None:
     """Print what was analysed, the main numbers, the warnings and where the report is."""
     from headway.metrics import REGISTRY
     from headway.report.numbers import show
+    from headway.results import Estimated, NotMeasurable, Value
 
     console = _console()
     summary = result.summary
-    steps, runner, recording = summary["steps"], summary["runner"], summary["recording"]
-    mass = "unknown" if runner["mass"] is None else f"{runner['mass']:.1f} kg ({runner['mass_source']})"
-    facts = [f"{steps['count']} steps ({steps['left']} left, {steps['right']} right)"]
-    if "sensors" in summary:
-        facts += [f"{one['where'].replace('_', ' ')} sensor {one['rate']:.0f} Hz" for one in summary["sensors"]]
+    steps, runner, recording = summary.steps, summary.runner, summary.recording
+    mass = "unknown" if runner.mass is None else f"{runner.mass:.1f} kg ({runner.mass_source})"
+    facts = [f"{steps.count} steps ({steps.left} left, {steps.right} right)"]
+    if summary.sensors is not None:
+        facts += [f"{one.where.replace('_', ' ')} sensor {one.rate:.0f} Hz" for one in summary.sensors]
     else:
-        ground = "treadmill" if recording["treadmill"] else "overground"
-        facts += [f"runner's mass {mass}", f"forward {recording['forward']}", f"up {recording['up']}", ground]
-    console.print(f"[bold]{recording['source']}[/bold]  {', '.join(facts)}", highlight=False)
+        facts += [f"runner's mass {mass}", f"forward {recording.forward}", f"up {recording.up}"]
+        facts += [] if recording.treadmill is None else ["treadmill" if recording.treadmill else "overground"]
+    console.print(f"[bold]{recording.source}[/bold]  {', '.join(facts)}", highlight=False)
     table = Table(box=None, pad_edge=False)
     for heading, side in (
         ("", "left"),
@@ -87,30 +88,31 @@ def show_analysis(result: Analysis, folder: Path) -> None:
     ):
         table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
     for name in SHOWN:
-        entry = summary["metrics"].get(name)
-        if entry is None or entry["status"] == "not_measurable":
+        entry = summary.metrics.get(name)
+        if not isinstance(entry, Value):
             continue
         text = show(name, entry)
-        remark = "estimated" if entry["status"] == "estimated" else ""
-        table.add_row(REGISTRY[name].title, text.full, text.interval, str(entry["n"]), remark)
+        remark = "estimated" if isinstance(entry, Estimated) else ""
+        table.add_row(REGISTRY[name].title, text.full, text.interval, str(entry.n), remark)
     console.print(table)
-    absent = sum(entry["status"] == "not_measurable" for entry in summary["metrics"].values())
-    for flag in summary["quality"]:
-        if flag["level"] != "info":
-            console.print(f"[yellow]{flag['level']}[/yellow]: {flag['message']}", highlight=False)
+    absent = sum(isinstance(entry, NotMeasurable) for entry in summary.metrics.values())
+    for flag in summary.quality:
+        if flag.level != "info":
+            console.print(f"[yellow]{flag.level}[/yellow]: {flag.message}", highlight=False)
     console.print(
-        f"{absent} of {len(summary['metrics'])} metrics cannot be measured from this recording; the report says why.",
+        f"{absent} of {len(summary.metrics)} metrics cannot be measured from this recording; the report says why.",
         highlight=False,
     )
-    if told := summary.get("norms"):
-        some = f"{len(told['metrics'])} measures stand in the report among the {told['population']['runners']} runners of {told['name']}"
-        console.print(f"{some}, {len(told['unplaced'])} could not be placed among them.", highlight=False)
+    if told := summary.norms:
+        some = f"{len(told.metrics)} measures stand in the report among the {told.population.runners} runners of {told.name}"
+        console.print(f"{some}, {len(told.unplaced)} could not be placed among them.", highlight=False)
     console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
 
 
 def show_demo(result: Demo, folder: Path) -> None:
     """Print every metric that has a truth beside it."""
     from headway.report.numbers import show
+    from headway.results import NotMeasurable
 
     console = _console()
     console.print(f"[bold]Synthetic runner[/bold], {result.description}", highlight=False)
@@ -118,11 +120,11 @@ def show_demo(result: Demo, folder: Path) -> None:
     for heading, side in (("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right")):
         table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
     for name, true, entry in result.rows:
-        if entry["status"] == "not_measurable":
-            table.add_row(name, "", "-", entry["why"])
+        if isinstance(entry, NotMeasurable):
+            table.add_row(name, "", "-", entry.why)
             continue
         text = show(name, entry)
-        table.add_row(name, text.also(true), text.full, text.also(entry["value"] - true))
+        table.add_row(name, text.also(true), text.full, text.also(entry.value - true))
     console.print(table)
     console.print(
         f"{len(result.rows)} metrics have a known truth. Report: {folder / 'report.html'}",

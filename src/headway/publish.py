@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 import msgspec
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xarray as xr
 
 from headway.errors import RecordingError
 from headway.folder import whole_folder
+
+Read = TypeVar("Read", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,52 @@ class Publishable(Protocol):
     def write_data(self, folder: Path, *, csv: bool) -> None:
         """Write everything but the page."""
         ...
+
+
+Part = msgspec.Struct | xr.Dataset | pd.DataFrame | str | Publishable
+"""What a folder may hold: a summary, curves, a table, a text, or another result in a folder of its own."""
+
+
+class Published:
+    """A result that is made of parts, each written to the file or folder of its name."""
+
+    page: ClassVar[Page]
+
+    def parts(self) -> dict[str, Part]:
+        """Name to what is written there."""
+        raise NotImplementedError
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the page and all parts to a folder; returns it.
+
+        Raises
+        ------
+        HeadwayError
+            The folder exists and ``overwrite`` is false, or it cannot be written.
+        """
+        return publish(self, folder, overwrite=overwrite)
+
+    def own_files(self, target: Path) -> Sequence[str]:
+        """What it writes; only these are replaced by ``overwrite``."""
+        return (self.page.file, *dict.fromkeys(name.partition("/")[0] for name in self.parts()))
+
+    def write_data(self, folder: Path, *, csv: bool) -> None:
+        """Write everything but the page."""
+        for name, part in self.parts().items():
+            _write(folder / name, part)
+
+
+def _write(path: Path, part: Part) -> None:
+    if isinstance(part, msgspec.Struct):
+        write_json(path, part)
+    elif isinstance(part, xr.Dataset):
+        part.to_netcdf(path, engine="scipy")
+    elif isinstance(part, pd.DataFrame):
+        pq.write_table(pa.Table.from_pandas(part, preserve_index=False), path)
+    elif isinstance(part, str):
+        path.write_text(part, encoding="utf-8")
+    else:
+        publish(part, path, with_page=False)
 
 
 def publish(
@@ -97,7 +149,7 @@ def publish(
     return target
 
 
-def write_json(path: Path, data: msgspec.Struct | Mapping[str, Any]) -> None:
+def write_json(path: Path, data: msgspec.Struct) -> None:
     """Write a summary."""
     text = json.dumps(msgspec.to_builtins(data), indent=1, allow_nan=False, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
@@ -116,3 +168,23 @@ def published(folder: str | Path, names: Sequence[str], command: str) -> Path:
         if not (source / name).is_file():
             raise RecordingError(str(source), f"{name} is missing", f"give a folder that headway {command} wrote")
     return source
+
+
+def read_json(path: Path, kind: type[Read], remedy: str) -> Read:
+    """Read a summary.
+
+    Raises
+    ------
+    RecordingError
+        It is no JSON, or a field is missing or of another type; it is named.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except msgspec.DecodeError as error:
+        raise RecordingError(str(path), f"is damaged ({error})", remedy) from error
+
+
+def read_curves(path: Path) -> xr.Dataset:
+    """Read curves."""
+    with xr.open_dataset(path, engine="scipy") as data:
+        return data.load()

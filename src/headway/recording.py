@@ -5,8 +5,9 @@ Nothing in here knows about files, bodies or gait. SI units inside: metres, seco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -23,8 +24,11 @@ GRAVITY = 9.80665
 
 Side = Literal["left", "right"]
 View = Literal["3d", "side", "rear", "front", "sensor"]
+CameraMoves = Literal["fixed", "panning", "tracking", "shaking", "unknown"]
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
+Arguments = Mapping[str, object]
+"""Arguments of a processing step by name: whatever that step takes."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Processing:
     """One processing step: its name and its arguments."""
 
     name: str
-    arguments: dict[str, Any]
+    arguments: Arguments
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -74,13 +78,6 @@ class Flag(msgspec.Struct, frozen=True):
     level: Literal["info", "warning", "error"]
     message: str
 
-    def __getitem__(self, name: str) -> str:
-        return getattr(self, name)
-
-    def get(self, name: str, default: str = "") -> str:
-        """Field of that name."""
-        return getattr(self, name, default)
-
 
 @dataclass(frozen=True)
 class Camera:
@@ -91,7 +88,8 @@ class Camera:
     view, direction
         View, and where the runner runs in the image: +1 to the right, -1 to the left, 0 to or from the camera.
     kind
-        Whether the camera stood still, turned with the runner, shook, or cannot be told (key points without their film).
+        Whether the camera stood still, turned with the runner, went along beside the runner, was held in a hand or shook, or cannot be told (key
+        points without their film).
     travels
         The runner crosses, comes or goes over the ground; ``False``: stays in place (treadmill, or followed by the camera).
     rate
@@ -101,21 +99,30 @@ class Camera:
     roll, roll_error
         Turn of the camera about its viewing axis that was undone, and its standard error, rad; + = the camera's right side lower.
     noise
-        Standard deviation of a key point along one image axis from frame to frame, m (median over the points).
+        Standard deviation of a key point along one image axis from frame to frame, m (median over the points); unknown in few frames.
     height_known
         Whether the runner's height was given, or the file states its own scale.
+    treadmill
+        Whether a belt moves under the runner; ``None`` where a runner stays in a picture whose background does not say why.
+    carries_speed
+        Whether the background carries the speed over the ground, or it was stated.
+    tempo
+        Factors of slow motion that fit alike, where nothing says which: times are then those of the first; empty where the tempo is known.
     """
 
     view: View
     direction: int
-    kind: Literal["fixed", "panning", "shaking", "unknown"]
+    kind: CameraMoves
     travels: bool
     rate: float
     scale_error: float
     roll: float
     roll_error: float
-    noise: float
+    noise: float | None
     height_known: bool
+    treadmill: bool | None = None
+    carries_speed: bool = True
+    tempo: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,21 +180,24 @@ class Recording:
         """Length of the recording, s."""
         return float(self.time[-1] - self.time[0]) + 1.0 / self.rate
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(str(name) for name in self.points["point"].to_numpy())
+
     def names(self) -> list[str]:
         """Names of the points."""
-        return [str(name) for name in self.points["point"].to_numpy()]
+        return list(self._names)
 
     def has(self, *names: str) -> bool:
         """Tell whether every named point is there."""
-        present = set(self.names())
-        return all(name in present for name in names)
+        return all(name in self._names for name in names)
 
     def position(self, name: str) -> FloatArray:
         """Position of one point, m, shape (frames, 3)."""
         return self.points.sel(point=name).to_numpy()
 
     def logged(
-        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: Arguments | None = None, **changes: Any
     ) -> Recording:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})
@@ -268,14 +278,13 @@ def make_ground_force(
         Names of the three axes.
     """
     dims = ("time", "plate", "axis")
-    variables: dict[str, Any] = {
-        "force": (dims, force, {"units": "N"}),
-        "centre_of_pressure": (dims, centre_of_pressure, {"units": "m"}),
-        "free_moment": (dims[:2], free_moment, {"units": "N m"}),
-    }
-    if corners is not None:
-        variables["corners"] = (("plate", "corner", "axis"), corners, {"units": "m"})
     side = list(sides) if sides is not None else [""] * len(plates)
-    return xr.Dataset(
-        variables, coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)}
+    made = xr.Dataset(
+        {
+            "force": (dims, force, {"units": "N"}),
+            "centre_of_pressure": (dims, centre_of_pressure, {"units": "m"}),
+            "free_moment": (dims[:2], free_moment, {"units": "N m"}),
+        },
+        coords={"time": time, "plate": list(plates), "axis": list(axes), "side": ("plate", side)},
     )
+    return made if corners is None else made.assign(corners=(("plate", "corner", "axis"), corners, {"units": "m"}))

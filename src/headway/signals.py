@@ -34,6 +34,26 @@ def seen_mean(values: Values, axis: int = 0) -> Values:
     return mean
 
 
+def seen_quantile(values: FloatArray, share: float, axis: int = 0) -> FloatArray:
+    """Quantile along an axis of what is not NaN, interpolated as by ``np.quantile``; NaN, without a warning, where nothing is."""
+    in_order = np.sort(np.moveaxis(values, axis, -1), axis=-1)  # NaN last
+    last = in_order.shape[-1] - 1 - np.isnan(in_order).sum(-1)
+    place = share * np.maximum(last, 0)
+    low = place.astype(np.intp)
+    if (last == last.flat[0]).all():
+        k = low.flat[0]
+        lower, upper = in_order[..., k], in_order[..., min(k + 1, max(last.flat[0], 0))]
+    else:
+        high = np.minimum(low + 1, np.maximum(last, 0))
+        lower, upper = (np.take_along_axis(in_order, k[..., None], -1)[..., 0] for k in (low, high))
+    return lower + (place - low) * (upper - lower)
+
+
+def seen_median(values: FloatArray, axis: int = 0) -> FloatArray:
+    """Median along an axis of what is not NaN; NaN, without a warning, where nothing is (much faster than ``np.nanmedian``)."""
+    return seen_quantile(values, 0.5, axis)
+
+
 def bridge_gaps(values: FloatArray, longest: int) -> FloatArray:
     """Bridge inner gaps of up to ``longest`` samples by cubic (Catmull-Rom style Hermite) interpolation; longer ones stay NaN.
 

@@ -7,13 +7,16 @@ import pytest
 import xarray as xr
 
 from headway import Analysis, analyze
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import HeadwayError, RecordingError
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
 from headway.options import Options
+from headway.sensors import SensorRecording
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, standing
 from headway.synthetic.runner import SyntheticRunner
+from headway.synthetic.sensors import PERFECT, body_motion, worn
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +76,14 @@ def test_every_step_has_side_and_ends(result):
 
 def test_waveforms_agree_with_the_metrics(result):
     force = result.waveforms["ground_force"].sel(axis="up").mean("side")
-    weight = result.summary["runner"]["mass"] * 9.80665
-    assert float(force.max()) / weight == pytest.approx(
-        result.summary["metrics"]["peak_vertical_grf"]["value"], rel=0.01
-    )
+    weight = result.summary.runner.mass * 9.80665
+    assert float(force.max()) / weight == pytest.approx(result.summary.metrics["peak_vertical_grf"].value, rel=0.01)
     over = result.waveforms["path"].sel(body_point="neck_base", axis="right", stance=50).mean("side")
-    assert float(over) == pytest.approx(result.summary["metrics"]["neck_over_foot_error"]["value"], abs=1e-4)
+    assert float(over) == pytest.approx(result.summary.metrics["neck_over_foot_error"].value, abs=1e-4)
     crossing = result.waveforms["grf_line_offset_forward"].sel(body_point="head").mean("side")
     rising = crossing.where(crossing["stance"] > 40)
     at = float(crossing["stance"][int(np.nanargmin(np.abs(rising)))])
-    assert at == pytest.approx(result.summary["metrics"]["grf_line_crossing_time"]["value"], abs=1.5)
+    assert at == pytest.approx(result.summary.metrics["grf_line_crossing_time"].value, abs=1.5)
 
 
 def test_the_scene_stands_on_the_ground_and_keeps_its_shape(result):
@@ -115,10 +116,32 @@ def test_loading_a_folder_without_results(tmp_path):
         Analysis.load(tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["markers", "sensors"])
+def test_a_summary_that_was_loaded_is_saved_with_the_same_bytes(kind, result, runner, tmp_path):
+    if kind == "sensors":
+        sensor = worn(body_motion(runner, "sacrum"), "sacrum", 30.0, PERFECT, seed=1)
+        result = measure_sensors(SensorRecording((sensor,), source="virtual"))
+    first, again = tmp_path / "first", tmp_path / "again"
+    result.save(first, report=False)
+    Analysis.load(first).save(again, report=False)
+    assert (again / "summary.json").read_bytes() == (first / "summary.json").read_bytes()
+
+
+def test_a_field_of_the_wrong_type_is_named_in_one_line(result, tmp_path):
+    folder = result.save(tmp_path / "out", report=False)
+    told = json.loads((folder / "summary.json").read_text())
+    told["metrics"]["contact_time"]["value"] = None
+    (folder / "summary.json").write_text(json.dumps(told))
+    with pytest.raises(RecordingError) as fault:
+        Analysis.load(folder)
+    assert "value" in str(fault.value) and "metrics" in str(fault.value)
+    assert "\n" not in str(fault.value)
+
+
 def test_a_declared_speed_is_used_and_compared(runner):
     told = analyze(record(runner, duration=3.0), options=Options(speed=5.0))
-    assert told.summary["recording"]["speed"] == 5.0
-    assert "speed_differs" in {flag["code"] for flag in told.summary["quality"]}
+    assert told.summary.recording.speed == 5.0
+    assert "speed_differs" in {flag.code for flag in told.summary.quality}
 
 
 def test_part_of_a_recording(runner):
@@ -130,11 +153,11 @@ def test_part_of_a_recording(runner):
 def test_two_front_markers_do_not_time_the_head(runner):
     made = record(runner, duration=6.0)
     keep = [name for name in made.names() if not name.startswith("head_back")]
-    metrics = analyze(made.logged("drop", points=made.points.sel(point=keep))).summary["metrics"]
-    assert metrics["lateral_bounce_amplitude"]["status"] == "estimated"
-    assert metrics["lateral_bounce_phase"]["status"] == "not_measurable"
-    assert metrics["head_lag_lateral"]["status"] == "not_measurable"
-    assert metrics["push_through_angle"]["status"] == "not_measurable"
+    metrics = analyze(made.logged("drop", points=made.points.sel(point=keep))).summary.metrics
+    assert metrics["lateral_bounce_amplitude"].status == "estimated"
+    assert metrics["lateral_bounce_phase"].status == "not_measurable"
+    assert metrics["head_lag_lateral"].status == "not_measurable"
+    assert metrics["push_through_angle"].status == "not_measurable"
 
 
 def test_half_of_a_recording_without_the_head_gives_the_other_half(runner, result):
@@ -142,21 +165,19 @@ def test_half_of_a_recording_without_the_head_gives_the_other_half(runner, resul
     points = made.points.copy(deep=True)
     lost = [name for name in made.names() if name.startswith("head_")]
     points.loc[{"point": lost, "time": points["time"][points["time"] > 4.0]}] = np.nan
-    metrics = analyze(made.logged("lose", points=points), Runner(height=1.75, sex="male")).summary["metrics"]
+    metrics = analyze(made.logged("lose", points=points), Runner(height=1.75, sex="male")).summary.metrics
     for name in ("head_vertical_gain", "lateral_bounce_amplitude", "grf_line_crossing_time"):
-        assert metrics[name]["value"] == pytest.approx(result.summary["metrics"][name]["value"], rel=0.02), name
-        assert metrics[name]["n"] < metrics["contact_time"]["n"]
+        assert metrics[name].value == pytest.approx(result.summary.metrics[name].value, rel=0.02), name
+        assert metrics[name].n < metrics["contact_time"].n
 
 
 def test_sides_that_the_file_has_wrong_are_exchanged(runner, result):
     made = record(runner, duration=4.0)
     force = made.ground_force.assign_coords(side=("plate", ["right", "left"]))
     wrong = analyze(made.logged("swap", ground_force=force), Runner(height=1.75, sex="male"), standing=standing(runner))
-    assert "sides_exchanged" in {flag["code"] for flag in wrong.summary["quality"]}
+    assert "sides_exchanged" in {flag.code for flag in wrong.summary.quality}
     for name in ("step_width", "weight_shift_ratio", "neck_over_foot_error", "speed"):
-        assert wrong.summary["metrics"][name]["value"] == pytest.approx(
-            result.summary["metrics"][name]["value"], rel=1e-6
-        )
+        assert wrong.summary.metrics[name].value == pytest.approx(result.summary.metrics[name].value, rel=1e-6)
 
 
 def test_a_stuck_plate_carries_no_foot(runner):
@@ -166,11 +187,11 @@ def test_a_stuck_plate_carries_no_foot(runner):
     extra["force"] = extra["force"] * 0 + np.array([0.0, 0.0, 500.0])
     both = xr.concat([force, extra], dim="plate")
     stuck = analyze(made.logged("stuck", ground_force=both)).summary
-    assert stuck["runner"]["mass"] == pytest.approx(68.0, rel=0.005)
+    assert stuck.runner.mass == pytest.approx(68.0, rel=0.005)
 
 
 def test_a_declared_mass_that_the_plates_do_not_weigh_is_flagged(runner):
-    codes = {flag["code"] for flag in analyze(record(runner, duration=3.0), Runner(mass=80.0)).summary["quality"]}
+    codes = {flag.code for flag in analyze(record(runner, duration=3.0), Runner(mass=80.0)).summary.quality}
     assert "mass_differs" in codes
 
 

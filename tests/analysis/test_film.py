@@ -56,64 +56,61 @@ def side() -> Analysis:
 @pytest.mark.parametrize("noise", [0.005, 0.015])
 @pytest.mark.parametrize("scene", [REAR, RECEDING], ids=lambda scene: scene.name)
 def test_lateral_bounce_from_behind(scene, noise):
-    metrics = measured(scene, noise=noise).summary["metrics"]
+    metrics = measured(scene, noise=noise).summary.metrics
     for name in ("lateral_bounce_amplitude", "neck_base_lateral_bounce_amplitude"):
-        assert abs(metrics[name]["value"] - TRUTH[name]) < max(0.003, 0.1 * TRUTH[name])
+        assert abs(metrics[name].value - TRUTH[name]) < max(0.003, 0.1 * TRUTH[name])
     for name in ("lateral_bounce_phase", "neck_base_lateral_bounce_phase"):
-        assert abs(np.degrees(metrics[name]["value"] - TRUTH[name])) < 15
-    assert metrics["cadence"]["value"] == pytest.approx(TRUTH["cadence"], rel=0.005)
-    assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(TRUTH["head_pelvis_vertical_gain"], abs=0.05)
-    assert metrics["step_width"]["value"] == pytest.approx(TRUTH["step_width"], abs=0.01)
+        assert abs(np.degrees(metrics[name].value - TRUTH[name])) < 15
+    assert metrics["cadence"].value == pytest.approx(TRUTH["cadence"], rel=0.005)
+    assert metrics["head_pelvis_vertical_gain"].value == pytest.approx(TRUTH["head_pelvis_vertical_gain"], abs=0.05)
+    assert metrics["step_width"].value == pytest.approx(TRUTH["step_width"], abs=0.01)
 
 
 @pytest.mark.parametrize("rate", [30.0, 60.0, 240.0])
 @pytest.mark.parametrize("scene", [SIDE, CROSSING], ids=lambda scene: scene.name)
 def test_push_off_from_the_side(scene, rate):
-    metrics = measured(scene, rate=rate).summary["metrics"]
-    assert metrics["cadence"]["value"] == pytest.approx(TRUTH["cadence"], rel=0.005)
-    assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(TRUTH["head_pelvis_vertical_gain"], abs=0.05)
-    assert metrics["head_lag_vertical"]["value"] == pytest.approx(TRUTH["head_lag_vertical"], abs=0.005)
+    metrics = measured(scene, rate=rate).summary.metrics
+    assert metrics["cadence"].value == pytest.approx(TRUTH["cadence"], rel=0.005)
+    assert metrics["head_pelvis_vertical_gain"].value == pytest.approx(TRUTH["head_pelvis_vertical_gain"], abs=0.05)
+    assert metrics["head_lag_vertical"].value == pytest.approx(TRUTH["head_lag_vertical"], abs=0.005)
     limit = {30.0: 0.015, 60.0: 0.010, 240.0: 0.005}[rate]
-    assert abs(metrics["contact_time"]["value"] - TRUTH["contact_time"]) < limit
-    low, high = metrics["trunk_lean"]["ci95"]
+    assert abs(metrics["contact_time"].value - TRUTH["contact_time"]) < limit
+    low, high = metrics["trunk_lean"].ci95
     assert low < TRUTH["trunk_lean"] < high
 
 
 def test_a_film_shows_nothing_of_the_axis_that_it_does_not_see(rear, side):
     for analysis, blind in ((rear, ("sagittal", "transverse")), (side, ("frontal", "transverse"))):
-        for name, entry in analysis.summary["metrics"].items():
+        for name, entry in analysis.summary.metrics.items():
             if REGISTRY[name].plane in blind:
-                assert entry["status"] == "not_measurable", name
-    metrics = side.summary["metrics"]
-    assert metrics["lateral_bounce_amplitude"]["record"].startswith("film from behind")
-    assert rear.summary["metrics"]["trunk_lean"]["record"] == "film from the side"
+                assert entry.status == "not_measurable", name
+    metrics = side.summary.metrics
+    assert metrics["lateral_bounce_amplitude"].record.startswith("film from behind")
+    assert rear.summary.metrics["trunk_lean"].record == "film from the side"
     assert rear.waveforms["path"].sel(axis="forward").isnull().all()
     assert side.waveforms["path"].sel(axis="right").isnull().all()
 
 
 def test_contact_times_of_slow_films_are_called_estimates():
-    assert measured(SIDE, rate=30.0).summary["metrics"]["contact_time"]["status"] == "estimated"
-    fine = measured(SIDE, rate=240.0).summary["metrics"]["contact_time"]
-    assert fine["status"] == "measured"
+    assert measured(SIDE, rate=30.0).summary.metrics["contact_time"].status == "estimated"
+    fine = measured(SIDE, rate=240.0).summary.metrics["contact_time"]
+    assert fine.status == "measured"
 
 
 def test_two_films_give_each_metric_from_the_one_that_carries_it(rear, side, tmp_path):
     both = merge([rear, side])
-    metrics = both.summary["metrics"]
-    assert metrics["lateral_bounce_amplitude"]["film"] == "rear.mp4"
-    assert metrics["trunk_lean"]["film"] == "side.mp4"
-    assert both.summary["recording"]["view"] == "side+rear"
+    metrics = both.summary.metrics
+    assert metrics["lateral_bounce_amplitude"].film == "rear.mp4"
+    assert metrics["trunk_lean"].film == "side.mp4"
+    assert both.summary.recording.view == "side+rear"
     assert len(both.steps) == len(rear.steps) + len(side.steps)
     path = both.waveforms["path"].sel(body_point="head")
     assert np.isfinite(path.to_numpy()).all()
     assert np.allclose(path.sel(axis="right"), rear.waveforms["path"].sel(body_point="head", axis="right"))
     either = {
-        name
-        for part in (rear, side)
-        for name, one in part.summary["metrics"].items()
-        if one["status"] != "not_measurable"
+        name for part in (rear, side) for name, one in part.summary.metrics.items() if one.status != "not_measurable"
     }
-    assert {name for name, one in metrics.items() if one["status"] != "not_measurable"} == either
+    assert {name for name, one in metrics.items() if one.status != "not_measurable"} == either
     both.save(tmp_path / "out")
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["recordings"][0]["view"] == "side"
 
@@ -150,22 +147,33 @@ def test_pictures_shown_three_times_are_slow_motion():
     slowed = replace(seen, time=3 * seen.time, shown=3.0)
     found = real_time(slowed, stated=False)
     assert found.duration == pytest.approx(seen.duration, rel=1e-3)
-    assert found.flags[-1].code == "slow_motion_found"
+    # 20 new pictures a second: a camera of 60 pictures a second slowed three times, or one of 50 slowed 2.5 times
+    assert found.readings == pytest.approx((3.0, 2.5), rel=0.01)
+    assert found.flags[-1].code == "slow_motion_readings"
+
+
+def test_what_depends_on_a_tempo_that_nothing_tells_is_not_measurable():
+    seen = filmed(CROSSING)
+    summary = analyze(replace(seen, time=3 * seen.time, shown=3.0), Runner(height=RUNNERS[0].height)).summary
+    for name in ("cadence", "contact_time", "flight_time", "speed"):
+        assert summary.metrics[name].record.startswith("give --slow-motion"), name
+    assert summary.metrics["trunk_lean"].status != "not_measurable"
+    assert summary.recording.speed is None
 
 
 def test_openpose_from_the_side(data):
     points = load_keypoints(data / "videos" / "radluy_openpose_side", Options(rate=30.0))
     summary = analyze(points, Runner(height=1.75)).summary
-    assert summary["recording"]["view"] == "side"
-    assert 162 <= summary["metrics"]["cadence"]["value"] <= 175
+    assert summary.recording.view == "side"
+    assert 162 <= summary.metrics["cadence"].value <= 175
 
 
 def test_openpose_from_behind(data):
     points = load_keypoints(data / "videos" / "radluy_openpose_back", Options(rate=30.0))
     summary = analyze(points, Runner(height=1.75)).summary
-    assert summary["recording"]["view"] == "rear"
-    entry = summary["metrics"]["cadence"]
-    assert entry["ci95"][0] < 168 < entry["ci95"][1]
+    assert summary.recording.view == "rear"
+    entry = summary.metrics["cadence"]
+    assert entry.ci95[0] < 168 < entry.ci95[1]
 
 
 @pytest.mark.slow
@@ -173,12 +181,12 @@ def test_film_from_behind(data, tmp_path):
     pytest.importorskip("mediapipe")
     points = load_keypoints(data / "videos" / "back_park_30fps_runner.mp4", Options(cache=tmp_path))
     summary = analyze(points, Runner(height=1.75)).summary
-    metrics = summary["metrics"]
-    assert summary["recording"]["view"] == "rear"
-    assert summary["steps"]["count"] >= 24
-    assert 160 <= metrics["cadence"]["value"] <= 170
-    assert metrics["trunk_lean"]["status"] == "not_measurable"
-    assert metrics["lateral_bounce_amplitude"]["ci95"][0] > 0
+    metrics = summary.metrics
+    assert summary.recording.view == "rear"
+    assert summary.steps.count >= 24
+    assert 160 <= metrics["cadence"].value <= 170
+    assert metrics["trunk_lean"].status == "not_measurable"
+    assert metrics["lateral_bounce_amplitude"].ci95[0] > 0
 
 
 @pytest.mark.slow
@@ -187,8 +195,8 @@ def test_film_from_the_side(data, tmp_path):
     pytest.importorskip("mediapipe")
     points = load_keypoints(data / "videos" / "side_track_30fps_running.mp4", Options(cache=tmp_path))
     summary = analyze(points, Runner(height=1.70)).summary
-    assert summary["recording"]["view"] == "side"
-    assert summary["recording"]["forward"] == "image right"
-    assert 7 <= summary["steps"]["count"] <= 9
-    assert summary["metrics"]["lateral_bounce_amplitude"]["record"].startswith("film from behind")
-    assert any(flag["code"] == "slow_motion_found" for flag in summary["quality"])
+    assert summary.recording.view == "side"
+    assert summary.recording.forward == "image right"
+    assert 7 <= summary.steps.count <= 9
+    assert summary.metrics["lateral_bounce_amplitude"].record.startswith("film from behind")
+    assert any(flag.code == "slow_motion_readings" for flag in summary.quality)

@@ -25,51 +25,49 @@ def _both(path):
 @pytest.mark.parametrize("trial", ["RBDS002runT25", "RBDS012runT35", "RBDS026runT45"])
 def test_treadmill_runners_without_their_plate(data, trial):
     plates, motion = _both(data / "rbds" / f"{trial}.c3d")
-    assert (plates["force"]["status"], motion["force"]["status"]) == ("measured", "estimated")
-    assert motion["events"]["source"] == "markers"
-    assert abs(motion["steps"]["count"] - plates["steps"]["count"]) <= 2
+    assert (plates.force.status, motion.force.status) == ("measured", "estimated")
+    assert motion.events.source == "markers"
+    assert abs(motion.steps.count - plates.steps.count) <= 2
     for name in FORCE:
-        entry, true = motion["metrics"][name], plates["metrics"][name]["value"]
-        assert entry["status"] == "estimated", name
-        assert "standard error of this metric" in entry["model"]
-        low, high = entry["ci95"]
+        entry, true = motion.metrics[name], plates.metrics[name].value
+        assert entry.status == "estimated", name
+        assert "standard error of this metric" in entry.model
+        low, high = entry.ci95
         assert low <= true <= high, name
-    assert motion["metrics"]["contact_time"]["value"] == pytest.approx(
-        plates["metrics"]["contact_time"]["value"], abs=0.012
-    )
-    assert motion["metrics"]["contact_time"]["status"] == "measured"
+    assert motion.metrics["contact_time"].value == pytest.approx(plates.metrics["contact_time"].value, abs=0.012)
+    assert motion.metrics["contact_time"].status == "measured"
 
 
 def test_what_an_estimated_force_cannot_tell_is_not_measurable(data):
     _, motion = _both(data / "dorn2012_ja1" / "JA1Gait21.c3d")
     for name in ("neck_base_grf_line_crossing_time", "vertical_loading_rate", "ladder_closure"):
-        entry = motion["metrics"][name]
-        assert entry["status"] == "not_measurable", name
-        assert entry["record"] == "record with force plates", name
+        entry = motion.metrics[name]
+        assert entry.status == "not_measurable", name
+        assert entry.record == "record with force plates", name
 
 
 @pytest.mark.parametrize("speed", ["run200", "run300", "run400", "run500"])
 def test_neck_base_gain_of_a_runner_in_other_markers(data, speed):
     plates, motion = _both(data / "hamner2013" / "subject04" / "trials" / speed / "markers.trc")
-    true, entry = plates["metrics"]["neck_base_vertical_gain"]["value"], motion["metrics"]["neck_base_vertical_gain"]
-    assert entry["value"] == pytest.approx(true, abs=0.08)
-    assert motion["runner"]["mass"] is None
-    assert "mass_assumed" in {flag["code"] for flag in motion["quality"]}
+    true, entry = plates.metrics["neck_base_vertical_gain"].value, motion.metrics["neck_base_vertical_gain"]
+    assert entry.value == pytest.approx(true, abs=0.08)
+    assert motion.runner.mass is None
+    assert "mass_assumed" in {flag.code for flag in motion.quality}
 
 
 def test_head_gain_of_one_overground_stance(data):
     plates, motion = _both(data / "running_0002" / "Running_0002.c3d")
     for name, tolerance in (("head_vertical_gain", 0.05), ("head_forward_gain", 0.05)):
-        assert motion["metrics"][name]["value"] == pytest.approx(plates["metrics"][name]["value"], abs=tolerance)
+        assert motion.metrics[name].value == pytest.approx(plates.metrics[name].value, abs=tolerance)
 
 
 def test_a_synthetic_runner_without_plates():
     parameters = RunnerParameters()
     runner = SyntheticRunner(parameters)
     made = replace(record(runner, duration=8.0), ground_force=None, events=())
-    metrics = analyze(made, Runner(height=parameters.height, sex=parameters.sex)).summary["metrics"]
+    metrics = analyze(made, Runner(height=parameters.height, sex=parameters.sex)).summary.metrics
     known = truth(runner)
-    assert metrics["cadence"]["value"] == pytest.approx(known["cadence"], rel=0.005)
-    assert metrics["lateral_bounce_amplitude"]["value"] == pytest.approx(known["lateral_bounce_amplitude"], rel=0.03)
-    assert metrics["lateral_bounce_phase"]["value"] == pytest.approx(known["lateral_bounce_phase"], abs=np.radians(8))
-    assert metrics["head_vertical_gain"]["value"] == pytest.approx(known["head_vertical_gain"], abs=0.08)
+    assert metrics["cadence"].value == pytest.approx(known["cadence"], rel=0.005)
+    assert metrics["lateral_bounce_amplitude"].value == pytest.approx(known["lateral_bounce_amplitude"], rel=0.03)
+    assert metrics["lateral_bounce_phase"].value == pytest.approx(known["lateral_bounce_phase"], abs=np.radians(8))
+    assert metrics["head_vertical_gain"].value == pytest.approx(known["head_vertical_gain"], abs=0.08)

@@ -51,7 +51,7 @@ def noisy(runner):
 
 
 def _values(result):
-    return {name: entry.get("value", np.nan) for name, entry in result.summary["metrics"].items()}
+    return {name: getattr(entry, "value", np.nan) for name, entry in result.summary.metrics.items()}
 
 
 def _off(result, known, names):
@@ -140,16 +140,16 @@ def test_mirror():
     asymmetric = SyntheticRunner(PARAMETERS.changed(contact_time_asymmetry=4.0, lateral_asymmetry=0.003))
     made = record(asymmetric, duration=6.0, laboratory=Laboratory("x", "y"))
     plain, mirrored = analyze(made, PERSON), analyze(_mirrored(made), PERSON)
-    metrics = plain.summary["metrics"]
+    metrics = plain.summary.metrics
     for name, entry in metrics.items():
-        other = mirrored.summary["metrics"][name]
-        assert entry["status"] == other["status"], name
-        if entry["status"] == "not_measurable":
+        other = mirrored.summary.metrics[name]
+        assert entry.status == other.status, name
+        if entry.status == "not_measurable":
             continue
         sign = -1.0 if name.endswith("asymmetry") else 1.0
-        assert sign * other["value"] == pytest.approx(entry["value"], rel=1e-5, abs=1e-6), name
-        if "left" in entry and "right" in entry:
-            assert other["left"] == pytest.approx(entry["right"], rel=1e-5, abs=1e-6), name
+        assert sign * other.value == pytest.approx(entry.value, rel=1e-5, abs=1e-6), name
+        if entry.left is not None and entry.right is not None:
+            assert other.left == pytest.approx(entry.right, rel=1e-5, abs=1e-6), name
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_mirror():
 def test_any_lab_gives_the_same_numbers(runner, clean, forward, up, yaw):
     reference = _values(analyze(record(runner, duration=5.0), PERSON))
     turned = analyze(record(runner, duration=5.0, laboratory=Laboratory(forward, up, yaw)), PERSON)
-    assert turned.summary["recording"]["up"] == up
+    assert turned.summary.recording.up == up
     if not yaw:
-        assert turned.summary["recording"]["forward"] == forward
+        assert turned.summary.recording.forward == forward
     for name, value in _values(turned).items():
         assert value == pytest.approx(reference[name], rel=1e-5, abs=1e-6, nan_ok=True), name
 
@@ -175,8 +175,8 @@ def test_belt_and_ground_see_the_same_runner(runner):
     force["centre_of_pressure"].loc[{"axis": "x"}] += speed * force["time"]
     ground = belt.logged("shift", points=points, ground_force=force)
     still, moving = analyze(belt, PERSON), analyze(ground, PERSON, Options(forward="x"))
-    assert still.summary["recording"]["treadmill"]
-    assert not moving.summary["recording"]["treadmill"]
+    assert still.summary.recording.treadmill
+    assert not moving.summary.recording.treadmill
     loose = {
         "speed": 2e-3,
         "step_length": 5e-3,
@@ -194,7 +194,7 @@ def test_belt_and_ground_see_the_same_runner(runner):
 def test_twice_the_mass_is_twice_the_force_and_the_same_motion(runner):
     heavy = analyze(record(SyntheticRunner(PARAMETERS.changed(mass=2 * PARAMETERS.mass)), duration=5.0), PERSON)
     light = analyze(record(runner, duration=5.0), PERSON)
-    assert heavy.summary["runner"]["mass"] == pytest.approx(2 * light.summary["runner"]["mass"], rel=1e-3)
+    assert heavy.summary.runner.mass == pytest.approx(2 * light.summary.runner.mass, rel=1e-3)
     other = _values(heavy)
     scaled = {"vertical_stiffness", "leg_stiffness", "neck_work_positive", "neck_work_negative", "neck_joint_power"}
     for name, value in _values(light).items():
@@ -225,7 +225,7 @@ def test_gaps_do_not_move_the_numbers(runner, known):
 
 def test_overground_over_plates(runner, known):
     result = analyze(record(runner, duration=4.0, treadmill=False, laboratory=Laboratory("-y", "z", 5.0)), PERSON)
-    assert not result.summary["recording"]["treadmill"]
+    assert not result.summary.recording.treadmill
     values = _values(result)
     assert values["speed"] == pytest.approx(PARAMETERS.speed, rel=0.01)
     assert values["head_vertical_gain"] == pytest.approx(known["head_vertical_gain"], abs=0.02)
@@ -235,7 +235,7 @@ def test_overground_over_plates(runner, known):
 def test_without_force_nothing_that_needs_it_is_measured(runner, known):
     made = record(runner, duration=8.0)
     blind = analyze(made.logged("no plates", ground_force=None, events=()), PERSON)
-    metrics = blind.summary["metrics"]
-    assert metrics["peak_vertical_grf"]["status"] in ("not_measurable", "estimated")
-    assert metrics["lateral_bounce_amplitude"]["value"] == pytest.approx(known["lateral_bounce_amplitude"], rel=0.03)
-    assert metrics["cadence"]["value"] == pytest.approx(PARAMETERS.cadence, rel=0.005)
+    metrics = blind.summary.metrics
+    assert metrics["peak_vertical_grf"].status in ("not_measurable", "estimated")
+    assert metrics["lateral_bounce_amplitude"].value == pytest.approx(known["lateral_bounce_amplitude"], rel=0.03)
+    assert metrics["cadence"].value == pytest.approx(PARAMETERS.cadence, rel=0.005)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headway import Runner, analyze, cli
-from headway.comparison import Comparison
+from headway import Analysis, Comparison, Runner, analyze, cli, compare
 from headway.comparison.commands import compare_command, compare_lines
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.options import Options
@@ -41,10 +40,9 @@ def test_from_two_files_to_a_folder(files, tmp_path):
     found, folder = compare_command(files["mine"], files["theirs"], tmp_path / "out", own=own, reference=reference)
     assert sorted(path.name for path in folder.iterdir()) == ["a", "b", "compare.html", "compare.json", "waveforms.nc"]
     assert found.analyses[1].steps["initial_contact"].min() >= 2 and found.analyses[1].steps["toe_off"].max() <= 7.5
-    summary = json.loads((folder / "compare.json").read_text())
     again = Comparison.load(folder)
-    assert summary == found.summary == again.summary
-    assert len(again.analyses[1].steps) == summary["b"]["steps"]["count"]
+    assert again.summary == found.summary
+    assert len(again.analyses[1].steps) == again.summary.b.steps.count
     assert again.waveforms.equals(found.waveforms)
     lines = compare_lines(found, folder)
     assert lines[0] == "Different speeds" and "B is 13\u202f% faster for its size" in lines[1]
@@ -58,26 +56,39 @@ def test_from_two_files_to_a_folder(files, tmp_path):
     assert json.loads((folder / "compare.json").read_text())["a"]["source"] == "theirs.c3d"
 
 
+def test_a_comparison_saved_again_is_the_same_and_a_wrong_type_is_named(files, tmp_path):
+    found = compare(*(Analysis.load(files["analysed"]) for _ in "ab"))
+    folder = found.save(tmp_path / "out")
+    again = Comparison.load(folder).save(tmp_path / "again")
+    assert (again / "compare.json").read_bytes() == (folder / "compare.json").read_bytes()
+    summary = json.loads((folder / "compare.json").read_text())
+    assert {row["difference"] for row in summary["rows"] if not row["why"]} == {0.0}
+    summary["rows"][0]["stands_out"] = "much"
+    (folder / "compare.json").write_text(json.dumps(summary))
+    with pytest.raises(RecordingError, match=r"is damaged .*bool.*rows\[0\]\.stands_out.*compare the recordings again"):
+        Comparison.load(folder)
+
+
 def test_a_folder_of_headway_analyze_is_the_same_as_its_recording(files, tmp_path):
     again, _ = compare_command(files["analysed"], files["mine"], tmp_path / "out", reference=Options(height=1.75))
-    rows = [row for row in again.summary["rows"] if row["ci95"]]
-    assert rows and all(abs(row["difference"]) < 1e-9 for row in rows)
+    rows = [row for row in again.summary.rows if row.ci95]
+    assert rows and all(abs(row.difference) < 1e-9 for row in rows)
 
 
 def test_one_runner_has_one_height_and_is_not_normalised(files, tmp_path):
     found, _ = compare_command(
         files["mine"], files["theirs"], tmp_path / "out", own=Options(height=1.75), same_runner=True
     )
-    assert found.summary["b"]["height"] == 1.75 and found.summary["b"]["label"] == "After"
-    assert all(row["normalised"] is None for row in found.summary["rows"])
+    assert found.summary.b.height == 1.75 and found.summary.b.label == "After"
+    assert all(row.normalised is None for row in found.summary.rows)
 
 
 def test_films_of_key_points_are_read(data, tmp_path):
     """Side and rear films that are no runner of note; only what both show is compared."""
     a, b = (data / "videos" / f"radluy_openpose_{view}" for view in ("side", "back"))
     found, _ = compare_command(a, b, tmp_path / "out", own=Options(rate=30.0), reference=Options(rate=30.0))
-    assert {"cadence", "contact_time"} <= {row["name"] for row in found.summary["rows"]}
-    assert (found.summary["a"]["view"], found.summary["b"]["view"]) == ("side", "rear")
+    assert {"cadence", "contact_time"} <= {row.name for row in found.summary.rows}
+    assert (found.summary.a.view, found.summary.b.view) == ("side", "rear")
 
 
 @pytest.mark.parametrize(

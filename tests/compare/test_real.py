@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from headway import Options, analyze, load
-from headway.comparison import compare
+from headway import Options, analyze, compare, load
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
@@ -19,9 +18,9 @@ def halves(path: Path) -> tuple[int, int, list[str]]:
     found = compare(
         analyze(recording, None, Options(stop=14.9)), analyze(recording, None, Options(start=15.0)), same_runner=True
     )
-    rows = [row for row in found.summary["rows"] if row["ci95"]]
-    holds = sum(row["ci95"][0] <= 0 <= row["ci95"][1] for row in rows)
-    return len(rows), holds, [row["name"] for row in rows if row["verdict"] == "differs"]
+    rows = [row for row in found.summary.rows if row.ci95]
+    holds = sum(row.ci95[0] <= 0 <= row.ci95[1] for row in rows)
+    return len(rows), holds, [row.name for row in rows if row.verdict == "differs"]
 
 
 def check(paths: list[Path]) -> None:
@@ -44,21 +43,21 @@ def test_halves_of_all_trials_do_not_differ(data: Path):
 
 def flipped(one, two) -> None:
     forth, back = compare(one, two), compare(two, one)
-    assert len(forth.summary["rows"]) > 30
-    for row, other in zip(forth.summary["rows"], back.summary["rows"], strict=True):
-        assert row["verdict"] == other["verdict"]
-        assert (row["difference"] is None) == (other["difference"] is None)
-        if row["difference"] is not None:
-            assert row["difference"] == pytest.approx(-other["difference"])
-        if row["ci95"] is not None:
-            assert row["ci95"] == pytest.approx([-other["ci95"][1], -other["ci95"][0]])
+    assert len(forth.summary.rows) > 30
+    for row, other in zip(forth.summary.rows, back.summary.rows, strict=True):
+        assert row.verdict == other.verdict
+        assert (row.difference is None) == (other.difference is None)
+        if row.difference is not None:
+            assert row.difference == pytest.approx(-other.difference)
+        if row.ci95 is not None:
+            assert row.ci95 == pytest.approx([-other.ci95[1], -other.ci95[0]])
 
 
 def test_two_treadmill_runners(data: Path):
     one, two = (analyze(load(data / "rbds" / f"RBDS{name}runT35.c3d")) for name in ("002", "010"))
     flipped(one, two)
-    rows = {row["name"]: row for row in compare(one, two).summary["rows"]}
-    assert rows["cadence"]["verdict"] == "differs" and rows["cadence"]["difference"] == pytest.approx(28.5, abs=1)
+    rows = {row.name: row for row in compare(one, two).summary.rows}
+    assert rows["cadence"].verdict == "differs" and rows["cadence"].difference == pytest.approx(28.5, abs=1)
 
 
 def test_five_overground_steps_against_the_synthetic_runner(data: Path):
@@ -67,7 +66,7 @@ def test_five_overground_steps_against_the_synthetic_runner(data: Path):
     two = analyze(record(SyntheticRunner(RunnerParameters()), duration=8, rate=100, force_rate=500))
     flipped(one, two)
     found = compare(one, two)
-    lacks = {name: group["why"] for group in found.summary["lacking"] if group["who"] == "a" for name in group["names"]}
+    lacks = {name: group.why for group in found.summary.lacking if group.who == "a" for name in group.names}
     assert lacks["lateral_bounce_amplitude"] == "the head is not marked"
-    assert [row["name"] for row in found.summary["rows"] if row["verdict"] == "differs"] == []
-    assert {"few_steps", "ground_differs"} <= {flag["code"] for flag in found.summary["remarks"]}
+    assert [row.name for row in found.summary.rows if row.verdict == "differs"] == []
+    assert {"few_steps", "ground_differs"} <= {flag.code for flag in found.summary.remarks}

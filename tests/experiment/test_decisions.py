@@ -12,10 +12,12 @@ from headway.experiments.blocks import MeasuredBlock, hands_share
 from headway.experiments.contrasts import Contrast, sham_contrast
 from headway.experiments.manipulation import check_blocks, overall
 from headway.experiments.protocol import Block, DesignPlan, Protocol
+from headway.experiments.result import ExperimentSummary
 from headway.experiments.statistics import BlockMean
 from headway.experiments.summary import summarise
 from headway.metrics import REGISTRY
 from headway.report.experiment import render_experiment
+from headway.results import Measured
 
 LOAD = "peak_vertical_grf"
 
@@ -23,8 +25,8 @@ LOAD = "peak_vertical_grf"
 def made(
     k: int, condition: str, speed: float = 3.5, pair: int | None = None, hands: float | None = None, **values: float
 ) -> MeasuredBlock:
-    names = {name: {"status": "measured", "why": "", "record": ""} for name in REGISTRY}
-    summary = {"metrics": names, "quality": [], "recording": {"treadmill": True, "speed": speed}}
+    metrics = dict.fromkeys(REGISTRY, Measured(value=0.0, unit="", ci95=None, n=0))
+    summary = SimpleNamespace(metrics=metrics, quality=[], recording=SimpleNamespace(treadmill=True, speed=speed))
     steps = pd.DataFrame({"side": ["left", "right"] * 20})
     analysis: Any = SimpleNamespace(summary=summary, steps=steps)
     means = {name: BlockMean(value, (0.003 * value) ** 2, 5.0, float(k), 40) for name, value in values.items()}
@@ -96,11 +98,11 @@ def test_a_held_block_that_failed_stays_in_and_is_named():
 def test_without_the_head_it_cannot_be_checked_but_is_decided():
     blocks = [made(k, "held" if k == 1 else "free", contact_time=0.2, step_width=0.05) for k in range(3)]
     found = summarise(protocol(blocks), blocks)
-    assert found["performed"]["status"] == "cannot check"
-    assert found["verdict"]["word"] == "no change larger than your own noise"
+    assert found.performed.status == "cannot check"
+    assert found.verdict.word == "no change larger than your own noise"
 
 
-def experiment(held: float, speed: float, *extra: MeasuredBlock) -> dict[str, Any]:
+def experiment(held: float, speed: float, *extra: MeasuredBlock) -> ExperimentSummary:
     blocks = [
         made(0, "free", lateral_bounce_amplitude=0.02, peak_vertical_grf=2.50, step_width=0.05),
         made(1, "held", speed, lateral_bounce_amplitude=0.01, peak_vertical_grf=held, step_width=0.05),
@@ -111,31 +113,31 @@ def experiment(held: float, speed: float, *extra: MeasuredBlock) -> dict[str, An
 
 
 def test_speed_within_two_per_cent_is_compared_and_beyond_is_refused():
-    assert experiment(2.50, 3.5 * 1.02)["primary"]["refused"] is False
-    assert experiment(2.50, 3.5 * 1.021)["primary"]["refused"] is True
+    assert experiment(2.50, 3.5 * 1.02).primary.refused is False
+    assert experiment(2.50, 3.5 * 1.021).primary.refused is True
     assert "Not compared." in page(experiment(2.50, 3.5 * 1.021))
-    assert experiment(2.50, float("nan"))["verdict"]["word"] == "cannot tell"
+    assert experiment(2.50, float("nan")).verdict.word == "cannot tell"
 
 
 def test_own_slope_lifts_the_refusal_and_takes_the_speed_out():
     series = [made(k, "speed", v, peak_vertical_grf=2.5 + 0.3 * (v - 3.5)) for k, v in ((3, 3.0), (4, 4.0), (5, 4.5))]
     found = experiment(2.5 + 0.3 * 0.175, 3.5 * 1.05, *series)
-    effect = found["primary"]["effect"]
-    assert effect["adjusted"] and effect["change"] == pytest.approx(0.0, abs=0.002)
-    assert found["verdict"]["word"] == "no change larger than your own noise"
-    slope = next(row for row in found["slopes"] if row["name"] == LOAD)
-    assert slope["slope"] == pytest.approx(0.3, abs=0.002) and slope["speeds"] == 4
+    effect = found.primary.effect
+    assert effect.adjusted and effect.change == pytest.approx(0.0, abs=0.002)
+    assert found.verdict.word == "no change larger than your own noise"
+    slope = next(row for row in found.slopes if row.name == LOAD)
+    assert slope.slope == pytest.approx(0.3, abs=0.002) and slope.speeds == 4
 
 
-def page(found: dict[str, Any]) -> str:
+def page(found: ExperimentSummary) -> str:
     """The report of a summary without pictures of the body."""
     steps = pd.DataFrame({"block": [1], "contact_time": [0.2]})
-    analyses = tuple(SimpleNamespace(waveforms=xr.Dataset()) for _ in found["blocks"])
+    analyses = tuple(SimpleNamespace(waveforms=xr.Dataset()) for _ in found.blocks)
     made_up: Any = SimpleNamespace(summary=found, steps=steps, analyses=analyses)
     return render_experiment(made_up)
 
 
-def paired(randomised: bool, count: int = 6, effect: float = 0.02) -> dict[str, Any]:
+def paired(randomised: bool, count: int = 6, effect: float = 0.02) -> ExperimentSummary:
     blocks = []
     for j in range(count):
         for k, condition in enumerate(("free", "held") if j % 2 else ("held", "free")):
@@ -156,13 +158,13 @@ def paired(randomised: bool, count: int = 6, effect: float = 0.02) -> dict[str, 
 
 def test_pairs_are_tested_only_when_the_order_was_drawn():
     found = paired(True)
-    assert found["verdict"] == found["verdict"] | {"word": "changed", "strength": "tested"}
-    assert found["primary"]["effect"]["p"] == pytest.approx(2 / 64)
+    assert (found.verdict.word, found.verdict.strength) == ("changed", "tested")
+    assert found.primary.effect.p == pytest.approx(2 / 64)
     assert "Changed</h2>" in page(found) and "0.031" in page(found)
-    assert found["secondary"][0]["q"] == 1.0
-    assert paired(False)["verdict"]["word"] == "cannot tell" and "order" in paired(False)["verdict"]["why"]
-    five = paired(True, 5)["verdict"]
-    assert five["word"] == "cannot tell" and "6 can" in five["why"]
+    assert found.secondary[0].q == 1.0
+    assert paired(False).verdict.word == "cannot tell" and "order" in paired(False).verdict.why
+    five = paired(True, 5).verdict
+    assert five.word == "cannot tell" and "6 can" in five.why
 
 
 def test_the_sham_is_taken_off():
@@ -172,8 +174,8 @@ def test_the_sham_is_taken_off():
     ]
     found = sham_contrast(Contrast(protocol(blocks), blocks), "contact_time")
     assert found is not None
-    assert found["effect"]["change"] == pytest.approx(0.006)
-    assert found["beyond"] == pytest.approx(0.004)
+    assert found.effect.change == pytest.approx(0.006)
+    assert found.beyond == pytest.approx(0.004)
     assert "beyond the sham the change is" in page(summarise(protocol(blocks), blocks))
 
 
@@ -181,8 +183,8 @@ def test_a_drill_is_described():
     leans = [("baseline", 0.1), ("lean", 0.2), ("keep", 0.2)]
     blocks = [made(k, c, body_lean=v, contact_time=0.2 + 0.01 * k) for k, (c, v) in enumerate(leans)]
     found = summarise(protocol(blocks, "drill"), blocks)
-    assert found["verdict"]["word"] == "cannot tell"
-    assert [row["condition"] for row in found["phases"]] == ["lean", "keep"]
+    assert found.verdict.word == "cannot tell"
+    assert [row.condition for row in found.phases] == ["lean", "keep"]
     assert "Cannot tell</h2>" in page(found) and "contested" in page(found)
 
 
@@ -199,6 +201,6 @@ def test_a_speed_series_has_a_slope():
     ]
     found = summarise(protocol(blocks, "speed-series", "lateral_bounce_amplitude"), blocks)
     assert "+3\N{NARROW NO-BREAK SPACE}mm" in page(found)
-    assert found["verdict"]["word"] == "changed"
-    assert found["primary"]["effect"] is None
-    assert found["slopes"][0]["slope"] == pytest.approx(0.003)
+    assert found.verdict.word == "changed"
+    assert found.primary.effect is None
+    assert found.slopes[0].slope == pytest.approx(0.003)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from headway.errors import HeadwayError, RecordingError
-from headway.experiments import Experiment, run
 from headway.experiments.commands import experiment_command, experiment_lines
+from headway.experiments.experiment import Experiment, run
 from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
@@ -54,50 +54,60 @@ def aba(folder: Path, held: str, **options: str) -> Experiment:
 
 def test_half_the_bounce_is_performed_and_nothing_else_changed(recordings: Path, tmp_path: Path):
     found = aba(recordings, "half")
-    performed = found.summary["performed"]
-    assert performed["status"] == "performed"
-    assert performed["value"] == pytest.approx(0.5, abs=0.06)
+    performed = found.summary.performed
+    assert performed.status == "performed"
+    assert performed.value == pytest.approx(0.5, abs=0.06)
     assert found.verdict == "no change larger than your own noise"
-    effect = found.summary["primary"]["effect"]
-    assert effect["p"] is None and effect["ci95"][0] < 0 < effect["ci95"][1]
-    assert found.summary["felt"][0]["effect"]["change"] == 2.5
+    effect = found.summary.primary.effect
+    assert effect.p is None and effect.ci95[0] < 0 < effect.ci95[1]
+    assert found.summary.felt[0].effect.change == 2.5
     page = found.save(tmp_path / "out")
     assert (page / "blocks" / "02-held" / "summary.json").is_file()
     assert experiment_lines(found, page)[0] == f"Contact time: {found.verdict}"
     text = (page / "report.html").read_text()
     assert "No change larger than your own noise" in text and "http" not in text.replace("http-equiv", "")
     again = Experiment.load(page)
-    assert again.summary == json.loads((page / "experiment.json").read_text()) == found.summary
+    assert again.summary == found.summary
     assert len(again.analyses) == 3 and len(again.steps) == len(found.steps)
     with pytest.raises(HeadwayError, match="exists"):
         found.save(page)
+    assert (again.save(tmp_path / "again") / "experiment.json").read_bytes() == (page / "experiment.json").read_bytes()
+
+
+def test_a_file_whose_field_is_of_another_type_is_refused_by_its_name(recordings: Path, tmp_path: Path):
+    folder = aba(recordings, "half").save(tmp_path / "out")
+    summary = json.loads((folder / "experiment.json").read_text())
+    summary["verdict"]["word"] = "perhaps"
+    (folder / "experiment.json").write_text(json.dumps(summary))
+    with pytest.raises(RecordingError, match=r"is damaged .*'perhaps'.*verdict\.word.*run the experiment again"):
+        Experiment.load(folder)
 
 
 def test_a_tenth_less_bounce_is_not_performed(recordings: Path):
     found = aba(recordings, "tenth")
     assert found.verdict == "not performed"
-    assert found.summary["performed"]["value"] == pytest.approx(0.1, abs=0.06)
+    assert found.summary.performed.value == pytest.approx(0.1, abs=0.06)
 
 
 def test_the_bounce_itself_as_outcome_is_described_and_flagged(recordings: Path):
     """A curve through the session explains any three blocks, so that one held block never changes anything."""
     found = aba(recordings, "half", primary="lateral_bounce_amplitude")
     assert found.verdict == "cannot tell"
-    assert "curve" in found.summary["verdict"]["why"] and "pairs" in found.summary["verdict"]["would"]
-    assert found.summary["verdict"]["strength"] == "described"
-    low, high = found.summary["primary"]["effect"]["ci95"]
+    assert "curve" in found.summary.verdict.why and "pairs" in found.summary.verdict.would
+    assert found.summary.verdict.strength == "described"
+    low, high = found.summary.primary.effect.ci95
     assert low < -0.5 * BOUNCE < high
-    assert "primary_is_the_task" in [flag["code"] for flag in found.summary["quality"]]
+    assert "primary_is_the_task" in [flag.code for flag in found.summary.quality]
 
 
 def test_three_per_cent_of_speed_forbid_loads_but_not_the_rest(recordings: Path):
     found = aba(recordings, "faster", primary="peak_vertical_grf")
     assert found.verdict == "cannot tell"
-    assert "+3.0%" in found.summary["verdict"]["why"]
-    assert found.summary["primary"]["refused"] and found.summary["primary"]["effect"] is None
-    rows = {row["name"]: row for row in found.summary["secondary"]}
-    assert rows["braking_impulse"]["refused"] and not rows["step_width"]["refused"]
-    assert rows["step_width"]["effect"] is not None
+    assert "+3.0%" in found.summary.verdict.why
+    assert found.summary.primary.refused and found.summary.primary.effect is None
+    rows = {row.name: row for row in found.summary.secondary}
+    assert rows["braking_impulse"].refused and not rows["step_width"].refused
+    assert rows["step_width"].effect is not None
 
 
 def test_one_recording_cut_by_time_is_a_null_experiment(recordings: Path):
@@ -109,8 +119,8 @@ def test_one_recording_cut_by_time_is_a_null_experiment(recordings: Path):
     ]
     found = run(protocol(recordings, blocks, design="settle = 1"))
     assert found.verdict != "changed"
-    assert {b["steps"] for b in found.summary["blocks"]} <= {24, 25, 26}
-    assert found.summary["performed"]["status"] == "cannot check"
+    assert {b.steps for b in found.summary.blocks} <= {24, 25, 26}
+    assert found.summary.performed.status == "cannot check"
     np.testing.assert_array_less(found.steps.groupby("block")["initial_contact"].min().diff().dropna() * -1, -9)
 
 

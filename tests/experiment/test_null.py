@@ -1,97 +1,28 @@
 """Thousands of experiments in which nothing changes: "changed" stays below 5 % with drift, curves, after-effects and unequal noise."""
 
-import numpy as np
 import pytest
 
-from headway.experiments.designs import against_curve, carry_over, survives
-from headway.experiments.statistics import ALPHA, sign_flip
-from headway.recording import FloatArray
-
-NOISE = 0.01
-"""Standard deviation of a block's mean."""
-WORLDS = {
-    "noise": {},
-    "drift of 5 %": {"drift": 0.05},
-    "drift of 20 %": {"drift": 0.20},
-    "curve of 10 %": {"curve": 0.10},
-    "curve of 20 %": {"curve": 0.20},
-    "held three times as noisy": {"ratio": 3.0},
-    "free three times as noisy": {"ratio": 1 / 3},
-}
-AFTER = {f"after-effect of {100 * size:g} %": {"after": size} for size in (0.005, 0.0075, 0.01, 0.0125, 0.015, 0.03)}
-"""Up to half of the smallest change that matters (3 %), and all of it."""
-
-
-def values(
-    held: np.ndarray,
-    rng: np.random.Generator,
-    *,
-    drift: float = 0.0,
-    curve: float = 0.0,
-    after: float = 0.0,
-    ratio: float = 1.0,
-) -> FloatArray:
-    """Block means of experiments, shape (experiments, blocks); ``after`` is left in the block that follows a held one."""
-    time = np.linspace(0, 1, held.shape[1])
-    out = (
-        drift * time
-        + curve * 4 * time * (1 - time)
-        + NOISE * np.where(held, ratio, 1.0) * rng.standard_normal(held.shape)
-    )
-    out[:, 1:] += after * held[:, :-1]
-    return out
-
-
-def orders(count: int, pairs: int, rng: np.random.Generator) -> np.ndarray:
-    """Whether the held block comes first, as ``coin_order`` tosses it, shape (count, pairs)."""
-    first = rng.random((4 * count + 100, pairs)) < 0.5
-    return first[first.any(1) & ~first.all(1)][:count]
-
-
-def changed(pairs: int, count: int = 5000, *, washed_out: bool = False, effect: float = 0.0, **world: float) -> float:
-    """Share of "changed" among experiments of randomised pairs, by the rules of ``is_change``."""
-    rng = np.random.default_rng(pairs)
-    first = orders(count, pairs, rng)
-    held = np.stack([first, ~first], 2).reshape(len(first), -1)
-    found = values(held, rng, **world) + effect * held
-    before = np.concatenate([np.zeros((len(held), 1)), held[:, :-1]], axis=1)
-    sign = np.where(first, 1.0, -1.0)
-    difference, follows = (sign * (one[:, ::2] - one[:, 1::2]) for one in (found, before))
-    p = np.concatenate([sign_flip(part) for part in np.array_split(difference, max(count // 250, 1))])
-    unlike = (follows != 0).sum(1)
-    told = (unlike >= 2) & (pairs - unlike >= 2)
-    size, half, without, _ = carry_over(difference[told], follows[told])
-    stands = unlike < 2
-    stands[told] = survives(difference[told].mean(1), without)
-    if washed_out:
-        stands[told] |= np.abs(size) <= half
-        stands |= ~told
-    return float(np.mean((p <= ALPHA) & stands))
-
-
-def allowed(count: int) -> float:
-    """5 % and two and a half standard errors."""
-    return 0.05 + 2.5 * float(np.sqrt(0.05 * 0.95 / count))
+from headway.validation.null_experiments import AFTER, WORLDS, allowed, alternating_changed, changed
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_six_pairs_of_nothing_hardly_ever_change(world: str):
-    assert changed(6, washed_out=True, **WORLDS[world]) <= allowed(5000)
+    assert changed(6, world=WORLDS[world], washed_out=True) <= allowed(5000)
 
 
 @pytest.mark.parametrize("world", AFTER)
 def test_an_after_effect_is_no_change(world: str):
     """Without washing out, what a held block leaves behind in the next one looks like a change the other way."""
-    assert changed(6, **AFTER[world]) <= allowed(5000)
+    assert changed(6, world=AFTER[world]) <= allowed(5000)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pairs", [6, 12, 18])
 @pytest.mark.parametrize("world", [*WORLDS, *AFTER])
 def test_pairs_of_nothing_hardly_ever_change(pairs: int, world: str):
-    assert changed(pairs, **{**WORLDS, **AFTER}[world]) <= allowed(5000)
+    assert changed(pairs, world={**WORLDS, **AFTER}[world]) <= allowed(5000)
     if world in WORLDS:
-        assert changed(pairs, washed_out=True, **WORLDS[world]) <= allowed(5000)
+        assert changed(pairs, world=WORLDS[world], washed_out=True) <= allowed(5000)
 
 
 def test_what_a_change_needs():
@@ -104,10 +35,5 @@ def test_what_a_change_needs():
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_alternating_blocks_allow_for_curves_and_unequal_noise(world: str, count: int):
-    held = np.broadcast_to(np.arange(2 * count + 1) % 2 == 1, (5000, 2 * count + 1))
-    found = values(held, np.random.default_rng(count), **WORLDS[world])
-    change, half = against_curve(found, held[0], np.arange(2 * count + 1.0))
-    free = found[:, ::2]
-    back = np.abs(free[:, -1] - free[:, 0]) < 0.5 * np.abs(change)
-    assert np.mean((np.abs(change) > half) & back) <= 0.05
-    assert np.mean(np.abs(change) > half) <= 0.06
+    assert alternating_changed(count, world=WORLDS[world]) <= 0.05
+    assert alternating_changed(count, world=WORLDS[world], gone_back=False) <= 0.06

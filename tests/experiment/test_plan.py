@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from headway.errors import HeadwayError, OptionError, RecordingError
-from headway.experiments.commands import plan_command, plan_lines
+from headway.experiments.commands import plan_lines
 from headway.experiments.plan import coin_order, conditions, make_plan
+from headway.experiments.plan_options import PlanOptions
 from headway.experiments.power import BETWEEN, noise_of, pairs_needed, power
 from headway.experiments.read_protocol import load_protocol
 
@@ -26,9 +27,9 @@ def test_every_pair_has_both_conditions():
 
 
 def test_smaller_changes_and_shorter_blocks_need_more_pairs():
-    need = [make_plan(change=c).needs[0][1] for c in (0.04, 0.02, 0.015)]
+    need = [make_plan(PlanOptions(change=c)).needs[0][1] for c in (4.0, 2.0, 1.5)]
     assert need == sorted(need, key=lambda k: k or 99) and need[0] == 6 and (need[2] or 99) > 8
-    plan = make_plan(change=0.02)
+    plan = make_plan(PlanOptions(change=2.0))
     assert [k or 99 for _, k in plan.needs] == sorted((k or 99 for _, k in plan.needs), reverse=True)
     assert plan.promised is not None and plan.promised >= 0.8
 
@@ -50,7 +51,8 @@ def test_default_noise_is_said_to_be_others():
 
 
 def test_the_plan_is_written_and_its_protocol_is_valid(tmp_path: Path):
-    schedule, folder = plan_command(tmp_path / "plan", seed=7, sham=True)
+    schedule = make_plan(PlanOptions(seed=7, sham=True))
+    folder = schedule.save(tmp_path / "plan")
     (folder / "run.c3d").write_text("")
     protocol = load_protocol(folder / "protocol.toml")
     assert [b.condition for b in protocol.block] == [slot.condition for slot in schedule.slots]
@@ -61,11 +63,12 @@ def test_the_plan_is_written_and_its_protocol_is_valid(tmp_path: Path):
     assert "Keep your head still" in (folder / "cues.txt").read_text()
     assert any("4 of 5" in line for line in plan_lines(schedule, folder))
     with pytest.raises(HeadwayError, match="exists"):
-        plan_command(folder, seed=7)
+        schedule.save(folder)
 
 
 def test_blocks_lie_a_washout_apart(tmp_path: Path):
-    schedule, folder = plan_command(tmp_path / "plan", seed=7)
+    schedule = make_plan(PlanOptions(seed=7))
+    folder = schedule.save(tmp_path / "plan")
     gaps = {b.start - a.stop for a, b in pairwise(schedule.slots)}
     assert gaps == {50.0}  # sixty less the ten that settle drops
     cues = (folder / "cues.txt").read_text()
@@ -92,4 +95,4 @@ def test_blocks_lie_a_washout_apart(tmp_path: Path):
 )
 def test_bad_options(options: dict, told: str):
     with pytest.raises(OptionError, match=told):
-        make_plan(**options)
+        make_plan(PlanOptions(**options))

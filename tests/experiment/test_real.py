@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.experiments import run
+from headway.experiments.experiment import run
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def test_speed_series_of_one_runner(data: Path, tmp_path: Path):
         for speed in (200, 300, 400, 500)
     ]
     found = run(protocol(tmp_path, "speed-series", "contact_time", blocks))
-    slopes = {row["name"]: row for row in found.summary["slopes"]}
-    assert slopes["contact_time"]["ci95"][1] < 0
-    low, high = slopes["neck_base_lateral_bounce_amplitude"]["ci95"]
+    slopes = {row.name: row for row in found.summary.slopes}
+    assert slopes["contact_time"].ci95[1] < 0
+    low, high = slopes["neck_base_lateral_bounce_amplitude"].ci95
     assert low < 0 < high

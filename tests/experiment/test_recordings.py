@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from headway.errors import RecordingError
-from headway.experiments import Experiment, run
+from headway.experiments.experiment import Experiment, run
 from headway.experiments.read_protocol import load_protocol
 from headway.options import Options, columns
 from headway.pose.keypoints import KeyPoints

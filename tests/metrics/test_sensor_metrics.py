@@ -9,6 +9,7 @@ from headway.messages import show_analysis, show_metric
 from headway.metrics import REGISTRY
 from headway.metrics.document import metrics_markdown
 from headway.report.numbers import show
+from headway.results import Measured
 from headway.sensors import SensorRecording
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
@@ -36,27 +37,27 @@ def test_what_is_followed_over_a_run_comes_from_sensors():
 
 
 def test_a_marker_recording_says_that_a_sensor_is_needed():
-    metrics = analyze(record(SyntheticRunner(), duration=4.0, rate=100, force_rate=500)).summary["metrics"]
+    metrics = analyze(record(SyntheticRunner(), duration=4.0, rate=100, force_rate=500)).summary.metrics
     for name in OWN:
-        assert metrics[name]["status"] == "not_measurable"
-        assert "sensors" in metrics[name]["why"]
-        assert "wear a sensor" in metrics[name]["record"]
+        assert metrics[name].status == "not_measurable"
+        assert "sensors" in metrics[name].why
+        assert "wear a sensor" in metrics[name].record
 
 
 def test_a_sensor_recording_answers_for_every_metric(summary):
-    metrics = summary["metrics"]
+    metrics = summary.metrics
     assert list(metrics) == list(REGISTRY)
-    assert metrics["pelvis_yaw_range"]["status"] == "measured"
-    assert metrics["weight_shift_ratio"]["record"] == "record with markers, or film"
-    assert "head" in metrics["head_roll_range"]["why"]
+    assert metrics["pelvis_yaw_range"].status == "measured"
+    assert metrics["weight_shift_ratio"].record == "record with markers, or film"
+    assert "head" in metrics["head_roll_range"].why
 
 
 def test_g_and_decibels_are_shown():
     assert (
-        show("head_acceleration_peak", {"value": 1.534, "unit": "g", "ci95": None}).full
+        show("head_acceleration_peak", Measured(value=1.534, unit="g", ci95=None, n=9)).full
         == "1.53\N{NARROW NO-BREAK SPACE}g"
     )
-    shown = show("shock_attenuation_3_8", {"value": -1.64, "unit": "dB", "ci95": [-1.8, -1.4]})
+    shown = show("shock_attenuation_3_8", Measured(value=-1.64, unit="dB", ci95=(-1.8, -1.4), n=9))
     assert shown.full == "\N{MINUS SIGN}1.6\N{NARROW NO-BREAK SPACE}dB"
 
 

@@ -42,7 +42,7 @@ def told(run: Analysis, **changed: Any) -> dict[str, Any]:
 
 def test_shipped_norms_agree_with_the_literature_and_name_their_source() -> None:
     norms = load_norms("rbds")
-    assert "Fukuchi" in norms.source and "CC BY" in norms.licence and norms.population["runners"] == 12
+    assert "Fukuchi" in norms.source and "CC BY" in norms.licence and norms.population.runners == 12
     contact, cadence, duty = (norms.metrics[name] for name in ("contact_time", "cadence", "duty_factor"))
     middle = norms.quantiles.index(0.5)
     assert contact.slope[middle] < 0 < cadence.slope[middle] and duty.slope[middle] < 0
@@ -102,10 +102,10 @@ def test_an_analysis_says_where_it_stands_and_whose_runners_these_are(run: Analy
     assert (found["name"], found["population"]["runners"]) == ("rbds", 12) and "PeerJ" in found["source"]
     contact = found["metrics"]["contact_time"]
     line = np.array(contact["band"])
-    value = run.summary["metrics"]["contact_time"]["value"]
+    value = run.summary.metrics["contact_time"].value
     assert sum(line < value) == [0.0, *found["quantiles"]].index(contact["lower"][0])
-    assert not set(found["metrics"]) - set(run.summary["metrics"])
-    assert "norms" not in run.summary
+    assert not set(found["metrics"]) - set(run.summary.metrics)
+    assert run.summary.norms is None
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from headway.analysis import analyze
 
 
 def _value(result, name):
-    entry = result.summary["metrics"][name]
-    assert entry["status"] == "measured", (name, entry)
-    return entry["value"]
+    entry = result.summary.metrics[name]
+    assert entry.status == "measured", (name, entry)
+    return entry.value
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,12 @@ def test_one_stance_gives_no_interval_and_no_stride_metrics(overground):
     )
     assert 60 <= summary.runner.mass <= 66
     assert summary.runner.mass_source == "impulse"
-    assert all(entry.get("ci95") is None for entry in summary["metrics"].values())
+    assert all(getattr(entry, "ci95", None) is None for entry in summary.metrics.values())
     for name in ("cadence", "lateral_bounce_amplitude", "weight_shift_ratio", "head_lag_vertical", "step_width"):
-        entry = summary["metrics"][name]
-        assert entry["status"] == "not_measurable"
-        assert entry["why"]
-        assert entry["record"]
+        entry = summary.metrics[name]
+        assert entry.status == "not_measurable"
+        assert entry.why
+        assert entry.record
 
 
 @pytest.mark.parametrize(
@@ -82,22 +82,22 @@ def test_five_steps_over_eight_plates(dorn, name, low, high):
 
 
 def test_the_neck_base_is_inside_the_foot_on_every_step(dorn):
-    assert dorn.summary["steps"]["count"] == 5
-    assert dorn.summary["recording"]["forward"] == "y"
+    assert dorn.summary.steps.count == 5
+    assert dorn.summary.recording.forward == "y"
     assert 75 <= dorn.summary.runner.mass <= 76.5
     assert ((dorn.steps["neck_over_foot_error"] < 0) & (dorn.steps["neck_over_foot_error"] > -0.055)).all()
-    assert dorn.summary["metrics"]["head_vertical_gain"]["status"] == "not_measurable"
+    assert dorn.summary.metrics["head_vertical_gain"].status == "not_measurable"
 
 
 def test_c7_alone_reads_thorax_yaw_and_is_flagged(data, dorn):
     recording = headway.load(data / "dorn2012_ja1" / "JA1Gait21.c3d")
     keep = [name for name in recording.names() if name != "MAN"]
     alone = analyze(recording.logged("drop", points=recording.points.sel(point=keep)))
-    entry = alone.summary["metrics"]["neck_base_lateral_bounce_amplitude"]
-    assert entry["status"] == "estimated"
-    assert 0.017 <= entry["value"] <= 0.025
-    assert alone.summary["metrics"]["neck_base_lateral_bounce_phase"]["status"] == "not_measurable"
-    assert "neck_base_from_c7" in {flag["code"] for flag in alone.summary["quality"]}
+    entry = alone.summary.metrics["neck_base_lateral_bounce_amplitude"]
+    assert entry.status == "estimated"
+    assert 0.017 <= entry.value <= 0.025
+    assert alone.summary.metrics["neck_base_lateral_bounce_phase"].status == "not_measurable"
+    assert "neck_base_from_c7" in {flag.code for flag in alone.summary.quality}
 
 
 def test_events_in_the_file_count_from_the_start_of_capture(data):
@@ -111,15 +111,15 @@ def test_treadmill_speeds_of_one_runner(data):
     for name in ("run200", "run300", "run400", "run500"):
         result = analyze(headway.load(data / "hamner2013" / "subject04" / "trials" / name / "markers.trc"))
         summary = result.summary
-        assert summary["recording"]["treadmill"]
-        assert (summary["recording"]["forward"], summary["recording"]["up"]) == ("x", "y")
+        assert summary.recording.treadmill
+        assert (summary.recording.forward, summary.recording.up) == ("x", "y")
         assert 80 <= summary.runner.mass <= 83
         contact.append(_value(result, "contact_time"))
         crossings.append(_value(result, "step_width"))
         assert 0.013 <= _value(result, "neck_base_lateral_bounce_amplitude") <= 0.024
         assert _value(result, "speed") == pytest.approx(float(name[3:]) / 100, rel=0.03)
         if name == "run300":
-            assert summary["steps"]["count"] == 6
+            assert summary.steps.count == 6
             assert 157 <= _value(result, "cadence") <= 163
             assert 0.29 <= contact[-1] <= 0.31
     assert contact == sorted(contact, reverse=True)
@@ -157,6 +157,6 @@ def _treadmill_trial(path, masses):
     subject = int(path.stem.split("run")[0].removeprefix("RBDS"))
     side, start = result.steps["side"].to_numpy(), result.steps["initial_contact"].to_numpy()
     repeated = int(((side[1:] == side[:-1]) & (np.diff(start) < 0.65)).sum())
-    assert result.summary["metrics"]["head_vertical_gain"]["status"] == "not_measurable"
-    assert result.summary["recording"]["treadmill"]
+    assert result.summary.metrics["head_vertical_gain"].status == "not_measurable"
+    assert result.summary.recording.treadmill
     return result.summary.runner.mass / masses[subject] - 1, len(side), repeated

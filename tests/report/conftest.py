@@ -4,12 +4,28 @@ from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
 from headway.metrics.registry import REGISTRY, Metric
+from headway.recording import Flag, Processing
+from headway.results import (
+    SCHEMA,
+    Entry,
+    Estimated,
+    EventsFound,
+    FilterCutoffs,
+    ForceFound,
+    Measured,
+    NotMeasurable,
+    RecordingFound,
+    RunnerFound,
+    StepCount,
+    Summary,
+)
 
 MASS, GRAVITY, SPEED = 62.9, 9.80665, 3.2
 CONTACT, STEP = 0.236, 0.352
@@ -93,52 +109,57 @@ def registry() -> Iterator[Mapping[str, Metric]]:
     REGISTRY.update(real)
 
 
-def made_summary(left: int, right: int) -> dict[str, Any]:
+def made_summary(left: int, right: int) -> Summary:
     single = left + right == 1
-    metrics: dict[str, dict[str, Any]] = {}
-    for name, (_, _, unit, value, half, tilt, _) in MEASURED.items():
-        ci = None if single else [value - half, value + half]
-        metrics[name] = {"status": "measured", "value": value, "unit": unit, "ci95": ci, "n": left + right}
-        metrics[name] |= {"left": value + tilt / 2 if left else None, "right": value - tilt / 2 if right else None}
-    metrics["leg_stiffness"] |= {"status": "estimated", "model": "sine model (Morin 2005), 4.6 % low against plates"}
-    metrics |= {
-        name: {"status": "not_measurable", "why": why, "record": record}
-        for name, (_, _, why, record) in NOT_MEASURABLE.items()
+    metrics: dict[str, Entry] = {
+        name: Measured(
+            value=value,
+            unit=unit,
+            ci95=None if single else (value - half, value + half),
+            n=left + right,
+            left=value + tilt / 2 if left else None,
+            right=value - tilt / 2 if right else None,
+        )
+        for name, (_, _, unit, value, half, tilt, _) in MEASURED.items()
     }
-    return {
-        "schema": 1,
-        "headway": "0.1.0",
-        "recording": {
-            "source": "/home/runner/recordings/easy run 02.c3d",
-            "kind": "c3d",
-            "view": "3d",
-            "duration": 12.4,
-            "rate": 200.0,
-            "forward": "-x",
-            "up": "z",
-            "speed": SPEED,
-        },
-        "runner": {"height": 1.71, "mass": MASS, "mass_source": "impulse", "sex": None},
-        "events": {"source": "force", "threshold": 20.0},
-        "steps": {"count": left + right, "left": left, "right": right},
-        "quality": [
-            {
-                "code": "sternum_as_notch",
-                "level": "info",
-                "message": "The sternum pair stands in for the suprasternal notch.",
-            },
-            {
-                "code": "few_steps",
-                "level": "warning",
-                "message": "Fewer than ten strides: read phases and lags with care.",
-            },
+    metrics["leg_stiffness"] = estimated(metrics["leg_stiffness"], "sine model (Morin 2005), 4.6 % low against plates")
+    metrics |= {name: NotMeasurable(why=why, record=record) for name, (_, _, why, record) in NOT_MEASURABLE.items()}
+    return Summary(
+        schema=SCHEMA,
+        headway="0.1.0",
+        versions={},
+        recording=RecordingFound(
+            source="/home/runner/recordings/easy run 02.c3d",
+            kind="c3d",
+            view="3d",
+            duration=12.4,
+            rate=200.0,
+            forward="-x",
+            up="z",
+            speed=SPEED,
+            subject=None,
+        ),
+        runner=RunnerFound(height=1.71, mass=MASS, mass_source="impulse", sex=None),
+        force=ForceFound(status="measured", method=None),
+        events=EventsFound(source="force", threshold=20.0, method="force 20 N"),
+        steps=StepCount(count=left + right, left=left, right=right),
+        quality=[
+            Flag("sternum_as_notch", "info", "The sternum pair stands in for the suprasternal notch."),
+            Flag("few_steps", "warning", "Fewer than ten strides: read phases and lags with care."),
         ],
-        "processing": [
-            {"name": "orient", "arguments": {"forward": "-x", "up": "z"}},
-            {"name": "low_pass", "arguments": {"cut_off": 12.0, "order": 2, "passes": 2}},
+        filters=FilterCutoffs(motion_cutoff=12.0, force_cutoff=50.0),
+        processing=[
+            Processing("orient", {"forward": "-x", "up": "z"}),
+            Processing("low_pass", {"cut_off": 12.0, "order": 2, "passes": 2}),
         ],
-        "metrics": metrics,
-    }
+        metrics=metrics,
+    )
+
+
+def estimated(entry: Entry, model: str) -> Estimated:
+    """The same value as one that comes through a model."""
+    assert isinstance(entry, Measured)
+    return Estimated(**msgspec.structs.asdict(entry), model=model)
 
 
 def made_steps(left: int, right: int) -> pd.DataFrame:

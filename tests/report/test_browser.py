@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+
+from headway.results import NotMeasurable
 
 CHROMIUM = Path("/usr/bin/chromium")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -176,8 +179,8 @@ def test_on_paper_everything_is_open_and_nothing_needs_a_pointer(look, analysis)
 def test_a_hostile_name_runs_nothing(look, analysis):
     made = analysis()
     hostile = '"><img src=x onerror=window.pwned=1><script>window.pwned=1<'
-    made.summary["recording"]["source"] = hostile
-    made.summary["metrics"]["push_through_angle"]["why"] = hostile
+    made.summary = replace(made.summary, recording=replace(made.summary.recording, source=hostile))
+    made.summary.metrics["push_through_angle"] = NotMeasurable(why=hostile, record="")
     made.waveforms.attrs["figure_kind"] = hostile
     page = look(made)
     assert page.evaluate("window.pwned === undefined")

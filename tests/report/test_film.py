@@ -15,10 +15,10 @@ av = pytest.importorskip("av", reason="av is not installed (extra video)")
 
 from headway.options import Options  # noqa: E402
 from headway.pose.keypoints import KeyPoints  # noqa: E402
-from headway.report.film import FilmLayer, film_section  # noqa: E402
+from headway.report.film import FilmLayer, ShownFilm, film_section  # noqa: E402
 from headway.report.film_encode import encode_small  # noqa: E402
 from headway.report.film_face import head_squares, pixelate  # noqa: E402
-from headway.report.film_sync import anchors  # noqa: E402
+from headway.report.film_sync import Timeline, anchors  # noqa: E402
 from headway.report.film_window import MOST_FRAMES, MOST_SECONDS, stretch, window  # noqa: E402
 
 RATE, STEP, CONTACT = 30.0, 0.35, 0.24
@@ -149,7 +149,7 @@ def test_a_long_film_is_cut_to_its_steps():
 def timeline(count=100, stance=34):
     left = [100.0 * i / (stance - 1) if i < stance else None for i in range(count)]
     right = [left[(i - count // 2) % count] for i in range(count)]
-    return {"time": [0.7 * i / count for i in range(count)], "loop": True, "percent": {"left": left, "right": right}}
+    return Timeline([0.7 * i / count for i in range(count)], True, {"left": left, "right": right})
 
 
 def test_landings_of_the_film_meet_those_of_the_timeline():
@@ -164,13 +164,13 @@ def test_a_missing_step_cuts_the_tie():
     steps = [(("left", "right")[i % 2], 1 + STEP * i, 1 + STEP * i + CONTACT) for i in range(8) if i != 3]
     assert [len(piece) for piece in anchors(steps, timeline())] == [6, 8]
     assert anchors([], timeline()) == []
-    assert anchors(steps, {"time": [], "loop": True, "percent": {"left": [], "right": []}}) == []
+    assert anchors(steps, Timeline([], True, {"left": [], "right": []})) == []
 
 
 def test_a_timeline_of_recorded_steps_is_paired_in_order():
     left = [None, 0.0, 50.0, 100.0, None, None, None, None]
     right = [None, None, None, None, 0.0, 50.0, 100.0, None]
-    recorded = {"time": list(np.arange(8) / 10), "loop": False, "percent": {"left": left, "right": right}}
+    recorded = Timeline(list(np.arange(8) / 10), False, {"left": left, "right": right})
     found = anchors([("left", 2.1, 2.3), ("right", 2.4, 2.6), ("left", 2.8, 3.0)], recorded)
     assert found == [[(2.1, 1.0), (2.3, 3.0), (2.4, 4.0), (2.6, 6.0)]]
 
@@ -183,13 +183,13 @@ def test_a_timeline_of_recorded_steps_is_paired_in_order():
 def test_the_drawn_points_lie_on_the_picture(tmp_path, blur_face, size, tall, start, velocity):
     keypoints = runner(size=size, tall=tall, start=start, velocity=velocity)
     section = film_section(made(tmp_path, keypoints, "knee_left", blur_face=blur_face))
-    assert section is not None and section["missing"] is None
-    assert section["follows"] == (velocity[0] > 100)
-    data = section["data"]
+    assert isinstance(section, ShownFilm)
+    assert section.follows == (velocity[0] > 100)
+    data = section.data
     names = [name for name in keypoints.names if name not in ("nose", "ear_left", "ear_right")]
-    drawn = np.array(data["points"]).reshape(len(data["time"]), -1, 2)[:, names.index("knee_left")]
-    frames = decoded(base64.b64decode(section["file"]))
-    assert len(frames) == len(data["time"]) == len(data["foot"])
+    drawn = np.array(data.points).reshape(len(data.time), -1, 2)[:, names.index("knee_left")]
+    frames = decoded(base64.b64decode(section.file))
+    assert len(frames) == len(data.time) == len(data.foot)
     for (_, image), place in zip(frames, drawn, strict=True):
         green = image[..., 1].astype(float) - image[..., 0]
         y, x = np.nonzero(green > 90)
@@ -213,11 +213,11 @@ def test_the_head_is_unrecognisable_in_every_frame(tmp_path):
     sharp = {}
     for blur_face in (False, True):
         section = film_section(replace(layer, blur_face=blur_face))
-        assert section is not None and section["missing"] is None
-        data, sharp[blur_face] = section["data"], []
+        assert isinstance(section, ShownFilm)
+        data, sharp[blur_face] = section.data, []
         view = window(hidden, keypoints.size, RATE)
-        first = int(np.argmin(np.abs(keypoints.time - data["time"][0])))
-        for k, (_, image) in enumerate(decoded(base64.b64decode(section["file"]))):
+        first = int(np.argmin(np.abs(keypoints.time - data.time[0])))
+        for k, (_, image) in enumerate(decoded(base64.b64decode(section.file))):
             left, top = (keypoints.pixels[first + k, 0] - view.origin[0]) * view.scale[0]
             head = image[int(top) - 8 : int(top) + 8, int(left) - 6 : int(left) + 6, 0].astype(float)
             sharp[blur_face].append(np.abs(np.diff(head, axis=0)).mean())
@@ -255,13 +255,13 @@ def test_the_foot_line_rests_where_the_foot_rests(tmp_path):
     keypoints = replace(keypoints, pixels=resting)
     section = film_section(made(tmp_path, keypoints))
     assert section is not None
-    data = section["data"]
-    shift = np.array(data["shift"])
-    for _, start, stop in data["stances"]:
-        at = [k for k, t in enumerate(data["time"]) if start <= t <= stop and data["foot"][k] is not None]
-        place = (np.array([data["foot"][k] for k in at]) - shift[at, :2]) / shift[at, 2:]
+    data = section.data
+    shift = np.array(data.shift)
+    for _, start, stop in data.stances:
+        at = [k for k, t in enumerate(data.time) if start <= t <= stop and data.foot[k] is not None]
+        place = (np.array([data.foot[k] for k in at]) - shift[at, :2]) / shift[at, 2:]
         assert np.ptp(place, axis=0).max() < 0.5
-    assert any(foot is None for foot in data["foot"])
+    assert any(foot is None for foot in data.foot)
 
 
 def test_the_upright_undoes_the_roll_of_the_camera(tmp_path):
@@ -270,7 +270,7 @@ def test_the_upright_undoes_the_roll_of_the_camera(tmp_path):
     roll = 0.05
     section = film_section(made(tmp_path, runner(), roll=roll))
     assert section is not None
-    up = np.array([[100.0 * section["data"]["lean"], -100.0], [0.0, 0.0]])
+    up = np.array([[100.0 * section.data.lean, -100.0], [0.0, 0.0]])
     straight = turned(up, roll, (0, 0))
     assert straight[0, 0] == pytest.approx(0.0, abs=0.01)
 
@@ -279,14 +279,14 @@ def test_a_film_is_encoded_once_but_never_shown_with_the_face_of_another_run(tmp
     layer = made(tmp_path, runner())
     first = film_section(layer)
     blurred = film_section(replace(layer, blur_face=True))
-    assert first["file"] != blurred["file"]
+    assert first.file != blurred.file
     monkeypatch.setattr("headway.report.film.encode_small", lambda *_: pytest.fail("encoded again"))
-    assert film_section(layer)["file"] == first["file"]
-    assert film_section(replace(layer, blur_face=True))["file"] == blurred["file"]
+    assert film_section(layer).file == first.file
+    assert film_section(replace(layer, blur_face=True)).file == blurred.file
     for path in (tmp_path / "cache").glob("film-*"):
         path.write_bytes(b"damaged")
     monkeypatch.undo()
-    assert film_section(layer)["file"] == first["file"]
+    assert film_section(layer).file == first.file
 
 
 def test_nobody_in_the_film_means_no_film(tmp_path):

@@ -5,10 +5,12 @@ import re
 import time
 
 import numpy as np
-import pytest
 import xarray as xr
+from msgspec.structs import replace
 
+from headway.recording import Flag, Processing
 from headway.report.html import render
+from headway.results import Estimated, NotMeasurable, RunnerFound, Value
 
 HOSTILE = '</script><script>window.pwned=1</script><img src=x onerror="window.pwned=1">\u2028'
 
@@ -53,19 +55,15 @@ def test_the_policy_allows_our_script_and_no_other(analysis):
 
 def test_hostile_words_from_a_file_stay_words(analysis):
     made = analysis()
-    made.summary["recording"]["source"] = HOSTILE
-    made.summary["recording"]["subject"] = HOSTILE
-    made.summary["quality"].append({"code": HOSTILE, "level": HOSTILE, "message": HOSTILE})
-    made.summary["processing"].append({"name": HOSTILE, "arguments": {HOSTILE: [HOSTILE]}})
-    made.summary["metrics"]["push_through_angle"] |= {"why": HOSTILE, "record": HOSTILE}
-    made.summary["metrics"][HOSTILE] = {
-        "status": HOSTILE,
-        "value": 1.0,
-        "unit": HOSTILE,
-        "n": 2,
-        "note": HOSTILE,
-        "model": HOSTILE,
-    }
+    made.summary = replace(
+        made.summary,
+        recording=replace(made.summary.recording, source=HOSTILE, subject=HOSTILE),
+        quality=[*made.summary.quality, Flag(HOSTILE, "error", HOSTILE)],
+        processing=[*made.summary.processing, Processing(HOSTILE, {HOSTILE: [HOSTILE]})],
+        events=replace(made.summary.events, source=HOSTILE, method=HOSTILE),
+    )
+    made.summary.metrics["push_through_angle"] = NotMeasurable(why=HOSTILE, record=HOSTILE)
+    made.summary.metrics[HOSTILE] = Estimated(value=1.0, unit=HOSTILE, ci95=None, n=2, note=HOSTILE, model=HOSTILE)
     made.waveforms.attrs["figure_kind"] = f"mean stride {HOSTILE}"
     page = render(made)
     assert "<script>window" not in page
@@ -77,7 +75,7 @@ def test_hostile_words_from_a_file_stay_words(analysis):
 def test_every_metric_stands_in_the_page_with_its_evidence(analysis):
     made = analysis()
     page = render(made)
-    for name in made.summary["metrics"]:
+    for name in made.summary.metrics:
         assert f'id="detail-{name}"' in page
     for heading in ("Evidence for", "Evidence against", "Definition", "Seen in running", "Source"):
         assert heading in words(page)
@@ -107,13 +105,9 @@ def test_nothing_measured_is_a_page_that_says_what_to_record(analysis):
     made = analysis(figure=False)
     made.waveforms = xr.Dataset()
     made.steps = made.steps.iloc[:0]
-    entries = made.summary["metrics"]
+    entries = made.summary.metrics
     for name in entries:
-        entries[name] = {
-            "status": "not_measurable",
-            "why": "no ground force was recorded",
-            "record": "record with force plates",
-        }
+        entries[name] = NotMeasurable(why="no ground force was recorded", record="record with force plates")
     page = render(made)
     assert page.count('class="absent"') == 5
     assert "record with force plates" in words(page).lower()
@@ -121,12 +115,11 @@ def test_nothing_measured_is_a_page_that_says_what_to_record(analysis):
     assert f"{len(entries)} metrics" in words(page)
 
 
-@pytest.mark.parametrize(
-    "summary", [{}, {"metrics": {}, "steps": None, "quality": None, "recording": None, "runner": None, "events": None}]
-)
-def test_a_bare_summary_is_still_a_page(analysis, summary):
+def test_a_summary_without_metrics_is_still_a_page(analysis):
     made = analysis(figure=False)
-    made.summary, made.waveforms = summary, xr.Dataset()
+    unknown = RunnerFound(height=None, mass=None, mass_source=None, sex=None)
+    bare = replace(made.summary, metrics={}, quality=[], processing=[], runner=unknown)
+    made.summary, made.waveforms = bare, xr.Dataset()
     assert "Where the numbers come from" in words(render(made))
 
 
@@ -134,7 +127,7 @@ def test_a_single_step_has_no_interval_anywhere(analysis):
     made = analysis(0, 1)
     page = render(made)
     assert "This recording holds one step: no number in this report has an interval." in words(page)
-    measured = sum(entry["status"] != "not_measurable" for entry in made.summary["metrics"].values())
+    measured = sum(isinstance(entry, Value) for entry in made.summary.metrics.values())
     assert page.count("one step, no interval</td>") == measured
     assert "No left step of which this could be measured." in words(page)
     for chart in embedded(page)["charts"].values():
@@ -151,11 +144,7 @@ def test_missing_pictures_give_the_reason_of_their_metrics(analysis):
     made = analysis()
     lines = [name for name in made.waveforms.data_vars if str(name).startswith("grf_line")]
     made.waveforms = made.waveforms.drop_vars(lines)
-    made.summary["metrics"]["grf_line_crossing_time"] = {
-        "status": "not_measurable",
-        "why": "plates too slow",
-        "record": "sample at 1000 Hz",
-    }
+    made.summary.metrics["grf_line_crossing_time"] = NotMeasurable(why="plates too slow", record="sample at 1000 Hz")
     told = words(render(made))
     assert "Not shown for this recording. Plates too slow. To see it: sample at 1000 Hz." in told
 

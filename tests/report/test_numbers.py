@@ -3,16 +3,11 @@ import math
 import pytest
 
 from headway.report.numbers import ABSENT, MINUS, NARROW, number, scale_of, show, span, with_unit
+from headway.results import Measured, NotMeasurable
 
 
-def entry(value, unit, half=None, **more):
-    return {
-        "status": "measured",
-        "value": value,
-        "unit": unit,
-        "ci95": None if half is None else [value - half, value + half],
-        "n": 9,
-    } | more
+def entry(value, unit, half=None, n=9, **sides):
+    return Measured(value=value, unit=unit, ci95=None if half is None else (value - half, value + half), n=n, **sides)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +52,7 @@ def test_a_single_step_has_no_interval_and_says_so():
 
 
 def test_absent_values_are_a_dash_and_never_zero():
-    shown = show("contact_time", {"status": "measured", "value": None, "unit": "s", "left": float("nan")})
+    shown = show("contact_time", NotMeasurable(why="", record=""), "s")
     assert shown.full == ABSENT
     assert shown.left == ABSENT
     assert number(None, 2) == with_unit(ABSENT, "mm") == ABSENT

@@ -13,6 +13,7 @@ from headway.options import Options
 from headway.report import sensors
 from headway.report.curves import Missing
 from headway.report.html import render
+from headway.results import Change, Measured, NotMeasurable, RunFound, Trend
 from headway.sensors import SensorRecording
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, worn
@@ -40,14 +41,17 @@ def embedded(page):
 def run_of(hours=0.5, slope=0.0, speed=None):
     time = np.linspace(15.0, hours * 3600 - 15.0, 20)
     column = (0.080 + slope * time / 3600).tolist()
-    change = {"value": slope, "ci95": [slope - 0.001, slope + 0.001], "changes": abs(slope) > 0.001}
-    found = {"per_hour": change}
-    if speed is not None:
-        found["per_m_s"] = {"value": speed, "ci95": [speed - 0.001, speed + 0.001], "changes": True}
-    timeline = {"time": time.tolist(), "head_vertical_oscillation": column}
-    trends = {"head_vertical_oscillation": found}
-    stretches = [[60.0, 600.0], [700.0, 1700.0]]
-    return {"start": 0.0, "stop": hours * 3600, "timeline": timeline, "trends": trends, "stretches": stretches}
+    change = Change(value=slope, ci95=(slope - 0.001, slope + 0.001), changes=abs(slope) > 0.001)
+    beside = None if speed is None else Change(value=speed, ci95=(speed - 0.001, speed + 0.001), changes=True)
+    return RunFound(
+        start=0.0,
+        stop=hours * 3600,
+        time_by_kind={},
+        stretches=[(60.0, 600.0), (700.0, 1700.0)],
+        timeline={"time": time.tolist(), "head_vertical_oscillation": column},
+        trends={"head_vertical_oscillation": Trend(per_hour=change, per_m_s=beside)},
+        watch=None,
+    )
 
 
 def test_the_page_holds_the_run_and_no_picture_that_needs_feet(both):
@@ -95,21 +99,21 @@ def test_a_short_run_has_no_timeline_and_no_trend():
 def test_stretches_lie_where_they_were():
     timeline = sensors.run_timeline(run_of())
     assert not isinstance(timeline, Missing)
-    assert timeline["axes"][0]["steady"] == [[1.0, 10.0], [11.667, 28.333]]
-    assert timeline["axes"][0]["end"] == 30.0
+    assert timeline.axes[0].steady == [(1.0, 10.0), (11.667, 28.333)]
+    assert timeline.axes[0].end == 30.0
 
 
 def test_distance_grows_with_the_speed_and_gaps_stay_gaps():
     run = run_of()
-    time = np.array(run["timeline"]["time"])
-    run["timeline"]["distance"] = (3.0 * time).tolist()
-    run["timeline"]["head_vertical_oscillation"][3] = None
+    time = np.array(run.timeline["time"])
+    run.timeline["distance"] = (3.0 * time).tolist()
+    run.timeline["head_vertical_oscillation"][3] = None
     timeline = sensors.run_timeline(run)
     assert not isinstance(timeline, Missing)
-    way = timeline["axes"][1]
-    assert way["end"] == pytest.approx(5.4, abs=1e-3)
-    assert way["steady"][1] == pytest.approx([2.1, 5.1], abs=1e-3)
-    assert timeline["lanes"][0]["series"][0]["values"][3] is None
+    way = timeline.axes[1]
+    assert way.end == pytest.approx(5.4, abs=1e-3)
+    assert way.steady[1] == pytest.approx([2.1, 5.1], abs=1e-3)
+    assert timeline.lanes[0].series[0].values[3] is None
 
 
 @pytest.mark.parametrize(
@@ -130,18 +134,18 @@ def test_a_trend_beside_speed_is_one_at_equal_speed():
 
 
 def test_the_watch_stands_beside_headway():
-    rows = sensors._watch(
-        {"source": "x.fit", "cadence": 170.0}, {"cadence": {"value": 168.0, "unit": "steps/min", "n": 9}}
-    )
+    own = {"cadence": Measured(value=168.0, unit="steps/min", ci95=None, n=9)}
+    rows = sensors._watch({"source": "x.fit", "cadence": 170.0}, own)
     assert rows == [("Cadence", "170\N{NARROW NO-BREAK SPACE}steps/min", "168\N{NARROW NO-BREAK SPACE}steps/min")]
 
 
 def test_a_path_without_sideways_motion_says_why():
     empty = xr.Dataset()
-    entries = {"lateral_bounce_amplitude": {"status": "not_measurable", "why": "no gyroscope", "record": "record it"}}
-    found = sensors.stride_paths(empty, entries)
+    entries = {"lateral_bounce_amplitude": NotMeasurable(why="no gyroscope", record="record it")}
+    found, absent = sensors.stride_paths(empty, entries)
     assert isinstance(found, Missing)
     assert found.why == "no gyroscope"
+    assert [name for name, _ in absent] == ["path of the head", "path of the sacrum"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])

@@ -1,7 +1,9 @@
 import re
-from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from headway.report.sentences import sentences
+from headway.results import Entry, Estimated, Measured, NotMeasurable
 
 JUDGING = (
     "good",
@@ -29,7 +31,7 @@ def words(entries):
 
 
 def test_three_sentences_carry_the_measured_numbers(analysis):
-    push, foot, line = words(analysis().summary["metrics"])
+    push, foot, line = words(analysis().summary.metrics)
     assert "0.98 m/s (0.97 to 1.00) reaches the head, 4 ms (2 to 6) after the pelvis" in push
     assert "forward speed from the push-off, 0.31 m/s (0.17 to 0.45) reaches the head." in push
     assert (
@@ -45,17 +47,20 @@ def test_three_sentences_carry_the_measured_numbers(analysis):
 
 
 def test_nothing_is_praised_or_blamed(analysis):
-    metrics = analysis().summary["metrics"]
+    metrics = analysis().summary.metrics
     for sentence in sentences(metrics):
         told = f"{sentence.text} {sentence.gloss}".lower()
         assert not [word for word in JUDGING if re.search(rf"\b{word}\b", told)]
 
 
 def test_signs_are_told_in_words(analysis):
-    metrics = analysis().summary["metrics"]
-    metrics["neck_over_foot_error"] |= {"value": 0.012, "ci95": [-0.002, 0.026], "left": -0.003, "right": 0.027}
-    metrics["head_lag_vertical"] |= {"value": -0.003, "ci95": [-0.005, -0.001]}
-    metrics["grf_line_offset_forward"] |= {"value": 0.02, "ci95": [0.01, 0.03]}
+    metrics = analysis().summary.metrics
+    for name, changes in (
+        ("neck_over_foot_error", {"value": 0.012, "ci95": (-0.002, 0.026), "left": -0.003, "right": 0.027}),
+        ("head_lag_vertical", {"value": -0.003, "ci95": (-0.005, -0.001)}),
+        ("grf_line_offset_forward", {"value": 0.02, "ci95": (0.01, 0.03)}),
+    ):
+        metrics[name] = replace(metrics[name], **changes)
     push, foot, line = words(metrics)
     assert "3 ms (1 to 5) ahead of the pelvis" in push
     assert "12 mm (−2 to 26) outside the middle of the stance foot: left 3 mm inside, right 27 mm outside" in foot
@@ -63,12 +68,8 @@ def test_signs_are_told_in_words(analysis):
 
 
 def test_without_head_the_neck_base_speaks_for_itself(analysis):
-    metrics = analysis().summary["metrics"]
-    absent = {
-        "status": "not_measurable",
-        "why": "the head is not marked",
-        "record": "add at least three markers around the head",
-    }
+    metrics = analysis().summary.metrics
+    absent = NotMeasurable(why="the head is not marked", record="add at least three markers around the head")
     for name in (
         "head_vertical_gain",
         "head_forward_gain",
@@ -83,11 +84,11 @@ def test_without_head_the_neck_base_speaks_for_itself(analysis):
 
 
 def test_what_was_not_measured_is_said_with_its_remedy(analysis):
-    metrics: dict[str, dict[str, Any]] = {
-        name: {"status": "not_measurable", "why": "no ground force was recorded", "record": "record with force plates"}
+    metrics: dict[str, Entry] = {
+        name: NotMeasurable(why="no ground force was recorded", record="record with force plates")
         for name in ("head_forward_gain", "grf_line_crossing_time")
     }
-    metrics["head_bob"] = {"status": "measured", "value": 0.0082, "unit": "m", "ci95": [0.007, 0.009], "n": 20}
+    metrics["head_bob"] = Measured(value=0.0082, unit="m", ci95=(0.007, 0.009), n=20)
     push, foot, line = words(metrics)
     assert (
         push
@@ -98,12 +99,12 @@ def test_what_was_not_measured_is_said_with_its_remedy(analysis):
 
 
 def test_an_estimate_is_called_one(analysis):
-    metrics = analysis().summary["metrics"]
-    metrics["head_forward_gain"]["status"] = "estimated"
+    metrics = analysis().summary.metrics
+    metrics["head_forward_gain"] = Estimated(**asdict(metrics["head_forward_gain"]), model="a model")
     assert "0.31 m/s (0.17 to 0.45, estimated)" in words(metrics)[0]
 
 
 def test_one_step_claims_no_interval(analysis):
-    for sentence in words(analysis(0, 1).summary["metrics"]):
+    for sentence in words(analysis(0, 1).summary.metrics):
         assert "one step" in sentence
         assert " to 0." not in sentence

@@ -1,18 +1,32 @@
 """The page of a simulation: words that follow from the numbers, and pictures that move together in a browser."""
 
-import copy
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from headway.recording import GRAVITY
 from headway.report.simulation import render_simulation
 from headway.report.simulation_pictures import chosen, colours
 from headway.report.simulation_rows import effort_speeds, finding_rows, small, trust_words
+from headway.simulation.request import Sweep
+from headway.simulation.summary import (
+    ConditionDifference,
+    ConditionWords,
+    PlanTold,
+    Quality,
+    SimulatedRunner,
+    SimulationSummary,
+    SolvedCondition,
+    SolverTrust,
+    StepOutcome,
+    UnsolvedCondition,
+)
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 
@@ -42,40 +56,40 @@ def _motion(speed=3.5, frames=60):
 
 
 def _condition(name, values, reference="free", speed=3.5):
-    return {
-        "name": name, "words": "in words", "reference": reference, "speed": speed, "status": "solved", "objective": 1.0,
-        "quality": {"status": "Solve_Succeeded", "solved": True, "iterations": 40, "seconds": 6.0,
-                    "constraint_error": 3e-9, "optimality_error": 2e-7},
-        "outcomes": dict(zip(UNITS, values, strict=True)),
-        "balances": {"ground_force": 1e-9, "between": 0.02, "momentum": 0.001, "energy": 0.003, "periodicity": 1e-15},
-    }  # fmt: skip
+    return SolvedCondition(
+        name=name, words="in words", reference=reference, speed=speed, objective=1.0,
+        quality=Quality("Solve_Succeeded", True, 40, 6.0, 3e-9, 2e-7), outcomes=dict(zip(UNITS, values, strict=True)),
+        balances={"ground_force": 1e-9, "between": 0.02, "momentum": 0.001, "energy": 0.003, "periodicity": 1e-15},
+    )  # fmt: skip
 
 
 def _differences(conditions):
-    first = conditions[0]["outcomes"]
+    first = conditions[0].outcomes
     return [
-        {"condition": one["name"], "against": "free", "outcome": name, "value": one["outcomes"][name], "reference": first[name],
-         "differences": {"cost effort": one["outcomes"][name] - first[name]},
-         "robust": name == "effort", "verdict": "robust: higher" if name == "effort" else "depends on the cost function"}
+        ConditionDifference(
+            one.name, name, one.outcomes[name], first[name], {"cost effort": one.outcomes[name] - first[name]},
+            name == "effort", "robust: higher" if name == "effort" else "depends on the cost function", "free",
+        )
         for one in conditions[1:] for name in UNITS
     ]  # fmt: skip
 
 
 def _summary(conditions, sweep=None):
-    return {
-        "schema": 1, "headway": "0.1.0", "kind": "simulation",
-        "runner": {"height": 1.75, "mass": 70.0, "sex": "female", "recording": None},
-        "plan": {"speeds": [3.5], "sweep": sweep, "variants": ["cost effort", "cost work"], "costs": ["effort", "work"],
-                 "necks": [1.0], "lead": "cost effort", "intervals": 18, "starts": 2, "same_effort": True, "begun_from": "cold",
-                 "smallest_difference": 0.002, "heads": [{"name": name, "words": "in words"} for name in dict.fromkeys(
-                     one["name"].partition(" lean=")[0] for one in conditions)]},
-        "outcomes": {name: {"title": name.replace("_", " ").capitalize(), "unit": unit, "group": group}
-                     for name, (unit, group) in UNITS.items()},
-        "conditions": conditions, "differences": _differences(conditions),
-        "same_effort": {"cost effort": {"free": 3.5, "held": 3.4}, "cost work": {"free": 3.5, "held": 3.3}},
-        "trust": [{"condition": "free", "starts": [1.0, 1.02], "mesh": {"effort": 0.01, "contact_time": -0.03}}],
-        "tracking": None, "stopped": False,
-    }  # fmt: skip
+    heads = dict.fromkeys(one.name.partition(" lean=")[0] for one in conditions)
+    return SimulationSummary(
+        schema=1, headway="0.1.0", kind="simulation",
+        runner=SimulatedRunner(height=1.75, mass=70.0, sex="female", recording=None),
+        plan=PlanTold(
+            speeds=[3.5], sweep=sweep, variants=["cost effort", "cost work"], costs=["effort", "work"], necks=[1.0],
+            lead="cost effort", intervals=18, starts=2, same_effort=True, begun_from="cold", smallest_difference=0.002,
+            heads=[ConditionWords(name=name, words="in words") for name in heads],
+        ),
+        outcomes={name: StepOutcome(name.replace("_", " ").capitalize(), *known) for name, known in UNITS.items()},
+        conditions=conditions, differences=_differences(conditions),
+        same_effort={"cost effort": {"free": 3.5, "held": 3.4}, "cost work": {"free": 3.5, "held": 3.3}},
+        trust=[SolverTrust(condition="free", starts=[1.0, 1.02], mesh={"effort": 0.01, "contact_time": -0.03})],
+        tracking=None, stopped=False,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -92,15 +106,15 @@ def motions():
 def sweep(motions):
     values = tuple(float(v) for v in range(0, 14, 2))
     conditions = [_condition(f"free lean={v:g}", (0.8 + 0.01 * v, 2.5, 0.2, 0.02), "free lean=0") for v in values]
-    made = _summary(conditions, {"word": "lean", "unit": "°", "values": list(values)})
-    return made, {one["name"]: motions["free"] for one in conditions}
+    made = _summary(conditions, Sweep("lean", "°", values))
+    return made, {one.name: motions["free"] for one in conditions}
 
 
 def test_robust_and_doubtful_differences_are_told_apart(summary):
     braced, held = finding_rows(summary)
-    assert braced["sure"] == ["effort 0.900 instead of 0.800 (+12.5\u202f%)"]
-    assert held["brief"] == ["effort +25.0\u202f%"]
-    ((verdict, doubtful),) = held["unsure"]
+    assert braced.sure == ["effort 0.900 instead of 0.800 (+12.5\u202f%)"]
+    assert held.brief == ["effort +25.0\u202f%"]
+    ((verdict, doubtful),) = held.unsure
     assert verdict == "depends on the cost function" and len(doubtful) == 3
 
 
@@ -111,9 +125,9 @@ def test_the_same_effort_is_told_with_its_range(summary):
 
 
 def test_a_speed_is_only_told_as_the_result_where_the_leading_variant_found_it(summary):
-    summary["plan"]["variants"] = ["cost effort", "cost work", "neck stiffness × 0.6"]
-    summary["same_effort"]["cost effort"]["braced"] = 3.45
-    summary["same_effort"]["cost effort"].pop("held")
+    summary.plan.variants.append("neck stiffness × 0.6")
+    summary.same_effort["cost effort"]["braced"] = 3.45
+    summary.same_effort["cost effort"].pop("held")
     assert effort_speeds(summary) == [
         "At the cost of free, braced would run 3.45\u202fm/s instead of 3.50\u202fm/s, in 1 of 3 variants.",
         "No speed at the cost of free was found for held with cost effort; others found one: 3.30\u202fm/s in 1 of 3 variants.",
@@ -131,16 +145,17 @@ def test_a_speed_is_only_told_as_the_result_where_the_leading_variant_found_it(s
     ],
 )
 def test_cold_starts_are_told_with_those_that_found_nothing(summary, starts, told):
-    summary["trust"][0] |= {"starts": starts, "mesh": {}}
+    summary.trust[0] = SolverTrust(condition="free", starts=starts, mesh={})
     assert trust_words(summary) == ([told] if told else [])
 
 
 def test_a_robust_difference_below_the_mesh_error_is_no_sure_one(summary, motions):
-    (row,) = (row for row in summary["differences"] if (row["condition"], row["outcome"]) == ("held", "effort"))
-    row["verdict"] = "robust: higher, but smaller than the mesh error"
+    rows = summary.differences
+    (k,) = (k for k, row in enumerate(rows) if (row.condition, row.outcome) == ("held", "effort"))
+    rows[k] = replace(rows[k], verdict="robust: higher, but smaller than the mesh error")
     braced, held = finding_rows(summary)
-    assert braced["sure"] and not held["sure"]
-    assert held["unsure"][0] == (row["verdict"], ["effort +25.0\u202f%"])
+    assert braced.sure and not held.sure
+    assert held.unsure[0] == (rows[k].verdict, ["effort +25.0\u202f%"])
     assert render_simulation(summary, motions).count('class="robust"') == 1
     assert "more than 0.2\u202f% of the value compared with" in render_simulation(summary, motions)
 
@@ -150,7 +165,7 @@ def test_the_page_tells_what_the_head_is_subject_to(summary, motions):
     assert "no eyes" not in page and "as it likes" not in page
     for words in ("small price that every cost sets on turning the head", "own small motor", "is a lower bound"):
         assert words in page
-    summary["plan"]["costs"].append("no gaze")
+    summary.plan.costs.append("no gaze")
     assert "every cost but “no gaze” sets on turning the head" in render_simulation(summary, motions)
 
 
@@ -165,18 +180,16 @@ def test_the_page_says_first_what_it_is_not(summary, motions):
 
 
 def test_a_condition_without_a_solution_says_so(summary, motions):
-    lost = summary["conditions"][2]
-    for key in ("quality", "outcomes", "balances", "objective"):
-        del lost[key]
-    lost |= {"status": "no solution", "why": "the solver gave up after 400 iterations"}
+    why = "the solver gave up after 400 iterations"
+    summary.conditions[2] = UnsolvedCondition(name="held", words="in words", reference="free", speed=3.5, why=why)
     page = render_simulation(summary, {name: motions[name] for name in ("free", "braced")})
-    assert page.count("the solver gave up after 400 iterations") == 2
+    assert page.count(why) == 2
 
 
 def test_one_condition_alone_and_a_quick_run_are_pages_too(summary, motions):
-    alone = copy.deepcopy(summary) | {"differences": [], "same_effort": {}, "trust": []}
-    alone["conditions"] = alone["conditions"][:1]
-    alone["plan"] |= {"variants": ["cost effort"], "costs": ["effort"]}
+    plan = structs.replace(summary.plan, variants=["cost effort"], costs=["effort"])
+    one = {"conditions": summary.conditions[:1], "differences": [], "same_effort": {}, "trust": []}
+    alone = structs.replace(summary, plan=plan, **one)
     page = render_simulation(alone, {"free": motions["free"]})
     assert "nothing to compare it with" in page and "--quick" in page
 
@@ -202,9 +215,9 @@ def test_small_numbers_can_be_read(value, text):
 
 def test_a_hostile_name_stays_text(summary, motions):
     hostile = "</script><img src=x onerror=alert(1)>"
-    summary["runner"]["recording"] = hostile
-    summary["plan"]["heads"][1]["words"] = hostile
-    assert hostile not in render_simulation(summary, motions)
+    summary.plan.heads[1] = ConditionWords(name="braced", words=hostile)
+    named = structs.replace(summary, runner=structs.replace(summary.runner, recording=hostile))
+    assert hostile not in render_simulation(named, motions)
 
 
 @pytest.fixture(scope="module")

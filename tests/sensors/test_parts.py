@@ -5,7 +5,6 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from headway.analysis.analyze_sensors import measure_sensors
-from headway.analysis.timeline import slope
 from headway.options import Options
 from headway.periodic import time_derivative, waveform
 from headway.sensors import SensorRecording, Watch
@@ -13,7 +12,7 @@ from headway.sensors.harmonics import Strides, stride_harmonics
 from headway.sensors.level import Levelled
 from headway.sensors.recording import InertialSensor
 from headway.sensors.rotation import integrated, slow
-from headway.statistics import components, estimate
+from headway.statistics import components, estimate, slope
 from headway.synthetic import jets
 from headway.synthetic.sensors import body_motion, looped, worn
 
@@ -116,13 +115,13 @@ def test_the_watch_gives_speed_hills_and_a_timeline(runner):
     series = {"speed": np.full(240, 3.5), "altitude": height, "distance": 3.5 * second, "cadence": np.full(240, 168.0)}
     recording = SensorRecording((sensor,), Watch(second, series, source="run.fit"), source="virtual")
     summary = measure_sensors(recording, options=Options(window=20.0)).summary
-    assert summary["metrics"]["speed"]["value"] == pytest.approx(3.5)
-    assert summary["metrics"]["step_length"]["value"] == pytest.approx(3.5 * 60 / 168, rel=1e-3)
-    assert summary["run"]["stretches"][-1][1] < 135
-    line = summary["run"]["timeline"]
+    assert summary.metrics["speed"].value == pytest.approx(3.5)
+    assert summary.metrics["step_length"].value == pytest.approx(3.5 * 60 / 168, rel=1e-3)
+    assert summary.run.stretches[-1][1] < 135
+    line = summary.run.timeline
     assert line["distance"][0] == pytest.approx(35.0, abs=1.0)
     assert line["cadence"][2] == pytest.approx(168.0, abs=0.2)
-    assert summary["run"]["watch"]["cadence"] == pytest.approx(168.0)
+    assert summary.run.watch["cadence"] == pytest.approx(168.0)
 
 
 def foot_motion(runner, side):
@@ -138,7 +137,7 @@ def test_a_foot_sensor_tells_the_feet(runner):
     for side in ("left", "right"):
         foot = worn(foot_motion(runner, side), f"foot_{side}", 30.0, mount=Rotation.random(random_state=5), seed=2)
         analysis = measure_sensors(SensorRecording((sacrum, foot), source="virtual"))
-        assert analysis.summary["sides"] == "foot"
+        assert analysis.summary.sides == "foot"
         half = (analysis.steps["midstance"] - runner.ground.first_midstance) / runner.parameters.step_time
         right = np.round(half).astype(int) % 2 == 0
         assert (np.where(right, "right", "left") == analysis.steps["side"]).all()
@@ -148,10 +147,10 @@ def test_a_gap_stays_a_gap(runner):
     whole = worn(body_motion(runner, "sacrum"), "sacrum", 60.0)
     holed = whole.kept((whole.time < 25) | (whole.time > 30))
     summary = measure_sensors(SensorRecording((holed,), source="virtual")).summary
-    assert summary["run"]["time_by_kind"]["gaps"] == pytest.approx(5.0, abs=0.5)
-    assert len(summary["run"]["stretches"]) == 2
-    assert summary["sides"] == "pelvis"
-    assert "dropouts_sacrum" in [flag["code"] for flag in summary["quality"]]
+    assert summary.run.time_by_kind["gaps"] == pytest.approx(5.0, abs=0.5)
+    assert len(summary.run.stretches) == 2
+    assert summary.sides == "pelvis"
+    assert "dropouts_sacrum" in [flag.code for flag in summary.quality]
     # the feet are found again after the gap
     steps = measure_sensors(SensorRecording((holed,), source="virtual")).steps
     half = (steps["midstance"] - runner.ground.first_midstance) / runner.parameters.step_time
@@ -161,8 +160,8 @@ def test_a_gap_stays_a_gap(runner):
 def test_sensors_without_gyroscope_keep_the_vertical(runner):
     sensor = worn(body_motion(runner, "sacrum"), "sacrum", 30.0)
     plain = InertialSensor("sacrum", sensor.time, sensor.specific_force)
-    metrics = measure_sensors(SensorRecording((plain,), source="virtual")).summary["metrics"]
-    full = measure_sensors(SensorRecording((sensor,), source="virtual")).summary["metrics"]
+    metrics = measure_sensors(SensorRecording((plain,), source="virtual")).summary.metrics
+    full = measure_sensors(SensorRecording((sensor,), source="virtual")).summary.metrics
     name = "pelvis_vertical_oscillation"
-    assert metrics[name]["value"] == pytest.approx(full[name]["value"], rel=0.03)
-    assert "gyroscope" in metrics["pelvis_lateral_bounce_amplitude"]["why"]
+    assert metrics[name].value == pytest.approx(full[name].value, rel=0.03)
+    assert "gyroscope" in metrics["pelvis_lateral_bounce_amplitude"].why

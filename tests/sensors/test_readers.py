@@ -106,8 +106,8 @@ def test_movella_dot_units_wrap_and_common_clock(tmp_path, sensors):
         assert np.allclose(one.angular_velocity, given.angular_velocity, atol=1e-9)
         assert np.allclose(np.diff(one.time), np.diff(given.time), atol=2e-6)
     assert {one.clock for one in recording.sensors} == {"dot"}
-    metrics = measure_sensors(recording).summary["metrics"]
-    assert metrics["head_lag_vertical"]["value"] == pytest.approx(0.0036, abs=0.002)
+    metrics = measure_sensors(recording).summary.metrics
+    assert metrics["head_lag_vertical"].value == pytest.approx(0.0036, abs=0.002)
 
 
 @pytest.mark.parametrize(("separator", "decimal"), [(";", "."), (";", ","), ("\t", ".")])

@@ -60,9 +60,9 @@ def test_sacral_accelerometer_against_a_force_treadmill(data, tmp_path):
     for row in range(1, 32):
         (tmp_path / "trial.toml").write_text(ALCANTARA.format(row=row))
         summary = measure_sensors(load_sensors([tmp_path / "trial.toml"])).summary
-        errors.append(summary["metrics"]["cadence"]["value"] / force_cadence(forces[row - 1]) - 1)
-        assert "clipped_sacrum" in [flag["code"] for flag in summary["quality"]]
-        assert "clipped" in summary["metrics"]["pelvis_vertical_oscillation"]["why"]
+        errors.append(summary.metrics["cadence"].value / force_cadence(forces[row - 1]) - 1)
+        assert "clipped_sacrum" in [flag.code for flag in summary.quality]
+        assert "clipped" in summary.metrics["pelvis_vertical_oscillation"].why
     assert np.abs(errors).max() < 0.006
     assert abs(np.mean(errors)) < 0.001
 
@@ -82,11 +82,11 @@ def test_twenty_five_minutes_outdoors(data, tmp_path):
     )
     pieces = [slice(k, k + 1000) for k in range(0, len(ankle) - 1000, 1000)]
     paces = np.array([_stride_pace(ankle[piece]) for piece in pieces if hip[piece].std() > 0.7])
-    assert summary["metrics"]["cadence"]["value"] == pytest.approx(paces.mean(), rel=0.005)
-    steady = summary["run"]["time_by_kind"]["steady"]
+    assert summary.metrics["cadence"].value == pytest.approx(paces.mean(), rel=0.005)
+    steady = summary.run.time_by_kind["steady"]
     assert steady == pytest.approx(10 * len(paces), rel=0.05)
-    assert len(summary["run"]["stretches"]) >= 5
-    assert summary["metrics"]["pelvis_lateral_bounce_amplitude"]["status"] == "not_measurable"
+    assert len(summary.run.stretches) >= 5
+    assert summary.metrics["pelvis_lateral_bounce_amplitude"].status == "not_measurable"
 
 
 def _stride_pace(size: np.ndarray) -> float:
@@ -164,13 +164,13 @@ def test_virtual_sensors_on_real_markers(data, name, treadmill):
         for k, (where, motion) in enumerate(motions.items())
     )
     analysis = measure_sensors(SensorRecording(sensors, source="markers"), options=Options(same_clock=True))
-    metrics = analysis.summary["metrics"]
+    metrics = analysis.summary.metrics
     ratio = locked["head"][1, 1] / locked["sacrum"][1, 1]
-    assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(abs(ratio), abs=0.02)
-    assert metrics["head_lag_vertical"]["value"] == pytest.approx(np.angle(ratio) * period / (4 * np.pi), abs=0.001)
+    assert metrics["head_pelvis_vertical_gain"].value == pytest.approx(abs(ratio), abs=0.02)
+    assert metrics["head_lag_vertical"].value == pytest.approx(np.angle(ratio) * period / (4 * np.pi), abs=0.001)
     swing = abs(locked["head"][0, 2])
-    assert metrics["lateral_bounce_amplitude"]["value"] == pytest.approx(swing, abs=max(0.003, 0.1 * swing))
-    phase = np.angle(np.exp(1j * (metrics["lateral_bounce_phase"]["value"] - np.angle(locked["head"][0, 2]))))
+    assert metrics["lateral_bounce_amplitude"].value == pytest.approx(swing, abs=max(0.003, 0.1 * swing))
+    phase = np.angle(np.exp(1j * (metrics["lateral_bounce_phase"].value - np.angle(locked["head"][0, 2]))))
     assert abs(phase) < np.radians(25)
     share = (analysis.steps["midstance"] / period + 0.25) % 1 < 0.5
     assert (np.where(share, "right", "left") == analysis.steps["side"]).all()
@@ -187,9 +187,9 @@ def test_feet_and_swing_of_twelve_runners_on_a_treadmill(data):
         share = (analysis.steps["midstance"] / period + 0.25) % 1 < 0.5
         assert (np.where(share, "right", "left") == analysis.steps["side"]).all(), path.name
         true = locked["sacrum"][0, 2]
-        errors.append(analysis.summary["metrics"]["pelvis_lateral_bounce_amplitude"]["value"] - abs(true))
+        errors.append(analysis.summary.metrics["pelvis_lateral_bounce_amplitude"].value - abs(true))
         if abs(true) > 0.005:
-            found = analysis.summary["metrics"]["pelvis_lateral_bounce_phase"]["value"]
+            found = analysis.summary.metrics["pelvis_lateral_bounce_phase"].value
             phases.append(np.angle(np.exp(1j * (found - np.angle(true)))))
     assert len(errors) == 36
     assert np.abs(errors).max() < 0.003

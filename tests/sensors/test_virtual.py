@@ -20,7 +20,7 @@ def _angle(difference):
 @pytest.mark.parametrize(("rate", "offset"), [(25.0, 0.02), (25.0, -0.08), (50.0, 0.05), (100.0, 0.08), (200.0, -0.03)])
 def test_the_shaken_pair_tells_swing_gain_and_lag(pair, truth, rate, offset):
     summary = measure_sensors(pair(rate, offset=offset)).summary
-    found = {name: entry.get("value") for name, entry in summary["metrics"].items()}
+    found = {name: getattr(entry, "value", None) for name, entry in summary.metrics.items()}
     for prefix in ("", "pelvis_"):
         name = f"{prefix}lateral_bounce_amplitude"
         assert found[name] == pytest.approx(truth[name], abs=0.0015)
@@ -30,32 +30,32 @@ def test_the_shaken_pair_tells_swing_gain_and_lag(pair, truth, rate, offset):
     assert found["cadence"] == pytest.approx(truth["cadence"], rel=5e-4)
     for name in ("head_vertical_oscillation", "pelvis_vertical_oscillation"):
         assert found[name] == pytest.approx(truth[name], rel=0.03)
-    clock = summary["sensors"][1]["clock"]
-    assert clock["how"] == "shake"
-    assert clock["offset"] == pytest.approx(offset, abs=3 * clock["uncertainty"])
-    assert summary["sides"] == "pelvis"
+    clock = summary.sensors[1].clock
+    assert clock.how == "shake"
+    assert clock.offset == pytest.approx(offset, abs=3 * clock.uncertainty)
+    assert summary.sides == "pelvis"
 
 
 def test_the_intervals_hold_the_truth(pair, truth):
-    metrics = measure_sensors(pair()).summary["metrics"]
+    metrics = measure_sensors(pair()).summary.metrics
     for name, true in truth.items():
         if name not in ("head_roll_range", "pelvic_list_range", "cadence"):
-            low, high = metrics[name]["ci95"]
+            low, high = metrics[name].ci95
             assert low <= true <= high, name
 
 
 def test_rotation_ranges_come_from_the_gyroscope(pair, truth):
-    metrics = measure_sensors(pair()).summary["metrics"]
+    metrics = measure_sensors(pair()).summary.metrics
     for name in ("head_roll_range", "pelvic_list_range"):
-        assert metrics[name]["value"] == pytest.approx(truth[name], rel=0.05)
+        assert metrics[name].value == pytest.approx(truth[name], rel=0.05)
 
 
 def test_without_a_shake_the_lag_is_refused_and_the_phase_keeps_its_error(pair, truth):
-    metrics = measure_sensors(pair(gesture=False)).summary["metrics"]
-    assert metrics["head_lag_vertical"]["status"] == "not_measurable"
-    assert "shake" in metrics["head_lag_vertical"]["record"]
-    assert _angle(metrics["lateral_bounce_phase"]["value"] - truth["lateral_bounce_phase"]) < np.radians(8)
-    assert metrics["head_pelvis_vertical_gain"]["value"] == pytest.approx(truth["head_pelvis_vertical_gain"], abs=0.025)
+    metrics = measure_sensors(pair(handling=None)).summary.metrics
+    assert metrics["head_lag_vertical"].status == "not_measurable"
+    assert "shake" in metrics["head_lag_vertical"].record
+    assert _angle(metrics["lateral_bounce_phase"].value - truth["lateral_bounce_phase"]) < np.radians(8)
+    assert metrics["head_pelvis_vertical_gain"].value == pytest.approx(truth["head_pelvis_vertical_gain"], abs=0.025)
 
 
 def test_any_mounting_gives_the_same(runner):
@@ -63,9 +63,9 @@ def test_any_mounting_gives_the_same(runner):
     for seed in range(4):
         mount = Rotation.random(random_state=seed)
         sensor = worn(body_motion(runner, "sacrum"), "sacrum", 30.0, PERFECT, mount=mount, seed=seed)
-        metrics = measure_sensors(SensorRecording((sensor,), source="virtual")).summary["metrics"]
+        metrics = measure_sensors(SensorRecording((sensor,), source="virtual")).summary.metrics
         names = ("pelvis_lateral_bounce_amplitude", "pelvis_lateral_bounce_phase", "pelvis_vertical_oscillation")
-        found.append([metrics[name]["value"] for name in names])
+        found.append([metrics[name].value for name in names])
     spread = np.ptp(found, axis=0)
     assert spread[0] < 0.0002
     assert spread[1] < np.radians(1)
@@ -73,7 +73,7 @@ def test_any_mounting_gives_the_same(runner):
 
 
 def test_feet_are_the_right_ones(runner, pair):
-    analysis = measure_sensors(pair(gesture=False, offset=0.0))
+    analysis = measure_sensors(pair(handling=None, offset=0.0))
     times, sides = analysis.steps["midstance"].to_numpy(), analysis.steps["side"].to_numpy()
     half = (times - runner.ground.first_midstance) / runner.parameters.step_time
     right = np.round(half).astype(int) % 2 == 0
@@ -82,15 +82,15 @@ def test_feet_are_the_right_ones(runner, pair):
 
 def test_swapping_sides_turns_the_asymmetry_round(pair):
     plain, swapped = (
-        measure_sensors(pair(), options=Options(swap_sides=swap)).summary["metrics"] for swap in (False, True)
+        measure_sensors(pair(), options=Options(swap_sides=swap)).summary.metrics for swap in (False, True)
     )
     name = "lateral_bounce_amplitude"
-    assert swapped[name]["value"] == pytest.approx(plain[name]["value"], rel=1e-9)
+    assert swapped[name].value == pytest.approx(plain[name].value, rel=1e-9)
     name = "lateral_bounce_phase"
     # the head's front is told by its swing toward the stance foot: with the feet it turns round too
-    assert _angle(swapped[name]["value"] - plain[name]["value"]) < 1e-6
+    assert _angle(swapped[name].value - plain[name].value) < 1e-6
     name = "pelvis_lateral_bounce_phase"
-    assert _angle(swapped[name]["value"] - plain[name]["value"]) == pytest.approx(np.pi, abs=1e-3)
+    assert _angle(swapped[name].value - plain[name].value) == pytest.approx(np.pi, abs=1e-3)
 
 
 def test_the_declared_front_of_the_head_is_used(runner):
@@ -100,11 +100,11 @@ def test_the_declared_front_of_the_head_is_used(runner):
     name = ("-" if forward.sum() < 0 else "+") + "xyz"[int(np.argmax(np.abs(forward)))]
     declared = SensorRecording((_mounted(sensor, {"forward": name}),), source="virtual")
     summary = measure_sensors(declared).summary
-    assert summary["sides"] == "head"
-    assert summary["metrics"]["lateral_bounce_phase"]["value"] == pytest.approx(np.radians(-25), abs=np.radians(8))
-    unknown = measure_sensors(SensorRecording((sensor,), source="virtual")).summary["metrics"]
-    assert unknown["lateral_bounce_amplitude"]["value"] == pytest.approx(0.020, abs=0.001)
-    assert unknown["lateral_bounce_phase"]["status"] == "not_measurable"
+    assert summary.sides == "head"
+    assert summary.metrics["lateral_bounce_phase"].value == pytest.approx(np.radians(-25), abs=np.radians(8))
+    unknown = measure_sensors(SensorRecording((sensor,), source="virtual")).summary.metrics
+    assert unknown["lateral_bounce_amplitude"].value == pytest.approx(0.020, abs=0.001)
+    assert unknown["lateral_bounce_phase"].status == "not_measurable"
 
 
 def _mounted(sensor, mount):
@@ -118,9 +118,9 @@ def test_turns_are_set_aside_and_the_straights_agree(pair, truth):
         return np.cumsum(rate * np.gradient(time)), rate
 
     summary = measure_sensors(pair(wrap=lambda motion: turned(motion, heading, 3.5))).summary
-    assert summary["run"]["time_by_kind"]["turns"] > 1.0
-    assert len(summary["run"]["stretches"]) == 2
-    value = summary["metrics"]["lateral_bounce_amplitude"]["value"]
+    assert summary.run.time_by_kind["turns"] > 1.0
+    assert len(summary.run.stretches) == 2
+    value = summary.metrics["lateral_bounce_amplitude"].value
     assert value == pytest.approx(truth["lateral_bounce_amplitude"], rel=0.05)
 
 
@@ -132,5 +132,5 @@ def test_a_saved_analysis_is_the_same_when_loaded(pair, tmp_path):
     assert again.steps.equals(analysis.steps)
     path = again.waveforms["stride_path"].sel(body_point="head", axis="right")
     assert float(np.ptp(path.to_numpy())) == pytest.approx(
-        2 * analysis.summary["metrics"]["lateral_bounce_amplitude"]["value"], rel=0.1
+        2 * analysis.summary.metrics["lateral_bounce_amplitude"].value, rel=0.1
     )

@@ -14,22 +14,24 @@ pytest.importorskip("casadi", reason="casadi is not installed (extra lab)")
 from headway.analysis import Analysis
 from headway.body.skeleton import make_skeleton
 from headway.errors import HeadwayError, RecordingError
+from headway.publish import write_json
 from headway.recording import GRAVITY
-from headway.simulation.asked import Asked, SimulationRequest
+from headway.results import Measured
 from headway.simulation.commands import simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
+from headway.simulation.options import SimulationOptions
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import Simulation, SweepPlan
-from headway.simulation.result import Found, Result
+from headway.simulation.request import SimulationRequest
+from headway.simulation.result import Result, SimulationRun
 from headway.simulation.save import analyse, save_result
 from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem
-from headway.simulation.store import MODEL, Kept, load_solution, save_solution
+from headway.simulation.store import MODEL, SolutionCache, load_solution, save_solution
+from headway.simulation.summary import ConditionDifference, SimulationSummary, TrackingReport
 from headway.simulation.to_recording import to_recording
-from headway.simulation.tracking_report import TrackingReport
-from headway.simulation.verdict import ConditionDifference
 
 SPEED, INTERVALS, COARSE = 3.5, 10, 5
 
@@ -69,8 +71,8 @@ class Solver:
         first, *others = by
         values = {name: outcomes(solution) for name, solution in by.items()}
         differences = tuple(
-            ConditionDifference(name, one.name, values[name][one.name], values[first][one.name],
-                       {"cost effort": values[name][one.name] - values[first][one.name]}, True, "robust: higher")
+            ConditionDifference(name, one, values[name][one], values[first][one],
+                       {"cost effort": values[name][one] - values[first][one]}, True, "robust: higher", first)
             for name in others for one in OUTCOMES
         )  # fmt: skip
         found = {(0, name): solution for name, solution in by.items()}
@@ -95,22 +97,22 @@ class Solver:
     ],
 )
 def test_the_ordinary_analysis_measures_what_was_simulated(free, measured, metric, outcome, absolute, relative):
-    entry, true = measured.summary["metrics"][metric], outcomes(free)[outcome]
-    assert entry["status"] == "measured"
-    assert entry["value"] == pytest.approx(true, abs=absolute or None, rel=relative or None)
+    entry, true = measured.summary.metrics[metric], outcomes(free)[outcome]
+    assert isinstance(entry, Measured)
+    assert entry.value == pytest.approx(true, abs=absolute or None, rel=relative or None)
 
 
 def test_the_stance_foot_tells_the_speed_and_the_ladder_closes_on_the_plates(free, measured):
-    metrics = measured.summary["metrics"]
-    assert metrics["speed"]["value"] == pytest.approx(free.speed, rel=0.05)  # friction creeps a little
-    assert metrics["ladder_closure"]["value"] < 0.12
+    metrics = measured.summary.metrics
+    assert metrics["speed"].value == pytest.approx(free.speed, rel=0.05)  # friction creeps a little
+    assert metrics["ladder_closure"].value < 0.12
 
 
 def test_the_analysis_knows_that_nobody_ran(free, measured):
     summary = measured.summary
-    assert any(flag["code"] == "simulated" for flag in summary["quality"])
-    assert summary["runner"]["mass"] == pytest.approx(free.skeleton.mass)
-    assert summary["steps"]["left"] + summary["steps"]["right"] >= 22
+    assert any(flag.code == "simulated" for flag in summary.quality)
+    assert summary.runner.mass == pytest.approx(free.skeleton.mass)
+    assert summary.steps.left + summary.steps.right >= 22
 
 
 def test_the_recording_has_the_motion_and_the_wrench_of_the_step(free):
@@ -152,7 +154,7 @@ def test_events_are_where_the_force_crosses_its_threshold(free):
 def test_solutions_come_back_exactly(free, tmp_path):
     save_solution(free, tmp_path / "a.npz")
     back = load_solution(tmp_path / "a.npz")
-    assert np.array_equal(back.unknowns, free.unknowns)
+    assert np.array_equal(back.variables, free.variables)
     for name in ("condition", "cost", "ground", "intervals", "objective", "speed_price", "quality"):
         assert getattr(back, name) == getattr(free, name), name
     assert back.skeleton.coordinates[9].lower == free.skeleton.coordinates[9].lower
@@ -160,12 +162,12 @@ def test_solutions_come_back_exactly(free, tmp_path):
 
 
 def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tmp_path, monkeypatch):
-    kept = Kept(tmp_path)
+    kept = SolutionCache(tmp_path)
     asked = (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
     assert kept.find(*asked) is None
     assert kept.put(free)
     found = kept.find(free.skeleton, replace(free.condition, name="other"), *asked[2:])
-    assert found is not None and np.array_equal(found.unknowns, free.unknowns)
+    assert found is not None and np.array_equal(found.variables, free.variables)
     assert kept.find(make_skeleton(1.75, 71.0, "male"), *asked[1:]) is None
     assert kept.find(*asked[:3], 3.6, INTERVALS) is None
     assert kept.find(*asked[:2], COSTS["work"], *asked[3:]) is None
@@ -176,7 +178,7 @@ def test_kept_solutions_are_found_by_what_was_asked_and_by_nothing_else(free, tm
 
 
 def test_damaged_and_older_files_are_passed_over_in_silence(free, tmp_path):
-    kept = Kept(tmp_path)
+    kept = SolutionCache(tmp_path)
     kept.put(free)
     (path,) = tmp_path.iterdir()
     whole, asked = path.read_bytes(), (free.skeleton, free.condition, free.cost, SPEED, INTERVALS)
@@ -207,7 +209,7 @@ def test_damaged_and_older_files_are_passed_over_in_silence(free, tmp_path):
 @pytest.fixture(scope="session")
 def simulated(solved, tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated") / "out"
-    asked = Asked("free,braced", "3.5", quick=True, mesh=INTERVALS, sex="male", cache=False)
+    asked = SimulationOptions("free,braced", "3.5", quick=True, mesh=INTERVALS, sex="male", cache=False)
     return simulate_command(asked, folder, csv=True, solver=Solver(solved)), folder
 
 
@@ -220,11 +222,10 @@ def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
         "report.html",
         "summary.json",
     ]
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    assert [one["folder"] for one in summary["conditions"]] == ["free", "braced"]
+    assert [one.folder for one in SimulationSummary.load(folder).solved] == ["free", "braced"]
     back = Analysis.load(folder / "free")
-    assert back.summary["metrics"]["cadence"]["value"] == pytest.approx(60 / free.step_time, rel=1e-3)
-    assert np.array_equal(load_solution(folder / "free" / "solution.npz").unknowns, free.unknowns)
+    assert back.summary.metrics["cadence"].value == pytest.approx(60 / free.step_time, rel=1e-3)
+    assert np.array_equal(load_solution(folder / "free" / "solution.npz").variables, free.variables)
     names = {path.name for path in (folder / "braced").iterdir()}
     assert {"report.html", "simulated.c3d", "solution.npz", "steps.parquet", "steps.csv", "waveforms.nc"} <= names
     page = (folder / "report.html").read_text(encoding="utf-8")
@@ -235,8 +236,18 @@ def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
     assert lines[0].startswith("2 of 2 conditions solved at 3.50") and lines[-1].endswith("report.html")
 
 
+def test_the_summary_comes_back_and_a_wrong_field_is_named(simulated, tmp_path):
+    _, folder = simulated
+    text = (folder / "summary.json").read_text(encoding="utf-8")
+    write_json(tmp_path / "summary.json", SimulationSummary.load(folder))
+    assert (tmp_path / "summary.json").read_text(encoding="utf-8") == text
+    (tmp_path / "summary.json").write_text(text.replace('"robust": true', '"robust": "yes"', 1), encoding="utf-8")
+    with pytest.raises(RecordingError, match=r"Expected `bool`, got `str` - at `\$.differences\[0\].robust`"):
+        SimulationSummary.load(tmp_path)
+
+
 def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
-    asked = Asked("free,braced", "3.5", quick=True, cache=False)
+    asked = SimulationOptions("free,braced", "3.5", quick=True, cache=False)
     simulate_command(replace(asked, head="braced"), tmp_path, solver=Solver(solved))
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(HeadwayError, match="the output folder exists"):
@@ -247,7 +258,7 @@ def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
 
 @pytest.mark.parametrize("earlier", [None, "analysis", "simulation"])
 def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
-    asked, solver = Asked("free,braced", "3.5", quick=True, cache=False), Solver(solved)
+    asked, solver = SimulationOptions("free,braced", "3.5", quick=True, cache=False), Solver(solved)
     (tmp_path / "braced").mkdir()
     (tmp_path / "braced" / "mine.txt").write_text("keep me")
     if earlier:
@@ -259,19 +270,19 @@ def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
         simulate_command(asked, tmp_path, overwrite=True, solver=solver)
     assert "\n" not in str(fault.value) and solver.plans == []
     with pytest.raises(HeadwayError, match="no simulation of Headway wrote it"):
-        save_result(Result(solved["free"].skeleton, None, (_found(solved),)), tmp_path, overwrite=True)
+        save_result(Result(solved["free"].skeleton, None, (_run_of(solved),)), tmp_path, overwrite=True)
     assert sorted(tmp_path.rglob("*")) == before
     if earlier == "simulation":
         simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, solver=solver)
         assert (tmp_path / "braced" / "mine.txt").read_text() == "keep me"
 
 
-def _found(solved, begin=None, starts=(), mesh=None):
+def _run_of(solved, begin=None, starts=(), mesh=None):
     """Free and braced as a run, with what a plan and its solver tell."""
     conditions = (CONDITIONS["free"], CONDITIONS["braced"])
     plan = SweepPlan(solved["free"].skeleton, SPEED, conditions, begin=begin)
     made = Solver(solved)(plan, 1, None)
-    return Found(SimulationRequest(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
+    return SimulationRun(SimulationRequest(SPEED, "", conditions), replace(made, starts=starts, mesh=mesh or {}))
 
 
 @pytest.mark.parametrize(
@@ -279,24 +290,24 @@ def _found(solved, begin=None, starts=(), mesh=None):
     [(False, (1.5, float("nan")), "cold"), (True, (), "own.c3d"), (True, (1.5, 1.6), "cold")],
 )
 def test_the_cold_starts_that_were_made_are_told(solved, warm, starts, begun):
-    found = _found(solved, begin=solved["free"] if warm else None, starts=starts)
+    found = _run_of(solved, begin=solved["free"] if warm else None, starts=starts)
     summary = Result(solved["free"].skeleton, None, (found,), "own.c3d").summary
-    assert (summary["plan"]["starts"], summary["plan"]["begun_from"]) == (len(starts), begun)
-    assert summary["trust"][0]["starts"] == [None if cost != cost else cost for cost in starts]
+    assert (summary.plan.starts, summary.plan.begun_from) == (len(starts), begun)
+    assert summary.trust[0].starts == [None if cost != cost else cost for cost in starts]
 
 
 def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
     free, braced = outcomes(solved["free"]), outcomes(solved["braced"])
     share = abs(braced["effort"] / free["effort"] - 1)
     for factor, marked in ((1.1, True), (-1.1, True), (0.9, False)):
-        found = _found(solved, mesh={"effort": factor * share})
-        rows = {row["outcome"]: row for row in Result(solved["free"].skeleton, None, (found,)).summary["differences"]}
-        assert rows["effort"]["verdict"].endswith("smaller than the mesh error") is marked
-        assert rows["cadence"]["verdict"] == "robust: higher"
+        found = _run_of(solved, mesh={"effort": factor * share})
+        rows = {row.outcome: row for row in Result(solved["free"].skeleton, None, (found,)).summary.differences}
+        assert rows["effort"].verdict.endswith("smaller than the mesh error") is marked
+        assert rows["cadence"].verdict == "robust: higher"
 
 
 def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
-    found = _found(solved)
+    found = _run_of(solved)
     rows = tuple(
         replace(row, value=float("nan"), verdict="not measurable in every variant") if row.outcome == "effort" else row
         for row in found.simulation.differences
@@ -308,7 +319,9 @@ def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
 
 
 def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
-    asked = Asked("free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False)
+    asked = SimulationOptions(
+        "free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False
+    )
     result = simulate_command(asked, tmp_path / "out", solver=Solver(solved))
     words = "neck of 200 N·m/rad; mean trunk lean 10° forward; step width 0.08 m"
     assert f"free: {words}" in simulate_lines(result, tmp_path / "out")
@@ -316,15 +329,17 @@ def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
 
 
 def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path):
-    asked = Asked("free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False)
+    asked = SimulationOptions(
+        "free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False
+    )
     solver = Solver(solved)
     result = simulate_command(asked, tmp_path / "out", solver=solver)
     assert [plan.begin is not None for plan in solver.plans] == [False, True]
     summary = result.summary
-    against = {(row["condition"], row["against"]) for row in summary["differences"]}
+    against = {(row.condition, row.against) for row in summary.differences}
     assert against == {("braced lean=0", "free lean=0"), ("braced lean=4", "free lean=4")}
-    assert summary["plan"]["speeds"] == [3.5]
-    assert [one["name"] for one in summary["plan"]["heads"]] == ["free", "braced"]
+    assert summary.plan.speeds == [3.5]
+    assert [one.name for one in summary.plan.heads] == ["free", "braced"]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "at the same value" in page and "step width 0.08 m" in page
 
@@ -333,7 +348,10 @@ def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_pat
     wide = make_skeleton(1.9, 90.0, "male")
     tracked = replace(solved["free"], skeleton=wide)
     monkeypatch.setattr("headway.simulation.commands._tracked", lambda *_: (tracked, None))
-    asked, model = Asked("free", recording=tmp_path / "own.c3d", quick=True, cache=False), tmp_path / "body.xml"
+    asked, model = (
+        SimulationOptions("free", recording=tmp_path / "own.c3d", quick=True, cache=False),
+        tmp_path / "body.xml",
+    )
 
     def hopeless(plan, workers, listener):
         return Simulation(plan, {}, {"free": "the solver found none"}, ())
@@ -351,10 +369,10 @@ def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_pat
 
 
 def test_the_tracking_of_a_recording_is_told_in_numbers(solved, tmp_path):
-    near = TrackingReport({"hip_right": 0.01}, 0.01, float("nan"), np.array([0.1, 0.2, 0.3]), np.array([0.03, 0.12, 0.02]),
+    near = TrackingReport({"hip_right": 0.01}, 0.01, float("nan"), (0.1, 0.2, 0.3), (0.03, 0.12, 0.02),
                           1e-7, 0.002, 0.012, 0.004, ("head: no marker shows it",))  # fmt: skip
-    result = Result(solved["free"].skeleton, None, (_found(solved),), "own.c3d", solved["free"], near)
-    assert result.summary["tracking"]["stance_force"] == [0.03, 0.12, 0.02]
+    result = Result(solved["free"].skeleton, None, (_run_of(solved),), "own.c3d", solved["free"], near)
+    assert result.summary.tracking == replace(near, markers=None)
     assert "0.030, 0.120, 0.020 BW" in "\n".join(simulate_lines(result, tmp_path))
 
 
@@ -366,7 +384,7 @@ def unsaved(monkeypatch):
 
 def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(solved, tmp_path, monkeypatch, unsaved):
     monkeypatch.setenv("HEADWAY_CACHE", str(tmp_path / "kept"))
-    asked = Asked("free", "3.5", quick=True, mesh=INTERVALS, sex="male")
+    asked = SimulationOptions("free", "3.5", quick=True, mesh=INTERVALS, sex="male")
     begun = []
     for k, changes in enumerate(({}, {}, {"starts": 2}, {"cache": False}, {"mass": 71.0}, {"quick": False})):
         solver = Solver(solved)
@@ -377,7 +395,7 @@ def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(
 
 def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsaved):
     solver = Solver(solved)
-    asked = Asked("free", "3:4:0.5", quick=True, cache=False)
+    asked = SimulationOptions("free", "3:4:0.5", quick=True, cache=False)
     simulate_command(asked, tmp_path / "out", solver=solver)
     assert [plan.begin is not None for plan in solver.plans] == [False, True, True]
     assert [plan.speed for plan in solver.plans] == [3.0, 3.5, 4.0]
@@ -398,19 +416,21 @@ def test_ctrl_c_within_the_solver_is_not_lost():
 
 
 def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
-    asked = Asked("free,braced", "3:4:0.5", quick=True, cache=False)
+    asked = SimulationOptions("free,braced", "3:4:0.5", quick=True, cache=False)
     solver = Solver(solved, stop_within=True)
     result = simulate_command(asked, tmp_path / "out", solver=solver)
     assert len(solver.plans) == 1
-    by = {one["name"]: one["status"] for one in result.summary["conditions"]}
-    assert by == {f"{head} speed={v}": "solved" if (head, v) == ("free", "3") else "no solution"
-                  for v in ("3", "3.5", "4") for head in ("free", "braced")}  # fmt: skip
+    lost = [f"{head} speed={v}" for v in ("3", "3.5", "4") for head in ("free", "braced")][1:]
+    assert [one.name for one in result.summary.solved] == ["free speed=3"]
+    assert [one.name for one in result.summary.unsolved] == lost
     assert "stopped: what was finished is in the folder" in simulate_lines(result, tmp_path / "out")
 
 
 def test_interrupted_before_anything_was_finished_leaves_nothing(solved, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        simulate_command(Asked("free", "3.5", cache=False), tmp_path / "out", solver=Solver(solved, stop_after=0))
+        simulate_command(
+            SimulationOptions("free", "3.5", cache=False), tmp_path / "out", solver=Solver(solved, stop_after=0)
+        )
     assert not list(tmp_path.iterdir())
 
 
@@ -419,5 +439,5 @@ def test_without_any_solution_nothing_is_written(tmp_path):
         return Simulation(plan, {}, {"free": "the solver found none"}, ())
 
     with pytest.raises(HeadwayError, match="the solver found none"):
-        simulate_command(Asked("free", "3.5", cache=False), tmp_path / "out", solver=hopeless)
+        simulate_command(SimulationOptions("free", "3.5", cache=False), tmp_path / "out", solver=hopeless)
     assert not list(tmp_path.iterdir())

@@ -23,11 +23,12 @@ from headway.simulation.mean_step import Spread
 from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
 from headway.simulation.runner_body import body_named, with_points
 from headway.simulation.sole import Landing, fit_sole
-from headway.simulation.solution import Quality, Solution
+from headway.simulation.solution import Solution
 from headway.simulation.solve import solve_step
 from headway.simulation.step import MIDDLE, StepProblem
+from headway.simulation.summary import Quality, TrackingReport
 from headway.simulation.track import TrackProblem, track
-from headway.simulation.tracking_report import TrackingReport, is_joint, tracking_report
+from headway.simulation.tracking_report import is_joint, tracking_report
 
 INTERVALS = 12
 STEMS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "asis", "psis", "heel", "toe", "mt5")
@@ -79,10 +80,10 @@ def known() -> tuple[StepProblem, Solution]:
 
 def test_a_known_motion_is_found_from_its_points(known: tuple[StepProblem, Solution]):
     problem, solution = known
-    since = problem.phases - problem.middle / problem.instants
+    since = problem.phases - problem.middle / problem.nodes
     measured = as_measured(solution)
     paths = {name: measured.at(name, since) for name in measured.paths}
-    true = solution.unknowns[: problem.layout.coefficients]
+    true = solution.variables[: problem.layout.coefficients]
     start = true + np.random.default_rng(0).normal(0.0, 0.1, true.shape)
     found = posture(problem.skeleton, problem.splines, problem.phases, paths, {}, start)
     q = problem.splines.rows(problem.phases)
@@ -96,10 +97,10 @@ def test_the_body_is_found_from_a_runner_never_seen(known: tuple[StepProblem, So
     problem, _ = known
     longer = replace(problem.skeleton.lengths, thigh=0.46, shank=0.41, upper_arm=0.30)
     _, other = outline(make_skeleton(1.75, 70.0, "male", longer))
-    fitted = fit_body(as_measured(other), INTERVALS, problem.middle / problem.instants)
+    fitted = fit_body(as_measured(other), INTERVALS, problem.middle / problem.nodes)
     assert fitted.skeleton.lengths.thigh == pytest.approx(0.46)
     report = tracking_report(
-        replace(other, skeleton=fitted.skeleton, unknowns=np.append(fitted.coefficients, other.unknowns[len(fitted.coefficients):])),
+        replace(other, skeleton=fitted.skeleton, variables=np.append(fitted.coefficients, other.variables[len(fitted.coefficients):])),
         as_measured(other),
     )  # fmt: skip
     assert report.joints < 0.004
@@ -135,7 +136,7 @@ def test_the_distance_counts_points_and_force(known: tuple[StepProblem, Solution
     measured = as_measured(solution)
     tracking = TrackProblem(problem.skeleton, INTERVALS, problem.model.ground, measured)
     family = tracking._near()
-    assert family.data.shape == (tracking.instants, 3 * len(measured.paths) + 3)
+    assert family.data.shape == (tracking.nodes, 3 * len(measured.paths) + 3)
     assert tracking._timing().lower[0] == measured.step_time
     longer = replace(measured, stance=(-0.5, 0.7))
     with pytest.raises(RecordingError, match="hardly any flight"):

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from headway.statistics import Prior
-
-from .simulated import KINDS, covered, covered_by_prior
+from headway.validation.made_steps import KINDS, covered, covered_by_prior
 
 SHORT = (3, 5, 8, 12, 20, 30, 100)
 CORRELATIONS = (0.0, 0.3, 0.6)

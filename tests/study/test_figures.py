@@ -91,9 +91,9 @@ def test_conditions_are_compared_within_runners() -> None:
     ]
     values = pd.DataFrame(rows, columns=["recording", "runner", "condition", "speed", "value"])
     first, second = conditions(values)
-    assert first["change"] is None
-    assert second["change"] == pytest.approx(0.525)
-    assert second["ci95"][0] > 0.5 and second["runners"] == 6
+    assert first.change is None
+    assert second.change == pytest.approx(0.525)
+    assert second.ci95 is not None and second.ci95[0] > 0.5 and second.runners == 6
 
 
 def test_a_recording_apart_is_found_behind_its_speed() -> None:

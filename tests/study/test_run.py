@@ -9,15 +9,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
+import msgspec
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from tests.study.conftest import SPEEDS, content, failures, table
 
-from headway.errors import HeadwayError, OptionError
-from headway.study import StudyOptions, run_study
+from headway.errors import HeadwayError, OptionError, RecordingError
+from headway.study import Study, StudyOptions, run_study
 from headway.study import run as running
 from headway.study import store as storing
+from headway.study.entry import Entry
 from headway.study.lock import locked
+from headway.study.tables import TABLES, build, outcomes
 
 HERE = StudyOptions(workers=0)
 AGAIN = StudyOptions(workers=0, resume=True)
@@ -67,6 +71,24 @@ def test_every_file_is_accounted_for_once(whole: Path) -> None:
         "failed": 1,
         "analysed": 4,
     }
+
+
+def test_the_summary_comes_back_and_a_wrong_field_is_named(whole: Path, tmp_path: Path) -> None:
+    study = Study.load(whole)
+    assert study.summary.state == "complete" and study.summary.counts.analysed == len(study.recordings)
+    text = (whole / "study.json").read_bytes()
+    assert msgspec.json.format(msgspec.json.encode(study.summary), indent=1) + b"\n" == text
+    broken = Path(shutil.copytree(whole, tmp_path / "study"))
+    (broken / "study.json").write_bytes(text.replace(b'"failed": 1', b'"failed": "one"'))
+    with pytest.raises(RecordingError, match=r"Expected `int`, got `str` - at `\$.counts.failed`"):
+        Study.load(broken)
+
+
+def test_rows_of_a_batch_come_back_from_its_tables(whole: Path) -> None:
+    batch = {name: pq.ParquetFile(whole / name / "part-00000.parquet").read() for name in TABLES}
+    entries = [Entry(recording=name, path="") for name in batch["recordings"].column("recording").to_pylist()]
+    again = list(zip(entries, outcomes(batch), strict=True))
+    assert all(build(name, again).equals(table) for name, table in batch.items())
 
 
 def test_tables_hold_what_was_run_and_answer_queries(whole: Path) -> None:

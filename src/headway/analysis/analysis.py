@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
 from headway.pose.keypoints import KeyPoints
+from headway.publish import Page, publish, published, read_curves, read_json, write_json
 from headway.results import Summary
-
-if TYPE_CHECKING:
-    pass
-from headway.errors import RecordingError
-from headway.publish import Page, publish, published, write_json
 
 
 @dataclass(frozen=True)
@@ -97,14 +92,8 @@ class Analysis:
         source = published(folder, ("summary.json", "steps.parquet", "waveforms.nc"), "analyze")
         table = pq.read_table(source / "steps.parquet")
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
-        with xr.open_dataset(source / "waveforms.nc", engine="scipy") as data:
-            waveforms = data.load()
-        try:
-            summary = msgspec.json.decode((source / "summary.json").read_bytes(), type=Summary)
-        except msgspec.DecodeError as error:
-            raise RecordingError(
-                str(source / "summary.json"), f"is damaged ({error})", "analyse the recording again"
-            ) from error
+        summary = read_json(source / "summary.json", Summary, "analyse the recording again")
+        waveforms = read_curves(source / "waveforms.nc")
         return cls(summary, table.to_pandas(), waveforms, units)
 
 

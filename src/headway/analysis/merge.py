@@ -10,8 +10,8 @@ import pandas as pd
 from headway.analysis.analysis import Analysis
 from headway.errors import RecordingError
 from headway.metrics import REGISTRY
-from headway.recording import Flag
-from headway.results import Entry, Interval, Measured, NotMeasurable, StepCount, StepDone, Summary, Value
+from headway.recording import Flag, Processing
+from headway.results import Entry, Interval, Measured, NotMeasurable, StepCount, Summary, Value
 
 SAME_RUN, SAME_RUNNER = 0.03, 0.10
 """Cadences that differ by less belong to one run; by more than the second, not to one runner at one speed."""
@@ -109,7 +109,7 @@ def _summary(side: Summary, other: Summary, metrics: dict[str, Entry], told: lis
     one, two = side.steps, other.steps
     steps = StepCount(count=one.count + two.count, left=one.left + two.left, right=one.right + two.right)
     processing = [
-        StepDone(name=step.name, arguments={"film": part.recording.source, **step.arguments})
+        Processing(step.name, {"film": part.recording.source, **step.arguments})
         for part in parts
         for step in part.processing
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
@@ -97,7 +95,7 @@ def _assemble(trial: Trial, names: list[str], times: FloatArray, kind: str) -> x
     contact, force, pressure = _loads(trial, flat)
     shifted = pressure.reshape(*times.shape, 2, 3) - origin[:, :, None]
     ladder = trial.at(trial.ladder, flat).reshape(*times.shape, *trial.ladder.shape[1:])
-    data: dict[str, Any] = {
+    data = {
         "figure": (("frame", "figure_point", "axis"), seen_mean(positions - origin[:, :, None]), {"units": "m"}),
         "figure_time": ("frame", (times - times[:, :1]).mean(0), {"units": "s"}),
         "figure_contact": (("frame", "side"), contact.reshape(*times.shape, 2).mean(0) >= 0.5),

@@ -51,6 +51,11 @@ class SeenTrial:
         for need in metric.needs:
             if need in self._lacking:
                 raise CannotMeasure(*self._lacking[need])
+        camera = self.trial.camera
+        if camera is not None and camera.tempo and metric.timed:
+            factors = " or ".join(f"{one:.3g}" for one in camera.tempo)
+            why = f"the film is slow motion of {factors} times, and nothing in it says which"
+            raise CannotMeasure(why, "give --slow-motion, or film in real time")
         values = metric.compute(self.trial)
         if not isinstance(values, Excursion):
             return metric.kind, values

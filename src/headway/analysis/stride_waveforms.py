@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -28,7 +26,7 @@ def stride_waveforms(run: Run, table: pd.DataFrame) -> xr.Dataset:
     """
     phase = np.linspace(0, 2 * np.pi, SAMPLES)
     points = {where: name for where, name in POINTS.items() if where in run.tracks}
-    data: dict[str, Any] = {}
+    data: dict[str, tuple[object, ...]] = {}
     for name, unit, pick in (
         ("stride_path", "m", lambda track: track.path(run.strides)),
         ("stride_acceleration", "m/s²", lambda track: track.harmonics[..., :3]),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +13,9 @@ from headway.gait.axes import Orientation
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.plain import number, plain, rounded
-from headway.recording import Flag, FloatArray, Processing
+from headway.recording import Camera, Flag, FloatArray, Processing
 from headway.results import (
     SCHEMA,
-    CameraFound,
     Entry,
     EventsFound,
     FilterCutoffs,
@@ -27,12 +24,10 @@ from headway.results import (
     NotMeasurable,
     RecordingFound,
     RunnerFound,
-    StandInsFound,
     StepCount,
-    StepDone,
     Summary,
 )
-from headway.version import VERSION
+from headway.version import VERSION, versions_of
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -75,7 +70,7 @@ def summary(
     return Summary(
         schema=SCHEMA,
         headway=VERSION,
-        versions={"python": platform.python_version(), **{name: version(name) for name in packages}},
+        versions=versions_of(packages),
         recording=recording,
         runner=RunnerFound(
             height=runner.height,
@@ -88,7 +83,7 @@ def summary(
         steps=StepCount(count=len(side), left=len(side) - right, right=right),
         quality=list(flags),
         filters=filters,
-        processing=[StepDone(name=step.name, arguments=plain(step.arguments)) for step in log],
+        processing=[Processing(step.name, plain(step.arguments)) for step in log],
         metrics=metrics,
         markers=list(markers) or None,
     )
@@ -96,7 +91,7 @@ def summary(
 
 def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:
     """Summary of a trial of markers or a film."""
-    recording, camera, stand_ins = trial.recording, trial.camera, trial.body.stand_ins
+    recording, camera = trial.recording, trial.camera
     return summary(
         RecordingFound(
             source=Path(recording.source).name,
@@ -107,15 +102,11 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
             forward=orientation.forward,
             heading_deg=rounded(float(np.degrees(orientation.heading))),
             up=orientation.up,
-            treadmill=orientation.treadmill,
-            speed=number(trial.speed),
+            treadmill=orientation.treadmill if camera is None else camera.treadmill,
+            speed=number(trial.speed) if camera is None or camera.carries_speed else None,
             subject=recording.subject,
-            stand_ins=StandInsFound(
-                neck_base=stand_ins.neck_base,
-                pelvis_from_hips=stand_ins.pelvis_from_hips,
-                head_off_axis=stand_ins.head_off_axis,
-            ),
-            camera=None if camera is None else CameraFound(**plain(asdict(camera))),
+            stand_ins=trial.body.stand_ins,
+            camera=None if camera is None else Camera(**plain(asdict(camera))),
         ),
         trial.runner,
         ForceFound(status=trial.force_status, method=trial.force_method or None),

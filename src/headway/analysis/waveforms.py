@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -34,7 +33,7 @@ def waveforms(trial: Trial) -> xr.Dataset:
     from headway.analysis.scene import scene
 
     points = {name: point for name, point in BODY_POINTS.items() if trial.motion.has(point)}
-    coords: dict[str, Any] = {
+    coords = {
         "stance": np.linspace(0, 100, SAMPLES),
         "side": list(SIDES),
         "axis": list(AXES),
@@ -42,7 +41,7 @@ def waveforms(trial: Trial) -> xr.Dataset:
         "body_point": list(points),
         "n_steps": ("side", [int((trial.steps.side < 0).sum()), int((trial.steps.side > 0).sum())]),
     }
-    data: dict[str, Any] = {}
+    data: dict[str, tuple[object, ...]] = {}
 
     def put(name: str, dims: tuple[str, ...], curves: FloatArray, unit: str) -> None:
         mean, spread = _by_side(curves, trial.steps.side)

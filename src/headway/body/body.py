@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import xarray as xr
 
 from headway.body.head import HeadModel, head_model
-from headway.body.joint_centres import StandIns, add_joint_centres
+from headway.body.joint_centres import add_joint_centres
 from headway.body.motion import Motion
 from headway.body.segments import Segments, build_segments
 from headway.recording import Flag, FloatArray, Recording
-from headway.results import MarkerQuality
+from headway.results import MarkerQuality, StandIns
 from headway.signals import low_pass
 
 
@@ -81,7 +81,7 @@ def build_body(
     segments = build_segments(joined, sex=sex, height=height, head=head)
     motion = Motion(joined, cutoff)
     if segments.whole_body:
-        motion.add("com", segments.total_com())
+        motion["com"] = segments.total_com()
     if head is not None:
-        motion.add("head_com", head.com)
-    return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed)
+        motion["head_com"] = head.com
+    return Body(motion, segments, head, (*assumed.flags, *segments.flags), assumed.stand_ins)

@@ -19,6 +19,7 @@ from headway.body.rotations import complete, cross, frame_from, kabsch, mean_con
 from headway.body.stature import Stature, find_stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
+from headway.results import StandIns
 
 SIDES = ("left", "right")
 UP = np.array([0.0, 1.0, 0.0])
@@ -51,28 +52,14 @@ def harrington_hip(pelvis_width: float, pelvis_depth: float) -> tuple[float, flo
 
 
 @dataclass(frozen=True)
-class StandIns:
-    """What stands for points that are not marked.
+class Assumed:
+    """What was assumed on the way: the stand-ins, and everything in words."""
 
-    Attributes
-    ----------
-    neck_base
-        ``c7`` where it stands alone, ``shoulders`` where their middle does, as in all key points; empty where both ends of the neck base are known.
-    pelvis_from_hips
-        Whether the midpoint of the hips stands for the pelvis centre, as the pelvis itself is not marked.
-    head_off_axis
-        Whether the head centre is not on the axis that the head turns about, as only a front or a back pair is marked.
-    flags
-        Everything that was assumed, in words.
-    """
-
-    neck_base: Literal["", "c7", "shoulders"] = ""
-    pelvis_from_hips: bool = False
-    head_off_axis: bool = False
-    flags: tuple[Flag, ...] = ()
+    stand_ins: StandIns
+    flags: tuple[Flag, ...]
 
 
-def add_joint_centres(points: xr.DataArray, *, height: float | None, sex: str | None) -> tuple[xr.DataArray, StandIns]:
+def add_joint_centres(points: xr.DataArray, *, height: float | None, sex: str | None) -> tuple[xr.DataArray, Assumed]:
     """Append joint centres and other derived points wherever their landmarks exist.
 
     Parameters
@@ -86,7 +73,7 @@ def add_joint_centres(points: xr.DataArray, *, height: float | None, sex: str | 
 
     Returns
     -------
-    points, stand_ins
+    points, assumed
         With, as far as they can be had: ``hip_*, knee_*, ankle_*, shoulder_*, elbow_*, wrist_*, head_centre,
         neck_base, pelvis_centre, foot_*, mid_hip, mid_shoulder``. A single missing marker of the head or of the
         pelvis is put in by a rigid fit of the others. What was assumed is flagged.
@@ -113,7 +100,8 @@ def add_joint_centres(points: xr.DataArray, *, height: float | None, sex: str | 
     _arms(table, stature, flags)
     head_off_axis = _head(table, flags)
     _feet(table, flags)
-    return table.to_points(), StandIns(neck_base, pelvis_from_hips, head_off_axis, tuple(flags))
+    stand_ins = StandIns(neck_base=neck_base, pelvis_from_hips=pelvis_from_hips, head_off_axis=head_off_axis)
+    return table.to_points(), Assumed(stand_ins, tuple(flags))
 
 
 def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:

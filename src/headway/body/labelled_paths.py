@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from headway.body.rotations import unit
 from headway.recording import FloatArray
-from headway.signals import runs
+from headway.signals import runs, seen_median
 
 SAMPLE = 300
 """Frames, evenly spread, that tell which distances a body keeps."""
@@ -118,10 +118,7 @@ def sample(frames: int) -> npt.NDArray[np.intp]:
     return np.linspace(0, frames - 1, min(frames, SAMPLE)).astype(int)
 
 
-def seen_median(values: FloatArray, axis: int) -> FloatArray:
-    """Median of what is finite; NaN, without a warning, where nothing is."""
-    out = np.full(np.delete(values.shape, axis), np.nan)
-    some = np.isfinite(values).any(axis)
-    moved = np.moveaxis(values, axis, -1)
-    out[some] = np.nanmedian(moved[some], axis=-1)
-    return out
+def apart(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Distance of two paths, m, shape (...,) from (..., 3) each."""
+    between = a - b
+    return np.sqrt(np.einsum("...k,...k->...", between, between))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.body.labelled_paths import ACROSS, BoolArray, LabelledPaths, Paths, both_sides, sided, trunk_axis
+from headway.body.labelled_paths import ACROSS, BoolArray, LabelledPaths, Paths, apart, both_sides, sided, trunk_axis
 from headway.recording import FloatArray
 
 LOOSE = 0.020
@@ -36,7 +36,7 @@ def mend_legs(labels: LabelledPaths) -> None:
     state, upper = np.zeros(len(across), bool), None
     for k, unit in present:
         middle = {side: _centre(paths, unit, side) for side in ("left", "right")}
-        aside = ((middle["right"] - middle["left"]) * across).sum(1)
+        aside = np.einsum("ij,ij->i", middle["right"] - middle["left"], across)
         weight = 1.0 if upper is None else SIDE_WEIGHT if k <= LAST_APART else 0.0
         own, crossed = (weight * np.clip(np.nan_to_num(sign * aside), 0, CLIP) for sign in (-1, 1))
         if upper is not None:
@@ -63,7 +63,7 @@ def _link(
     """
 
     def length(a: str, b: str) -> FloatArray:
-        return np.sqrt(((upper[a] - lower[b]) ** 2).sum(1))
+        return apart(upper[a], lower[b])
 
     own = np.stack([length("left", "left"), length("right", "right")])
     cross = np.stack([length("right", "left"), length("left", "right")])
@@ -89,7 +89,7 @@ def _width(lengths: FloatArray) -> float:
 
 def _range(lengths: FloatArray) -> tuple[float, float]:
     """Lengths that a link takes as its joint bends, from those that are not rare (an exchange may be up to a fifth), m."""
-    low, high = np.nanpercentile(lengths, [20, 80])
+    low, high = np.percentile(lengths[np.isfinite(lengths)], [20, 80])
     slack = 0.35 * (high - low) + 0.01
     return float(low - slack), float(high + slack)
 

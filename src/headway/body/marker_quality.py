@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from headway.body.clusters import CLUSTERS
+from headway.body.labelled_paths import apart, sample
 from headway.body.rotations import kabsch, mean_configuration, seen_markers
 from headway.recording import FloatArray
 from headway.results import MarkerQuality
-from headway.signals import runs
+from headway.signals import runs, seen_mean, seen_median
 
-SAMPLE = 300
-"""Frames, evenly spread, that tell how well distances are kept."""
+FITS = 100
+"""Frames, evenly spread, whose rigid fits tell the residual."""
 
 
 def marker_quality(
@@ -33,8 +34,8 @@ def marker_quality(
     segments = _segments(paths)
     out: list[MarkerQuality] = []
     for name, path in paths.items():
-        seen = np.asarray(np.isfinite(path).all(1))
-        gaps = runs(~seen)
+        seen = seen_markers(path)
+        gaps = runs(~seen) if not seen.all() else []
         segment, rigidity, residual = segments.get(name, (None, None, None))
         out.append(
             MarkerQuality(
@@ -59,10 +60,9 @@ def _segments(paths: dict[str, FloatArray]) -> dict[str, tuple[str, float | None
         names = [name for name in cluster.carriers if name in paths]
         if len(names) < 3:
             continue
-        frames = len(paths[names[0]])
-        rows = np.linspace(0, frames - 1, min(frames, SAMPLE)).astype(int)
+        rows = sample(len(paths[names[0]]))
         markers = np.stack([paths[name][rows] for name in names], axis=1)
-        rigidity, residual = _rigidity(markers), _residual(markers)
+        rigidity, residual = _rigidity(markers), _residual(markers[:: -(-len(rows) // FITS)])
         for k, name in enumerate(names):
             out[name] = (cluster.name, _known(rigidity[k]), _known(residual[k]))
     return out
@@ -73,29 +73,21 @@ def _known(value: float) -> float | None:
 
 
 def _rigidity(markers: FloatArray) -> FloatArray:
-    apart = np.sqrt(((markers[:, :, None] - markers[:, None]) ** 2).sum(-1))
-    count = markers.shape[1]
-    spread = np.full((count, count), np.nan)
-    for a in range(count):
-        for b in range(count):
-            both = apart[:, a, b][np.isfinite(apart[:, a, b])]
-            if a != b and len(both) > 1:
-                spread[a, b] = both.std()
-    some = np.isfinite(spread).any(1)
-    out = np.full(count, np.nan)
-    out[some] = np.nanmedian(spread[some], axis=1)
-    return out
+    """Median, over the others of the segment, of the standard deviation of the distance to them, m, shape (markers,)."""
+    distance = apart(markers[:, :, None], markers[:, None])
+    seen = np.isfinite(distance)
+    count = seen.sum(0)
+    off = np.where(seen, distance - seen_mean(distance), 0.0)
+    spread = np.where(count > 1, np.sqrt((off * off).sum(0) / np.maximum(count, 1)), np.nan)
+    np.fill_diagonal(spread, np.nan)
+    return seen_median(spread, 1)
 
 
 def _residual(markers: FloatArray) -> FloatArray:
-    out = np.full(markers.shape[1], np.nan)
+    """Root mean square distance from the rigid fit of the segment, m, shape (markers,)."""
     shape = mean_configuration(markers)
     if shape is None:
-        return out
+        return np.full(markers.shape[1], np.nan)
     rotation, shift = kabsch(shape, markers)
-    miss = markers - np.einsum("nij,mj->nmi", rotation, shape) - shift[:, None]
-    seen = seen_markers(miss)
-    square = np.where(seen, (miss * miss).sum(-1), 0.0).sum(0)
-    some = seen.any(0)
-    out[some] = np.sqrt(square[some] / seen[:, some].sum(0))
-    return out
+    miss = markers - shape @ np.swapaxes(rotation, 1, 2) - shift[:, None]
+    return np.sqrt(seen_mean((miss * miss).sum(-1)))

@@ -58,10 +58,9 @@ def check_markers(recording: Recording, labels: dict[str, str], standing: Record
         Standing trial of the same person in the same markers, in any axes.
     """
     points = recording.points.transpose("time", "point", "axis")
-    values = points.to_numpy()
-    paths = {str(name): values[:, k] for k, name in enumerate(points["point"].to_numpy())}
+    paths = dict(zip(recording.names(), np.ascontiguousarray(points.to_numpy().swapaxes(0, 1)), strict=True))
     exchanges = put_right(paths)
-    time = points["time"].to_numpy()
+    time = recording.time
     flags = [_exchange_flag(exchange, time, labels) for exchange in exchanges]
     mended: dict[str, str] = {}
     for exchange in exchanges:
@@ -69,8 +68,7 @@ def check_markers(recording: Recording, labels: dict[str, str], standing: Record
             mended[one], mended[other] = f"exchanged with {other}", f"exchanged with {one}"
     measured = dict(paths)
     _fill(paths, recording.rate, mended, flags, everywhere=standing is not None)
-    changed = any(paths[name] is not values[:, k] for k, name in enumerate(paths)) and bool(mended)
-    points = _points(points, paths) if changed else points
+    points = _points(points, paths) if mended else points
     if standing is not None:
         points, carried = carry_landmarks(points, standing.points)
         flags += carried

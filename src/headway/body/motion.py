@@ -8,63 +8,48 @@ from copy import copy
 import numpy as np
 import xarray as xr
 
+from headway.body.table import PointTable
 from headway.recording import FloatArray
 from headway.signals import derivative, second_derivative
 
 
-class Motion:
+class Motion(PointTable):
     """Positions of named points at the frames of a recording, with velocities and accelerations made when asked for.
 
     Parameters
     ----------
     points
-        Filtered, oriented positions, dims ``time, point, axis``, m.
+        Filtered, oriented positions, dims ``time, point, axis``, m; a point seen in any frame counts as there.
     cutoff
         Low-pass that was applied, Hz: part of every result.
     """
 
     def __init__(self, points: xr.DataArray, cutoff: float) -> None:
+        super().__init__(points, seen=0.0)
         self.time: FloatArray = points["time"].to_numpy()
         self.rate = float(1.0 / np.median(np.diff(self.time)))
         self.cutoff = cutoff
-        values = points.transpose("time", "point", "axis").to_numpy()
-        self._position = {str(name): values[:, k] for k, name in enumerate(points["point"].to_numpy())}
-        self._seen = {name for name, position in self._position.items() if np.isfinite(position).any()}
         self._velocity: dict[str, FloatArray] = {}
         self._acceleration: dict[str, FloatArray] = {}
-
-    def names(self) -> list[str]:
-        """Names of all points."""
-        return list(self._position)
-
-    def has(self, *names: str) -> bool:
-        """Tell whether every named point is there in at least one frame."""
-        return self._seen.issuperset(names)
-
-    def add(self, name: str, position: FloatArray) -> None:
-        """Add a derived point, m, shape (frames, 3)."""
-        self._position[name] = position
-        if np.isfinite(position).any():
-            self._seen.add(name)
 
     def moved(self, names: Sequence[str], offset: FloatArray) -> Motion:
         """The same motion with some of its points moved by ``offset``, m, shape (3,)."""
         out = copy(self)
-        out._position = {name: path + offset if name in names else path for name, path in self._position.items()}
+        out._arrays = {name: path + offset if name in names else path for name, path in self._arrays.items()}
         return out
 
     def position(self, name: str) -> FloatArray:
         """Position, m, shape (frames, 3)."""
-        return self._position[name]
+        return self[name]
 
     def velocity(self, name: str) -> FloatArray:
         """Velocity, m/s, shape (frames, 3)."""
         if name not in self._velocity:
-            self._velocity[name] = derivative(self._position[name], self.rate)
+            self._velocity[name] = derivative(self[name], self.rate)
         return self._velocity[name]
 
     def acceleration(self, name: str) -> FloatArray:
         """Acceleration, m/s², shape (frames, 3)."""
         if name not in self._acceleration:
-            self._acceleration[name] = second_derivative(self._position[name], self.rate)
+            self._acceleration[name] = second_derivative(self[name], self.rate)
         return self._acceleration[name]

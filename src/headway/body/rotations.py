@@ -36,7 +36,7 @@ def cross(a: FloatArray, b: FloatArray) -> FloatArray:
 
 def unit(vectors: FloatArray) -> FloatArray:
     """Vectors of length one, shape (..., 3); NaN where the length is zero."""
-    length = np.sqrt((vectors * vectors).sum(-1, keepdims=True))
+    length = np.sqrt(np.einsum("...k,...k->...", vectors, vectors))[..., None]
     return vectors / np.where(length > 0, length, np.nan)
 
 
@@ -68,7 +68,7 @@ def frame_from(up: FloatArray, right: FloatArray, least_sine: float = 0.1) -> Fl
 
 
 def seen_markers(markers: FloatArray) -> np.ndarray:
-    """Tell which markers are seen in which frame: shape (frames, markers) from (frames, markers, 3)."""
+    """Tell which markers are seen: shape (...) from (..., 3)."""
     finite = np.isfinite(markers)
     return finite[..., 0] & finite[..., 1] & finite[..., 2]
 

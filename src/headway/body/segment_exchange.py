@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.body.clusters import CLUSTERS, MarkerCluster
-from headway.body.labelled_paths import LabelledPaths, Paths, sample
+from headway.body.labelled_paths import BoolArray, LabelledPaths, Paths, apart, sample
 from headway.recording import FloatArray
-from headway.signals import runs
+from headway.signals import runs, seen_median, seen_quantile
 
 LOOSE = 0.020
 """Distance within a segment that varies by more than this is not kept, m (skin in running: 5–15 mm)."""
@@ -30,7 +30,7 @@ def mend_strangers(labels: LabelledPaths) -> None:
         members = [name for name in cluster.carriers if name in paths]
         if len(members) < 3:
             continue
-        spread = _spreads([paths[name][rows] for name in members])
+        spread = _spreads(np.stack([paths[name][rows] for name in members]))
         for k, name in enumerate(members):
             others = [j for j in range(len(members)) if j != k]
             among = float(np.median(spread[np.ix_(others, others)][np.triu_indices(len(others), 1)]))
@@ -61,22 +61,21 @@ def _at_home(paths: Paths, label: str, path: str, rows: npt.NDArray[np.intp]) ->
     return not home or float(np.median([_spread_of(paths[path][rows], mate) for mate in home])) < LOOSE
 
 
-def _spreads(points: list[FloatArray]) -> FloatArray:
-    """How much each pair's distance varies, m, shape (points, points)."""
-    out = np.zeros((len(points), len(points)))
-    for a in range(len(points)):
-        for b in range(a):
-            out[a, b] = out[b, a] = _spread_of(points[a], points[b])
-    return out
+def _spreads(points: FloatArray) -> FloatArray:
+    """How much each pair's distance varies, m, shape (points, points) from (points, frames, 3)."""
+    return _spread(apart(points[:, None], points[None]))
 
 
 def _spread_of(a: FloatArray, b: FloatArray) -> float:
-    distance = np.sqrt(((a - b) ** 2).sum(1))
-    distance = distance[np.isfinite(distance)]
-    if len(distance) < 5:
-        return float("inf")
-    low, high = np.percentile(distance, [8, 92])
-    return float(high - low) / 2
+    return float(_spread(apart(a, b)))
+
+
+def _spread(distance: FloatArray) -> FloatArray:
+    """Half the range of the middle distances along the last axis, m; infinite where fewer than five are known."""
+    known = np.isfinite(distance).sum(-1)
+    return np.where(
+        known < 5, np.inf, (seen_quantile(distance, 0.92, axis=-1) - seen_quantile(distance, 0.08, axis=-1)) / 2
+    )
 
 
 def mend_stretches(labels: LabelledPaths, clusters: Sequence[MarkerCluster]) -> None:
@@ -86,49 +85,53 @@ def mend_stretches(labels: LabelledPaths, clusters: Sequence[MarkerCluster]) -> 
         members = [name for name in cluster.carriers if name in paths]
         if len(members) < 3:
             continue
-        usual = {name: _usual(paths, name) for name in members}
-        off = np.stack([_off(paths, name, usual[name]) for name in members])
-        for k, start, stop in _stretches(off):
+        usual = _usual(paths, members)
+        for name, start, stop in _stretches(paths, usual):
             span = slice(start, stop)
-            other = _in_its_place(paths, members[k], usual[members[k]], span)
+            other = _in_its_place(paths, name, usual[name], span)
             if other is not None:
-                mask = np.zeros(off.shape[1], bool)
+                mask = np.zeros(len(labels.everywhere), bool)
                 mask[span] = True
-                labels.swap(members[k], other, mask)
+                labels.swap(name, other, mask)
 
 
-def _stretches(off: FloatArray) -> list[tuple[int, int, int]]:
+def _stretches(paths: Paths, usual: dict[str, dict[str, float]]) -> list[tuple[str, int, int]]:
     """Member, first and last frame of stretches in which a member is away, the farthest member of each stretch first."""
-    away = np.nan_to_num(off) > AWAY
-    spans = [(k, a, b) for k in range(len(off)) for a, b in runs(away[k]) if b - a >= SHORTEST]
-    return sorted(spans, key=lambda span: -float(np.nanmedian(off[span[0], span[1] : span[2]])))[:MOST]
+    pairs = {(a, b): apart(paths[a], paths[b]) for a in usual for b in usual[a] if a < b}
+    spans: list[tuple[float, str, int, int]] = []
+    for name, places in usual.items():
+        off = [np.abs(pairs[min(name, mate), max(name, mate)] - place) for mate, place in places.items()]
+        for a, b in runs(_away(off)) if off else []:
+            if b - a >= SHORTEST:
+                spans.append((-float(np.nanmedian(_vote([part[a:b] for part in off]))), name, a, b))
+    return [(name, a, b) for _, name, a, b in sorted(spans, key=lambda span: span[0])[:MOST]]
 
 
-def _usual(paths: Paths, name: str) -> dict[str, float]:
-    """Usual distance of a marker from the others of its segment, m."""
-    out: dict[str, float] = {}
-    rows = sample(len(paths[name]))
-    for mate in _home(paths, name):
-        distance = _apart(paths[name][rows], paths[mate][rows])
-        if np.isfinite(distance).any():
-            out[mate] = float(np.nanmedian(distance))
-    return out
+def _away(off: list[FloatArray]) -> BoolArray:
+    """Where the lower median of some distances is beyond ``AWAY``, told without sorting them."""
+    least = (len(off) - 1) // 2
+    near = sum((part <= AWAY for part in off), np.zeros(len(off[0]), np.intp))
+    if near.min() > least:
+        return np.zeros(len(near), bool)
+    return (near <= least) & (sum((part > AWAY for part in off), near) > least)
 
 
-def _apart(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.sqrt(((a - b) ** 2).sum(1))
+def _usual(paths: Paths, members: list[str]) -> dict[str, dict[str, float]]:
+    """Usual distance of each marker of a segment from each other one, m, where both are seen at once."""
+    rows = sample(len(paths[members[0]]))
+    points = np.stack([paths[name][rows] for name in members])
+    middle = seen_median(apart(points[:, None], points[None]), -1)
+    return {
+        one: {other: float(middle[a, b]) for b, other in enumerate(members) if a != b and np.isfinite(middle[a, b])}
+        for a, one in enumerate(members)
+    }
 
 
-def _off(
-    paths: Paths, path: str, usual: dict[str, float], span: slice = slice(None), *, fits: bool = False
-) -> FloatArray:
-    """How far a path is from its usual distances, m, shape (frames,).
+def _vote(off: list[FloatArray], *, fits: bool = False) -> FloatArray:
+    """How far a marker is from its usual distances, m, shape (frames,), by the vote of its mates.
 
-    The lower median over the mates, so that one wrong mate accuses nobody; the upper one to tell whether it ``fits``.
+    The lower median, so that one wrong mate accuses nobody; the upper one to tell whether it ``fits``.
     """
-    off = [np.abs(_apart(paths[path][span], paths[mate][span]) - usual[mate]) for mate in usual if mate != path]
-    if not off:
-        return np.full(len(paths[path][span]), np.nan)
     return np.sort(np.stack(off), axis=0)[len(off) // 2 if fits else (len(off) - 1) // 2]  # NaN last
 
 
@@ -136,8 +139,9 @@ def _in_its_place(paths: Paths, name: str, usual: dict[str, float], span: slice)
     """Name of the marker whose exchange with ``name`` puts both where they belong; ``None`` if there is none."""
 
     def typical(path: str, places: dict[str, float]) -> float:
-        off = _off(paths, path, places, span, fits=True)
-        return float(np.median(off)) if np.isfinite(off).all() else float("inf")
+        off = [np.abs(apart(paths[path][span], paths[mate][span]) - places[mate]) for mate in places if mate != path]
+        far = _vote(off, fits=True) if off else np.array(np.nan)
+        return float(np.median(far)) if np.isfinite(far).all() else float("inf")
 
     before = typical(name, usual)
     if not np.isfinite(before) or before < AWAY:
@@ -146,7 +150,8 @@ def _in_its_place(paths: Paths, name: str, usual: dict[str, float], span: slice)
     best = min(scores, key=scores.__getitem__)
     if scores[best] > min(LOOSE, before / 2):
         return None
-    home = _usual(paths, best)
+    mates = _home(paths, best)
+    home = _usual(paths, [best, *mates])[best] if mates else {}
     if home and typical(name, home) > LOOSE:
         return None
     return best

@@ -11,12 +11,12 @@ from headway.body.labelled_paths import (
     Paths,
     both_sides,
     sample,
-    seen_median,
     trunk_axis,
     trunk_up,
 )
 from headway.body.rotations import unit
 from headway.recording import FloatArray
+from headway.signals import seen_median
 
 ALIGNED, LEAST_APART = 0.8, 0.04
 """Two labels of a segment are exchanged if they lie this nearly (cosine) the wrong way round, and this far apart (m)."""
@@ -91,7 +91,7 @@ def mend_mirrored(labels: LabelledPaths) -> None:
 
 def _turn_back(labels: LabelledPaths, pairs: list[tuple[str, str]], direction: FloatArray) -> None:
     """Exchange two pairs where both point against a direction (from the first to the second of a pair)."""
-    against = np.stack([(unit(labels.paths[b] - labels.paths[a]) * direction).sum(1) for a, b in pairs])
+    against = np.stack([np.einsum("ij,ij->i", unit(labels.paths[b] - labels.paths[a]), direction) for a, b in pairs])
     wrong = np.asarray((np.nan_to_num(against) < -0.5).all(0))
     if wrong.sum() >= SHORTEST:
         for one, other in pairs:

@@ -22,9 +22,11 @@ class PointTable:
         Dims ``time, point, axis`` with the axes ``forward, up, right``.
     oriented
         ``False`` for what is true in any axes: distances and rigid fits.
+    seen
+        A point seen in a smaller share of the frames, or in none, counts as not there.
     """
 
-    def __init__(self, points: xr.DataArray, *, oriented: bool = True) -> None:
+    def __init__(self, points: xr.DataArray, *, oriented: bool = True, seen: float = SEEN) -> None:
         self.axes = axes = tuple(str(axis) for axis in points["axis"].to_numpy())
         if oriented and axes != AXES:
             raise ValueError(f"points have the axes {axes}; orient them to {AXES} first")
@@ -33,9 +35,9 @@ class PointTable:
         names = [str(name) for name in self.source["point"].to_numpy()]
         # one axis may be missing altogether (film); a point counts as seen if any axis is
         finite = np.isfinite(values)
-        seen = (finite[..., 0] | finite[..., 1] | finite[..., 2]).mean(0) >= SEEN
+        share = (finite[..., 0] | finite[..., 1] | finite[..., 2]).mean(0)
         self.frames = len(values)
-        self._arrays = {name: values[:, k] for k, name in enumerate(names) if seen[k]}
+        self._arrays = {name: values[:, k] for k, name in enumerate(names) if share[k] >= seen and share[k] > 0}
         self._changed: dict[str, FloatArray] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -47,6 +49,10 @@ class PointTable:
     def __setitem__(self, name: str, values: FloatArray) -> None:
         self._arrays[name] = values
         self._changed[name] = values
+
+    def names(self) -> list[str]:
+        """Names of the points that are there."""
+        return list(self._arrays)
 
     def has(self, *names: str) -> bool:
         """Tell whether all are there."""

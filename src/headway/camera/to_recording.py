@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from headway.camera import body_shape
-from headway.camera.motion import CameraMotion, camera_motion, ground_line, slow_path
+from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
 from headway.camera.points import canonical, middle, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
@@ -15,7 +18,7 @@ from headway.camera.trunk import steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
-from headway.recording import AXES, Camera, FloatArray, Processing, Recording, make_points
+from headway.recording import AXES, Camera, Flag, FloatArray, Processing, Recording, make_points
 
 FEWEST_SECONDS = 0.3
 STATED_SCALE_ERROR = 0.02
@@ -66,9 +69,7 @@ def to_recording(
     quite along the camera's axis leaves is a slow drift. A roll is undone; the tilt of the camera is not known and leaves a drift of
     the height, which is taken off with the line of the ground.
     """
-    if height is not None and not 0.9 <= height <= 2.5:
-        raise OptionError("--height", f"{height:g} m is not a body height", "give metres between 0.9 and 2.5")
-    named = _checked(canonical(keypoints))
+    named = _checked(canonical(keypoints), height)
     seen = find_view(named, view)
     moves = camera_motion(named)
     side_view = seen.name == "side"
@@ -78,8 +79,7 @@ def to_recording(
     scale = _scale(named, lengths, height, speed)
     travels = not treadmill and _travels(named, scale, moves, side_view)
     if speed is None and travels:
-        rough = _rough_speed(named, scale, moves, side_view)
-        scale = _scale(named, lengths, height, rough)
+        scale = _scale(named, lengths, height, _rough_speed(named, scale, moves, side_view))
     found = (
         find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
         if roll is None
@@ -90,30 +90,36 @@ def to_recording(
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
-    time, even = evenly(named.time, positions)
-    camera = Camera(
-        view=seen.name,
-        direction=seen.direction,
-        kind=moves.kind,
-        travels=travels,
-        rate=named.rate,
-        scale_error=float(
-            np.hypot(scale.error, 0.0 if size_known(named, height) else body_shape.ASSUMED_HEIGHT_SPREAD)
-        ),
-        roll=found.value,
-        roll_error=found.error,
-        noise=_noise(named, positions),
-        height_known=size_known(named, height),
+    camera = replace(
+        _camera(named, height, seen, moves, scale, found, travels=travels, noise=_noise(named, positions)),
+        treadmill=ground_moves(moves, travels=travels, stated=treadmill),
+        carries_speed=speed is not None or (not named.readings and (travels or moves.kind in ("fixed", "unknown"))),
+        tempo=named.readings,
     )
+    return _recording(named, positions, height, camera, seen, scale, found, flags)
+
+
+def _recording(
+    keypoints: KeyPoints,
+    positions: FloatArray,
+    height: float | None,
+    camera: Camera,
+    seen: ViewFound,
+    scale: ImageScale,
+    roll: Roll,
+    flags: Sequence[Flag],
+) -> Recording:
+    """The positions on an even clock, with what was found on the way."""
+    time, even = evenly(keypoints.time, positions)
     arguments = {
         "view": seen.name, "direction": seen.direction, "view_confidence": round(seen.confidence, 2), "view_angle_deg": round(seen.angle, 1),
         "height": height, "pixels_per_metre": [round(float(q), 2) for q in scale.pixels_per_metre[[0, -1]]],
         "scale_error": round(camera.scale_error, 4), "scale_parts": {k: round(v, 3) for k, v in scale.parts.items()},
-        "roll_deg": round(float(np.degrees(found.value)), 2), "roll_from": found.how, "camera": moves.kind, "travels": travels,
+        "roll_deg": round(float(np.degrees(roll.value)), 2), "roll_from": roll.how, "camera": camera.kind, "travels": camera.travels,
         "rate": round(1.0 / float(np.median(np.diff(time))), 3),
     }  # fmt: skip
     return Recording(
-        make_points(time, named.names, even, AXES),
+        make_points(time, keypoints.names, even, AXES),
         source=keypoints.source,
         kind=keypoints.kind,
         view=seen.name,
@@ -123,7 +129,36 @@ def to_recording(
     )
 
 
-def _checked(keypoints: KeyPoints) -> KeyPoints:
+def _camera(
+    keypoints: KeyPoints,
+    height: float | None,
+    seen: ViewFound,
+    moves: CameraMotion,
+    scale: ImageScale,
+    roll: Roll,
+    *,
+    travels: bool,
+    noise: float,
+) -> Camera:
+    """How it was filmed."""
+    known = size_known(keypoints, height)
+    return Camera(
+        view=seen.name,
+        direction=seen.direction,
+        kind=moves.kind,
+        travels=travels,
+        rate=keypoints.rate,
+        scale_error=float(np.hypot(scale.error, 0.0 if known else body_shape.ASSUMED_HEIGHT_SPREAD)),
+        roll=roll.value,
+        roll_error=roll.error,
+        noise=noise,
+        height_known=known,
+    )
+
+
+def _checked(keypoints: KeyPoints, height: float | None) -> KeyPoints:
+    if height is not None and not 0.9 <= height <= 2.5:
+        raise OptionError("--height", f"{height:g} m is not a body height", "give metres between 0.9 and 2.5")
     where = keypoints.source
     if len(keypoints.time) < 10 or keypoints.duration < FEWEST_SECONDS:
         raise RecordingError(

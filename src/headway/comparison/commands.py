@@ -57,11 +57,9 @@ def compare_lines(found: Comparison, folder: Path) -> list[str]:
     lines += differing[:MOST] or [f"{nothing_words(summary)}."]
     if len(differing) > MOST:
         lines.append(f"and {len(differing) - MOST} more")
-    for who in "ab":
-        count = sum(len(group["names"]) for group in summary["lacking"] if group["who"] == who)
+    for who, label in (("a", summary.a.label), ("b", summary.b.label)):
+        count = sum(len(group.names) for group in summary.lacking if group.who == who)
         if count:
-            lines.append(
-                f"{summary[who]['label']} does not carry {count} measures that the other does (reasons in the page)"
-            )
-    lines += [f"warning: {flag['message']}" for flag in summary["remarks"] if flag["level"] == "warning"]
+            lines.append(f"{label} does not carry {count} measures that the other does (reasons in the page)")
+    lines += [f"warning: {flag.message}" for flag in summary.remarks if flag.level == "warning"]
     return [*lines, f"Page: {folder / 'compare.html'}"]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import xarray as xr
 
 from headway.analysis import Analysis
+from headway.comparison.result import ComparisonSummary
 from headway.comparison.summary import summarise
 from headway.comparison.waveforms import waveforms
 from headway.door import measured
-from headway.publish import Page, publish, published, write_json
+from headway.publish import Page, Part, Published, published, read_curves, read_json
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Two recordings side by side.
+class Comparison(Published):
+    """Two recordings side by side; saved as ``compare.json``, ``compare.html``, ``waveforms.nc`` and both analyses in ``a`` and ``b``.
 
     Attributes
     ----------
@@ -30,32 +30,16 @@ class Comparison:
         A and B.
     """
 
-    summary: dict[str, Any]
+    summary: ComparisonSummary
     waveforms: xr.Dataset
     analyses: tuple[Analysis, Analysis]
 
     page: ClassVar[Page] = Page("compare.html", "headway.report.compare:render_compare")
 
-    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
-        """Write ``compare.json``, ``compare.html``, ``waveforms.nc`` and both analyses in the folders ``a`` and ``b``.
-
-        Raises
-        ------
-        HeadwayError
-            The folder exists and ``overwrite`` is false, or it cannot be written.
-        """
-        return publish(self, folder, overwrite=overwrite)
-
-    def own_files(self, target: Path) -> tuple[str, ...]:
-        """What a comparison writes; only these are replaced by ``--overwrite``."""
-        return ("compare.json", "compare.html", "waveforms.nc", "a", "b")
-
-    def write_data(self, folder: Path, *, csv: bool) -> None:
-        """Write everything but the page."""
-        write_json(folder / "compare.json", self.summary)
-        self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
-        for name, analysis in zip("ab", self.analyses, strict=True):
-            analysis.save(folder / name, report=False)
+    def parts(self) -> dict[str, Part]:
+        """Summary, curves and both analyses, by the name of their file or folder."""
+        a, b = self.analyses
+        return {"compare.json": self.summary, "waveforms.nc": self.waveforms, "a": a, "b": b}
 
     @classmethod
     def load(cls, folder: str | Path) -> Comparison:
@@ -67,10 +51,9 @@ class Comparison:
             A file of the comparison is missing.
         """
         source = published(folder, ("compare.json", "waveforms.nc"), "compare")
-        summary = json.loads((source / "compare.json").read_text(encoding="utf-8"))
-        with xr.open_dataset(source / "waveforms.nc", engine="scipy") as data:
-            curves = data.load()
-        return cls(summary, curves, (Analysis.load(source / "a"), Analysis.load(source / "b")))
+        summary = read_json(source / "compare.json", ComparisonSummary, "compare the recordings again")
+        analyses = Analysis.load(source / "a"), Analysis.load(source / "b")
+        return cls(summary, read_curves(source / "waveforms.nc"), analyses)
 
 
 def compare(a: Analysis | str | Path, b: Analysis | str | Path, *, same_runner: bool = False) -> Comparison:
@@ -90,4 +73,4 @@ def compare(a: Analysis | str | Path, b: Analysis | str | Path, *, same_runner: 
     """
     a, b = (one if isinstance(one, Analysis) else measured(one) for one in (a, b))
     summary, sized = summarise(a, b, same_runner=same_runner)
-    return Comparison(summary, waveforms(a, b, sized, normalised=bool(summary["normalised"])), (a, b))
+    return Comparison(summary, waveforms(a, b, sized, normalised=summary.normalised), (a, b))

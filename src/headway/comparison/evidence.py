@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headway.comparison.rows import ComparedMetric
-from headway.experiments.context import CONTESTED
-from headway.metrics import REGISTRY
+from headway.comparison.result import ComparedRow
+from headway.experiments.context import CONTESTED, Evidence, of_metric
 
 CUES = {
     "lateral_bounce_amplitude": "let the push of each foot carry the head over to that side, and do not hold it still",
@@ -26,37 +25,24 @@ CUES = {
 MOST = 6
 OPEN = "open: nobody has measured whether changing it helps; test it on yourself with headway plan"
 DESCRIBED = "description: it is not known whether more or less of it is better"
-NOTHING = "nothing was found"
 
 
-def evidence(found: Sequence[ComparedMetric]) -> list[dict[str, str | None]]:
+def evidence(found: Sequence[ComparedRow]) -> list[Evidence]:
     """Evidence on what differs, for the measures about which something is known or said; at most ``MOST``."""
-    out: list[dict[str, str | None]] = []
+    out = []
     for row in found:
-        definition = REGISTRY.get(row.term.name)
-        if row.verdict != "differs" or definition is None:
-            continue
-        cue = CUES.get(row.term.name)
-        if cue is None and not (definition.supports or definition.contradicts):
-            continue
-        out.append(
-            {
-                "about": definition.title,
-                "cue": cue,
-                "for": definition.supports or NOTHING,
-                "against": definition.contradicts or NOTHING,
-                "grade": OPEN if cue else DESCRIBED,
-            }
-        )
+        cue = CUES.get(row.name)
+        if row.verdict == "differs" and (known := of_metric(row.name, OPEN if cue else DESCRIBED, cue)):
+            out.append(known)
     return out[:MOST]
 
 
-def contested(found: Sequence[ComparedMetric]) -> list[str]:
+def contested(found: Sequence[ComparedRow]) -> list[str]:
     """Contested claims near what both carry."""
-    names = {row.term.name for row in found}
+    names = {row.name for row in found}
     wanted = {
         "lean": bool(names & {"body_lean", "trunk_lean"}),
         "width": bool(names & {"step_width", "lateral_bounce_amplitude"}),
-        "load": any(row.term.load and row.status == "compared" for row in found),
+        "load": any(row.load and not row.why for row in found),
     }
     return [CONTESTED[key] for key, there in wanted.items() if there]

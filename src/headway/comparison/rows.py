@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
 import numpy as np
+from msgspec.structs import replace
 
 from headway.analysis import Analysis
 from headway.comparison.difference import ComparedValue, Difference, difference, own_noise, stand_out
-from headway.comparison.size import Pace, Scaled, Size, has_size, scaled
+from headway.comparison.result import (
+    ComparedEntry,
+    ComparedRow,
+    Lacking,
+    OwnNoise,
+    Pace,
+    RowVerdict,
+    SizeFree,
+    Who,
+)
+from headway.comparison.size import Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
-from headway.results import StandInsFound
+from headway.results import Estimated, Measured, NotMeasurable, StandIns
 
 ONE_KIND_ONLY = {
     True: ("body-worn sensors do not measure it", "record with markers, or film"),
@@ -28,116 +35,61 @@ NECK_POINTS = {"": "between C7 and breastbone", "c7": "C7 alone", "shoulders": "
 SPEED_UNKNOWN = "the speed is not known on both sides, and loads grow with speed"
 
 
-@dataclass
-class ComparedMetric:
-    """One measure of both.
-
-    Attributes
-    ----------
-    term
-        What it is.
-    status
-        ``compared``; ``shown`` with the reason in ``why`` when the two numbers must not be set against each other.
-    entries
-        Of A and B in their summaries.
-    absolute
-        Difference in the unit of the files.
-    normal
-        Scales, values and difference independent of size; ``None`` when the measure has no size, for one runner, or when the size is not known.
-    noise
-        Own noise of A and B in the unit that decides.
-    beyond
-        The difference exceeds both; ``None`` without intervals.
-    stands_out
-        It survives the control of false discoveries among all that was compared.
-    """
-
-    term: Term
-    status: Literal["compared", "shown"]
-    entries: tuple[dict[str, Any], dict[str, Any]]
-    why: str = ""
-    absolute: Difference | None = None
-    normal: tuple[Scaled, Scaled, ComparedValue, ComparedValue, Difference] | None = None
-    noise: tuple[float | None, float | None] = (None, None)
-    beyond: bool | None = None
-    stands_out: bool = False
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def decides(self) -> Difference | None:
-        """The difference that counts: the normalised one where there is one."""
-        return self.absolute if self.normal is None else self.normal[4]
-
-    @property
-    def verdict(self) -> str:
-        """What is said: ``differs``, ``unsure``, ``no difference seen``, ``no interval`` or ``not compared``."""
-        found = self.decides
-        if self.status != "compared" or found is None:
-            return "not compared"
-        if found.ci95 is None:
-            return "no interval"
-        if self.beyond and self.stands_out and min(int(entry["n"]) for entry in self.entries) >= FEWEST_STEPS:
-            return "differs"
-        return "unsure" if found.excludes_zero else "no difference seen"
+Carried = Measured | Estimated
+Pair = tuple[Analysis, Analysis]
 
 
-def carried(analysis: Analysis, name: str) -> dict[str, Any] | None:
+def carried(analysis: Analysis, name: str) -> Carried | None:
     """The entry of a measure; ``None`` when this recording does not carry it."""
-    entry = analysis.summary["metrics"].get(name)
-    return None if entry is None or entry["status"] == "not_measurable" else entry
+    entry = analysis.summary.metrics.get(name)
+    return entry if isinstance(entry, Carried) else None
 
 
 def reason(analysis: Analysis, name: str) -> tuple[str, str]:
     """Why a recording does not carry a measure, and what to record instead."""
-    entry = analysis.summary["metrics"].get(name)
-    if entry is None:
-        return ONE_KIND_ONLY[analysis.summary["recording"]["view"] == "sensor"]
-    return str(entry["why"]), str(entry["record"])
+    entry = analysis.summary.metrics.get(name)
+    if isinstance(entry, NotMeasurable):
+        return entry.why, entry.record
+    return ONE_KIND_ONLY[analysis.summary.recording.view == "sensor"]
 
 
-def rows(
-    a: Analysis, b: Analysis, sized: tuple[Size, Size], speeds: Pace, *, same_runner: bool
-) -> list[ComparedMetric]:
+def rows(pair: Pair, sized: tuple[Size, Size], speeds: Pace, *, same_runner: bool) -> list[ComparedRow]:
     """Every measure that both carry, in the order of the report."""
-    out = []
+    made = []
     for term in TERMS.values():
-        entries = carried(a, term.name), carried(b, term.name)
-        if entries[0] is None or entries[1] is None:
-            continue
-        row = ComparedMetric(term, "compared", (entries[0], entries[1]))
-        row.why = _forbidden(term, a, b, speeds)
-        row.remarks = _remarks(term, a, b)
-        if row.why:
-            row.status = "shown"
-        _set_against(row, (a, b), sized, same_runner=same_runner)
-        out.append(row)
-    compared = [row for row in out if row.status == "compared" and row.decides is not None]
-    for row, found in zip(compared, stand_out([_decided(row) for row in compared]), strict=True):
-        row.stands_out = found
-    return out
+        entries = carried(pair[0], term.name), carried(pair[1], term.name)
+        if entries[0] is not None and entries[1] is not None:
+            scales = None if same_runner or not has_size(term) else (scaled(term, sized[0]), scaled(term, sized[1]))
+            made.append(_set_against(term, pair, (entries[0], entries[1]), scales, _forbidden(term, pair, speeds)))
+    found = iter(stand_out([decides for row, decides in made if not row.why]))
+    return [row if row.why else _decided(row, decides, next(found)) for row, decides in made]
 
 
-def _decided(row: ComparedMetric) -> Difference:
-    assert row.decides is not None
-    return row.decides
+def _decided(row: ComparedRow, decides: Difference, stands_out: bool) -> ComparedRow:
+    verdict: RowVerdict = "unsure" if decides.excludes_zero else "no difference seen"
+    if decides.ci95 is None:
+        verdict = "no interval"
+    elif row.larger_than_own_noise and stands_out and min(row.a.n, row.b.n) >= FEWEST_STEPS:
+        verdict = "differs"
+    return replace(row, stands_out=stands_out, verdict=verdict)
 
 
-def _forbidden(term: Term, a: Analysis, b: Analysis, speeds: Pace) -> str:
+def _forbidden(term: Term, pair: Pair, speeds: Pace) -> str:
     """Why the two numbers must not be set against each other; empty when they may."""
     if term.load and speeds.matched is None:
         return SPEED_UNKNOWN
     if term.load and speeds.difference is not None and not speeds.matched:
         return f"speed differs by {abs(speeds.difference):.1%}, and loads grow with speed"
-    views = [one.summary["recording"]["view"] for one in (a, b)]
+    views = [one.summary.recording.view for one in pair]
     if "sensor" in views and views[0] != views[1] and term.name not in SENSED_ALIKE:
         return "a sensor measures it at another point or in another way"
-    points = [neck_point(one) for one in (a, b)]
+    points = [neck_point(one) for one in pair]
     if term.neck_base and points[0] != points[1]:
         return f"not the same point: the neck base is {points[0]} in the first and {points[1]} in the second"
-    pelves = [pelvis_point(one) for one in (a, b)]
+    pelves = [pelvis_point(one) for one in pair]
     if term.pelvis and pelves[0] != pelves[1]:
         return f"not the same point: the pelvis is {pelves[0]} in the first and {pelves[1]} in the second"
-    off = [_stand_ins(one).head_off_axis for one in (a, b)]
+    off = [_stand_ins(one).head_off_axis for one in pair]
     if term.head_frontal and off[0] != off[1]:
         return f"not the same point: the head of the {'first' if off[0] else 'second'} is marked at one end only"
     return ""
@@ -150,119 +102,102 @@ def neck_point(analysis: Analysis) -> str:
 
 def pelvis_point(analysis: Analysis) -> str:
     """Where the pelvis is in this recording, in words."""
-    if analysis.summary["recording"]["view"] == "sensor":
+    if analysis.summary.recording.view == "sensor":
         return "the sacrum"
     return "the middle of the hips" if _stand_ins(analysis).pelvis_from_hips else "the middle of its markers"
 
 
-def _stand_ins(analysis: Analysis) -> StandInsFound:
-    return analysis.summary.recording.stand_ins or StandInsFound()
+def _stand_ins(analysis: Analysis) -> StandIns:
+    return analysis.summary.recording.stand_ins or StandIns()
 
 
-def _remarks(term: Term, a: Analysis, b: Analysis) -> list[str]:
-    views = [one.summary["recording"]["view"] for one in (a, b)]
-    films = [any(view in FILMS for view in one.split("+")) for one in views]
-    out = []
+def _remarks(term: Term, pair: Pair) -> list[str]:
+    films = [any(view in FILMS for view in one.summary.recording.view.split("+")) for one in pair]
     if term.kind == "range" and films[0] != films[1]:
-        out.append("in a film of the mean stride, otherwise the mean of single ones, which is a little larger")
-    return out
-
-
-def _value(entry: dict[str, Any], kind: str) -> ComparedValue:
-    interval = entry["ci95"]
-    low_high = None if interval is None else (float(interval[0]), float(interval[1]))
-    return ComparedValue(float(entry["value"]), low_high, int(entry["n"]), kind)
+        return ["in a film of the mean stride, otherwise the mean of single ones, which is a little larger"]
+    return []
 
 
 def _set_against(
-    row: ComparedMetric, pair: tuple[Analysis, Analysis], sized: tuple[Size, Size], *, same_runner: bool
-) -> None:
-    term = row.term
-    values = [_value(entry, term.kind) for entry in row.entries]
-    factors = [1.0, 1.0]
-    if not same_runner and has_size(term):
-        scales = [scaled(term, size) for size in sized]
-        if scales[0] is None or scales[1] is None:
-            row.remarks.append("not normalised: size not known")
+    term: Term,
+    pair: Pair,
+    entries: tuple[Carried, Carried],
+    scales: tuple[Scaled | None, Scaled | None] | None,
+    why: str,
+) -> tuple[ComparedRow, Difference]:
+    """The row before it is decided, and the difference that decides."""
+    values = [ComparedValue(entry.value, entry.ci95, entry.n, term.kind) for entry in entries]
+    absolute = decides = difference(values[0], values[1])
+    remarks, factors, normalised = _remarks(term, pair), [1.0, 1.0], None
+    if scales is not None:
+        one, two = scales
+        if one is None or two is None:
+            remarks.append("not normalised: size not known")
         else:
-            factors = [scale.factor for scale in scales if scale is not None]
-            one, two = values[0].times(factors[0], scales[0].share), values[1].times(factors[1], scales[1].share)
-            row.normal = scales[0], scales[1], one, two, difference(one, two)
-    row.absolute = difference(values[0], values[1])
+            factors = [one.factor, two.factor]
+            a, b = values[0].times(one.factor, one.share), values[1].times(two.factor, two.share)
+            decides = difference(a, b)
+            change, ci95 = _unless(why, decides)
+            normalised = SizeFree(unit=one.unit, a=a.value, b=b.value, difference=change, ci95=ci95)
     noises = [
-        own_noise(value, *_steps(one, row.entries[k], term))
-        for k, (value, one) in enumerate(zip(values, pair, strict=True))
+        None if (noise := own_noise(value, *_steps(analysis, entry, term))) is None else noise * factor
+        for value, analysis, entry, factor in zip(values, pair, entries, factors, strict=True)
     ]
-    row.noise = _times(noises[0], factors[0]), _times(noises[1], factors[1])
-    if row.decides is not None and row.noise[0] is not None and row.noise[1] is not None:
-        row.beyond = abs(row.decides.value) > max(row.noise[0], row.noise[1])
+    own = OwnNoise(a=noises[0], b=noises[1])
+    change, ci95 = _unless(why, absolute)
+    row = ComparedRow(
+        name=term.name,
+        title=term.title,
+        unit=term.unit,
+        family=term.family,
+        load=term.load,
+        verdict="not compared",
+        why=why,
+        a=_entry(entries[0]),
+        b=_entry(entries[1]),
+        difference=change,
+        ci95=ci95,
+        normalised=normalised,
+        noise=own,
+        larger_than_own_noise=None if why or own.larger is None else abs(decides.value) > own.larger,
+        stands_out=False,
+        remarks=remarks,
+    )
+    return row, decides
 
 
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
+def _unless(why: str, found: Difference) -> tuple[float | None, tuple[float, float] | None]:
+    """Difference and interval, unless there is a reason not to tell them."""
+    return (None, None) if why else (found.value, found.ci95)
 
 
-def _steps(analysis: Analysis, entry: dict[str, Any], term: Term) -> tuple[FloatArray, FloatArray]:
+def _entry(entry: Carried) -> ComparedEntry:
+    model = entry.model if isinstance(entry, Estimated) else None
+    return ComparedEntry(status=entry.status, value=entry.value, ci95=entry.ci95, n=entry.n, model=model)
+
+
+def _steps(analysis: Analysis, entry: Carried, term: Term) -> tuple[FloatArray, FloatArray]:
     """Values per step with their sides; empty where a step by itself has none that stands for the whole."""
     table = analysis.steps
-    filmed = analysis.summary["recording"]["view"] != "3d" and term.kind == "range"
+    filmed = analysis.summary.recording.view != "3d" and term.kind == "range"
     if term.kind not in ("mean", "amplitude", "range") or filmed or term.name not in table:
         return np.empty(0), np.empty(0)
-    if "film" in table and "film" in entry:
-        table = table.loc[table["film"] == entry["film"]]
+    if "film" in table and entry.film is not None:
+        table = table.loc[table["film"] == entry.film]
     return np.asarray(table[term.name], float), np.where(table["side"] == "right", 1.0, -1.0)
 
 
-def lacking(a: Analysis, b: Analysis) -> list[dict[str, Any]]:
+def lacking(a: Analysis, b: Analysis) -> list[Lacking]:
     """What only one of them carries, by the reason why the other does not; the longest list first."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
+    groups: dict[tuple[Who, str, str], list[str]] = {}
     for name in TERMS:
         entries = carried(a, name), carried(b, name)
         if (entries[0] is None) == (entries[1] is None):
             continue
-        who, other = ("a", a) if entries[0] is None else ("b", b)
-        groups.setdefault((who, *reason(other, name)), []).append(name)
+        who: Who = "a" if entries[0] is None else "b"
+        groups.setdefault((who, *reason(a if who == "a" else b, name)), []).append(name)
     out = [
-        {"who": who, "why": why, "record": record, "names": names, "titles": [TERMS[name].title for name in names]}
+        Lacking(who=who, why=why, record=record, names=names, titles=[TERMS[name].title for name in names])
         for (who, why, record), names in groups.items()
     ]
-    return sorted(out, key=lambda group: (group["who"], -len(group["names"])))
-
-
-def described(found: Sequence[ComparedMetric]) -> list[dict[str, Any]]:
-    """The rows as plain types."""
-    return [_described(row) for row in found]
-
-
-def _described(row: ComparedMetric) -> dict[str, Any]:
-    term = row.term
-    one, two = ({key: entry.get(key) for key in ("status", "value", "ci95", "n", "model")} for entry in row.entries)
-    compared = row.status == "compared"
-    normal = None
-    if row.normal is not None:
-        scale, _, first, second, change = row.normal
-        normal = {
-            "unit": scale.unit,
-            "a": first.value,
-            "b": second.value,
-            "difference": change.value if compared else None,
-            "ci95": change.ci95 if compared else None,
-        }
-    return {
-        "name": term.name,
-        "title": term.title,
-        "unit": term.unit,
-        "family": term.family,
-        "load": term.load,
-        "verdict": row.verdict,
-        "why": row.why,
-        "a": one,
-        "b": two,
-        "difference": row.absolute.value if compared and row.absolute else None,
-        "ci95": row.absolute.ci95 if compared and row.absolute else None,
-        "normalised": normal,
-        "noise": {"a": row.noise[0], "b": row.noise[1]},
-        "larger_than_own_noise": row.beyond if compared else None,
-        "stands_out": row.stands_out,
-        "remarks": row.remarks,
-    }
+    return sorted(out, key=lambda group: (group.who, -len(group.names)))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from headway.analysis import Analysis
+from headway.comparison.result import Pace
 from headway.comparison.terms import Term
-from headway.experiments.speeds import TOLERANCE
+from headway.experiments.speeds import agree
 from headway.gait.runner import LEG_SHARE
 from headway.recording import GRAVITY
+from headway.results import Value
 
 LIKELY_LEG = (0.4, 1.5)
 """m."""
@@ -59,15 +60,14 @@ def sizes(a: Analysis, b: Analysis) -> tuple[Size, Size, str]:
             found, how = legs, name
             break
     one, two = (
-        Size(leg, analysis.summary["runner"]["mass"], _stride(analysis))
-        for leg, analysis in zip(found, (a, b), strict=True)
+        Size(leg, analysis.summary.runner.mass, _stride(analysis)) for leg, analysis in zip(found, (a, b), strict=True)
     )
     return one, two, how
 
 
 def _stature(analysis: Analysis) -> float | None:
-    height = analysis.summary["runner"]["height"]
-    return None if height is None else LEG_SHARE * float(height)
+    height = analysis.summary.runner.height
+    return None if height is None else LEG_SHARE * height
 
 
 def hip_height(waveforms: xr.Dataset) -> float | None:
@@ -91,11 +91,10 @@ def _middles(contact: np.ndarray) -> list[int]:
 
 
 def _stride(analysis: Analysis) -> tuple[float, float] | None:
-    entry: dict[str, Any] = analysis.summary["metrics"].get("stride_time") or {"status": "not_measurable"}
-    if entry["status"] == "not_measurable":
+    entry = analysis.summary.metrics.get("stride_time")
+    if not isinstance(entry, Value):
         return None
-    interval = entry["ci95"]
-    return float(entry["value"]), 0.0 if interval is None else (interval[1] - interval[0]) / 2
+    return entry.value, 0.0 if entry.ci95 is None else (entry.ci95[1] - entry.ci95[0]) / 2
 
 
 def has_size(term: Term) -> bool:
@@ -141,35 +140,6 @@ _LEG_AND_MASS: dict[str, tuple[str, Callable[[float, float], float]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Speeds of both.
-
-    Attributes
-    ----------
-    a, b
-        m/s, ``None`` when unknown.
-    froude_a, froude_b
-        Speed over sqrt(g L), ``None`` without leg length.
-    """
-
-    a: float | None
-    b: float | None
-    froude_a: float | None
-    froude_b: float | None
-
-    @property
-    def difference(self) -> float | None:
-        """Twice (b - a)/(b + a) in Froude speed, in m/s where leg lengths are not known; ``None`` when a speed is unknown."""
-        one, two = (self.a, self.b) if self.froude_a is None else (self.froude_a, self.froude_b)
-        return None if one is None or two is None else 2.0 * (two - one) / (two + one)
-
-    @property
-    def matched(self) -> bool | None:
-        """Whether they agree within ``TOLERANCE``; ``None`` when a speed is unknown."""
-        return None if self.difference is None else abs(self.difference) <= TOLERANCE + 1e-9
-
-
 def pace(a: Analysis, b: Analysis, sized: tuple[Size, Size], *, same_runner: bool) -> Pace:
     """Speeds of both recordings; one runner is compared at speeds in m/s."""
     speeds = [_speed(one) for one in (a, b)]
@@ -179,9 +149,13 @@ def pace(a: Analysis, b: Analysis, sized: tuple[Size, Size], *, same_runner: boo
             None if size.leg is None or speed is None else speed / (GRAVITY * size.leg) ** 0.5
             for speed, size in zip(speeds, sized, strict=True)
         ]
-    return Pace(speeds[0], speeds[1], froude[0], froude[1])
+    one, two = speeds if None in froude else froude
+    apart = None if one is None or two is None else 2.0 * (two - one) / (two + one)
+    return Pace(
+        a=speeds[0], b=speeds[1], froude_a=froude[0], froude_b=froude[1], difference=apart, matched=agree(apart)
+    )
 
 
 def _speed(analysis: Analysis) -> float | None:
-    speed = analysis.summary["recording"]["speed"]
-    return None if speed is None or not np.isfinite(speed) or speed <= 0 else float(speed)
+    speed = analysis.summary.recording.speed
+    return None if speed is None or not np.isfinite(speed) or speed <= 0 else speed

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from headway.analysis import Analysis
 from headway.comparison.evidence import contested, evidence
-from headway.comparison.rows import ComparedMetric, described, lacking, neck_point, pelvis_point, rows
-from headway.comparison.size import Pace, Size, pace, sizes
+from headway.comparison.result import ComparedRow, ComparedSide, ComparisonSummary
+from headway.comparison.rows import lacking, neck_point, pelvis_point, rows
+from headway.comparison.size import Size, pace, sizes
 from headway.comparison.terms import KEY
 from headway.errors import RecordingError
-from headway.plain import plain
+from headway.plain import settled
+from headway.recording import Flag
 from headway.version import VERSION
 
+Level = Literal["info", "warning"]
 SCHEMA = 1
 FEW_STEPS = 20
 HOW = {
@@ -29,12 +32,12 @@ NO_P = (
 )
 
 
-def summarise(a: Analysis, b: Analysis, *, same_runner: bool) -> tuple[dict[str, Any], tuple[Size, Size]]:
+def summarise(a: Analysis, b: Analysis, *, same_runner: bool) -> tuple[ComparisonSummary, tuple[Size, Size]]:
     """Compare two analyses.
 
     Returns
     -------
-    Contents of ``compare.json`` in plain types, and the scales of both.
+    Contents of ``compare.json``, and the scales of both.
 
     Raises
     ------
@@ -43,75 +46,64 @@ def summarise(a: Analysis, b: Analysis, *, same_runner: bool) -> tuple[dict[str,
     """
     one, two, how = sizes(a, b)
     speeds = pace(a, b, (one, two), same_runner=same_runner)
-    found = rows(a, b, (one, two), speeds, same_runner=same_runner)
+    found = rows((a, b), (one, two), speeds, same_runner=same_runner)
     if not found:
-        names = [analysis.summary["recording"]["source"] for analysis in (a, b)]
-        views = [analysis.summary["recording"]["view"] for analysis in (a, b)]
+        about = [analysis.summary.recording for analysis in (a, b)]
         raise RecordingError(
-            " ".join(names), f"no measure is carried by both ({' and '.join(views)})", "compare two of the same view"
+            " ".join(each.source for each in about),
+            f"no measure is carried by both ({' and '.join(each.view for each in about)})",
+            "compare two of the same view",
         )
-    summary = {
-        "schema": SCHEMA,
-        "headway": VERSION,
-        "same_runner": same_runner,
-        "a": _side(a, one, "Before" if same_runner else "A"),
-        "b": _side(b, two, "After" if same_runner else "B"),
-        "difference": "b minus a",
-        "normalised": bool(how) and not same_runner,
-        "leg_length": HOW[how],
-        "speed": _speed(speeds),
-        "about": NO_P,
-        "key": [name for name in KEY if any(row.term.name == name for row in found)],
-        "rows": described(found),
-        "lacking": lacking(a, b),
-        "remarks": _remarks(a, b, how, found, same_runner=same_runner),
-        "evidence": evidence(found),
-        "contested": contested(found),
-    }
-    return plain(summary), (one, two)
+    names = {row.name for row in found}
+    summary = ComparisonSummary(
+        schema=SCHEMA,
+        headway=VERSION,
+        same_runner=same_runner,
+        a=_side(a, one, "Before" if same_runner else "A"),
+        b=_side(b, two, "After" if same_runner else "B"),
+        difference="b minus a",
+        normalised=bool(how) and not same_runner,
+        leg_length=HOW[how],
+        speed=speeds,
+        about=NO_P,
+        key=[name for name in KEY if name in names],
+        rows=found,
+        lacking=lacking(a, b),
+        remarks=_remarks(a, b, how, found, same_runner=same_runner),
+        evidence=evidence(found),
+        contested=contested(found),
+    )
+    return settled(summary), (one, two)
 
 
-def _side(analysis: Analysis, size: Size, label: str) -> dict[str, Any]:
+def _side(analysis: Analysis, size: Size, label: str) -> ComparedSide:
     summary = analysis.summary
-    recording = summary["recording"]
-    return {
-        "label": label,
-        "source": recording["source"],
-        "kind": recording["kind"],
-        "view": recording["view"],
-        "rate": recording["rate"],
-        "steps": summary["steps"],
-        "speed": recording["speed"],
-        "height": summary["runner"]["height"],
-        "leg_length": size.leg,
-        "mass": size.mass,
-        "events": summary["events"]["source"],
-        "force": summary["force"]["status"],
-        "treadmill": recording.get("treadmill"),
-        "points": {"neck_base": neck_point(analysis), "pelvis": pelvis_point(analysis)},
-        "flags": [flag for flag in summary["quality"] if flag["level"] != "info"],
-    }
+    recording = summary.recording
+    return ComparedSide(
+        label=label,
+        source=recording.source,
+        kind=recording.kind,
+        view=recording.view,
+        rate=recording.rate,
+        steps=summary.steps,
+        speed=recording.speed,
+        height=summary.runner.height,
+        leg_length=size.leg,
+        mass=size.mass,
+        events=summary.events.source,
+        force=summary.force.status,
+        treadmill=recording.treadmill,
+        points={"neck_base": neck_point(analysis), "pelvis": pelvis_point(analysis)},
+        flags=[flag for flag in summary.quality if flag.level != "info"],
+    )
 
 
-def _speed(speeds: Pace) -> dict[str, Any]:
-    return {
-        "a": speeds.a,
-        "b": speeds.b,
-        "froude_a": speeds.froude_a,
-        "froude_b": speeds.froude_b,
-        "difference": speeds.difference,
-        "matched": speeds.matched,
-    }
-
-
-def _remarks(
-    a: Analysis, b: Analysis, how: str, found: Sequence[ComparedMetric], *, same_runner: bool
-) -> list[dict[str, str]]:
+def _remarks(a: Analysis, b: Analysis, how: str, found: Sequence[ComparedRow], *, same_runner: bool) -> list[Flag]:
     """What else may have made the differences."""
     out = []
 
-    def say(code: str, message: str, level: str = "warning") -> None:
-        out.append({"code": code, "level": level, "message": message})
+    def say(code: str, message: str, level: Level = "warning") -> None:
+        out.append(Flag(code, level, message))
 
     one, two = (analysis.summary for analysis in (a, b))
     if _shared_steps(a, b):
@@ -123,37 +115,37 @@ def _remarks(
         )
     elif not same_runner:
         say("size_error", f"leg length is the {HOW[how]}; its error is not in the intervals", "info")
-    events = [summary["events"]["source"] for summary in (one, two)]
+    events = [summary.events.source for summary in (one, two)]
     if events[0] != events[1]:
         say(
             "events_differ",
             f"contacts come from {events[0]} in the first and {events[1]} in the second; the error of the less exact is in its intervals",
         )
-    grounds = [summary["recording"].get("treadmill") for summary in (one, two)]
+    grounds = [summary.recording.treadmill for summary in (one, two)]
     if None not in grounds and grounds[0] != grounds[1]:
         say("ground_differs", f"the {'first' if grounds[0] else 'second'} is on a treadmill and the other over ground")
-    kinds = [summary["recording"]["view"] for summary in (one, two)]
+    kinds = [summary.recording.view for summary in (one, two)]
     if kinds[0] != kinds[1]:
         say(
             "kinds_differ",
             f"recorded differently ({kinds[0]} and {kinds[1]}): part of a difference may be the method's",
         )
     for name, summary in (("first", one), ("second", two)):
-        if summary["steps"]["count"] < FEW_STEPS:
-            say("few_steps", f"the {name} holds {summary['steps']['count']} steps: a typical step may be missed")
+        if summary.steps.count < FEW_STEPS:
+            say("few_steps", f"the {name} holds {summary.steps.count} steps: a typical step may be missed")
     if same_runner:
         say(
             "one_before_after",
             "one before and after cannot tell the change from the day, the shoes or warming up; headway plan makes a test of it",
             "info",
         )
-    if any(row.entries[k]["status"] == "estimated" for row in found for k in (0, 1)):
+    if any("estimated" in (row.a.status, row.b.status) for row in found):
         say("estimated", "some values come through a model (marked ≈); its known error is in the intervals", "info")
     return out
 
 
 def _shared_steps(a: Analysis, b: Analysis) -> bool:
-    if a.summary["recording"]["source"] != b.summary["recording"]["source"]:
+    if a.summary.recording.source != b.summary.recording.source:
         return False
     column = "midstance" if "midstance" in a.steps and "midstance" in b.steps else "initial_contact"
     one, two = (np.round(np.asarray(analysis.steps[column], float), 3) for analysis in (a, b))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
@@ -30,7 +28,7 @@ def waveforms(a: Analysis, b: Analysis, sized: tuple[Size, Size], *, normalised:
     pair = (a, b)
     lengths = [size.leg if normalised and size.leg is not None else 1.0 for size in sized]
     speeds = [(GRAVITY * leg) ** 0.5 if normalised else 1.0 for leg in lengths]
-    data: dict[str, Any] = {}
+    data: dict[str, tuple[tuple[str, ...], FloatArray]] = {}
     for name, scales in (("path", lengths), ("velocity", speeds)):
         for part in (name, f"{name}_sd"):
             curves = [_stance(one.waveforms, part) / scale for one, scale in zip(pair, scales, strict=True)]

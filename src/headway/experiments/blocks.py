@@ -22,6 +22,7 @@ from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.part import part
 from headway.recording import FloatArray, Recording
+from headway.results import Value
 from headway.sensors.recording import SensorRecording
 from headway.sources import load, load_recording
 from headway.statistics import freedom
@@ -130,8 +131,8 @@ def _measured(k: int, block: Block, recording: Data, settle: float) -> MeasuredB
     hands = None
     if block.condition in HANDS and isinstance(recording, Recording):
         hands = hands_share(prepare(recording, runner, options, standing)[0])
-    speed = analysis.summary["recording"]["speed"]
-    return MeasuredBlock(k, block, analysis, float("nan") if speed is None else float(speed), hands)
+    speed = analysis.summary.recording.speed
+    return MeasuredBlock(k, block, analysis, float("nan") if speed is None else speed, hands)
 
 
 def _part(points: KeyPoints, options: Options, settle: float) -> KeyPoints:
@@ -169,16 +170,13 @@ def hands_share(trial: Trial) -> float | None:
 def with_means(blocks: Sequence[MeasuredBlock]) -> list[MeasuredBlock]:
     """Add the block means; the autocorrelation of each metric is pooled over all blocks."""
     for name, definition in REGISTRY.items():
-        entries = {one.index: one.analysis.summary["metrics"][name] for one in blocks}
-        carried = [one for one in blocks if entries[one.index]["status"] != "not_measurable"]
-        residuals = (
-            {one.index: _residual(one, name) for one in carried} if definition.kind in ("mean", "amplitude") else {}
-        )
+        carried = [(one, entry) for one in blocks if isinstance(entry := one.analysis.summary.metrics[name], Value)]
+        stepwise = definition.kind in ("mean", "amplitude")
+        residuals = {one.index: _residual(one, name) for one, _ in carried} if stepwise else {}
         rho = pooled([r for r in residuals.values() if len(r) >= FEWEST_STEPS])
         reference = None
-        for one in carried:
-            entry = entries[one.index]
-            value = float(entry["value"])
+        for one, entry in carried:
+            value = entry.value
             if definition.kind == "phase":
                 reference = value if reference is None else reference
                 value = reference + float(np.angle(np.exp(1j * (value - reference))))
@@ -187,8 +185,8 @@ def with_means(blocks: Sequence[MeasuredBlock]) -> list[MeasuredBlock]:
                 n = len(residual)
                 variance, left = float(noise.mean_variance(residual, rho)), noise.freedom(n)
             else:
-                n = int(entry["n"])
-                variance, left = _from_interval(entry["ci95"], n)
+                n = entry.n
+                variance, left = _from_interval(entry.ci95, n)
             one.means[name] = BlockMean(value, variance, left, float(one.order), n)
     return list(blocks)
 

@@ -9,7 +9,7 @@ from headway.errors import HeadwayError
 
 if TYPE_CHECKING:
     from headway.experiments.experiment import Experiment
-    from headway.experiments.plan import Kind, Schedule
+    from headway.experiments.plan import Schedule
 
 
 def experiment_command(protocol: Path, out: Path | None, *, overwrite: bool = False) -> tuple[Experiment, Path]:
@@ -26,55 +26,15 @@ def experiment_command(protocol: Path, out: Path | None, *, overwrite: bool = Fa
 
 def experiment_lines(found: Experiment, folder: Path) -> list[str]:
     """The verdict and where the report is."""
-    verdict, performed = found.summary["verdict"], found.summary["performed"]
+    verdict, performed = found.summary.verdict, found.summary.performed
     lines = [
-        f"{found.summary['primary']['title']}: {verdict['word']}",
-        verdict["why"],
-        f"Was it done? {performed['status']}: {performed['text']}",
+        f"{found.summary.primary.title}: {verdict.word}",
+        verdict.why,
+        f"Was it done? {performed.status}: {performed.text}",
     ]
-    lines += [verdict["would"]] if verdict["would"] else []
-    lines += [f"warning: {flag['message']}" for flag in found.summary["quality"]]
+    lines += [verdict.would] if verdict.would else []
+    lines += [f"warning: {flag.message}" for flag in found.summary.quality]
     return [*lines, f"Report: {folder / 'report.html'}"]
-
-
-def plan_command(
-    out: Path,
-    *,
-    design: Kind = "pairs",
-    metric: str = "contact_time",
-    change: float = 3.0,
-    pairs: int | None = None,
-    test: str = "held",
-    sham: bool = False,
-    seconds: float = 40.0,
-    rest: float = 20.0,
-    settle: float = 10.0,
-    washout: float = 60.0,
-    seed: int | None = None,
-    free: list[Path] | None = None,
-    overwrite: bool = False,
-) -> tuple[Schedule, Path]:
-    """Plan an experiment and save card, cues and protocol; ``change`` in %, ``free``: folders that ``headway analyze`` wrote."""
-    import secrets
-
-    from headway.analysis import Analysis
-    from headway.experiments.plan import make_plan
-
-    schedule = make_plan(
-        design,
-        metric=metric,
-        change=change / 100,
-        pairs=pairs,
-        test=test,
-        sham=sham,
-        seconds=seconds,
-        rest=rest,
-        settle=settle,
-        washout=washout,
-        seed=secrets.randbelow(10_000) if seed is None else seed,
-        free=[Analysis.load(folder) for folder in free or []],
-    )
-    return schedule, schedule.save(out, overwrite=overwrite)
 
 
 def plan_lines(schedule: Schedule, folder: Path) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
+from msgspec import UNSET, UnsetType, field
 
 from headway.experiments.blocks import MeasuredBlock
 from headway.experiments.protocol import Protocol
 from headway.experiments.speeds import Speeds
 from headway.metrics import REGISTRY
+from headway.results import Fields
 
+NOTHING = "nothing was found"
 CONTESTED = {
     "lean": "That leaning helps is contested: 8 degrees more raised the metabolic cost by 8 % (Carson 2024); an upright trunk goes with "
     "performance (Folland 2017).",
@@ -45,11 +47,21 @@ ABOUT = {
 """Condition to what speaks for, what against, and how well it is known (seen as abstracts)."""
 
 
+class Evidence(Fields, frozen=True, kw_only=True):
+    """What is known about a condition or a metric: for, against, how well; of a comparison also the coach's cue (``None`` where there is none)."""
+
+    about: str
+    cue: str | UnsetType | None = UNSET
+    supports: str = field(name="for")
+    contradicts: str = field(name="against")
+    grade: str
+
+
 def confounds(protocol: Protocol, blocks: Sequence[MeasuredBlock], speeds: Speeds) -> list[str]:
     """What else may have made the result, most of it true of every such experiment."""
     conditions = {one.block.condition for one in blocks}
     out = []
-    if np.isfinite(speeds.difference):
+    if speeds.free is not None and speeds.tested is not None and speeds.difference is not None:
         out.append(f"Speed: {speeds.tested:.2f} m/s tested, {speeds.free:.2f} m/s free ({speeds.difference:+.1%}).")
     else:
         out.append("Speed: not known in every block.")
@@ -66,7 +78,7 @@ def confounds(protocol: Protocol, blocks: Sequence[MeasuredBlock], speeds: Speed
         )
     if conditions & {"hands_on_hips", "lean", "release_neck"}:
         out.append("Arms: hands on the hips stop the arm swing, which by itself costs energy and turns the trunk more.")
-    grounds = {bool(one.analysis.summary["recording"]["treadmill"]) for one in blocks}
+    grounds = {one.analysis.summary.recording.treadmill for one in blocks} - {None}
     if len(grounds) > 1:
         out.append("Ground: some blocks are on a treadmill and some are not; do not compare them.")
     return out
@@ -80,30 +92,29 @@ def _order(protocol: Protocol) -> str:
     return "Order and fatigue: the blocks were not in random order, and warming up or tiring looks like an effect."
 
 
-def evidence(name: str, condition: str | None) -> list[dict[str, str]]:
+def evidence(name: str, condition: str | None) -> list[Evidence]:
     """What is known for and against what was tested, and against the primary outcome as a sign of it."""
     out = []
     if condition in ABOUT:
         reasons, doubts, grade = ABOUT[condition]
-        out.append({"about": condition.replace("_", " "), "for": reasons, "against": doubts, "grade": grade})
-    definition = REGISTRY[name]
-    if definition.supports or definition.contradicts:
-        nothing = "nothing was found"
-        out.append(
-            {
-                "about": definition.title,
-                "for": definition.supports or nothing,
-                "against": definition.contradicts or nothing,
-                "grade": "description",
-            }
-        )
-    return out
+        out.append(Evidence(about=condition.replace("_", " "), supports=reasons, contradicts=doubts, grade=grade))
+    known = of_metric(name, "description")
+    return out if known is None else [*out, known]
 
 
-def contested(protocol: Protocol) -> tuple[str, ...]:
+def of_metric(name: str, grade: str, cue: str | UnsetType | None = UNSET) -> Evidence | None:
+    """What is known about a metric; ``None`` where nothing is known and no coach speaks of it."""
+    one = REGISTRY[name]
+    if not (cue or one.supports or one.contradicts):
+        return None
+    supports, contradicts = one.supports or NOTHING, one.contradicts or NOTHING
+    return Evidence(about=one.title, cue=cue, supports=supports, contradicts=contradicts, grade=grade)
+
+
+def contested(protocol: Protocol) -> list[str]:
     """Claims near this experiment that are contested."""
     conditions = {block.condition for block in protocol.block}
     out = [CONTESTED["load"], CONTESTED["width"]]
     if conditions & {"lean", "keep"} or "lean" in protocol.design.primary:
         out.insert(0, CONTESTED["lean"])
-    return tuple(out)
+    return out

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
 from headway.experiments.blocks import MeasuredBlock
 from headway.experiments.designs import alternating, pairs
-from headway.experiments.protocol import Protocol
+from headway.experiments.protocol import Condition, Protocol
+from headway.experiments.result import PhaseEffect, RatingChange, ShamEffect
 from headway.experiments.speeds import Speeds, slope_of, speeds, widened, without_speed
 from headway.experiments.statistics import BlockMean, Effect
 from headway.metrics import REGISTRY
@@ -53,17 +52,13 @@ class Contrast:
         """Effect on a metric; ``None`` when a block does not carry it. Loads at unequal speed are adjusted with the runner's own slope."""
         if any(name not in one.means for one in (*self.free, *self.tested)):
             return None
-        means = {one.index: one.means[name] for one in (*self.free, *self.tested)}
+        both = (*self.free, *self.tested)
         line = slope_of(self.blocks, name) if REGISTRY[name].load and self.speeds.matched is False else None
-        if line is not None:
-            means = {
-                one.index: without_speed(means[one.index], one.speed, line, self.speeds.free)
-                for one in (*self.free, *self.tested)
-            }
-        found = self.of(means)
-        if line is None or found is None:
-            return found
-        return widened(found, line, self.speeds.tested - self.speeds.free)
+        free, tested = self.speeds.free, self.speeds.tested
+        if line is None or free is None or tested is None:
+            return self.of({one.index: one.means[name] for one in both})
+        found = self.of({one.index: without_speed(one.means[name], one.speed, line, free) for one in both})
+        return None if found is None else widened(found, line, tested - free)
 
     def of(self, means: dict[int, BlockMean]) -> Effect | None:
         """Effect on block means by index of the block."""
@@ -79,12 +74,7 @@ def _pair(one: MeasuredBlock) -> int:
     return one.block.pair or 0
 
 
-def felt_of(one: MeasuredBlock) -> dict[str, float | None]:
-    """Ratings of one block."""
-    return {name: getattr(one.block.felt, name) for name in RATINGS}
-
-
-def felt_changes(protocol: Protocol, contrast: Contrast) -> list[dict[str, Any]]:
+def felt_changes(protocol: Protocol, contrast: Contrast) -> list[RatingChange]:
     """Change of every rating that all blocks of the contrast have; one rating per block, so without noise from within."""
     out = []
     for name, title in RATINGS.items():
@@ -97,11 +87,11 @@ def felt_changes(protocol: Protocol, contrast: Contrast) -> list[dict[str, Any]]
         }
         effect = contrast.of(means)
         if effect is not None:
-            out.append({"name": name, "title": title, "effect": asdict(effect)})
+            out.append(RatingChange(name=name, title=title, effect=effect))
     return out
 
 
-def sham_contrast(contrast: Contrast, name: str) -> dict[str, Any] | None:
+def sham_contrast(contrast: Contrast, name: str) -> ShamEffect | None:
     """What the sham did to the primary outcome, and the tested condition beyond it; ``None`` without sham blocks."""
     if contrast.condition == "sham" or not any(one.block.condition == "sham" for one in contrast.blocks):
         return None
@@ -111,24 +101,19 @@ def sham_contrast(contrast: Contrast, name: str) -> dict[str, Any] | None:
         return None
     beyond = own.change - effect.change
     half = float(np.hypot(own.half, effect.half))
-    interval = [beyond - half, beyond + half] if np.isfinite(half) else None
-    return {"effect": asdict(effect), "beyond": beyond, "beyond_ci95": interval}
+    interval = (beyond - half, beyond + half) if np.isfinite(half) else None
+    return ShamEffect(effect=effect, beyond=beyond, beyond_ci95=interval)
 
 
-def phases(contrast: Contrast, name: str) -> list[dict[str, Any]]:
+def phases(contrast: Contrast, name: str) -> list[PhaseEffect]:
     """Every phase of a drill against the baseline, described."""
     out = []
-    conditions = dict.fromkeys(one.block.condition for one in contrast.blocks if one.block.condition not in USUAL)
+    conditions: dict[Condition, None] = dict.fromkeys(
+        one.block.condition for one in contrast.blocks if one.block.condition not in USUAL
+    )
     for condition in conditions:
         other = Contrast(contrast.protocol, contrast.blocks, condition)
-        effect = None if other.refused(name) else other.effect(name)
-        names = dict.fromkeys(one.name for one in other.tested)
-        out.append(
-            {
-                "condition": condition,
-                "name": ", ".join(names),
-                "refused": other.refused(name),
-                "effect": None if effect is None else asdict(effect),
-            }
-        )
+        names, refused = dict.fromkeys(one.name for one in other.tested), other.refused(name)
+        effect = None if refused else other.effect(name)
+        out.append(PhaseEffect(condition=condition, name=", ".join(names), refused=refused, effect=effect))
     return out

@@ -120,7 +120,7 @@ def pairs(free: Sequence[BlockMean], held: Sequence[BlockMean], *, randomised: b
     drift, back, mdc = _reversal(float(change), free)
     p = float(sign_flip(tested - base)) if randomised else None
     interval = (float(change - half), float(change + half)) if np.isfinite(half) else None
-    spread = float(np.std(tested - base, ddof=1)) if len(base) > 1 else float("nan")
+    spread = float(np.std(tested - base, ddof=1)) if len(base) > 1 else None
     method = f"{len(base)} pairs, Student's t of their differences"
     carry = _carry(free, held) if randomised else None
     reference = float(base.mean())

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
 from headway.experiments.blocks import MeasuredBlock, measure
 from headway.experiments.protocol import Protocol
 from headway.experiments.read_protocol import load_protocol
+from headway.experiments.result import ExperimentSummary
 from headway.experiments.summary import summarise
-from headway.publish import Page, publish, published, write_json
+from headway.experiments.verdict import Word
+from headway.publish import Page, Part, Published, published, read_json
 
 
 @dataclass(frozen=True)
-class Experiment:
-    """What came out of one protocol.
+class Experiment(Published):
+    """What came out of one protocol; saved as ``experiment.json``, ``steps.parquet``, ``report.html``, the protocol, and ``blocks``.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Experiment:
         Text of the protocol file.
     """
 
-    summary: dict[str, Any]
+    summary: ExperimentSummary
     steps: pd.DataFrame
     analyses: tuple[Analysis, ...]
     protocol: str = ""
@@ -43,34 +43,19 @@ class Experiment:
     page: ClassVar[Page] = Page("report.html", "headway.report.experiment:render_experiment")
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Word:
         """Changed, no change larger than your own noise, cannot tell, or not performed."""
-        return str(self.summary["verdict"]["word"])
+        return self.summary.verdict.word
 
-    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
-        """Write ``experiment.json``, ``steps.parquet``, ``report.html``, the protocol, and every block's analysis under ``blocks``.
-
-        Raises
-        ------
-        HeadwayError
-            The folder exists and ``overwrite`` is false, or it cannot be written.
-        """
-        return publish(self, folder, overwrite=overwrite)
-
-    def own_files(self, target: Path) -> tuple[str, ...]:
-        """What an experiment writes; only these are replaced by ``--overwrite``."""
-        return ("experiment.json", "steps.parquet", "report.html", "protocol.toml", "blocks")
-
-    def write_data(self, folder: Path, *, csv: bool) -> None:
-        """Write everything but the page."""
-        write_json(folder / "experiment.json", self.summary)
-        (folder / "protocol.toml").write_text(self.protocol, encoding="utf-8")
-        pq.write_table(pa.Table.from_pandas(self.steps, preserve_index=False), folder / "steps.parquet")
-        for name, analysis in zip(self._names(), self.analyses, strict=True):
-            analysis.save(folder / "blocks" / name, report=False)
-
-    def _names(self) -> list[str]:
-        return [f"{k:02d}-{block['condition']}" for k, block in enumerate(self.summary["blocks"], 1)]
+    def parts(self) -> dict[str, Part]:
+        """Summary, protocol, steps and the analysis of every block, by the name of their file or folder."""
+        blocks = zip(_folders(self.summary), self.analyses, strict=True)
+        return {
+            "experiment.json": self.summary,
+            "protocol.toml": self.protocol,
+            "steps.parquet": self.steps,
+            **dict(blocks),
+        }
 
     @classmethod
     def load(cls, folder: str | Path) -> Experiment:
@@ -82,11 +67,15 @@ class Experiment:
             A file of the experiment is missing.
         """
         source = published(folder, ("experiment.json", "steps.parquet", "protocol.toml"), "experiment")
-        summary = json.loads((source / "experiment.json").read_text(encoding="utf-8"))
+        summary = read_json(source / "experiment.json", ExperimentSummary, "run the experiment again")
         steps = pq.read_table(source / "steps.parquet").to_pandas()
-        found = cls(summary, steps, (), (source / "protocol.toml").read_text(encoding="utf-8"))
-        analyses = tuple(Analysis.load(source / "blocks" / name) for name in found._names())
-        return cls(summary, steps, analyses, found.protocol)
+        analyses = tuple(Analysis.load(source / name) for name in _folders(summary))
+        return cls(summary, steps, analyses, (source / "protocol.toml").read_text(encoding="utf-8"))
+
+
+def _folders(summary: ExperimentSummary) -> list[str]:
+    """Where the analysis of each block lies."""
+    return [f"blocks/{k:02d}-{block.condition}" for k, block in enumerate(summary.blocks, 1)]
 
 
 def run(path: str | Path) -> Experiment:
@@ -104,14 +93,12 @@ def run(path: str | Path) -> Experiment:
     """
     source = Path(path)
     protocol = load_protocol(source)
-    blocks = measure(protocol, source)
-    text = source.read_text(encoding="utf-8")
+    return run_blocks(protocol, measure(protocol, source), source.read_text(encoding="utf-8"))
+
+
+def run_blocks(protocol: Protocol, blocks: list[MeasuredBlock], text: str = "") -> Experiment:
+    """Decide about blocks that were measured elsewhere; ``text`` is that of the protocol file."""
     return Experiment(summarise(protocol, blocks), _steps(blocks), tuple(one.analysis for one in blocks), text)
-
-
-def run_blocks(protocol: Protocol, blocks: list[MeasuredBlock]) -> Experiment:
-    """Decide about blocks that were measured elsewhere (no file is read)."""
-    return Experiment(summarise(protocol, blocks), _steps(blocks), tuple(one.analysis for one in blocks))
 
 
 def _steps(blocks: list[MeasuredBlock]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 
 from headway.experiments.blocks import NEAR_HIP, MeasuredBlock
 from headway.experiments.protocol import REFERENCE
+from headway.results import NotMeasurable
 
 BOUNCE = "lateral_bounce_amplitude"
 FALL = 0.30
@@ -17,7 +18,7 @@ FALL = 0.30
 HANDS_TIME = 0.80
 """Least share of the time with both hands at the hips."""
 
-Status = Literal["performed", "not performed", "cannot check", "nothing to check"]
+Done = Literal["performed", "not performed", "cannot check", "nothing to check"]
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,15 @@ class Check:
     status
         Whether it was done.
     value
-        The number looked at (share of fall, share of time, change of lean in rad); NaN without one.
+        The number looked at (share of fall, share of time, change of lean in rad); ``None`` without one.
     text
         In words.
     """
 
     index: int
     condition: str
-    status: Status
-    value: float
+    status: Done
+    value: float | None
     text: str
 
 
@@ -59,10 +60,10 @@ def overall(checks: Sequence[Check], condition: str | None) -> Check:
     known = [check for check in own if check.status in ("performed", "not performed")]
     if not own or not known:
         text = own[0].text if own else "no block was asked to do anything"
-        status: Status = own[0].status if own else "nothing to check"
-        return Check(-1, condition or "", status, float("nan"), text)
+        status: Done = own[0].status if own else "nothing to check"
+        return Check(-1, condition or "", status, None, text)
     failed = [check for check in known if check.status == "not performed"]
-    value = float(np.mean([check.value for check in known]))
+    value = float(np.mean([check.value for check in known if check.value is not None]))
     if condition == "held":
         done = value >= FALL
         text = f"the head's lateral bounce {_fell(value)} (asked: down by {FALL:.0%} or more)"
@@ -98,8 +99,8 @@ def _check(blocks: Sequence[MeasuredBlock], k: int) -> Check:
     if condition == "keep":
         return _lean(one, _earlier(blocks, k, ("hands_off", "release_neck", "lean")), kept=True)
     if condition == "release_neck":
-        return Check(one.index, condition, "cannot check", float("nan"), "no film shows whether jaw and neck let go")
-    return Check(one.index, condition, "nothing to check", float("nan"), "runs as usual")
+        return Check(one.index, condition, "cannot check", None, "no film shows whether jaw and neck let go")
+    return Check(one.index, condition, "nothing to check", None, "runs as usual")
 
 
 def _earlier(blocks: Sequence[MeasuredBlock], k: int, names: Sequence[str]) -> MeasuredBlock | None:
@@ -110,11 +111,15 @@ def _bounce(one: MeasuredBlock, free: Sequence[MeasuredBlock]) -> Check:
     condition = one.block.condition
     base = [other.means[BOUNCE].value for other in free if BOUNCE in other.means]
     if BOUNCE not in one.means or not base:
-        seen = one.analysis.summary["metrics"][BOUNCE]
-        why = seen.get("why", "it is missing in the free blocks beside it")
-        remedy = seen.get("record", "film every block from behind or with a sensor on the head")
+        seen = one.analysis.summary.metrics[BOUNCE]
+        why, remedy = (
+            "it is missing in the free blocks beside it",
+            "film every block from behind or with a sensor on the head",
+        )
+        if isinstance(seen, NotMeasurable):
+            why, remedy = seen.why, seen.record
         text = f"the head's sideways motion is not in the recording ({why}); {remedy}"
-        return Check(one.index, condition, "cannot check", float("nan"), text)
+        return Check(one.index, condition, "cannot check", None, text)
     fall = 1.0 - one.means[BOUNCE].value / float(np.mean(base))
     text = f"the head's lateral bounce {_fell(fall)} against the free blocks beside it"
     if condition == "sham":
@@ -131,7 +136,7 @@ def _hands(one: MeasuredBlock) -> Check:
     condition = one.block.condition
     if one.hands is None:
         text = "wrists and hip joints are not both in the recording; mark them, or film from the side"
-        return Check(one.index, condition, "cannot check", float("nan"), text)
+        return Check(one.index, condition, "cannot check", None, text)
     done = one.hands >= HANDS_TIME if condition == "hands_on_hips" else one.hands <= 1 - HANDS_TIME
     text = f"both wrists within {NEAR_HIP:g} statures of the hip joints for {one.hands:.0%} of the time"
     return Check(one.index, condition, "performed" if done else "not performed", one.hands, text)
@@ -150,4 +155,4 @@ def _lean(one: MeasuredBlock, before: MeasuredBlock | None, *, kept: bool) -> Ch
         text = f"{words} {np.degrees(change):+.1f}° {against} (noise ±{np.degrees(noise):.1f}°)"
         return Check(one.index, condition, "performed" if done else "not performed", change, text)
     text = "the lean is not in the recording; film from the side, or mark feet and head"
-    return Check(one.index, condition, "cannot check", float("nan"), text)
+    return Check(one.index, condition, "cannot check", None, text)

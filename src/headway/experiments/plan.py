@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 
 from headway.analysis import Analysis
 from headway.errors import OptionError
+from headway.experiments.plan_options import Kind, PlanOptions
 from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
-from headway.experiments.verdict import WASHED_OUT
-from headway.publish import Page, publish
+from headway.publish import Page, Part, Published
 
-Kind = Literal["pairs", "free-held-free", "drill"]
 CUES = {
     "free": "Run as you always do.",
     "held": "Keep your head still in space: no swing to the sides.",
@@ -55,8 +54,8 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """A planned experiment.
+class Schedule(Published):
+    """A planned experiment; saved as ``card.html`` (to print), ``cues.txt`` and ``protocol.toml``.
 
     Attributes
     ----------
@@ -88,24 +87,9 @@ class Schedule:
 
     page: ClassVar[Page] = Page("card.html", "headway.report.experiment_card:render_card")
 
-    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
-        """Write ``card.html`` (to print), ``cues.txt`` and ``protocol.toml``.
-
-        Raises
-        ------
-        HeadwayError
-            The folder exists and ``overwrite`` is false, or it cannot be written.
-        """
-        return publish(self, folder, overwrite=overwrite)
-
-    def own_files(self, target: Path) -> tuple[str, ...]:
-        """What a plan writes; only these are replaced by ``--overwrite``."""
-        return ("card.html", "cues.txt", "protocol.toml")
-
-    def write_data(self, folder: Path, *, csv: bool) -> None:
-        """Write everything but the card."""
-        (folder / "cues.txt").write_text(cues_text(self), encoding="utf-8")
-        (folder / "protocol.toml").write_text(protocol_text(self), encoding="utf-8")
+    def parts(self) -> dict[str, Part]:
+        """Cues and protocol, by the name of their file."""
+        return {"cues.txt": cues_text(self), "protocol.toml": protocol_text(self)}
 
 
 def coin_order(count: int, seed: int) -> list[bool]:
@@ -138,73 +122,43 @@ def conditions(kind: Kind, count: int, seed: int, test: str, *, sham: bool = Fal
     return out
 
 
-def make_plan(
-    kind: Kind = "pairs",
-    *,
-    metric: str = "contact_time",
-    change: float = 0.03,
-    pairs: int | None = None,
-    test: str = "held",
-    sham: bool = False,
-    seconds: float = 40.0,
-    rest: float = 20.0,
-    settle: float = 10.0,
-    washout: float = WASHED_OUT,
-    seed: int = 0,
-    free: list[Analysis] | None = None,
-) -> Schedule:
+def make_plan(asked: PlanOptions) -> Schedule:
     """Plan an experiment.
-
-    Parameters
-    ----------
-    kind
-        Design.
-    metric, change
-        Primary outcome and the change that matters to the runner, as a share.
-    pairs
-        How many; as many as the change needs (six at least) if not given.
-    test, sham
-        Tested condition; whether sham blocks are added.
-    seconds, rest, settle
-        Length of a block, time between blocks, time dropped at its start, s.
-    washout
-        Usual running before each block that is not analysed, s; the time between blocks is at least this less ``settle``.
-    seed
-        Of the coin.
-    free
-        Analyses of the runner's own free blocks; other runners' noise otherwise, which is said.
 
     Raises
     ------
     OptionError
         A value that cannot be right.
+    RecordingError
+        A folder of free running was not written by ``headway analyze``.
     """
-    _check(metric, change, pairs, test, seconds, settle)
-    noise = noise_of(metric, free or [])
+    kind, change = asked.design, asked.change / 100
+    _check(asked, change)
+    noise = noise_of(asked.metric, [Analysis.load(folder) for folder in asked.free or ()])
     needs = tuple((steps, pairs_needed(change / noise.pair(steps))) for steps in BLOCK_STEPS)
-    steps = max(round((seconds - settle) * STEPS_PER_SECOND), 10)
+    steps = max(round((asked.seconds - asked.settle) * STEPS_PER_SECOND), 10)
     size = change / noise.pair(steps)
-    count = pairs if pairs is not None else (pairs_needed(size) or MOST_PAIRS)
+    count = asked.pairs if asked.pairs is not None else (pairs_needed(size) or MOST_PAIRS)
+    seed = secrets.randbelow(10_000) if asked.seed is None else asked.seed
     slots, at = [], 0.0
-    for number, (condition, pair) in enumerate(conditions(kind, count, seed, test, sham=sham), 1):
-        slots.append(Slot(number, condition, pair, at, at + seconds))
-        at += seconds + max(rest, washout - settle)
+    for number, (condition, pair) in enumerate(conditions(kind, count, seed, asked.test, sham=asked.sham), 1):
+        slots.append(Slot(number, condition, pair, at, at + asked.seconds))
+        at += asked.seconds + max(asked.rest, asked.washout - asked.settle)
     promised = power(round(size, 2), count) if kind == "pairs" else None
-    return Schedule(kind, seed, settle, washout, tuple(slots), metric, change, noise, needs, promised)
+    return Schedule(kind, seed, asked.settle, asked.washout, tuple(slots), asked.metric, change, noise, needs, promised)
 
 
-def _check(metric: str, change: float, pairs: int | None, test: str, seconds: float, settle: float) -> None:
+def _check(asked: PlanOptions, change: float) -> None:
     if not 0.001 <= change <= 1.0:
         raise OptionError("--change", f"{change:.3%} is no change to plan for", "give per cent between 0.1 and 100")
-    if pairs is not None and not 1 <= pairs <= MOST_PAIRS:
-        raise OptionError("--pairs", f"{pairs} pairs cannot be run", f"give 6 to {MOST_PAIRS}")
-    if test not in CUES or test in ("free", "baseline"):
+    if asked.pairs is not None and not 1 <= asked.pairs <= MOST_PAIRS:
+        raise OptionError("--pairs", f"{asked.pairs} pairs cannot be run", f"give 6 to {MOST_PAIRS}")
+    if asked.test not in CUES or asked.test in ("free", "baseline"):
         known = ", ".join(name for name in CUES if name not in ("free", "baseline"))
-        raise OptionError("--test", f"{test!r} is no condition to test", f"choose from {known}")
-    if not 5 <= seconds <= 600 or seconds - settle < 4:
-        raise OptionError(
-            "--seconds", f"{seconds:g} s with {settle:g} s dropped is too short or too long", "give about 40"
-        )
+        raise OptionError("--test", f"{asked.test!r} is no condition to test", f"choose from {known}")
+    if not 5 <= asked.seconds <= 600 or asked.seconds - asked.settle < 4:
+        what = f"{asked.seconds:g} s with {asked.settle:g} s dropped is too short or too long"
+        raise OptionError("--seconds", what, "give about 40")
 
 
 def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:

@@ -13,6 +13,7 @@ from headway.errors import OptionError
 from headway.experiments import noise
 from headway.experiments.statistics import ALPHA, FEWEST_PAIRS, quantile, sign_flip
 from headway.metrics import REGISTRY
+from headway.results import Value
 
 WANTED = 0.80
 MOST_PAIRS = 40
@@ -82,10 +83,11 @@ def noise_of(metric: str, analyses: list[Analysis]) -> StepNoise:
     residuals, values = [], []
     for analysis in analyses:
         steps = analysis.steps
-        if metric not in steps or analysis.summary["metrics"][metric]["status"] == "not_measurable":
+        entry = analysis.summary.metrics[metric]
+        if metric not in steps or not isinstance(entry, Value):
             raise OptionError("--free", f"{metric} was not measured per step in it", "choose another metric")
         residuals.append(noise.centred(steps[metric].to_numpy(float), np.where(steps["side"] == "right", 1.0, -1.0)))
-        values.append(float(analysis.summary["metrics"][metric]["value"]))
+        values.append(entry.value)
     return _own(residuals, np.array(values))
 
 

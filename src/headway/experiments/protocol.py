@@ -17,6 +17,8 @@ Condition = Literal[
 ]
 REFERENCE = ("free", "baseline", "speed")
 """Conditions in which the runner runs as usual."""
+WASHED_OUT = 60.0
+"""Seconds of usual running after which a tested block is taken to have worn off. An assumption: nobody has measured it; the carry-over is tested."""
 Share = Annotated[float, Meta(ge=0, le=10)]
 Place = dict[tuple[str, int | None], int]
 
@@ -30,7 +32,7 @@ class ProtocolRunner(msgspec.Struct, forbid_unknown_fields=True):
     sex: Sex | None = None
 
 
-class DesignPlan(msgspec.Struct, forbid_unknown_fields=True):
+class DesignPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The design.
 
     Attributes
@@ -119,16 +121,16 @@ class Protocol(msgspec.Struct, forbid_unknown_fields=True):
     runner: ProtocolRunner = msgspec.field(default_factory=ProtocolRunner)
 
     @property
-    def tested(self) -> str | None:
+    def tested(self) -> Condition | None:
         """The condition that is set against free running; ``None`` in a speed series."""
         if self.design.test is not None:
             return self.design.test
-        others = [block.condition for block in self.block if block.condition not in REFERENCE]
+        others: list[Condition] = [block.condition for block in self.block if block.condition not in REFERENCE]
         if not others:
             return None
         if "held" in others:
             return "held"
-        named = [one for one in others if one != "sham"]
+        named: list[Condition] = [one for one in others if one != "sham"]
         return named[0] if named else others[0]
 
 

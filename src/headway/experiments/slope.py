@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from headway.experiments.statistics import quantile
 from headway.recording import FloatArray
+from headway.results import Fields
 
 
-@dataclass(frozen=True)
-class SpeedSlope:
+class SpeedSlope(Fields, frozen=True, kw_only=True, omit_defaults=False):
     """Straight line of block values on speed.
 
     Attributes
     ----------
+    name, title, unit
+        Of the metric; empty for values that are none.
     slope, ci95
         Change per m/s with its interval.
     error
@@ -26,6 +26,9 @@ class SpeedSlope:
         Degrees of freedom.
     """
 
+    name: str = ""
+    title: str = ""
+    unit: str = ""
     slope: float
     ci95: tuple[float, float]
     error: float
@@ -50,4 +53,4 @@ def slope(speed: FloatArray, value: FloatArray, *, apart: float = 0.02) -> Speed
     left = len(x) - 2
     error = float(np.sqrt(residual @ residual / left / (centred @ centred)))
     half = float(quantile(left)) * error
-    return SpeedSlope(gain, (gain - half, gain + half), error, distinct, left)
+    return SpeedSlope(slope=gain, ci95=(gain - half, gain + half), error=error, speeds=distinct, freedom=left)

@@ -98,7 +98,7 @@ class Effect:
     method
         How the interval was made, in words.
     spread
-        Standard deviation of one pair's difference, for planning; NaN if not known.
+        Standard deviation of one pair's difference, for planning; ``None`` if not known.
     by_blocks
         Whether the interval holds the change from block to block.
     adjusted
@@ -116,7 +116,7 @@ class Effect:
     p: float | None
     count: int
     method: str
-    spread: float = float("nan")
+    spread: float | None = None
     by_blocks: bool = False
     adjusted: bool = False
     carry: CarryOver | None = None

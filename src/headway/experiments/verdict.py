@@ -10,12 +10,11 @@ import numpy as np
 from headway.experiments.designs import survives
 from headway.experiments.manipulation import Check
 from headway.experiments.power import pairs_needed
+from headway.experiments.protocol import WASHED_OUT
 from headway.experiments.slope import SpeedSlope
 from headway.experiments.speeds import TOLERANCE, Speeds
 from headway.experiments.statistics import ALPHA, FEWEST_PAIRS, Effect, quantile
 
-WASHED_OUT = 60.0
-"""Seconds of usual running after which a tested block is taken to have worn off. An assumption: nobody has measured it; the carry-over is tested."""
 Word = Literal["changed", "no change larger than your own noise", "cannot tell", "not performed"]
 
 
@@ -111,9 +110,9 @@ def decide(
         )
     if refused is not None:
         why = (
-            f"speed differed by {refused.difference:+.1%}, and a load is not compared when it differs by more than {TOLERANCE:.0%}"
-            if np.isfinite(refused.difference)
-            else "the speed is unknown, and a load is not compared without it"
+            "the speed is unknown, and a load is not compared without it"
+            if refused.difference is None
+            else f"speed differed by {refused.difference:+.1%}, and a load is not compared when it differs by more than {TOLERANCE:.0%}"
         )
         return Verdict(
             "cannot tell", why, "Match the speed, or add free blocks at three or more speeds for your own slope."
@@ -252,7 +251,7 @@ def _would(effect: Effect, smallest: float) -> str:
         return (
             f"Free, held, free, held, free, held, free; better {FEWEST_PAIRS} or more randomised pairs (headway plan)."
         )
-    if not np.isfinite(effect.spread) or effect.spread <= 0 or wanted <= 0:
+    if not effect.spread or wanted <= 0:
         return f"Randomised pairs, {FEWEST_PAIRS} or more (headway plan)."
     need = pairs_needed(max(round(20 * wanted / effect.spread), 1) / 20)
     many = f"{need} randomised pairs" if need is not None else "more than 40 randomised pairs"

@@ -235,7 +235,10 @@ def horizontal_axes(recording: Recording) -> FloatArray:
 def centre_of(recording: Recording, names: tuple[str, ...]) -> FloatArray:
     """Mean of the points that are there, as one point without jumps when one of them drops out; all points if none is."""
     present = [name for name in names if recording.has(name)] or recording.names()
-    values = recording.points.sel(point=present).to_numpy()
+    values = recording.points.sel(point=present).transpose("time", "point", "axis").to_numpy()
+    mean = values.mean(1)
+    if np.isfinite(mean).all():
+        return mean
     with np.errstate(invalid="ignore"):
         offset = values - seen_mean(values, axis=1)[:, None]
         offset = seen_mean(offset)

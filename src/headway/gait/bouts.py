@@ -8,11 +8,12 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from headway.errors import OptionError
 from headway.gait.axes import PELVIS_POINTS, centre_of, feet_of, horizontal_axes
 from headway.recording import Flag, FloatArray, Recording
-from headway.signals import bridge_gaps, derivative, low_pass, runs, seen_mean
+from headway.signals import bridge_gaps, derivative, low_pass, runs, seen_mean, seen_median
 
 Activity = Literal["standing", "walking", "running", "speeding up", "slowing down", "turning", "not recorded"]
 GRID = 0.02
@@ -199,15 +200,10 @@ def _ground(feet: list[FloatArray], plane: FloatArray, rate: float) -> tuple[Boo
         return down, np.zeros((flat.shape[1], 2))
     frames, every = np.arange(flat.shape[1]), max(round(GRID * rate), 1)
     half = max(round(0.15 * rate), 1)
-    out = np.empty((len(frames), 2))
-    for axis in range(2):
-        local = np.array(
-            [np.median(mean[known[max(k - half, 0) : k + half + 1], axis]) for k in range(0, len(known), every)]
-        )
-        some = known[::every]
-        nearest = np.clip(np.searchsorted((some[1:] + some[:-1]) / 2, frames), 0, len(some) - 1)
-        out[:, axis] = local[nearest]
-    return down, out
+    padded = np.pad(mean[known], ((half, half), (0, 0)), constant_values=np.nan)
+    local = seen_median(sliding_window_view(padded, 2 * half + 1, axis=0)[::every], -1)
+    some = known[::every]
+    return down, local[np.clip(np.searchsorted((some[1:] + some[:-1]) / 2, frames), 0, len(some) - 1)]
 
 
 def _averaged(own: FloatArray, values: FloatArray, time: FloatArray, width: float) -> FloatArray:
@@ -329,7 +325,7 @@ def _leaps(recording: Recording) -> BoolArray:
     change = np.abs(np.diff(bridge_gaps(some, 5), n=2, axis=0)).max(-1)
     seen = np.isfinite(change).any(1)
     middle = np.zeros(len(values))
-    middle[1:-1][seen] = np.nanmedian(change[seen], axis=1)
+    middle[1:-1][seen] = seen_median(change[seen], 1)
     return middle > max(LEAP, 5 * float(np.percentile(middle, 95)))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.recording import Flag, FloatArray, Recording
+from headway.recording import Arguments, Flag, FloatArray, Recording
 
 FEWEST_FRAMES = 10
 JITTER = 0.25
@@ -51,7 +50,7 @@ def mask_unseen(positions: FloatArray) -> FloatArray:
     return np.where(unseen[:, :, None], np.nan, positions)
 
 
-def finish(recording: Recording, arguments: dict[str, Any]) -> Recording:
+def finish(recording: Recording, arguments: Arguments) -> Recording:
     """Check a raw recording, put it on an even clock, ask whether it can be true, mask its jumps, and log all of it.
 
     Parameters

@@ -117,7 +117,7 @@ def _last_crossing(trial: Trial, offset: FloatArray, k: int) -> float:
 
 
 for _prefix, _words, _point, _need in POINTS:
-    _common: dict[str, Any] = {"family": FAMILY, "needs": (_need, "plates"), "claims": ("A2", "A14")}
+    _common = {"family": FAMILY, "needs": (_need, "plates"), "claims": ("A2", "A14")}
     for _share in (20, 50, 80):
         metric(
             f"{_prefix}grf_line_offset_forward_{_share}",

@@ -92,7 +92,7 @@ def _asymmetry_worn(where: str) -> FromSensors:
 for _prefix, _words, _point, _need in POINTS:
     _where = WORN.get(_need)
     _fitted = "pelvis_" if _need == "whole_body" else _prefix
-    _common: dict[str, Any] = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides", "still_camera")}
+    _common = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides", "still_camera")}
     _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides", "still_camera")}
     metric(
         f"{_prefix}lateral_bounce_amplitude",

@@ -88,7 +88,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     turns = trial.head is not None and bool(np.isfinite(trial.head.rotation).any())
     met: dict[str, bool] = {
         "space": len(trial.seen_axes) == 3,
-        "still_camera": camera is None or camera.kind not in ("panning", "shaking"),
+        "still_camera": camera is None or camera.kind in ("fixed", "unknown"),
         "fine_film": camera is None
         or (camera.rate >= FINE_RATE and len(steps.strides) >= FINE_STRIDES and camera.kind == "fixed"),
         "sure_contacts": not trial.contacts.doubt,

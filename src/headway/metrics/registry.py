@@ -82,6 +82,10 @@ class FromSensors:
     alike: bool = False
 
 
+TIMED = frozenset({"s", "steps/min", "m/s", "m/s²", "g", "BW", "BW/s", "BW*s", "N/m", "J", "W", "head weights"})
+"""Units that hold time."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric: what it is, what it needs, where it comes from, what speaks for and against it.
@@ -129,6 +133,8 @@ class Metric:
         A force, an impulse, a moment or what is made of them: grows with speed and is compared at equal speed only.
     sensors
         How body-worn sensors measure it; ``None`` where they do not.
+    in_metres
+        A length that people know in metres, not in millimetres.
     """
 
     name: str
@@ -153,6 +159,7 @@ class Metric:
     level: str = ""
     load: bool = False
     sensors: FromSensors | None = None
+    in_metres: bool = False
 
     def unseen(self, view: str) -> tuple[str, str] | None:
         """Why a view cannot carry it and what to record instead; ``None`` when it can."""
@@ -166,6 +173,11 @@ class Metric:
             return self.shares(value)
         own: LeftOut | None = left_out().get(self.name)
         return None if own is None else own.error
+
+    @property
+    def timed(self) -> bool:
+        """Whether its value depends on the tempo at which a film plays."""
+        return self.unit in TIMED
 
     @property
     def cited(self) -> str:

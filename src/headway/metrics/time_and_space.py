@@ -186,6 +186,7 @@ def speed_change(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("steps", "feet", "still_camera"),
     source="D6",
+    in_metres=True,
     film=OnFilm(relative=True, widest=0.5),
     sensors=FromSensors(worn.step_length, "speed times step time", alike=True),
 )
@@ -206,6 +207,7 @@ def step_length(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("whole_stride", "feet", "still_camera"),
     source="D6",
+    in_metres=True,
     film=OnFilm(like="step_length", relative=True, widest=1.0),
 )
 def stride_length(trial: Trial) -> FloatArray:

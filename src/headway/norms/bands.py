@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from headway.errors import RecordingError
+from headway.results import Population
 
 SCHEMA = 1
 SHIPPED = ("rbds",)
@@ -42,7 +43,7 @@ class Norms(msgspec.Struct, frozen=True):
     name, source, licence
         What it is called, whose recordings these are, and on what terms.
     population
-        Runners, recordings, sex, ranges of height, mass and speed, how they were recorded.
+        Who these runners are, and how they were recorded.
     metrics
         Bands by metric.
     quantiles, middle
@@ -54,7 +55,7 @@ class Norms(msgspec.Struct, frozen=True):
     name: str
     source: str
     licence: str
-    population: dict[str, Any]
+    population: Population
     quantiles: tuple[float, ...]
     middle: float
     metrics: dict[str, Band]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from headway.metrics import REGISTRY
 from headway.norms.bands import REACH, Band, Norms
 from headway.plain import rounded
-from headway.results import Among, Summary
+from headway.results import Among, Interval, Placed, Summary, Value, value_of
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -94,42 +94,41 @@ def against(analysis: Analysis, norms: Norms) -> Analysis:
     """
     summary = analysis.summary
     speed = _speed(summary)
-    placed: dict[str, dict[str, Any]] = {}
+    placed: dict[str, Placed] = {}
     unplaced: dict[str, str] = {}
     for metric, band in norms.metrics.items():
-        entry = summary["metrics"].get(metric)
-        if entry is None or entry["status"] == "not_measurable":
+        entry = summary.metrics.get(metric)
+        if not isinstance(entry, Value):
             continue
         why = _why_not(metric, band, summary, norms, speed)
-        given = None if entry.get("ci95") is None else tuple(entry["ci95"])
-        found = place(norms, metric, entry["value"], speed, given) if why is None else None
+        found = place(norms, metric, entry.value, speed, entry.ci95) if why is None else None
         if found is None:
             unplaced[metric] = why or "the norms do not reach it"
             continue
-        placed[metric] = {
-            "lower": [found.low, found.high],
-            "lower_surely": list(found.surely),
-            "band": [rounded(line) for line in found.band],
-            "runners": band.runners,
-        }
-    told = {
-        "name": norms.name,
-        "source": norms.source,
-        "licence": norms.licence,
-        "population": norms.population,
-        "quantiles": list(norms.quantiles),
-        "speed": None if speed is None else rounded(speed),
-        "remarks": [*remarks(summary, norms, speed), *_unsure(placed, summary)] if placed else [],
-        "metrics": placed,
-        "unplaced": unplaced,
-    }
-    return replace(analysis, summary=msgspec.structs.replace(summary, norms=msgspec.convert(told, Among)))
+        placed[metric] = Placed(
+            lower=(found.low, found.high),
+            lower_surely=found.surely,
+            band=[rounded(line) for line in found.band],
+            runners=band.runners,
+        )
+    told = Among(
+        name=norms.name,
+        source=norms.source,
+        licence=norms.licence,
+        population=norms.population,
+        quantiles=list(norms.quantiles),
+        speed=None if speed is None else rounded(speed),
+        remarks=[*remarks(summary, norms, speed), *_unsure(list(placed), summary)] if placed else [],
+        metrics=placed,
+        unplaced=unplaced,
+    )
+    return replace(analysis, summary=msgspec.structs.replace(summary, norms=told))
 
 
 def _speed(summary: Summary) -> float | None:
     """Speed as studies have it: as stated, else as found."""
-    given = summary["recording"].get("speed")
-    return given if given is not None else (summary["metrics"].get("speed") or {}).get("value")
+    given = summary.recording.speed
+    return given if given is not None else value_of(summary.metrics.get("speed"))
 
 
 def _why_not(metric: str, band: Band, summary: Summary, norms: Norms, speed: float | None) -> str | None:
@@ -138,7 +137,7 @@ def _why_not(metric: str, band: Band, summary: Summary, norms: Norms, speed: flo
         return "the speed is not known, and every band depends on it"
     if not reaches(band, speed):
         return f"{speed:.2f} m/s is beyond the {_span(band.speed)} m/s of these runners"
-    alike = summary["recording"].get("view") in norms.population.get("view", [])
+    alike = summary.recording.view in norms.population.view
     if not alike and metric in REGISTRY and REGISTRY[metric].kind == "range":
         return "a range is that of the mean stride here, and a mean over single steps there"
     return None
@@ -146,31 +145,35 @@ def _why_not(metric: str, band: Band, summary: Summary, norms: Norms, speed: flo
 
 def remarks(summary: Summary, norms: Norms, speed: float | None) -> list[str]:
     """What to bear in mind when a runner is placed among these: sex, size, ground, how both were recorded."""
-    known, runner, recording = norms.population, summary.get("runner") or {}, summary["recording"]
-    out = [_of_sex(known.get("sex") or {}, runner.get("sex"))]
-    if speed is not None and known.get("speed") and not known["speed"][0] <= speed <= known["speed"][1]:
-        out.append(f"{speed:.2f} m/s is a little beyond their {_span(known['speed'])} m/s: the bands are prolonged")
-    for word, unit, digits in (("height", "m", 2), ("mass", "kg", 0)):
-        theirs, own = known.get(word), runner.get(word)
-        if theirs and own is not None and not theirs[0] <= own <= theirs[1]:
-            out.append(f"their {word} was {_span(theirs, digits)} {unit}, this runner's is {own:.{digits}f} {unit}")
-    ground = known.get("treadmill") or []
-    if ground == ["True"] and recording.get("treadmill") is False:
+    known, runner, recording = norms.population, summary.runner, summary.recording
+    out = [_of_sex(known.sex, runner.sex)]
+    if speed is not None and known.speed is not None and not known.speed[0] <= speed <= known.speed[1]:
+        out.append(f"{speed:.2f} m/s is a little beyond their {_span(known.speed)} m/s: the bands are prolonged")
+    out += [_of_size("height", "m", 2, known.height, runner.height), _of_size("mass", "kg", 0, known.mass, runner.mass)]
+    if known.treadmill == ["True"] and recording.treadmill is False:
         out.append("they ran on a treadmill, this recording is overground")
-    if ground == ["False"] and recording.get("treadmill"):
+    if known.treadmill == ["False"] and recording.treadmill:
         out.append("they ran overground, this recording is on a treadmill")
-    if known.get("view") and recording.get("view") not in known["view"]:
-        how = "markers" if known["view"] == ["3d"] else ", ".join(known["view"])
+    if known.view and recording.view not in known.view:
+        how = "markers" if known.view == ["3d"] else ", ".join(known.view)
         out.append(
             f"they were recorded with {how}, this runner was not: the same words may be measured with another bias"
         )
-    elif known.get("force") == ["measured"] and (summary.get("force") or {}).get("status") == "estimated":
+    elif known.force == ["measured"] and summary.force.status == "estimated":
         out.append("their ground force was measured, this runner's is estimated from motion")
     return [text for text in out if text]
 
 
-def _unsure(placed: Mapping[str, Any], summary: Summary) -> list[str]:
-    bare = sum(summary["metrics"][metric].get("ci95") is None for metric in placed)
+def _of_size(word: str, unit: str, digits: int, theirs: Interval | None, own: float | None) -> str:
+    """Height or mass of the runner, where it is beyond that of all of these."""
+    if theirs is None or own is None or theirs[0] <= own <= theirs[1]:
+        return ""
+    return f"their {word} was {_span(theirs, digits)} {unit}, this runner's is {own:.{digits}f} {unit}"
+
+
+def _unsure(placed: Sequence[str], summary: Summary) -> list[str]:
+    entries = (summary.metrics[metric] for metric in placed)
+    bare = sum(isinstance(entry, Value) and entry.ci95 is None for entry in entries)
     if not bare:
         return []
     which = "the values have no interval and are" if bare == len(placed) else f"{bare} values without an interval are"
@@ -193,5 +196,5 @@ def _of_sex(known: Mapping[str, int], sex: str | None) -> str:
     return f"these are {people(known)}{this}: the bands do not tell the sexes apart"
 
 
-def _span(ends: tuple[float, float] | list[float], digits: int = 1) -> str:
+def _span(ends: Interval, digits: int = 1) -> str:
     return f"{ends[0]:.{digits}f} to {ends[1]:.{digits}f}"

@@ -32,6 +32,8 @@ _MATCH, _POOR = 0.8, 0.5
 _TURNED = 3.0
 """Small px: a camera that moved this far and fits badly also turned or zoomed; then a new reference helps."""
 _LOST_FRAMES = 5
+_GROUND = 150
+"""Small px of ground that tell whether it slides."""
 _TEXTURE, _FEWEST = 1.5, 60
 """Grey levels per px that make a point worth following, and the least number of such points."""
 
@@ -132,6 +134,35 @@ class BackgroundTracker:
             if other_fit > fit:
                 shift, fit = other, other_fit
         return shift + reference.at, fit
+
+
+def slides(before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box: Box | None, size: tuple[int, int]) -> float:
+    """How fast the ground beside the runner changes from picture to picture, about px of small pictures; NaN where none is seen.
+
+    The mean change over the mean slope, below the middle of the runner and beside: small for small motions, and at most about 3 for any.
+
+    Parameters
+    ----------
+    before, now
+        Small grey pictures.
+    box
+        Runner in full-size px, as for :meth:`BackgroundTracker.add`.
+    size
+        Width and height of the full picture, px.
+    """
+    if before is None or box is None or before.shape != now.shape:
+        return float("nan")
+    scale = now.shape[1] / size[0]
+    left, right, bottom = (max(0, round(edge * scale)) for edge in (box[0], box[2], box[3]))
+    middle = max(0, round((box[1] + box[3]) / 2 * scale))
+    old, new = (np.asarray(picture[middle:], np.float32) for picture in (before, now))
+    ground = np.ones(new.shape, bool)
+    ground[: max(0, bottom - middle + 1), left : right + 1] = False
+    if ground.sum() < _GROUND or min(new.shape) < 2:
+        return float("nan")
+    down, across = np.gradient(new)
+    slope = float(np.hypot(down, across)[ground].mean())
+    return float(np.abs(new - old)[ground].mean()) / (slope + 0.5)
 
 
 def camera_kind(path: FloatArray | None, size: tuple[int, int] = (1920, 1080)) -> CameraKind | None:

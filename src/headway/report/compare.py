@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import xarray as xr
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
+from headway.comparison.comparison import Comparison
+from headway.comparison.result import ComparedSide, Lacking, Who
+from headway.recording import Flag
 from headway.report.compare_pictures import curves, rear_maps
 from headway.report.compare_rows import family_tables, finding_sentences, nothing_words, speed_words, versus
-from headway.report.experiment import tidy
-from headway.report.html import _asset
-from headway.report.provenance import step_words
+from headway.report.page import page
+from headway.report.provenance import count_words
 
 __all__ = ["finding_sentences", "nothing_words", "render_compare", "speed_words"]
 VIEWS = {
@@ -25,73 +23,57 @@ VIEWS = {
 }
 
 
-class Compared(Protocol):
-    """What the report is made from."""
+@dataclass(frozen=True)
+class ShownSide:
+    """One recording in the head of the page and in its notes."""
+
+    who: Who
+    label: str
+    source: str
+    how: str
+    steps: str
+    leg_length: float | None
+    flags: list[Flag]
+    lacks: list[Lacking]
 
     @property
-    def summary(self) -> Mapping[str, Any]:
-        """The contents of ``compare.json``."""
-        ...
-
-    @property
-    def waveforms(self) -> xr.Dataset:
-        """Curves of both over stance."""
-        ...
+    def count(self) -> int:
+        """How many measures it lacks."""
+        return sum(len(group.names) for group in self.lacks)
 
 
-def render_compare(comparison: Compared) -> str:
-    """Return the report as the text of one HTML page that opens offline.
-
-    Parameters
-    ----------
-    comparison
-        Summary and aligned curves.
-    """
+def render_compare(comparison: Comparison) -> str:
+    """Return the report as the text of one HTML page that opens offline."""
     summary, waveforms = comparison.summary, comparison.waveforms
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     maps, unmapped = rear_maps(waveforms, summary)
-    sensors = "sensor" in (summary["a"]["view"], summary["b"]["view"])
+    sensors = "sensor" in (summary.a.view, summary.b.view)
     headline, *rest = speed_words(summary)
-    named = {row["name"]: row for row in summary["rows"]}
-    return environment.get_template("compare.html.j2").render(
+    named = {row.name: row for row in summary.rows}
+    sides = [_side(summary.a, "a", summary.lacking), _side(summary.b, "b", summary.lacking)]
+    return page(
+        "compare.html.j2",
+        ["report.css", "experiment.css", "compare.css"],
         summary=summary,
-        sides=[_side(summary[who], who) for who in "ab"],
+        sides=sides,
         headline=headline,
         speeds=rest,
         findings=finding_sentences(summary),
         nothing=nothing_words(summary),
-        key=[versus(named[name]) for name in summary["key"]],
-        families=family_tables(summary["rows"]),
+        key=[versus(named[name]) for name in summary.key],
+        families=family_tables(summary.rows),
         maps=maps,
         unmapped=unmapped,
         paths=curves(waveforms, summary, "stride_path" if sensors else "path"),
         velocities=[] if sensors else curves(waveforms, summary, "velocity"),
         cycle="stride, from right midstance" if sensors else "stance",
-        lacking=_lacking(summary["lacking"], summary),
-        warnings=[flag for flag in summary["remarks"] if flag["level"] == "warning"],
-        notes=[flag for flag in summary["remarks"] if flag["level"] != "warning"],
-        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("compare.css")),
-        policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+        lacking=[side for side in sides if side.lacks],
+        warnings=[flag for flag in summary.remarks if flag.level == "warning"],
+        notes=[flag for flag in summary.remarks if flag.level != "warning"],
     )
 
 
-def _side(side: Mapping[str, Any], who: str) -> dict[str, Any]:
-    how = " and ".join(VIEWS.get(view, view) for view in str(side["view"]).split("+"))
-    return {**side, "who": who, "how": how, "steps": step_words({"steps": side["steps"]})}
-
-
-def _lacking(groups: Sequence[Mapping[str, Any]], summary: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Who lacks what, in the words of the page."""
-    out = []
-    for who in "ab":
-        own = [group for group in groups if group["who"] == who]
-        count = sum(len(group["names"]) for group in own)
-        if own:
-            out.append(
-                {"label": summary[who]["label"], "source": summary[who]["source"], "count": count, "groups": own}
-            )
-    return out
+def _side(side: ComparedSide, who: Who, lacking: Sequence[Lacking]) -> ShownSide:
+    how = " and ".join(VIEWS.get(view, view) for view in side.view.split("+"))
+    steps = count_words(side.steps.count, side.steps.left, side.steps.right)
+    own = [group for group in lacking if group.who == who]
+    return ShownSide(who, side.label, side.source, how, steps, side.leg_length, side.flags, own)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from markupsafe import Markup
 
+from headway.comparison.result import ComparisonSummary
 from headway.metrics.needs import NEEDS
 from headway.metrics.registry import UNSEEN, Plane
 from headway.recording import FloatArray
@@ -40,9 +40,9 @@ class Panel:
     absent: list[str]
 
 
-def curves(waveforms: xr.Dataset, summary: Mapping[str, Any], quantity: str) -> list[Panel]:
+def curves(waveforms: xr.Dataset, summary: ComparisonSummary, quantity: str) -> list[Panel]:
     """Draw ``path`` or ``velocity`` of head, neck base and pelvis over stance, or ``stride_path`` over the stride; both runners in each."""
-    factor, unit = _scale(quantity, bool(summary["normalised"]))
+    factor, unit = _scale(quantity, summary.normalised)
     out = []
     for axis, (title, gloss, plane) in AXES.items():
         found = {point: _pair(waveforms, quantity, point, axis, factor) for point in DRAWN}
@@ -91,23 +91,23 @@ def _curve(waveforms: xr.Dataset, quantity: str, runner: str, point: str, axis: 
 
 
 def _absent(
-    pair: Sequence[Curve | None], summary: Mapping[str, Any], point: str, plane: Plane, *, strides: bool = False
+    pair: Sequence[Curve | None], summary: ComparisonSummary, point: str, plane: Plane, *, strides: bool = False
 ) -> str:
     """Why a curve of both cannot be drawn; empty when it can."""
-    one, two = summary["a"], summary["b"]
-    places = [side["points"].get(point) for side in (one, two)]
+    sides = (summary.a, summary.b)
+    places = [side.points.get(point) for side in sides]
     if places[0] != places[1] and None not in pair:
         return f"not the same point: {places[0]}, {places[1]}"
     reasons = []
-    for side, curve in zip((one, two), pair, strict=True):
+    for side, curve in zip(sides, pair, strict=True):
         if curve is None:
-            view = str(side["view"]).split("+")[0]
+            view = side.view.split("+")[0]
             why = (
                 ("no sensor is worn there" if strides else "sensors do not tell the stance")
                 if view == "sensor"
                 else NEEDS[point][0]
             )
-            reasons.append(f"{side['label']}: {UNSEEN.get((view, plane), (why,))[0]}")
+            reasons.append(f"{side.label}: {UNSEEN.get((view, plane), (why,))[0]}")
     return "; ".join(reasons)
 
 
@@ -157,9 +157,9 @@ def _spoken(pair: Sequence[Curve | None], unit: str) -> str:
     return "; ".join(parts)
 
 
-def rear_maps(waveforms: xr.Dataset, summary: Mapping[str, Any]) -> tuple[list[tuple[str, Markup]], list[str]]:
+def rear_maps(waveforms: xr.Dataset, summary: ComparisonSummary) -> tuple[list[tuple[str, Markup]], list[str]]:
     """The mean way of head and neck base over each stance foot from behind, both runners overlaid; and what is not drawn."""
-    factor, unit = _scale("path", bool(summary["normalised"]))
+    factor, unit = _scale("path", summary.normalised)
     found, told = {}, {}
     for point in MAPPED:
         lateral = _pair(waveforms, "path", point, "right", factor)

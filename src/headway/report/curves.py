@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +11,9 @@ import xarray as xr
 
 from headway.metrics.needs import NEEDS
 from headway.report.numbers import number, with_unit
+from headway.results import Entries, NotMeasurable, Value, value_of
 
 FloatArray = npt.NDArray[np.float64]
-Entries = Mapping[str, Mapping[str, Any]]
-"""``summary["metrics"]``."""
 WITH_FORCE = "record with force plates"
 SIDES = ("left", "right")
 POINTS = {"head": "head", "neck_base": "neck base", "pelvis": "pelvis", "com": "body"}
@@ -74,20 +72,20 @@ class Chart:
     marks: list[tuple[float, float, str]] = field(default_factory=list)
     label: str = ""
 
-    def data(self) -> dict[str, Any]:
-        """Return it as plain data for the page."""
-        return asdict(self)
-
 
 def pick(waveforms: xr.Dataset, variable: str, **labels: str) -> FloatArray | None:
     """Take one curve out of the waveforms; ``None`` when it is absent or holds no number."""
-    if variable not in waveforms:
+    held = (
+        waveforms.variables
+    )  # of numpy: a page takes some hundred curves, and selecting by label costs a millisecond each
+    if variable not in held or any(dim not in held[variable].dims for dim in labels):
         return None
-    array = waveforms[variable]
-    if any(dim not in array.dims or label not in array[dim].to_numpy().tolist() for dim, label in labels.items()):
+    names = {dim: held[dim].values.tolist() for dim in labels}
+    if any(label not in names[dim] for dim, label in labels.items()):
         return None
-    values = array.sel(labels).to_numpy().astype(np.float64)
-    return values if np.isfinite(values).any() else None
+    place = {dim: names[dim].index(label) for dim, label in labels.items()}
+    values = held[variable].values[tuple(place.get(str(dim), slice(None)) for dim in held[variable].dims)]
+    return values.astype(np.float64) if np.isfinite(values).any() else None
 
 
 def plain(values: FloatArray, decimals: int) -> list[float | None]:
@@ -151,9 +149,8 @@ def spoken(title: str, lines: Sequence[Series], unit: str, decimals: int) -> str
 def missing(entries: Entries, names: Sequence[str], why: str, record: str) -> Missing:
     """Say why a picture is missing: as the metrics beside it do, else in the given words."""
     for name in names:
-        entry = entries.get(name) or {}
-        if entry.get("why"):
-            return Missing(str(entry["why"]), str(entry.get("record") or record))
+        if isinstance(entry := entries.get(name), NotMeasurable):
+            return Missing(entry.why, entry.record or record)
     return Missing(why, record)
 
 
@@ -168,3 +165,10 @@ def peak_of_stance(waveforms: xr.Dataset, side: str) -> int | None:
     if force is None or not np.isfinite(force[20:71]).any():
         return None
     return 20 + int(np.nanargmax(force[20:71]))
+
+
+def contact_time(entries: Entries, side: str) -> float | None:
+    """Contact time of one foot, s, else that of both."""
+    entry = entries.get("contact_time")
+    own = None if not isinstance(entry, Value) else entry.left if side == "left" else entry.right
+    return own or value_of(entry)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from headway.analysis import Analysis
+from headway.experiments.result import BlockFound, BlockValue, ExperimentSummary
 from headway.experiments.statistics import quantile
 from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot, padded
@@ -27,25 +27,25 @@ def tone(condition: str) -> str:
     return TONES.get(condition, "tested")
 
 
-def block_plot(summary: Mapping[str, Any], steps: pd.DataFrame) -> Markup:
+def block_plot(summary: ExperimentSummary, steps: pd.DataFrame) -> Markup:
     """Every step of the primary outcome block by block, with the block means and their 95 % intervals; empty when it was not measured."""
-    primary, blocks = summary["primary"], summary["blocks"]
-    name = primary["name"]
-    means = [block["values"].get(name) for block in blocks]
+    primary, blocks = summary.primary, summary.blocks
+    name = primary.name
+    means = [block.values.get(name) for block in blocks]
     known = [mean for mean in means if mean is not None]
     if not known:
         return Markup("")
-    scale = scale_of(primary["unit"], name, max(abs(mean["value"]) for mean in known))
+    scale = scale_of(primary.unit, name, max(abs(mean.value) for mean in known))
     dots = [_dots(steps, k, name) * scale.factor for k in range(1, len(blocks) + 1)]
     bars = [_bar(mean, scale.factor) for mean in means]
     found = np.concatenate([np.concatenate(dots), [v for bar in bars if bar for v in bar]])
     low, high = padded(found)
     places = max(scale.decimals, 0) if high - low > 4 * 10.0**-scale.decimals else scale.decimals + 1
     spoken = _spoken(summary, bars, scale.unit)
-    plot = Plot(SIZE, MARGINS, (0.0, len(blocks)), (low, high), f"{primary['title']}, block by block", spoken)
+    plot = Plot(SIZE, MARGINS, (0.0, len(blocks)), (low, high), f"{primary.title}, block by block", spoken)
     plot.levels(places, scale.unit, gap=8)
     for k, block in enumerate(blocks):
-        with plot.group(tone(block["condition"])):
+        with plot.group(tone(block.condition)):
             _block(plot, k, block, dots[k], bars[k])
     return plot.svg()
 
@@ -57,54 +57,51 @@ def _dots(steps: pd.DataFrame, block: int, name: str) -> FloatArray:
     return values[np.isfinite(values)]
 
 
-def half_width(mean: Mapping[str, Any]) -> float | None:
+def half_width(mean: BlockValue) -> float | None:
     """Half width of the 95 % interval of a block mean; ``None`` without one."""
-    return None if mean["error"] is None else float(quantile(mean["freedom"])) * mean["error"]
+    return None if mean.error is None else float(quantile(mean.freedom)) * mean.error
 
 
-def _bar(mean: Mapping[str, Any] | None, factor: float) -> tuple[float, float, float] | None:
+def _bar(mean: BlockValue | None, factor: float) -> tuple[float, float, float] | None:
     """Low, mean and high of a block."""
     if mean is None:
         return None
     half = half_width(mean) or 0.0
-    value = float(mean["value"])
-    return factor * (value - half), factor * value, factor * (value + half)
+    return factor * (mean.value - half), factor * mean.value, factor * (mean.value + half)
 
 
-def _block(
-    plot: Plot, place: int, block: Mapping[str, Any], dots: FloatArray, bar: tuple[float, float, float] | None
-) -> None:
+def _block(plot: Plot, place: int, block: BlockFound, dots: FloatArray, bar: tuple[float, float, float] | None) -> None:
     start, centre, stop = (float(x) for x in plot.across([place + 0.08, place + 0.5, place + 0.92]))
     inner = stop - start
-    plot.box(f"lane-{tone(block['condition'])}", start, plot.top, inner, plot.bottom - plot.top)
+    plot.box(f"lane-{tone(block.condition)}", start, plot.top, inner, plot.bottom - plot.top)
     for j, height in enumerate(plot.up(dots)):
         plot.dot("each", start + inner * (j + 0.5) / len(dots), float(height), 2.4)
     if bar is not None:
         low, middle, high = (float(y) for y in plot.up(bar))
         plot.box("spread", start, high, inner, max(low - high, 1))
         plot.rule("mean", (start, stop), (middle, middle))
-    pair = f"pair {block['pair']}" if block["pair"] else f"block {block['order']}"
-    felt = block["felt"]["legs_feet_stress"]
-    lines = ((block["name"], "under"), (pair, ""), ("" if felt is None else f"stress {felt:g}", "felt"))
+    pair = f"pair {block.pair}" if block.pair else f"block {block.order}"
+    felt = block.felt.legs_feet_stress
+    lines = ((block.name, "under"), (pair, ""), ("" if felt is None else f"stress {felt:g}", "felt"))
     for row, (text, css) in enumerate(lines):
         plot.text(centre, plot.bottom + 18 + 17 * row, text, "middle", css)
 
 
-def _spoken(summary: Mapping[str, Any], bars: Sequence[tuple[float, float, float] | None], unit: str) -> str:
+def _spoken(summary: ExperimentSummary, bars: Sequence[tuple[float, float, float] | None], unit: str) -> str:
     parts = [
-        f"{block['name']} {bar[1]:.4g} {unit}".strip()
-        for block, bar in zip(summary["blocks"], bars, strict=True)
+        f"{block.name} {bar[1]:.4g} {unit}".strip()
+        for block, bar in zip(summary.blocks, bars, strict=True)
         if bar is not None
     ]
     return ", ".join(parts)
 
 
-def rear_view(summary: Mapping[str, Any], analyses: Sequence[Analysis]) -> list[tuple[str, Markup]]:
+def rear_view(summary: ExperimentSummary, analyses: Sequence[Analysis]) -> list[tuple[str, Markup]]:
     """The mean way of head and neck base over each stance foot, seen from behind, per condition: title and SVG; empty when it was not recorded."""
     found: dict[str, list[Analysis]] = {}
-    for block, analysis in zip(summary["blocks"], analyses, strict=True):
-        if block["condition"] != "speed":
-            found.setdefault(block["condition"], []).append(analysis)
+    for block, analysis in zip(summary.blocks, analyses, strict=True):
+        if block.condition != "speed":
+            found.setdefault(block.condition, []).append(analysis)
     paths = {condition: _paths(group) for condition, group in found.items()}
     paths = {condition: path for condition, path in paths.items() if path}
     if not paths:

@@ -21,9 +21,7 @@ def film_layers(analysis: Analysis, options: Options, *, blur_face: bool = False
     blur_face
         Make the runner unrecognisable.
     """
-    recordings = analysis.summary.get("recordings", [analysis.summary["recording"]])
-    views = {recording["source"]: recording["view"] for recording in recordings}
-    cameras = {recording["source"]: recording.get("camera") or {} for recording in recordings}
+    recordings = {one.source: one for one in analysis.summary.recordings or [analysis.summary.recording]}
     layers = []
     for points in analysis.films:
         if points.film is None:
@@ -32,6 +30,7 @@ def film_layers(analysis: Analysis, options: Options, *, blur_face: bool = False
         steps = analysis.steps
         own = steps[steps["film"] == name] if "film" in steps else steps
         stances = tuple(zip(own["side"], own["initial_contact"], own["toe_off"], strict=True))
-        roll = cameras.get(name, {}).get("roll", 0.0)
-        layers.append(FilmLayer(Path(points.film), options, points, stances, views.get(name, ""), blur_face, roll))
+        view, camera = (recordings[name].view, recordings[name].camera) if name in recordings else ("", None)
+        roll = 0.0 if camera is None else camera.roll
+        layers.append(FilmLayer(Path(points.film), options, points, stances, view, blur_face, roll))
     return tuple(layers)

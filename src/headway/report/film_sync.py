@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 Stance = tuple[str, float, float]
 """Side, initial contact and toe-off, s."""
@@ -11,7 +11,26 @@ Anchor = tuple[float, float]
 """Real time of the film (s), and frame of the timeline counted on over its repeats."""
 
 
-def anchors(stances: Sequence[Stance], timeline: Mapping[str, Any]) -> list[list[Anchor]]:
+@dataclass(frozen=True)
+class Timeline:
+    """Frames of the page's pictures.
+
+    Attributes
+    ----------
+    time
+        Of every frame, s.
+    loop
+        Whether the end is followed by the start.
+    percent
+        % of stance per side and frame; ``None`` off the ground.
+    """
+
+    time: list[float]
+    loop: bool
+    percent: dict[str, list[float | None]]
+
+
+def anchors(stances: Sequence[Stance], timeline: Timeline) -> list[list[Anchor]]:
     """Pair the landings and toe-offs of a film with those of the timeline.
 
     Between two anchors time runs evenly on both. The list is cut where a step of the film is missing, because nothing
@@ -22,12 +41,12 @@ def anchors(stances: Sequence[Stance], timeline: Mapping[str, Any]) -> list[list
     stances
         Of the film.
     timeline
-        ``time`` (s) and ``percent`` of stance per side and frame, ``loop``: whether the end is followed by the start.
+        Of the page.
     """
     ordered = sorted(stances, key=lambda stance: stance[1])
-    if len(timeline["time"]) < 2:
+    if len(timeline.time) < 2:
         return []
-    return _looped(ordered, timeline) if timeline["loop"] else _recorded(ordered, timeline)
+    return _looped(ordered, timeline) if timeline.loop else _recorded(ordered, timeline)
 
 
 def _runs(percent: Sequence[float | None], loop: bool) -> list[tuple[int, int]]:
@@ -43,10 +62,10 @@ def _runs(percent: Sequence[float | None], loop: bool) -> list[tuple[int, int]]:
     return found
 
 
-def _looped(stances: Sequence[Stance], timeline: Mapping[str, Any]) -> list[list[Anchor]]:
-    count = len(timeline["time"])
-    once = {side: runs[0] for side, percent in timeline["percent"].items() if (runs := _runs(percent, True))}
-    seconds = timeline["time"][-1] - timeline["time"][0]
+def _looped(stances: Sequence[Stance], timeline: Timeline) -> list[list[Anchor]]:
+    count = len(timeline.time)
+    once = {side: runs[0] for side, percent in timeline.percent.items() if (runs := _runs(percent, True))}
+    seconds = timeline.time[-1] - timeline.time[0]
     pieces: list[list[Anchor]] = []
     left_at, reached = float("-inf"), 0.0
     for side, start, stop in stances:
@@ -66,11 +85,11 @@ def _looped(stances: Sequence[Stance], timeline: Mapping[str, Any]) -> list[list
     return pieces
 
 
-def _recorded(stances: Sequence[Stance], timeline: Mapping[str, Any]) -> list[list[Anchor]]:
+def _recorded(stances: Sequence[Stance], timeline: Timeline) -> list[list[Anchor]]:
     """The timeline shows recorded steps, the first ones: pair them in order as long as the feet agree."""
     runs = sorted(
         (first, last, side)
-        for side, percent in timeline["percent"].items()
+        for side, percent in timeline.percent.items()
         for first, last in _runs(percent, False)
         if last > first
     )

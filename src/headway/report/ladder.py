@@ -12,18 +12,18 @@ from headway.report.curves import (
     SIDES,
     WITH_FORCE,
     Chart,
-    Entries,
     FloatArray,
     Missing,
     Series,
+    contact_time,
     domain,
     missing,
     pick,
     series,
     spoken,
 )
-from headway.report.numbers import finite, number, with_unit
-from headway.report.sentences import NOT_MEASURABLE
+from headway.report.numbers import number, with_unit
+from headway.results import Entries, NotMeasurable
 
 LEVELS = ("neck", "lumbar", "hip", "knee", "ankle", "ground")
 """Levels of the ladder, from the top."""
@@ -50,7 +50,7 @@ def measured_levels(entries: Entries) -> list[str]:
 
     def refused(level: str) -> bool:
         own = [entries[name] for name in _metrics(level) if name in entries]
-        return bool(own) and all(entry.get("status") == NOT_MEASURABLE for entry in own)
+        return bool(own) and all(isinstance(entry, NotMeasurable) for entry in own)
 
     return [level for level in LEVELS if not refused(level)]
 
@@ -75,13 +75,12 @@ def _push_off(forward: FloatArray) -> int:
 
 def _impulse(waveforms: xr.Dataset, entries: Entries, level: str, axis: str) -> float | None:
     """Integral of the mean curve, forward over the push-off, up over the whole stance; N·s, mean of the feet."""
-    contact = entries.get("contact_time") or {}
     found = []
     for side in SIDES:
         forward, curve = (
             _level_curve(waveforms, side, wanted, at) for wanted, at in (("forward", "ground"), (axis, level))
         )
-        duration = finite(contact.get(side)) or finite(contact.get("value"))
+        duration = contact_time(entries, side)
         if forward is None or curve is None or duration is None:
             continue
         window = curve[_push_off(forward) if axis == "forward" else 0 :]

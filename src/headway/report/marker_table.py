@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from headway.results import MarkerQuality
 
 
-def marker_rows(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def marker_rows(markers: list[MarkerQuality] | None) -> list[tuple[str, ...]]:
     """One row per marker: label, landmark, segment, seen, gaps, longest gap, rigidity and residual (mm), what was mended.
 
     Returns
@@ -14,22 +13,19 @@ def marker_rows(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
     list
         Empty for recordings without markers.
     """
-    rows: list[tuple[str, ...]] = []
-    for marker in summary.get("markers") or ():
-        gaps, longest = int(marker.get("gaps") or 0), float(marker.get("longest_gap") or 0.0)
-        rows.append(
-            (
-                str(marker.get("label") or "–"),
-                str(marker["name"]),
-                str(marker.get("segment") or "–"),
-                f"{100 * marker['seen']:.1f} %",
-                f"{gaps} (up to {longest:.2f} s)" if gaps else "–",
-                _millimetres(marker.get("rigidity")),
-                _millimetres(marker.get("residual")),
-                str(marker.get("mended") or "–"),
-            )
+    return [
+        (
+            one.label or "–",
+            one.name,
+            one.segment or "–",
+            f"{100 * one.seen:.1f} %",
+            f"{one.gaps} (up to {one.longest_gap:.2f} s)" if one.gaps else "–",
+            _millimetres(one.rigidity),
+            _millimetres(one.residual),
+            one.mended or "–",
         )
-    return rows
+        for one in markers or ()
+    ]
 
 
 def _millimetres(value: float | None) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from headway.metrics.registry import Metric
 from headway.norms.place import people
-from headway.report.numbers import Shown, interval_of, number, show, span, with_unit
+from headway.report.numbers import Shown, number, show, span, with_unit
+from headway.results import Placed, Population, Summary, Value
 
 
 @dataclass(frozen=True)
@@ -38,50 +38,67 @@ class NormsRow:
     value: float
 
 
-def standing(summary: Mapping[str, Any], registry: Mapping[str, Metric]) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Standing:
+    """Contents of the section on norms: the file in words, speed, first and last share in %, rows, and metrics by why they are not placed."""
+
+    name: str
+    source: str
+    licence: str
+    remarks: list[str]
+    people: str
+    speed: str
+    shares: list[str]
+    rows: list[NormsRow]
+    unplaced: list[tuple[str, list[str]]]
+
+
+def standing(summary: Summary, registry: Mapping[str, Metric]) -> Standing | None:
     """Contents of the section on norms; ``None`` when none were asked for."""
-    told = summary.get("norms")
+    told = summary.norms
     if told is None:
         return None
-    entries = summary["metrics"]
-    names = sorted(told["metrics"], key=lambda name: list(registry).index(name) if name in registry else len(registry))
+    order = {name: place for place, name in enumerate(registry)}
     why: dict[str, list[str]] = {}
-    for name, reason in told["unplaced"].items():
+    for name, reason in told.unplaced.items():
         why.setdefault(reason, []).append(_title(name, registry))
-    return {
-        **{key: told[key] for key in ("name", "source", "licence", "remarks")},
-        "people": _people(told["population"]),
-        "speed": "" if told["speed"] is None else with_unit(number(told["speed"], 2), "m/s"),
-        "shares": [f"{100 * share:.0f}" for share in (told["quantiles"][0], told["quantiles"][-1])],
-        "rows": [
-            _row(_title(name, registry), name, entries[name], told["metrics"][name], told["quantiles"])
-            for name in names
+    return Standing(
+        name=told.name,
+        source=told.source,
+        licence=told.licence,
+        remarks=told.remarks,
+        people=_people(told.population),
+        speed="" if told.speed is None else with_unit(number(told.speed, 2), "m/s"),
+        shares=[f"{100 * share:.0f}" for share in (told.quantiles[0], told.quantiles[-1])],
+        rows=[
+            _row(_title(name, registry), name, entry, told.metrics[name], told.quantiles)
+            for name in sorted(told.metrics, key=lambda name: order.get(name, len(order)))
+            if isinstance(entry := summary.metrics[name], Value)
         ],
-        "unplaced": list(why.items()),
-    }
+        unplaced=list(why.items()),
+    )
 
 
 def _title(name: str, registry: Mapping[str, Metric]) -> str:
     return registry[name].title if name in registry else name.replace("_", " ")
 
 
-def _people(known: Mapping[str, Any]) -> str:
-    told = people(known.get("sex") or {})
-    parts = [f"{known.get('runners', '?')} runners" + (f" ({told})" if told else "")]
-    parts.append(f"{known.get('recordings', '?')} recordings")
-    for word, unit, places in (("speed", "m/s", 1), ("height", "m", 2), ("mass", "kg", 0)):
-        if known.get(word):
-            low, high = known[word]
-            parts.append(f"{word} {with_unit(span(low, high, places), unit)}")
+def _people(known: Population) -> str:
+    told = people(known.sex)
+    parts = [f"{known.runners} runners" + (f" ({told})" if told else ""), f"{known.recordings} recordings"]
+    for word, unit, places, ends in (
+        ("speed", "m/s", 1, known.speed),
+        ("height", "m", 2, known.height),
+        ("mass", "kg", 0, known.mass),
+    ):
+        if ends is not None:
+            parts.append(f"{word} {with_unit(span(*ends, places), unit)}")
     grounds = {"True": "treadmill", "False": "overground"}
-    return ", ".join([*parts, *(grounds[one] for one in known.get("treadmill") or () if one in grounds)])
+    return ", ".join([*parts, *(grounds[one] for one in known.treadmill if one in grounds)])
 
 
-def _row(
-    title: str, name: str, entry: Mapping[str, Any], placed: Mapping[str, Any], shares: Sequence[float]
-) -> NormsRow:
-    shown, band, interval = show(name, entry), placed["band"], interval_of(entry)
-    value = float(entry["value"])
+def _row(title: str, name: str, entry: Value, placed: Placed, shares: Sequence[float]) -> NormsRow:
+    shown, value, band, interval = show(name, entry), entry.value, placed.band, entry.ci95
     first, last = _at(shares, 0.25, band), _at(shares, 0.75, band)
     ends = [value, band[0], band[-1], *(interval or ())]
     low, high = min(ends), max(ends)
@@ -97,7 +114,7 @@ def _row(
     return NormsRow(
         title,
         shown,
-        share_words(*placed["lower_surely"]),
+        share_words(*placed.lower_surely),
         with_unit(span(first * factor, last * factor, shown.decimals), shown.unit),
         piece(band[0], band[-1]),
         piece(first, last),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import SupportsFloat
+
+from headway.metrics.registry import REGISTRY
+from headway.results import NotMeasurable, Value
 
 MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -72,9 +76,9 @@ _METRES, _MILLIMETRES = Scale(1.0, "m", 2), Scale(1e3, "mm", 0)
 _SECONDS, _MILLISECONDS = Scale(1.0, "s", 2), Scale(1e3, "ms", 0)
 
 
-def finite(value: Any) -> float | None:
+def finite(value: object) -> float | None:
     """Return the value as a float, or ``None`` when it is missing, not a number or infinite."""
-    if value is None or isinstance(value, str | bool):
+    if not isinstance(value, SupportsFloat) or isinstance(value, bool):
         return None
     number = float(value)
     return number if math.isfinite(number) else None
@@ -88,13 +92,14 @@ def scale_of(unit: str, name: str = "", size: float | None = None) -> Scale:
     unit
         Unit in the files.
     name
-        Name of the metric: lengths of steps stay in metres.
+        Name of the metric: one that declares so stays in metres (:attr:`headway.metrics.registry.Metric.in_metres`).
     size
         Largest magnitude that will be shown with it: from 1 m and 1 s on, metres and seconds are kept.
     """
     unit = _ALIASES.get(unit.strip(), unit.strip())
     if unit == "m":
-        return _METRES if "length" in name or (size is not None and abs(size) >= 1.0) else _MILLIMETRES
+        long = (name in REGISTRY and REGISTRY[name].in_metres) or (size is not None and abs(size) >= 1.0)
+        return _METRES if long else _MILLIMETRES
     if unit == "s":
         return _SECONDS if size is not None and abs(size) >= 1.0 else _MILLISECONDS
     if unit.startswith("%"):
@@ -171,16 +176,7 @@ class Shown:
         return with_unit(number(None if value is None else value * self.scale.factor, self.decimals), self.unit)
 
 
-def interval_of(entry: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return the 95 % interval of a metric, or ``None`` when it has none."""
-    given = entry.get("ci95")
-    if given is None or len(given) != 2:
-        return None
-    low, high = finite(given[0]), finite(given[1])
-    return None if low is None or high is None else (low, high)
-
-
-def show(name: str, entry: Mapping[str, Any]) -> Shown:
+def show(name: str, entry: Value | NotMeasurable | None, unit: str = "") -> Shown:
     """Write a metric of the summary for a person.
 
     Parameters
@@ -188,16 +184,36 @@ def show(name: str, entry: Mapping[str, Any]) -> Shown:
     name
         Name of the metric.
     entry
-        Its entry in ``summary["metrics"]``; SI.
+        As in ``metrics`` of the summary; SI.
+    unit
+        Of the metric, where the entry has no value.
     """
-    interval = interval_of(entry)
-    values = [finite(entry.get(key)) for key in ("value", "left", "right")]
-    sizes = [abs(v) for v in (values[0], *(interval or ())) if v is not None]
-    scale = scale_of(str(entry.get("unit") or ""), name, max(sizes, default=None))
+    if not isinstance(entry, Value):
+        return written(name, unit, None)
+    return written(name, entry.unit, entry.value, entry.ci95, sides=(entry.left, entry.right), single=entry.n == 1)
+
+
+def written(
+    name: str,
+    unit: str,
+    value: float | None,
+    interval: tuple[float, float] | None = None,
+    *,
+    sides: tuple[float | None, float | None] = (None, None),
+    single: bool = False,
+) -> Shown:
+    """Write a value (SI) with its 95 % interval and those of left and right; ``single``: it rests on one step."""
+    sizes = [abs(v) for v in (value, *(interval or ())) if v is not None]
+    scale = scale_of(unit, name, max(sizes, default=None))
     decimals = decimals_for(scale, interval)
-    value, left, right = (number(None if v is None else v * scale.factor, decimals) for v in values)
+    middle, left, right = (number(None if v is None else v * scale.factor, decimals) for v in (value, *sides))
     if interval is not None:
         text = span(interval[0] * scale.factor, interval[1] * scale.factor, decimals)
     else:
-        text = "one step, no interval" if entry.get("n") == 1 else "no interval"
-    return Shown(value, left, right, text, scale.unit, interval is not None, scale, decimals)
+        text = "one step, no interval" if single else "no interval"
+    return Shown(middle, left, right, text, scale.unit, interval is not None, scale, decimals)
+
+
+def tidy(text: str) -> str:
+    """A sentence with true minus signs and a space before the per cent sign."""
+    return re.sub(r"(?<=\d)%", "\N{NARROW NO-BREAK SPACE}%", re.sub(r"(?<![\w.])-(?=\d)", MINUS, text))

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from headway.report.curves import SIDES, Entries, Missing, missing, peak_of_stance, pick, plain
+from headway.report.curves import SIDES, Missing, missing, peak_of_stance, pick, plain
 from headway.report.numbers import number
+from headway.results import Entries
 
 MAPPED = {"head": ("head", "head_over_foot_error"), "neck_base": ("neck base", "neck_over_foot_error")}
 """Body points of the map: words, and the column of the steps with their place at midstance."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The way of one body point over a foot, 0 to 100 % of stance, mm; ``dots``: its place at midstance of every step."""
+
+    lateral: list[float | None]
+    sd: list[float | None] | None
+    dots: list[float | None]
+    up: list[float | None] | None
+    forward: list[float | None] | None
+
+
+@dataclass(frozen=True)
+class FootMap:
+    """The map.
+
+    Attributes
+    ----------
+    feet
+        Side to body point to lane.
+    peak
+        % of stance of the greatest vertical force, by side.
+    extent
+        Lateral range, mm.
+    words, label
+        Of the body points, and of the whole.
+    """
+
+    feet: dict[str, dict[str, Lane]]
+    peak: dict[str, int | None]
+    extent: tuple[float, float]
+    words: dict[str, str]
+    label: str
 
 
 def _dots(steps: pd.DataFrame, column: str, side: str) -> list[float | None]:
@@ -24,47 +58,42 @@ def _dots(steps: pd.DataFrame, column: str, side: str) -> list[float | None]:
     return plain(values[np.isfinite(values)] * 1e3, 1)
 
 
-def _lane(waveforms: xr.Dataset, steps: pd.DataFrame, side: str, point: str) -> dict[str, Any] | None:
-    lateral = pick(waveforms, "path", side=side, body_point=point, axis="right")
-    if lateral is None:
+def _lane(waveforms: xr.Dataset, steps: pd.DataFrame, side: str, point: str) -> Lane | None:
+    def path(axis: str, variable: str = "path") -> list[float | None] | None:
+        values = pick(waveforms, variable, side=side, body_point=point, axis=axis)
+        return None if values is None else plain(values * 1e3, 1)
+
+    lateral, up, forward = path("right"), path("up"), path("forward")
+    if lateral is None or not (up or forward):
         return None
-    spread = pick(waveforms, "path_sd", side=side, body_point=point, axis="right")
-    lane: dict[str, Any] = {
-        "lateral": plain(lateral * 1e3, 1),
-        "sd": None if spread is None else plain(spread * 1e3, 1),
-        "dots": _dots(steps, MAPPED[point][1], side),
-    }
-    for axis in ("up", "forward"):
-        values = pick(waveforms, "path", side=side, body_point=point, axis=axis)
-        lane[axis] = None if values is None else plain(values * 1e3, 1)
-    return lane if lane["up"] or lane["forward"] else None
+    return Lane(lateral, path("right", "path_sd"), _dots(steps, MAPPED[point][1], side), up, forward)
 
 
-def _extent(feet: Mapping[str, Mapping[str, Any]]) -> tuple[float, float]:
+def _extent(feet: dict[str, dict[str, Lane]]) -> tuple[float, float]:
     """Lateral range in mm that holds every path, spread, dot and the width of a foot."""
     found = [-55.0, 55.0]
     for lanes in feet.values():
         for lane in lanes.values():
-            spread = lane["sd"] or [None] * len(lane["lateral"])
-            for mean, sd in zip(lane["lateral"], spread, strict=True):
+            spread = lane.sd or [None] * len(lane.lateral)
+            for mean, sd in zip(lane.lateral, spread, strict=True):
                 if mean is not None:
                     found += [mean - (sd or 0.0), mean + (sd or 0.0)]
-            found += lane["dots"]
+            found += [dot for dot in lane.dots if dot is not None]
     return (float(np.floor(min(found) / 10.0) * 10.0), float(np.ceil(max(found) / 10.0) * 10.0))
 
 
-def _spoken(feet: Mapping[str, Mapping[str, Any]]) -> str:
+def _spoken(feet: dict[str, dict[str, Lane]]) -> str:
     parts = []
     for side, lanes in feet.items():
         for point, lane in lanes.items():
-            value = lane["lateral"][50]
+            value = lane.lateral[50]
             if value is not None:
                 where = "inside" if value < 0 else "outside"
                 parts.append(f"{MAPPED[point][0]} {number(abs(value), 0)} mm {where} the {side} foot")
     return "Mean place at midstance: " + ", ".join(parts) + "."
 
 
-def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> dict[str, Any] | Missing:
+def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> FootMap | Missing:
     """Build the map over each stance foot.
 
     Parameters
@@ -75,13 +104,8 @@ def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> d
         One row per step; columns of ``MAPPED`` in m.
     entries
         The metrics of the summary, for the reason when there is nothing to draw.
-
-    Returns
-    -------
-    dict or Missing
-        ``feet``: side to body point to lane (mm); ``peak``: % of stance of the greatest vertical force, by side.
     """
-    feet: dict[str, dict[str, Any]] = {}
+    feet: dict[str, dict[str, Lane]] = {}
     for side in SIDES:
         lanes = {point: _lane(waveforms, steps, side, point) for point in MAPPED}
         found = {point: lane for point, lane in lanes.items() if lane is not None}
@@ -102,4 +126,4 @@ def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> d
         )
     peak = {side: peak_of_stance(waveforms, side) for side in feet}
     words = {point: word for point, (word, _) in MAPPED.items()}
-    return {"feet": feet, "peak": peak, "extent": _extent(feet), "words": words, "label": _spoken(feet)}
+    return FootMap(feet, peak, _extent(feet), words, _spoken(feet))

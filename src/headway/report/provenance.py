@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import PurePath, PureWindowsPath
-from typing import Any
 
-from headway.report.numbers import finite, number, show, with_unit
+import msgspec
+
+from headway.recording import Flag
+from headway.report.numbers import number, show, with_unit
+from headway.results import FilterCutoffs, ForceFound, RunnerFound, StepCount, Summary, Value, value_of
 
 LEVELS = {"error": ("✕", "Missing"), "warning": ("!", "Take care"), "info": ("i", "Note")}
 """Mark and word of a flag's level."""
@@ -26,170 +29,129 @@ class ShownFlag:
     message: str
 
 
-def flags(summary: Mapping[str, Any]) -> list[ShownFlag]:
+def flags(found: list[Flag]) -> list[ShownFlag]:
     """Return the quality flags, the gravest first."""
     order = list(LEVELS)
-    found = []
-    for flag in summary.get("quality") or ():
-        level = str(flag.get("level", "info"))
-        mark, word = LEVELS.get(level, LEVELS["info"])
-        found.append(
-            ShownFlag(
-                level if level in LEVELS else "info",
-                mark,
-                word,
-                str(flag.get("code", "")),
-                str(flag.get("message", "")),
-            )
-        )
-    return sorted(found, key=lambda flag: order.index(flag.level))
+    graded = sorted(found, key=lambda flag: order.index(flag.level))
+    return [ShownFlag(flag.level, *LEVELS[flag.level], flag.code, flag.message) for flag in graded]
 
 
-def source_name(summary: Mapping[str, Any]) -> str:
+def source_name(source: str) -> str:
     """Name of the recorded file without its folder, whichever system wrote the path."""
-    source = str((summary.get("recording") or {}).get("source") or "")
     part = PureWindowsPath(source) if "\\" in source else PurePath(source)
     return part.name or source or "recording"
 
 
-def step_words(summary: Mapping[str, Any]) -> str:
+def step_words(steps: StepCount) -> str:
     """Say how many steps were analysed, and on which foot."""
-    steps = summary.get("steps") or {}
-    count, left, right = (int(finite(steps.get(key)) or 0) for key in ("count", "left", "right"))
+    return count_words(steps.count, steps.left, steps.right)
+
+
+def count_words(count: int, left: int, right: int) -> str:
+    """So many steps, so many of each foot."""
     return f"{count} step{'' if count == 1 else 's'} ({left} left, {right} right)"
 
 
-def at_a_glance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+def at_a_glance(summary: Summary) -> list[tuple[str, str]]:
     """Name the recording in a few short facts for the head of the page."""
-    recording, runner = summary.get("recording") or {}, summary.get("runner") or {}
-    facts = [("Recording", source_name(summary)), ("Steps", step_words(summary))]
-    metric = (summary.get("metrics") or {}).get("speed") or {}
-    speed = metric.get("value") if metric.get("value") is not None else recording.get("speed")
+    recording = summary.recording
+    speed = value_of(summary.metrics.get("speed"))
+    facts = [("Recording", source_name(recording.source)), ("Steps", step_words(summary.steps))]
     for word, value, unit, decimals in (
-        ("Speed", speed, "m/s", 2),
-        ("Duration", recording.get("duration"), "s", 1),
-        ("Rate", recording.get("rate"), "Hz", 0),
-        ("Mass", runner.get("mass"), "kg", 1),
+        ("Speed", recording.speed if speed is None else speed, "m/s", 2),
+        ("Duration", recording.duration, "s", 1),
+        ("Rate", recording.rate, "Hz", 0),
+        ("Mass", summary.runner.mass, "kg", 1),
     ):
-        if (given := finite(value)) is not None:
-            facts.append((word, with_unit(number(given, decimals), unit)))
+        if value is not None:
+            facts.append((word, with_unit(number(value, decimals), unit)))
     return facts
 
 
-def _mapping_words(arguments: Any) -> str:
-    if isinstance(arguments, Mapping):
-        return ", ".join(f"{str(key).replace('_', ' ')} {_mapping_words(value)}" for key, value in arguments.items())
-    if isinstance(arguments, list | tuple):
-        return ", ".join(_mapping_words(value) for value in arguments)
-    if isinstance(arguments, float):
-        return f"{arguments:.4g}"
-    if isinstance(arguments, bool):
-        return "yes" if arguments else "no"
-    return "not given" if arguments is None else str(arguments)
+def _words(value: object) -> str:
+    """Whatever a summary or a processing step holds, in words."""
+    if isinstance(value, msgspec.Struct):
+        value = {name: one for name, one in msgspec.structs.asdict(value).items() if one is not None}
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{str(key).replace('_', ' ')} {_words(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(one) for one in value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not given" if value is None else str(value)
 
 
-def _runner_words(runner: Mapping[str, Any]) -> list[tuple[str, str]]:
-    mass = finite(runner.get("mass"))
-    source = str(runner.get("mass_source") or "").replace("_", " ")
-    words = "not given" if mass is None else with_unit(number(mass, 1), "kg") + (f", from {source}" if source else "")
-    height = finite(runner.get("height"))
+def _rest(found: msgspec.Struct, told: Collection[str]) -> str:
+    """Whatever else the summary holds, so that nothing is left unsaid."""
+    held = msgspec.structs.asdict(found)
+    return _words({name: one for name, one in held.items() if name not in told and one is not None})
+
+
+def _runner_words(runner: RunnerFound) -> list[tuple[str, str]]:
+    source = (runner.mass_source or "").replace("_", " ")
+    mass = _with(runner.mass, 1, "kg") + (f", from {source}" if source else "")
     return [
-        ("Mass", words),
-        ("Height", "not given" if height is None else with_unit(number(height, 2), "m")),
-        ("Sex", str(runner.get("sex") or "not given: mean of the tables for women and men")),
+        ("Mass", "not given" if runner.mass is None else mass),
+        ("Height", _with(runner.height, 2, "m") or "not given"),
+        ("Sex", runner.sex or "not given: mean of the tables for women and men"),
     ]
 
 
-def _speed_words(summary: Mapping[str, Any]) -> str:
-    entry = (summary.get("metrics") or {}).get("speed")
-    if entry and finite(entry.get("value")) is not None:
+def _speed_words(summary: Summary) -> str:
+    if isinstance(entry := summary.metrics.get("speed"), Value):
         shown = show("speed", entry)
         return f"{shown.full} ({shown.interval})"
-    speed = finite((summary.get("recording") or {}).get("speed"))
-    return "not known" if speed is None else with_unit(number(speed, 2), "m/s")
+    return _with(summary.recording.speed, 2, "m/s") or "not known"
 
 
-def _versions(summary: Mapping[str, Any]) -> str:
-    libraries = summary.get("versions") or {}
-    return ", ".join(
-        [f"Headway {summary.get('headway', 'unknown')}", *(f"{name} {number}" for name, number in libraries.items())]
-    )
-
-
-def provenance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Build the list of where the numbers come from.
-
-    Parameters
-    ----------
-    summary
-        The summary of an analysis; absent parts are said to be absent.
-    """
-    recording, events = summary.get("recording") or {}, summary.get("events") or {}
-    rate, duration = finite(recording.get("rate")), finite(recording.get("duration"))
-    axes = [f"{word} is {recording[word]}" for word in ("forward", "up") if recording.get(word)]
-    threshold = finite(events.get("threshold"))
-    event_words = str(events.get("source") or "not known")
-    if threshold is not None:
-        event_words += f", threshold {with_unit(number(threshold, 0), 'N')}"
-    if rest := _rest(events, ("source", "threshold")):
-        event_words += f", {rest}"
+def provenance(summary: Summary) -> list[tuple[str, str]]:
+    """Build the list of where the numbers come from."""
+    recording, events = summary.recording, summary.events
+    parts = [events.source]
+    if events.threshold is not None:
+        parts.append(f"threshold {_with(events.threshold, 0, 'N')}")
     rows = [
-        ("File", str(recording.get("source") or "not known")),
-        (
-            "Kind and view",
-            ", ".join(str(recording[key]) for key in ("kind", "view") if recording.get(key)) or "not known",
-        ),
-        ("Axes of the file", ", ".join(axes) or "not known"),
-        (
-            "Rate and length",
-            ", ".join(text for text in (_with(rate, 1, "Hz"), _with(duration, 2, "s")) if text) or "not known",
-        ),
+        ("File", recording.source),
+        ("Kind and view", f"{recording.kind}, {recording.view}"),
+        ("Axes of the file", f"forward is {recording.forward}, up is {recording.up}"),
+        ("Rate and length", f"{_with(recording.rate, 1, 'Hz')}, {_with(recording.duration, 2, 's')}"),
         ("Speed", _speed_words(summary)),
-        ("Steps", step_words(summary)),
-        *_runner_words(summary.get("runner") or {}),
-        ("Events", event_words),
-        *_force_words(summary.get("force") or {}),
+        ("Steps", step_words(summary.steps)),
+        *_runner_words(summary.runner),
+        ("Events", ", ".join([*parts, f"method {events.method}"])),
+        ("Ground force", _force_words(summary.force)),
     ]
     if rest := _rest(recording, _TOLD):
         rows.append(("Further", rest))
-    if filters := summary.get("filters"):
-        rows.append(("Low-pass filters", _filter_words(filters)))
+    libraries = [f"{name} {number}" for name, number in summary.versions.items()]
     return [
         *rows,
-        ("Versions", _versions(summary)),
-        ("Schema of summary.json", str(summary.get("schema", "not known"))),
+        ("Low-pass filters", _filter_words(summary.filters)),
+        ("Versions", ", ".join([f"Headway {summary.headway}", *libraries])),
+        ("Schema of summary.json", str(summary.schema)),
     ]
 
 
-def _force_words(force: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _force_words(force: ForceFound) -> str:
     """Where the ground force comes from."""
-    words = {"measured": "force plates", "estimated": f"estimated from motion ({force.get('method')})", "none": "none"}
-    return [("Ground force", words[force["status"]])] if force.get("status") in words else []
+    if force.status == "estimated":
+        return f"estimated from motion ({force.method})"
+    return "force plates" if force.status == "measured" else "none"
 
 
-def _rest(given: Mapping[str, Any], told: Collection[str]) -> str:
-    """Whatever else the summary holds, so that nothing is left unsaid."""
-    return _mapping_words({key: value for key, value in given.items() if key not in told and value is not None})
-
-
-def _filter_words(filters: Any) -> str:
-    if not isinstance(filters, Mapping):
-        return _mapping_words(filters)
-    known = {str(key).removesuffix("_cutoff").replace("_", " "): finite(value) for key, value in filters.items()}
-    return ", ".join(f"{name} {'none' if value is None else _with(value, 0, 'Hz')}" for name, value in known.items())
+def _filter_words(filters: FilterCutoffs) -> str:
+    cutoffs = (("motion", filters.motion_cutoff), ("force", filters.force_cutoff))
+    return ", ".join(f"{name} {_with(value, 0, 'Hz') or 'none'}" for name, value in cutoffs)
 
 
 def _with(value: float | None, decimals: int, unit: str) -> str:
     return "" if value is None else with_unit(number(value, decimals), unit)
 
 
-def processing(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return every processing step as (name, arguments) in order, empty when the summary holds no log."""
-    steps = []
-    for step in summary.get("processing") or ():
-        if isinstance(step, Mapping):
-            rest = step.get("arguments", {key: value for key, value in step.items() if key != "name"})
-            steps.append((str(step.get("name", "step")).replace("_", " "), _mapping_words(rest)))
-        else:
-            steps.append((str(step), ""))
-    return steps
+def processing(summary: Summary) -> list[tuple[str, str]]:
+    """Return every processing step as (name, arguments) in order."""
+    return [(step.name.replace("_", " "), _words(step.arguments)) for step in summary.processing]

@@ -13,7 +13,6 @@ from headway.report.curves import (
     SIDES,
     WITH_FORCE,
     Chart,
-    Entries,
     FloatArray,
     Missing,
     domain,
@@ -23,6 +22,7 @@ from headway.report.curves import (
     spoken,
 )
 from headway.report.numbers import number
+from headway.results import Entries
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from headway.recording import GRAVITY
-from headway.report.curves import SIDES, Entries, FloatArray, Missing, pick, plain
-from headway.report.numbers import finite
+from headway.report.curves import SIDES, FloatArray, Missing, contact_time, pick, plain
+from headway.report.film_sync import Timeline
+from headway.results import Entries
 
 MOST_FRAMES = 200
 _TOP = ("neck_base", "c7", "mid_shoulder")
@@ -30,6 +31,53 @@ _LEGS = {
     "toe": _TOES,
 }
 LADDER_LEVELS = ("ankle", "knee", "hip", "lumbar", "neck")
+Frames = list[list[float | None] | None]
+"""Numbers per frame; ``None`` for a frame without any."""
+
+
+@dataclass(frozen=True)
+class StickFigure:
+    """The stick figure over its frames, mm and N.
+
+    Attributes
+    ----------
+    kind
+        What motion is shown, in words.
+    points
+        Forward, up and right of every point.
+    bones, trunk
+        Lines as (from, to, part), and the corners of the trunk.
+    head, neck, feet, toes
+        Indices of points.
+    levels
+        Where the force of each level is drawn, by stance side.
+    bounds
+        Least and greatest place along each axis.
+    force
+        Force and centre of pressure by side.
+    ladder
+        Force by level.
+    ground
+        Height of the ground.
+    weight, speed
+        N, m/s.
+    """
+
+    kind: str
+    points: Frames
+    bones: list[tuple[int, int, str]]
+    trunk: list[int]
+    head: int | None
+    neck: int | None
+    feet: dict[str, int | None]
+    toes: dict[str, int | None]
+    levels: dict[str, dict[str, int | None]]
+    bounds: list[tuple[int, int] | None]
+    force: dict[str, Frames | None]
+    ladder: dict[str, Frames] | None
+    ground: int
+    weight: float | None
+    speed: float | None
 
 
 def _first(names: Sequence[str], candidates: Sequence[str]) -> int | None:
@@ -105,22 +153,21 @@ def percentages(contact: Sequence[bool], loop: bool) -> list[float | None]:
     return result
 
 
-def stance_timeline(waveforms: xr.Dataset, entries: Entries) -> dict[str, Any]:
+def stance_timeline(waveforms: xr.Dataset, entries: Entries) -> Timeline:
     """Build a timeline without a figure: one stance of each foot that has a curve, one after the other."""
-    contact = entries.get("contact_time") or {}
     time: list[float] = []
     percent: dict[str, list[float | None]] = {side: [] for side in SIDES}
     clock = 0.0
     for side in SIDES:
         if not any(_has_curve(waveforms, str(name), side) for name in waveforms.data_vars):
             continue
-        duration = finite(contact.get(side)) or finite(contact.get("value")) or 0.25
+        duration = contact_time(entries, side) or 0.25
         for place in range(101):
             time.append(round(clock + duration * place / 100.0, 5))
             for other in SIDES:
                 percent[other].append(float(place) if other == side else None)
         clock = time[-1] + duration / 100.0
-    return {"time": time, "loop": True, "percent": percent}
+    return Timeline(time, True, percent)
 
 
 def _has_curve(waveforms: xr.Dataset, name: str, side: str) -> bool:
@@ -128,7 +175,7 @@ def _has_curve(waveforms: xr.Dataset, name: str, side: str) -> bool:
     return "side" in array.dims and "stance" in array.dims and pick(waveforms, name, side=side) is not None
 
 
-def _vectors(values: FloatArray, decimals: int) -> list[list[float | None] | None]:
+def _vectors(values: FloatArray, decimals: int) -> Frames:
     """Flatten every frame; a frame without any number becomes ``None``."""
     flat = values.reshape(len(values), -1)
     return [plain(row, decimals) if np.isfinite(row).any() else None for row in flat]
@@ -144,7 +191,7 @@ def _bounds(points: FloatArray, axis: int) -> tuple[int, int] | None:
 
 def figure(
     waveforms: xr.Dataset, speed: float | None, mass: float | None, levels: Collection[str] = LADDER_LEVELS
-) -> tuple[dict[str, Any], dict[str, Any]] | Missing:
+) -> tuple[StickFigure, Timeline] | Missing:
     """Build the stick figure and its timeline.
 
     Parameters
@@ -157,11 +204,6 @@ def figure(
         kg, for the length of the arrows; ``None`` scales them by the greatest force.
     levels
         Levels of the ladder that were measured; others are not drawn.
-
-    Returns
-    -------
-    tuple or Missing
-        Figure (mm, N) and timeline.
     """
     if "figure" not in waveforms or not np.isfinite(waveforms["figure"].to_numpy()).any():
         return Missing(
@@ -175,24 +217,25 @@ def figure(
     kind = str(thin.attrs.get("figure_kind", "the recorded motion"))
     loop = "stride" in kind
     bones, trunk = _bones(names)
-    drawn: dict[str, Any] = {
-        "kind": kind,
-        "points": _vectors(points * 1e3, 0),
-        "bones": bones,
-        "trunk": trunk,
-        "head": _first(names, ("head_centre",)),
-        "neck": _first(names, _TOP[:2]),
-        "feet": {side: _sided(names, side)["heel"] for side in SIDES},
-        "toes": {side: _sided(names, side)["toe"] for side in SIDES},
-        "levels": _level_points(names),
-        "bounds": [_bounds(points, axis) for axis in range(3)],
-        "force": {side: _force(thin, side) for side in SIDES},
-        "ladder": _ladder(thin, levels),
-        "ground": _ground(thin, points),
-        "weight": None if mass is None else round(mass * GRAVITY, 1),
-        "speed": speed,
-    }
-    return drawn, {"time": plain(_times(thin), 4), "loop": loop, "percent": _contact(thin, loop)}
+    drawn = StickFigure(
+        kind=kind,
+        points=_vectors(points * 1e3, 0),
+        bones=bones,
+        trunk=trunk,
+        head=_first(names, ("head_centre",)),
+        neck=_first(names, _TOP[:2]),
+        feet={side: _sided(names, side)["heel"] for side in SIDES},
+        toes={side: _sided(names, side)["toe"] for side in SIDES},
+        levels=_level_points(names),
+        bounds=[_bounds(points, axis) for axis in range(3)],
+        force={side: _force(thin, side) for side in SIDES},
+        ladder=_ladder(thin, levels),
+        ground=_ground(thin, points),
+        weight=None if mass is None else round(mass * GRAVITY, 1),
+        speed=speed,
+    )
+    time = [float(at) + 0.0 for at in np.round(_times(thin), 4)]
+    return drawn, Timeline(time, loop, _contact(thin, loop))
 
 
 def _times(waveforms: xr.Dataset) -> FloatArray:
@@ -212,7 +255,7 @@ def _contact(waveforms: xr.Dataset, loop: bool) -> dict[str, list[float | None]]
     }
 
 
-def _force(waveforms: xr.Dataset, side: str) -> list[list[float | None] | None] | None:
+def _force(waveforms: xr.Dataset, side: str) -> Frames | None:
     """Per frame force (N) and centre of pressure (mm), where both are known."""
     if (
         "figure_force" not in waveforms
@@ -227,7 +270,7 @@ def _force(waveforms: xr.Dataset, side: str) -> list[list[float | None] | None] 
     return _vectors(both, 0) if np.isfinite(both).any() else None
 
 
-def _ladder(waveforms: xr.Dataset, wanted: Collection[str]) -> dict[str, list[list[float | None] | None]] | None:
+def _ladder(waveforms: xr.Dataset, wanted: Collection[str]) -> dict[str, Frames] | None:
     """Per level and frame the force (N), at the levels that were measured and whose place is known."""
     if "figure_ladder" not in waveforms:
         return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
-from headway.metrics.registry import Metric
-from headway.report.curves import Entries, FloatArray, Missing, pick, plain
-from headway.report.numbers import Scale, finite, number, scale_of, show, span, with_unit
+from headway.metrics.registry import REGISTRY, Metric
+from headway.report.curves import FloatArray, Missing, pick, plain
+from headway.report.numbers import Scale, number, scale_of, show, span, with_unit, written
+from headway.results import Change, Entries, Interval, NotMeasurable, RunFound, Summary, Value
 
 LANES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Cadence", (("cadence", "run"),)),
@@ -31,9 +31,104 @@ FINER = 1
 """Digits of the timeline beyond those of the table."""
 
 
-def is_sensor(summary: Mapping[str, Any]) -> bool:
-    """Tell whether the analysis was made from sensors on the body."""
-    return (summary.get("recording") or {}).get("view") == "sensor"
+@dataclass(frozen=True)
+class RunAxis:
+    """What the run is drawn over: time or distance; ``x`` of every window, and the stretches of steady running."""
+
+    key: str
+    unit: str
+    x: list[float | None]
+    end: float
+    steady: list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class LaneLine:
+    """One line of a row, with one value per window; ``style`` is a class of the style sheet."""
+
+    name: str
+    style: str
+    values: list[float | None]
+
+
+@dataclass(frozen=True)
+class RunLane:
+    """One row of the timeline, in shown units."""
+
+    title: str
+    unit: str
+    decimals: int
+    domain: tuple[float, float]
+    series: list[LaneLine]
+
+
+@dataclass(frozen=True)
+class RunTimeline:
+    """The run over time, and over distance where the speed is known."""
+
+    axes: list[RunAxis]
+    lanes: list[RunLane]
+    label: str
+
+
+@dataclass(frozen=True)
+class StridePath:
+    """Mean path of one worn point over the stride from behind, with its spread, mm."""
+
+    name: str
+    right: list[float | None]
+    up: list[float | None]
+    sd: dict[str, list[float | None]]
+
+
+@dataclass(frozen=True)
+class StridePaths:
+    """The paths in one scale: half width and half height, mm."""
+
+    paths: list[StridePath]
+    extent: list[float]
+    label: str
+
+
+@dataclass(frozen=True)
+class RunData:
+    """What the page draws of a run; ``None`` where it cannot."""
+
+    run: RunTimeline | None
+    paths: StridePaths | None
+
+
+@dataclass(frozen=True)
+class RunPictures:
+    """What the template needs for the pictures of a run.
+
+    Attributes
+    ----------
+    timeline, paths
+        What is drawn, or why not.
+    absent
+        Points without a path, each with the reason.
+    by_kind, trends, watch
+        Words.
+    sides
+        Whether left and right are known.
+    """
+
+    timeline: RunTimeline | Missing
+    paths: StridePaths | Missing
+    absent: list[tuple[str, Missing]]
+    by_kind: str
+    trends: list[str]
+    watch: list[tuple[str, str, str]]
+    sides: bool
+
+    @property
+    def drawn(self) -> RunData:
+        """What the page draws."""
+        return RunData(
+            None if isinstance(self.timeline, Missing) else self.timeline,
+            None if isinstance(self.paths, Missing) else self.paths,
+        )
 
 
 def registry(known: Mapping[str, Metric]) -> dict[str, Metric]:
@@ -44,56 +139,48 @@ def registry(known: Mapping[str, Metric]) -> dict[str, Metric]:
     }
 
 
-def pictures(summary: Mapping[str, Any], waveforms: xr.Dataset) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what the template needs for the sensor pictures, and the data that the page draws."""
-    run, entries = summary.get("run") or {}, summary.get("metrics") or {}
-    timeline, paths = run_timeline(run), stride_paths(waveforms, entries)
-    shown = {
-        "timeline": timeline,
-        "by_kind": _by_kind(run.get("time_by_kind") or {}),
-        "trends": trend_words(run, entries),
-        "watch": _watch(run.get("watch"), entries),
-        "paths": paths,
-        "sides": summary.get("sides") not in (None, "unknown"),
-    }
-    drawn: dict[str, Any] = {"run": timeline, "paths": paths}
-    drawn = {name: None if isinstance(one, Missing) else dict(one) for name, one in drawn.items()}
-    if drawn["paths"] is not None:
-        del drawn["paths"]["absent"]
-    return shown, drawn
+def pictures(run: RunFound, summary: Summary, waveforms: xr.Dataset) -> RunPictures:
+    """Lay out the pictures of a run."""
+    paths, absent = stride_paths(waveforms, summary.metrics)
+    return RunPictures(
+        timeline=run_timeline(run),
+        paths=paths,
+        absent=absent,
+        by_kind=_by_kind(run.time_by_kind),
+        trends=trend_words(run, summary.metrics),
+        watch=_watch(run.watch or {}, summary.metrics),
+        sides=summary.sides not in (None, "unknown"),
+    )
 
 
-def _column(timeline: Mapping[str, Any], name: str) -> FloatArray:
-    return np.array([np.nan if v is None else v for v in timeline.get(name) or ()], dtype=np.float64)
+def _column(run: RunFound, name: str) -> FloatArray:
+    return np.array([np.nan if v is None else v for v in run.timeline.get(name, ())], dtype=np.float64)
 
 
-def run_timeline(run: Mapping[str, Any]) -> dict[str, Any] | Missing:
+def run_timeline(run: RunFound) -> RunTimeline | Missing:
     """Lay out the run: rows of windows over time, and over distance where the speed is known."""
-    table = run.get("timeline") or {}
-    time = _column(table, "time")
-    lanes = [lane for title, lines in LANES if (lane := _lane(table, title, lines)) is not None]
+    time = _column(run, "time")
+    lanes = [lane for title, lines in LANES if (lane := _lane(run, title, lines)) is not None]
     if len(time) < 2 or not lanes:
         return Missing("the run is shorter than two windows of the timeline", "record a longer run, or give --window")
-    start, stop = float(run.get("start") or 0.0), float(run.get("stop") or time[-1])
-    stretches = [(float(a), float(b)) for a, b in run.get("stretches") or ()]
-    minutes = _axis("time", "min", (time - start) / 60.0, (stop - start) / 60.0)
-    minutes["steady"] = [[round((end - start) / 60.0, 3) for end in piece] for piece in stretches]
-    axes = [minutes]
-    way = _column(table, "distance")
+    steady = [(round((a - run.start) / 60.0, 3), round((b - run.start) / 60.0, 3)) for a, b in run.stretches]
+    end = round((run.stop - run.start) / 60.0, 4)
+    axes = [RunAxis("time", "min", plain((time - run.start) / 60.0, 4), end, steady)]
+    way = _column(run, "distance")
     known = np.isfinite(way) if len(way) == len(time) else np.zeros(len(time), bool)
     if known.sum() > 1 and np.ptp(way[known]) > 0:
-        axes.append(_distance(time, time[known], way[known], (start, stop), stretches))
-    shown = ", ".join(lane["title"].lower() for lane in lanes)
-    return {"axes": axes, "lanes": lanes, "label": f"The run over time: {shown}, one value per window."}
+        axes.append(_distance(time, time[known], way[known], (run.start, run.stop), run.stretches))
+    shown = ", ".join(lane.title.lower() for lane in lanes)
+    return RunTimeline(axes, lanes, f"The run over time: {shown}, one value per window.")
 
 
 def _distance(
     time: FloatArray,
     known: FloatArray,
     way: FloatArray,
-    ends: tuple[float, float],
-    stretches: list[tuple[float, float]],
-) -> dict[str, Any]:
+    ends: Interval,
+    stretches: list[Interval],
+) -> RunAxis:
     """Lay out the run over distance; beyond the first and last known place at the pace beside them."""
     first, last = (
         float(np.polyval(np.polyfit(known[k], way[k], 1), end))
@@ -105,20 +192,13 @@ def _distance(
     def at(instant: FloatArray | float) -> FloatArray:
         return np.asarray(np.interp(instant, instants, places), dtype=np.float64)
 
-    out = _axis("distance", "km", at(time), float(at(ends[1])))
-    out["steady"] = [[round(float(at(end)), 4) for end in piece] for piece in stretches]
-    return out
+    steady = [(round(float(at(a)), 4), round(float(at(b)), 4)) for a, b in stretches]
+    return RunAxis("distance", "km", plain(at(time), 4), round(float(at(ends[1])), 4), steady)
 
 
-def _axis(key: str, unit: str, values: FloatArray, end: float) -> dict[str, Any]:
-    return {"key": key, "unit": unit, "x": plain(values, 4), "end": round(end, 4)}
-
-
-def _lane(table: Mapping[str, Any], title: str, lines: tuple[tuple[str, str], ...]) -> dict[str, Any] | None:
+def _lane(run: RunFound, title: str, lines: tuple[tuple[str, str], ...]) -> RunLane | None:
     """Return one row of the timeline in shown units, ``None`` when nothing of it was measured or it never changes."""
-    from headway.metrics.registry import REGISTRY
-
-    columns = {name: (style, _column(table, name)) for name, style in lines}
+    columns = {name: (style, _column(run, name)) for name, style in lines}
     columns = {name: one for name, one in columns.items() if np.isfinite(one[1]).sum() > 1}
     if not columns:
         return None
@@ -132,11 +212,10 @@ def _lane(table: Mapping[str, Any], title: str, lines: tuple[tuple[str, str], ..
     least = 6.0 * 10.0**-scale.decimals
     margin = max(0.12 * (high - low), (least - (high - low)) / 2.0)
     series = [
-        {"name": "" if style == "run" else style, "style": style, "values": plain(column * scale.factor, decimals)}
+        LaneLine("" if style == "run" else style, style, plain(column * scale.factor, decimals))
         for style, column in columns.values()
     ]
-    domain = [round(low - margin, 4), round(high + margin, 4)]
-    return {"title": title, "unit": scale.unit, "decimals": decimals, "domain": domain, "series": series}
+    return RunLane(title, scale.unit, decimals, (round(low - margin, 4), round(high + margin, 4)), series)
 
 
 def _clock(seconds: float) -> str:
@@ -144,88 +223,79 @@ def _clock(seconds: float) -> str:
     return with_unit(f"{whole // 60}:{whole % 60:02d}", "min") if whole >= 100 else with_unit(str(whole), "s")
 
 
-def _by_kind(parts: Mapping[str, Any]) -> str:
-    told = ((KINDS.get(name, name), finite(value) or 0.0) for name, value in parts.items())
-    return ", ".join(f"{word} {_clock(value)}" for word, value in told if value >= 0.5)
+def _by_kind(parts: Mapping[str, float]) -> str:
+    return ", ".join(f"{KINDS.get(name, name)} {_clock(value)}" for name, value in parts.items() if value >= 0.5)
 
 
-def _watch(watch: Any, entries: Entries) -> list[tuple[str, str, str]]:
+def _watch(watch: Mapping[str, str | float], entries: Entries) -> list[tuple[str, str, str]]:
     """Tell what the watch says beside Headway's own values: (title, watch, Headway)."""
-    from headway.metrics.registry import REGISTRY
-
     twins = {"vertical_oscillation": "pelvis_vertical_oscillation"}
     rows = []
-    for name, value in (watch or {}).items():
+    for name, value in watch.items():
         twin = twins.get(name, name)
-        if twin not in REGISTRY or finite(value) is None:
+        if twin not in REGISTRY or isinstance(value, str):
             continue
-        entry = entries.get(twin) or {}
-        shown = show(twin, {"unit": REGISTRY[twin].unit, **entry, "value": entry.get("value", value)})
-        own = "not measured" if finite(entry.get("value")) is None else shown.full
-        rows.append((REGISTRY[twin].title, shown.also(finite(value)), own))
+        entry, one = entries.get(twin), REGISTRY[twin]
+        measured = isinstance(entry, Value)
+        shown = show(twin, entry) if measured else written(twin, one.unit, value)
+        rows.append((one.title, shown.also(value), shown.full if measured else "not measured"))
     return rows
 
 
-def trend_words(run: Mapping[str, Any], entries: Entries) -> list[str]:
+def trend_words(run: RunFound, entries: Entries) -> list[str]:
     """Say how each row of the timeline changed over the run, with the interval; empty when the run is too short."""
-    from headway.metrics.registry import REGISTRY
-
-    found, words = run.get("trends") or {}, []
+    words = []
     for name in TRENDS:
-        told, unit = found.get(name) or {}, REGISTRY[name].unit
-        shown = show(name, {"unit": unit, **(entries.get(name) or {})})
-        column = _column(run.get("timeline") or {}, name)
-        if not told or (name == "speed" and np.nanmax(column) - np.nanmin(column) < 1e-6):
+        told, column = run.trends.get(name), _column(run, name)
+        if told is None or (name == "speed" and np.nanmax(column) - np.nanmin(column) < 1e-6):
             continue
-        parts = []
-        if told.get("per_hour"):
-            given = " at equal speed" if told.get("per_m_s") else ""
-            parts.append(_change(told["per_hour"], shown.scale, f"per hour{given}"))
-        if told.get("per_m_s"):
-            parts.append(_change(told["per_m_s"], shown.scale, "per 1 m/s of speed"))
+        scale, parts = show(name, entries.get(name), REGISTRY[name].unit).scale, []
+        if told.per_hour is not None:
+            given = " at equal speed" if told.per_m_s is not None else ""
+            parts.append(_change(told.per_hour, scale, f"per hour{given}"))
+        if told.per_m_s is not None:
+            parts.append(_change(told.per_m_s, scale, "per 1 m/s of speed"))
         words.append(f"{REGISTRY[name].title}: {'; '.join(parts)}.")
     return words
 
 
-def _change(told: Mapping[str, Any], scale: Scale, per: str) -> str:
-    value, low, high = (float(v) * scale.factor for v in (told["value"], *told["ci95"]))
+def _change(told: Change, scale: Scale, per: str) -> str:
+    value, low, high = (v * scale.factor for v in (told.value, *told.ci95))
     decimals = scale.decimals + FINER
     interval = f"({span(low, high, decimals)})"
-    if not told.get("changes"):
+    if not told.changes:
         told_size = with_unit(number(value, decimals), scale.unit)
         return f"no change {per} that can be told, {told_size} {interval}"
     size = with_unit(number(abs(value), decimals), scale.unit)
     return f"{'rises' if value > 0 else 'falls'} by {size} {per} {interval}"
 
 
-def stride_paths(waveforms: xr.Dataset, entries: Entries) -> dict[str, Any] | Missing:
-    """Lay out the mean path of every worn point over the stride, seen from behind, mm."""
+def stride_paths(waveforms: xr.Dataset, entries: Entries) -> tuple[StridePaths | Missing, list[tuple[str, Missing]]]:
+    """Lay out the mean path of every worn point over the stride, seen from behind, mm; with it the points without one."""
     paths, absent = [], []
     for point, (word, metric) in POINTS.items():
-        entry = entries.get(metric) or {}
-        curves = {axis: pick(waveforms, "stride_path", body_point=point, axis=axis) for axis in ("right", "up")}
-        spread = {axis: pick(waveforms, "stride_path_sd", body_point=point, axis=axis) for axis in ("right", "up")}
-        right, up = curves["right"], curves["up"]
-        if entry.get("status") == "not_measurable" or right is None or up is None:
-            why = str(entry.get("why") or f"no sensor was worn on the {word}")
-            absent.append((f"path of the {word}", Missing(why, str(entry.get("record") or "wear a sensor there"))))
+        entry = entries.get(metric)
+        right, up = (pick(waveforms, "stride_path", body_point=point, axis=axis) for axis in ("right", "up"))
+        if isinstance(entry, NotMeasurable) or right is None or up is None:
+            why = Missing(f"no sensor was worn on the {word}", "wear a sensor there")
+            if isinstance(entry, NotMeasurable):
+                why = Missing(entry.why or why.why, entry.record or why.record)
+            absent.append((f"path of the {word}", why))
             continue
-        sd = {axis: [0.0] * SAMPLES if s is None else plain(s * 1e3, 1) for axis, s in spread.items()}
-        paths.append({"name": word, "right": plain(right * 1e3, 1), "up": plain(up * 1e3, 1), "sd": sd})
+        sd = {}
+        for axis in ("right", "up"):
+            spread = pick(waveforms, "stride_path_sd", body_point=point, axis=axis)
+            sd[axis] = [0.0] * SAMPLES if spread is None else plain(spread * 1e3, 1)
+        paths.append(StridePath(word, plain(right * 1e3, 1), plain(up * 1e3, 1), sd))
     if not paths:
-        return absent[0][1] if absent else Missing("no path was measured", "wear a sensor with a gyroscope")
-    sizes = {axis: max(abs(v or 0.0) for path in paths for v in path[axis]) for axis in ("right", "up")}
+        return absent[0][1], absent
+    ways = ([path.right for path in paths], [path.up for path in paths])
+    extent = [round(max(abs(v or 0.0) for way in axis for v in way) + 6.0, 1) for axis in ways]
     said = "; ".join(
-        f"{path['name']} {number(_extent(path['right']), 0)} mm from side to side, {number(_extent(path['up']), 0)} mm up and down"
+        f"{path.name} {number(_extent(path.right), 0)} mm from side to side, {number(_extent(path.up), 0)} mm up and down"
         for path in paths
     )
-    extent = [round(sizes[axis] + 6.0, 1) for axis in ("right", "up")]
-    return {
-        "paths": paths,
-        "extent": extent,
-        "absent": absent,
-        "label": f"Mean path over the stride from behind: {said}.",
-    }
+    return StridePaths(paths, extent, f"Mean path over the stride from behind: {said}."), absent
 
 
 def _extent(values: list[float | None]) -> float:

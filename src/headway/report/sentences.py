@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from headway.report.numbers import Shown, finite, number, show, span, with_unit
+from headway.report.numbers import Shown, number, show, span, with_unit
+from headway.results import Entries, Estimated, NotMeasurable, Value
 
-NOT_MEASURABLE = "not_measurable"
 GAIN_GLOSS = (
     "1 would be moving as one with the body, 0 nothing arriving, below 0 moving the other way. "
     "Which of them is better is not known."
@@ -44,13 +43,13 @@ class Sentence:
 class Metrics:
     """The metrics of a summary, with the questions the sentences ask of them."""
 
-    def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, entries: Entries) -> None:
         self.entries = entries
+        self.values = {name: entry for name, entry in entries.items() if isinstance(entry, Value)}
 
     def measured(self, name: str) -> bool:
         """Tell whether the metric has a value."""
-        entry = self.entries.get(name)
-        return entry is not None and entry.get("status") != NOT_MEASURABLE and finite(entry.get("value")) is not None
+        return name in self.values
 
     def first(self, names: Sequence[str]) -> str | None:
         """Return the first of the names that has a value."""
@@ -58,7 +57,7 @@ class Metrics:
 
     def value(self, name: str) -> float:
         """Return a measured value in the unit of the files."""
-        return float(self.entries[name]["value"])
+        return self.values[name].value
 
     def shown(self, name: str) -> Shown:
         """Return a metric as text."""
@@ -67,27 +66,22 @@ class Metrics:
     def not_measured(self, what: str, names: Sequence[str], otherwise: str) -> Markup:
         """Say that something was not measured, why, and what to record instead."""
         for name in names:
-            entry = self.entries.get(name) or {}
-            if entry.get("status") == NOT_MEASURABLE and entry.get("why"):
-                remedy = f" To see it: {entry['record']}." if entry.get("record") else ""
-                return Markup(" {} not measured: {}.{}").format(what, entry["why"], remedy)
+            if isinstance(entry := self.entries.get(name), NotMeasurable):
+                remedy = f" To see it: {entry.record}." if entry.record else ""
+                return Markup(" {} not measured: {}.{}").format(what, entry.why, remedy)
         return Markup(" {} not measured: {}.").format(what, otherwise)
 
     def strong(self, name: str, *, size: bool = False, unit: str | None = None) -> Markup:
         """Write value, unit and interval; ``size`` leaves the sign to the words around it."""
-        entry, shown = self.entries[name], self.shown(name)
-        value, interval, text = self.value(name), entry.get("ci95"), shown.interval
+        entry, shown = self.values[name], self.shown(name)
+        value, interval, text = entry.value, entry.ci95, shown.interval
         if size and value < 0:
             turned = shown.scale.factor * -1.0
-            text = (
-                span(interval[1] * turned, interval[0] * turned, shown.decimals)
-                if shown.has_interval and interval
-                else text
-            )
+            text = span(interval[1] * turned, interval[0] * turned, shown.decimals) if interval else text
             value = -value
         figure = with_unit(number(value * shown.scale.factor, shown.decimals), shown.unit if unit is None else unit)
-        text = "one step" if entry.get("n") == 1 and interval is None else text
-        model = ", estimated" if entry.get("status") == "estimated" else ""
+        text = "one step" if entry.n == 1 and interval is None else text
+        model = ", estimated" if isinstance(entry, Estimated) else ""
         return Markup("<strong>{}</strong> <span class='interval'>({}{})</span>").format(figure, text, model)
 
 
@@ -137,14 +131,14 @@ def _phase(metrics: Metrics, name: str) -> Markup:
 
 
 def _over_foot(metrics: Metrics, name: str, point: str) -> Markup:
-    shown, entry = metrics.shown(name), metrics.entries[name]
+    shown, entry = metrics.shown(name), metrics.values[name]
 
     def where(value: float) -> str:
         return "inside" if value < 0 else "outside"
 
     text = Markup("at midstance {} is {} {} the middle of the stance foot")
     text = text.format(point, metrics.strong(name, size=True), where(metrics.value(name)))
-    left, right = finite(entry.get("left")), finite(entry.get("right"))
+    left, right = entry.left, entry.right
     if left is None or right is None:
         return text
     sides = [f"{side} {shown.also(abs(v))} {where(v)}" for side, v in (("left", left), ("right", right))]
@@ -220,7 +214,7 @@ def _tidy(text: Markup) -> Markup:
     return Markup(text.strip())
 
 
-def sentences(entries: Mapping[str, Mapping[str, Any]]) -> list[Sentence]:
-    """Build the three sentences at the top of the report from ``summary["metrics"]``."""
+def sentences(entries: Entries) -> list[Sentence]:
+    """Build the three sentences at the top of the report from the metrics of a summary."""
     metrics = Metrics(entries)
     return [reaches_head(metrics), over_the_foot(metrics), force_line(metrics)]

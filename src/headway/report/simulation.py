@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
-from headway.report.experiment import tidy
-from headway.report.html import _asset, _embedded, _policy, _script
 from headway.report.numbers import number, with_unit
+from headway.report.page import embedded, page, scripts
 from headway.report.simulation_pictures import Moving, chosen, colours, overlays, scenes, sweep_charts
 from headway.report.simulation_rows import (
     BALANCES,
     SIDE_BY_SIDE,
     SWEPT,
-    asked_words,
     effort_speeds,
     finding_rows,
     limits_words,
     outcome_table,
+    request_words,
     speeds_words,
     trust_rows,
     trust_words,
 )
+from headway.simulation.summary import WHOLE, SimulationSummary
 
 
 def render_simulation(
-    summary: Mapping[str, Any], motions: Mapping[str, Moving], links: Mapping[str, str] | None = None
+    summary: SimulationSummary, motions: Mapping[str, Moving], links: Mapping[str, str] | None = None
 ) -> str:
     """Return the report as the text of one HTML page that opens offline.
 
@@ -45,43 +42,37 @@ def render_simulation(
     colour = colours(names)
     shown = chosen(names)
     drawn, timeline = scenes({name: motions[name] for name in shown})
-    script = _script(["simulation.js"])
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
-    sweep = summary["plan"]["sweep"]
-    return environment.get_template("simulation.html.j2").render(
+    sweep = summary.plan.sweep
+    return page(
+        "simulation.html.j2",
+        ["report.css", "experiment.css", "compare.css", "simulation.css"],
+        scripts(["simulation.js"]),
         summary=summary,
         speeds=speeds_words(summary),
         glance=_glance(summary),
-        asked=asked_words(summary),
+        asked=request_words(summary),
         findings=finding_rows(summary),
         efforts=effort_speeds(summary),
         limits=limits_words(summary),
-        refused=[one for one in summary["conditions"] if one["status"] != "solved"],
+        refused=summary.unsolved,
         colour=colour,
         names=names,
         shown=shown,
         overlays=overlays(motions, colour),
-        swept=None if sweep is None else SWEPT[sweep["word"]],
+        swept=None if sweep is None else SWEPT[sweep.word],
         sweeps=sweep_charts(summary),
-        sweep_names=colours(list(dict.fromkeys(name.partition(f" {sweep['word']}=")[0] for name in names))) if sweep else {},
+        sweep_names=colours(list(dict.fromkeys(name.partition(f" {sweep.word}=")[0] for name in names))) if sweep else {},
         table=outcome_table(summary),
         wide=len(names) > SIDE_BY_SIDE,
-        robust=len(summary["plan"]["variants"]) > 1,
-        smallest=with_unit(f"{100 * summary['plan']['smallest_difference']:g}", "%"),
+        robust=len(summary.plan.variants) > 1,
+        smallest=with_unit(f"{100 * summary.plan.smallest_difference:g}", "%"),
         trust=trust_rows(summary),
         trust_words=trust_words(summary),
         balances=BALANCES,
         links=links or {},
-        data=_embedded(
+        data=embedded(
             {"timeline": timeline, "figure": None, "map": None, "charts": {}, "films": [], "scenes": drawn}
         ),
-        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("compare.css") + _asset("simulation.css")),
-        script=Markup(script),
-        policy=_policy(f"\n{script}\n"),
     )  # fmt: skip
 
 
@@ -89,7 +80,7 @@ class Simulated(Protocol):
     """What the page of a simulation's folder is made from."""
 
     @property
-    def summary(self) -> Mapping[str, Any]:
+    def summary(self) -> SimulationSummary:
         """The contents of ``summary.json``."""
         ...
 
@@ -101,19 +92,17 @@ class Simulated(Protocol):
 
 def draw(result: Simulated) -> str:
     """Return the report with a link to each condition's own."""
-    whole = [one for one in result.summary["conditions"] if one.get("analysis") == "whole"]
-    links = {one["name"]: f"{one['folder']}/report.html" for one in whole}
+    links = {one.name: f"{one.folder}/report.html" for one in result.summary.solved if one.analysis == WHOLE}
     return render_simulation(result.summary, result.motions, links)
 
 
-def _glance(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    runner, plan = summary["runner"], summary["plan"]
-    body = f"{with_unit(number(runner['height'], 2), 'm')}, {with_unit(number(runner['mass'], 1), 'kg')}"
-    solved = sum(one["status"] == "solved" for one in summary["conditions"])
+def _glance(summary: SimulationSummary) -> list[tuple[str, str]]:
+    runner = summary.runner
+    body = f"{with_unit(number(runner.height, 2), 'm')}, {with_unit(number(runner.mass, 1), 'kg')}"
     return [
-        ("Runner", body + (f", {runner['sex']}" if runner["sex"] else "")),
+        ("Runner", body + (f", {runner.sex}" if runner.sex else "")),
         ("Speed", speeds_words(summary)),
-        ("Conditions", f"{solved} solved of {len(summary['conditions'])}"),
-        ("Variants of each", str(len(plan["variants"]))),
-        ("Headway", summary["headway"]),
+        ("Conditions", f"{len(summary.solved)} solved of {len(summary.conditions)}"),
+        ("Variants of each", str(len(summary.plan.variants))),
+        ("Headway", summary.headway),
     ]

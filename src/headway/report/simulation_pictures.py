@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,11 @@ from markupsafe import Markup
 from headway.recording import AXES, GRAVITY, FloatArray
 from headway.report.chart import Plot
 from headway.report.curves import SIDES, Missing
+from headway.report.film_sync import Timeline
 from headway.report.numbers import scale_of
 from headway.report.scene import figure
+from headway.simulation.request import Sweep
+from headway.simulation.summary import SimulationSummary, StepOutcome
 
 SIZE, MARGINS = (420.0, 216.0), (44.0, 10.0, 12.0, 26.0)
 MIDSTANCES = ((20.0, "right midstance"), (70.0, "left midstance"))
@@ -58,7 +61,7 @@ def chosen(names: Sequence[str]) -> list[str]:
     return [names[int(k)] for k in places]
 
 
-def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], Timeline]:
     """Scenes of all conditions, drawn in one scale, and the timeline of the first.
 
     Parameters
@@ -72,14 +75,14 @@ def scenes(motions: Mapping[str, Moving]) -> tuple[list[dict[str, Any]], dict[st
         if isinstance(drawn, Missing):
             continue
         scene, timeline = drawn
-        made.append({**scene, "name": name, "time": timeline["time"], "stride": round(float(one.stride_time), 4)})
+        made.append({**asdict(scene), "name": name, "time": timeline.time, "stride": round(float(one.stride_time), 4)})
         timelines.append(timeline)
     for axis in range(3):
         ends = [scene["bounds"][axis] for scene in made]
         whole = (min(end[0] for end in ends), max(end[1] for end in ends)) if ends else (0, 0)
         for scene in made:
             scene["bounds"][axis] = whole
-    return made, timelines[0] if timelines else {"time": [], "loop": True, "percent": {side: [] for side in SIDES}}
+    return made, timelines[0] if timelines else Timeline([], True, {side: [] for side in SIDES})
 
 
 def _dataset(one: Moving) -> xr.Dataset:
@@ -146,43 +149,45 @@ def _stride_chart(
     return plot.svg()
 
 
-def sweep_charts(summary: Mapping[str, Any]) -> list[Overlay]:
+def sweep_charts(summary: SimulationSummary) -> list[Overlay]:
     """Draw the main outcomes over the value that is swept, a line per head condition."""
-    sweep = summary["plan"]["sweep"]
+    sweep = summary.plan.sweep
     if sweep is None:
         return []
-    lines: dict[str, dict[float, Mapping[str, float]]] = {}
-    for one in summary["conditions"]:
-        base, _, tail = one["name"].partition(f" {sweep['word']}=")
-        if tail and one["status"] == "solved":
-            lines.setdefault(base, {})[float(tail)] = one["outcomes"]
+    lines: dict[str, dict[float, Mapping[str, float | None]]] = {}
+    for one in summary.solved:
+        base, _, tail = one.name.partition(f" {sweep.word}=")
+        if tail:
+            lines.setdefault(base, {})[float(tail)] = one.outcomes
     colour = colours(list(lines))
-    return [_sweep_chart(summary, name, lines, colour) for name in SWEPT if name in summary["outcomes"]]
+    return [
+        _sweep_chart(sweep, name, summary.outcomes[name], lines, colour) for name in SWEPT if name in summary.outcomes
+    ]
 
 
 def _sweep_chart(
-    summary: Mapping[str, Any],
+    sweep: Sweep,
     name: str,
-    lines: Mapping[str, Mapping[float, Mapping[str, float]]],
+    outcome: StepOutcome,
+    lines: Mapping[str, Mapping[float, Mapping[str, float | None]]],
     colour: Mapping[str, str],
 ) -> Overlay:
-    outcome, sweep = summary["outcomes"][name], summary["plan"]["sweep"]
-    scale = scale_of(outcome["unit"], name)
+    scale = scale_of(outcome.unit, name)
     found = {}
     for base, points in lines.items():
-        way = [(at, one[name] * scale.factor) for at, one in sorted(points.items()) if one.get(name) is not None]
+        way = [(at, value * scale.factor) for at, one in sorted(points.items()) if (value := one.get(name)) is not None]
         if way:
             found[base] = np.array(way)
     heights = np.concatenate([way[:, 1] for way in found.values()]) if found else np.array([0.0, 1.0])
     margin = 0.15 * float(np.ptp(heights)) or 0.1 * abs(float(heights[0])) or 1.0
-    title = outcome["title"] if not scale.unit else f"{outcome['title']}, {scale.unit}"
+    title = outcome.title if not scale.unit else f"{outcome.title}, {scale.unit}"
     spoken = "; ".join(f"{base} from {way[0, 1]:.3g} to {way[-1, 1]:.3g}" for base, way in found.items())
-    low, high = min(sweep["values"]), max(sweep["values"])
+    low, high = min(sweep.values), max(sweep.values)
     room = 8 * (high - low) / (SIZE[0] - MARGINS[0] - MARGINS[1] - 16)  # the outermost points are drawn whole
     limits = (float(heights.min()) - margin, float(heights.max()) + margin)
     plot = Plot(SIZE, MARGINS, (low - room, high + room), limits, title, spoken, 'class="swept"')
     plot.levels()
-    unit = "°" if sweep["unit"] == "°" else f" {sweep['unit']}"
+    unit = "°" if sweep.unit == "°" else f" {sweep.unit}"
     plot.below([low, high], [f"{low:g}{unit}", f"{high:g}{unit}"], ["start", "end"], plot.height - 8)
     for base, way in found.items():
         x, y = plot.across(way[:, 0]), plot.up(way[:, 1])

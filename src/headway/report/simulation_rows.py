@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from headway.report.numbers import ABSENT, MINUS, Scale, finite, number, scale_of, with_unit
+from headway.report.numbers import ABSENT, MINUS, Scale, number, scale_of, with_unit
+from headway.simulation.summary import ConditionDifference, SimulationSummary, StepOutcome, UnsolvedCondition
 
 KEY = (
     "effort", "peak_vertical_grf", "contact_time", "hip_adduction", "hip_abduction_moment", "lumbar_bending_moment",
@@ -46,7 +47,47 @@ NO_GAZE = "no gaze"
 """The cost function without a price on turning the head."""
 COARSE = "smaller than the mesh error"
 """How the verdict on a robust difference ends that a finer mesh changes by more than itself."""
-Summary = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ConditionFinding:
+    """How a condition differs from another one, in words: robust differences in full and in brief, others by their verdict, and what is the same."""
+
+    name: str
+    against: str
+    sure: list[str]
+    brief: list[str]
+    unsure: list[tuple[str, list[str]]]
+    same: list[str]
+
+
+@dataclass(frozen=True)
+class OutcomeCell:
+    """One outcome of one condition, in words."""
+
+    name: str
+    value: str
+    change: str = ""
+    percent: str = ""
+    verdict: str = ""
+    robust: bool = False
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One outcome, with a cell per condition."""
+
+    title: str
+    cells: list[OutcomeCell]
+
+
+@dataclass(frozen=True)
+class TrustRow:
+    """How well a condition is solved, or why it is not."""
+
+    name: str
+    why: str = ""
+    cells: tuple[str, ...] = ()
 
 
 def joined(parts: Sequence[str], last: str = "and") -> str:
@@ -54,38 +95,35 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
 
 
-def speeds_words(summary: Summary) -> str:
+def speeds_words(summary: SimulationSummary) -> str:
     """The speed, or from which to which."""
-    speeds = summary["plan"]["speeds"]
+    speeds = summary.plan.speeds
     if len(speeds) == 1:
         return with_unit(number(speeds[0], 2), "m/s")
     return f"{number(speeds[0], 2)} to {with_unit(number(speeds[-1], 2), 'm/s')}"
 
 
-def asked_words(summary: Summary) -> list[str]:
+def request_words(summary: SimulationSummary) -> list[str]:
     """What was asked, in plain sentences."""
-    runner, plan = summary["runner"], summary["plan"]
-    body = f"{with_unit(number(runner['height'], 2), 'm')} tall, {with_unit(number(runner['mass'], 1), 'kg')}"
-    who = f"a runner {body}, segments from tables{'' if runner['sex'] is None else ' of ' + ('men' if runner['sex'] == 'male' else 'women')}"
-    if runner["recording"]:
-        who = f"the runner of {runner['recording']} ({body})"
+    runner, plan = summary.runner, summary.plan
+    body = f"{with_unit(number(runner.height, 2), 'm')} tall, {with_unit(number(runner.mass, 1), 'kg')}"
+    who = f"a runner {body}, segments from tables{'' if runner.sex is None else ' of ' + ('men' if runner.sex == 'male' else 'women')}"
+    if runner.recording:
+        who = f"the runner of {runner.recording} ({body})"
     out = [f"Asked: how {who} would run at {speeds_words(summary)} if nothing counted but mechanics and one cost."]
-    if plan["sweep"] is not None:
-        sweep = plan["sweep"]
-        values = (
-            f"{sweep['values'][0]:g} to {sweep['values'][-1]:g}{'' if sweep['unit'] == '°' else ' '}{sweep['unit']}"
-        )
-        first, *others = (one["name"] for one in plan["heads"])
+    if (sweep := plan.sweep) is not None:
+        values = f"{sweep.values[0]:g} to {sweep.values[-1]:g}{'' if sweep.unit == '°' else ' '}{sweep.unit}"
+        first, *others = (one.name for one in plan.heads)
         against = f"{joined(others)} against {first} at the same value" if others else ""
-        if not against and sweep["word"] != "speed":
+        if not against and sweep.word != "speed":
             against = "each value is compared with the first"
         out.append(
-            f"{SWEPT[sweep['word']]} goes from {values} in {len(sweep['values'])} values{'; ' if against else ''}{against}."
+            f"{SWEPT[sweep.word]} goes from {values} in {len(sweep.values)} values{'; ' if against else ''}{against}."
         )
-    told = "; ".join(f"{one['name']} ({one['words'].replace('; ', ', ')})" for one in plan["heads"])
-    out.append(f"{'Conditions' if len(plan['heads']) > 1 else 'Condition'}: {told}.")
-    if len(plan["variants"]) > 1:
-        costs, necks = plan["costs"], plan["necks"]
+    told = "; ".join(f"{one.name} ({one.words.replace('; ', ', ')})" for one in plan.heads)
+    out.append(f"{'Conditions' if len(plan.heads) > 1 else 'Condition'}: {told}.")
+    if len(plan.variants) > 1:
+        costs, necks = plan.costs, plan.necks
         tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
         tried += [f"{len(necks)} stiffnesses of the neck"] if len(necks) > 1 else []
         out.append(f"Each was solved for {joined(tried)}: robust is what holds in all of them.")
@@ -97,14 +135,11 @@ def asked_words(summary: Summary) -> list[str]:
 SWEPT = {"speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness"}
 
 
-def limits_words(summary: Summary) -> list[str]:
+def limits_words(summary: SimulationSummary) -> list[str]:
     """What this does not say about real runners."""
-    costs = (
-        f"the {len(summary['plan']['costs'])} costs tried are guesses"
-        if len(summary["plan"]["costs"]) > 1
-        else "the cost is a guess"
-    )
-    gaze = "every cost sets" if NO_GAZE not in summary["plan"]["costs"] else f"every cost but “{NO_GAZE}” sets"
+    tried = summary.plan.costs
+    costs = f"the {len(tried)} costs tried are guesses" if len(tried) > 1 else "the cost is a guess"
+    gaze = "every cost sets" if NO_GAZE not in tried else f"every cost but “{NO_GAZE}” sets"
     return [
         f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
         "The joints are turned by motors whose strength falls with angle and speed: "
@@ -120,10 +155,9 @@ def limits_words(summary: Summary) -> list[str]:
     ]
 
 
-def written(value: float | None, outcome: Mapping[str, Any], name: str, *, signed: bool = False) -> str:
+def written(value: float | None, outcome: StepOutcome, name: str, *, signed: bool = False) -> str:
     """A value of an outcome with its unit, for a person."""
     scale, decimals = _scale(outcome, name, value, figures=2 if signed else 3)
-    value = finite(value)
     if value is None:
         return ABSENT
     text = number(value * scale.factor, decimals)
@@ -131,57 +165,51 @@ def written(value: float | None, outcome: Mapping[str, Any], name: str, *, signe
     return with_unit(plus + text, scale.unit)
 
 
-def _scale(outcome: Mapping[str, Any], name: str, value: float | None, figures: int) -> tuple[Scale, int]:
+def _scale(outcome: StepOutcome, name: str, value: float | None, figures: int) -> tuple[Scale, int]:
     """Unit, and digits enough for so many figures; at most two more than the unit's habit."""
-    scale = scale_of(outcome["unit"], name)
-    size = 0.0 if finite(value) is None else abs(value or 0.0) * scale.factor
+    scale = scale_of(outcome.unit, name)
+    size = abs(value or 0.0) * scale.factor
     if size == 0.0:
         return scale, scale.decimals
     return scale, min(max(scale.decimals, figures - 1 - math.floor(math.log10(size))), scale.decimals + 2, 5)
 
 
-def percent(difference: float, reference: float | None) -> str:
+def percent(difference: float | None, reference: float | None) -> str:
     """Relative difference with its sign; empty where the reference is near zero."""
-    if not math.isfinite(difference) or reference is None or abs(reference) < 1e-9:
+    if difference is None or reference is None or abs(reference) < 1e-9:
         return ""
     text = f"{100 * difference / abs(reference):+.1f}".replace("-", MINUS)
     return with_unit(text, "%")
 
 
-def finding_rows(summary: Summary) -> list[dict[str, Any]]:
+def finding_rows(summary: SimulationSummary) -> list[ConditionFinding]:
     """Per condition what is robustly different, what depends on a choice, and what does not differ, in words."""
     out = []
-    for condition in summary["conditions"]:
-        rows = {d["outcome"]: d for d in summary["differences"] if d["condition"] == condition["name"]}
+    for condition in summary.conditions:
+        rows = {one.outcome: one for one in summary.differences if one.condition == condition.name}
         told = [rows[name] for name in KEY if name in rows]
         if told:
-            out.append({"name": condition["name"], "against": told[0]["against"], **_sorted(told, summary["outcomes"])})
+            out.append(_finding(condition.name, told, summary.outcomes))
     return out
 
 
-def _sorted(rows: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> dict[str, Any]:
-    """Differences by their verdict: ``sure`` in full and in ``brief``, ``unsure`` by verdict, the ``same``."""
-    sure, brief, same = [], [], []
+def _finding(name: str, rows: Sequence[ConditionDifference], outcomes: Mapping[str, StepOutcome]) -> ConditionFinding:
+    found = ConditionFinding(name, rows[0].against, [], [], [], [])
     unsure: dict[str, list[str]] = {}
     for row in rows:
-        name, verdict = row["outcome"], str(row["verdict"])
-        by = percent(_apart(row), row["reference"])
-        value, reference = (written(row[key], outcomes[name], name) for key in ("value", "reference"))
-        short = f"{SHORT[name]} {by or value}"
-        if _sure(verdict):
-            sure.append(f"{SHORT[name]} {value} instead of {reference}{f' ({by})' if by else ''}")
-            brief.append(short)
-        elif verdict == SAME:
-            same.append(SHORT[name])
+        outcome = outcomes[row.outcome]
+        by, word = percent(row.size, row.reference), SHORT[row.outcome]
+        value, reference = (written(one, outcome, row.outcome) for one in (row.value, row.reference))
+        short = f"{word} {by or value}"
+        if _sure(row.verdict):
+            found.sure.append(f"{word} {value} instead of {reference}{f' ({by})' if by else ''}")
+            found.brief.append(short)
+        elif row.verdict == SAME:
+            found.same.append(word)
         else:
-            unsure.setdefault(verdict, []).append(short)
-    return {"sure": sure, "brief": brief, "unsure": list(unsure.items()), "same": same}
-
-
-def _apart(row: Mapping[str, Any]) -> float:
-    """Difference of a row; NaN where either value is not measurable."""
-    value, reference = finite(row["value"]), finite(row["reference"])
-    return math.nan if value is None or reference is None else value - reference
+            unsure.setdefault(row.verdict, []).append(short)
+    found.unsure.extend(unsure.items())
+    return found
 
 
 def _sure(verdict: str) -> bool:
@@ -189,109 +217,100 @@ def _sure(verdict: str) -> bool:
     return verdict.startswith(ROBUST) and not verdict.endswith(COARSE)
 
 
-def finding_lines(summary: Summary) -> list[str]:
+def finding_lines(summary: SimulationSummary) -> list[str]:
     """Per condition one line of what is robustly different, and one of what is not."""
     lines = []
     for one in finding_rows(summary):
-        about = f"{one['name']} against {one['against']}"
-        if one["sure"]:
-            lines.append(f"{about}, robust: {', '.join(one['brief'])}")
-        lines += [f"{about}, {verdict}: {', '.join(outcomes)}" for verdict, outcomes in one["unsure"]]
+        about = f"{one.name} against {one.against}"
+        if one.sure:
+            lines.append(f"{about}, robust: {', '.join(one.brief)}")
+        lines += [f"{about}, {verdict}: {', '.join(outcomes)}" for verdict, outcomes in one.unsure]
     return lines
 
 
-def effort_speeds(summary: Summary) -> list[str]:
+def effort_speeds(summary: SimulationSummary) -> list[str]:
     """Speed that each condition allows at the first one's cost, with the range over the variants."""
-    plan, by_variant = summary["plan"], summary["same_effort"]
+    plan, by_variant = summary.plan, summary.same_effort
     out = []
-    for condition in summary["conditions"]:
-        name, reference = condition["name"], condition["reference"]
+    for condition in summary.conditions:
+        name, reference = condition.name, condition.reference
         found = [speeds[name] for speeds in by_variant.values() if name in speeds]
         if name == reference or not found:
             continue
-        tried = len(plan["variants"])
+        tried = len(plan.variants)
         where = "over all variants" if len(found) == tried else f"in {len(found)} of {tried} variants"
         spread = f"{number(min(found), 2)} to {number(max(found), 2)} {where}" if found[1:] else where
-        lead = by_variant.get(plan["lead"], {}).get(name)
+        lead = by_variant.get(plan.lead, {}).get(name)
         out.append(
-            f"No speed at the cost of {reference} was found for {name} with {plan['lead']}; others found one: "
+            f"No speed at the cost of {reference} was found for {name} with {plan.lead}; others found one: "
             f"{with_unit(number(min(found), 2), 'm/s')}{f' to {number(max(found), 2)}' if found[1:] else ''} {where}."
             if lead is None
             else f"At the cost of {reference}, {name} would run {with_unit(number(lead, 2), 'm/s')} "
-            f"instead of {with_unit(number(condition['speed'], 2), 'm/s')}{f', {spread}' if tried > 1 else ''}."
+            f"instead of {with_unit(number(condition.speed, 2), 'm/s')}{f', {spread}' if tried > 1 else ''}."
         )
     return out
 
 
-def outcome_table(summary: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
+def outcome_table(summary: SimulationSummary) -> list[tuple[str, list[OutcomeRow]]]:
     """Rows of the table of outcomes by group: a cell per condition, with difference and verdict."""
-    found = {(d["condition"], d["outcome"]): d for d in summary["differences"]}
-    solved = [one for one in summary["conditions"] if one["status"] == "solved"]
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for name, outcome in summary["outcomes"].items():
+    found = {(one.condition, one.outcome): one for one in summary.differences}
+    groups: dict[str, list[OutcomeRow]] = {}
+    for name, outcome in summary.outcomes.items():
         cells = []
-        for condition in solved:
-            row = found.get((condition["name"], name)) if condition["name"] != condition["reference"] else None
-            cells.append(
-                {
-                    "name": condition["name"],
-                    "value": written(condition["outcomes"].get(name), outcome, name),
-                    "change": "" if row is None else written(_apart(row), outcome, name, signed=True),
-                    "percent": "" if row is None else percent(_apart(row), row["reference"]),
-                    "verdict": "" if row is None else row["verdict"],
-                    "robust": row is not None and _sure(row["verdict"]),
-                }
-            )
-        groups.setdefault(GROUPS[outcome["group"]], []).append({"title": outcome["title"], "cells": cells})
+        for one in summary.solved:
+            value = written(one.outcomes.get(name), outcome, name)
+            row = found.get((one.name, name)) if one.name != one.reference else None
+            if row is None:
+                cells.append(OutcomeCell(one.name, value))
+                continue
+            change, by = written(row.size, outcome, name, signed=True), percent(row.size, row.reference)
+            cells.append(OutcomeCell(one.name, value, change, by, row.verdict, _sure(row.verdict)))
+        groups.setdefault(GROUPS[outcome.group], []).append(OutcomeRow(outcome.title, cells))
     return list(groups.items())
 
 
-def trust_rows(summary: Summary) -> list[dict[str, Any]]:
+def trust_rows(summary: SimulationSummary) -> list[TrustRow]:
     """How well each condition is solved."""
     out = []
-    for one in summary["conditions"]:
-        if one["status"] != "solved":
-            out.append({"name": one["name"], "why": one["why"]})
+    for one in summary.conditions:
+        if isinstance(one, UnsolvedCondition):
+            out.append(TrustRow(one.name, one.why))
             continue
-        quality = one["quality"]
-        cells = [small(quality["constraint_error"]), small(quality["optimality_error"])]
-        cells += [small(one["balances"][name]) for name in BALANCES]
-        cells += [str(quality["iterations"]), with_unit(number(quality["seconds"], 0), "s")]
-        out.append(
-            {"name": one["name"], "why": "", "cells": cells, "solved": quality["solved"], "status": quality["status"]}
-        )
+        quality = one.quality
+        errors = (quality.constraint_error, quality.optimality_error, *(one.balances[name] for name in BALANCES))
+        took = str(quality.iterations), with_unit(number(quality.seconds, 0), "s")
+        out.append(TrustRow(one.name, cells=(*map(small, errors), *took)))
     return out
 
 
-def tracking_words(summary: Summary) -> list[str]:
+def tracking_words(summary: SimulationSummary) -> list[str]:
     """How near a tracked step is to its recording, and what could not be tracked, in sentences."""
-    found = summary["tracking"]
+    found = summary.tracking
     if found is None:
         return []
-    near = [with_unit(number(1000 * found[name], 1), "mm") for name in ("joints", "markers") if found[name] is not None]
-    force = ", ".join(number(value, 3) for value in found["stance_force"])
+    markers = "" if found.markers is None else f", markers within {with_unit(number(1000 * found.markers, 1), 'mm')}"
+    force = ", ".join(number(value, 3) for value in found.stance_force)
     first = (
-        f"Tracked: joint centres within {near[0]} (RMS) of the recording's mean step"
-        + (f", markers within {near[1]}" if len(near) > 1 else "")
-        + f"; ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
-        + f"{with_unit(small(found['residual']), 'BW')}."
+        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the recording's mean step{markers}; "
+        f"ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
+        f"{with_unit(small(found.residual), 'BW')}."
     )
-    return [first, *(f"{note[:1].upper()}{note[1:]}." for note in found["notes"])]
+    return [first, *(f"{note[:1].upper()}{note[1:]}." for note in found.notes)]
 
 
-def trust_words(summary: Summary) -> list[str]:
+def trust_words(summary: SimulationSummary) -> list[str]:
     """How near a tracked step is, and what several starts and a finer mesh gave, in sentences."""
     out = tracking_words(summary)
-    for one in summary["trust"]:
-        told = _starts_words(one["starts"])
-        out += [f"{one['condition']}: {told}."] if told else []
-        mesh = {name: value for name, value in one["mesh"].items() if value is not None}
+    for one in summary.trust:
+        told = _starts_words(one.starts)
+        out += [f"{one.condition}: {told}."] if told else []
+        mesh = {name: value for name, value in one.mesh.items() if value is not None}
         if mesh:
             worst = max(mesh, key=lambda name: abs(mesh[name]))
             key = max((abs(mesh[name]) for name in KEY if name in mesh), default=0.0)
-            title = summary["outcomes"].get(worst, {"title": worst})["title"]
+            title = summary.outcomes[worst].title if worst in summary.outcomes else worst
             out.append(
-                f"{one['condition']} on a mesh 1.5 times as fine: the outcomes named above change by at most {with_unit(number(100 * key, 1), '%')}; "
+                f"{one.condition} on a mesh 1.5 times as fine: the outcomes named above change by at most {with_unit(number(100 * key, 1), '%')}; "
                 f"most changes “{title}”, {with_unit(number(100 * abs(mesh[worst]), 1), '%')}."
             )
     return out

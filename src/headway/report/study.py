@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from headway.report.experiment import signed, tidy
-from headway.report.html import _asset
+from headway.report.experiment import signed
 from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, with_unit
+from headway.report.page import page
 from headway.report.study_pictures import COLOURS, metric_picture
+from headway.study.overview import MetricOverview, Overview, Reason
+from headway.study.relations import ConditionMean, StudySlope
+from headway.study.reliability import Reliability
 
 NAMES = 12
 """Names of files that are listed for one reason."""
@@ -24,36 +26,116 @@ KINDS = {
 }
 
 
-class Overviewed(Protocol):
-    """What the report is made from."""
+@dataclass(frozen=True)
+class ReasonShown:
+    """Why recordings are missing: how many, and some of their names."""
 
-    @property
-    def about(self) -> Mapping[str, Any]:
-        """The contents of ``study.json``."""
-        ...
-
-    @property
-    def flow(self) -> Mapping[str, int]:
-        """Counts of recordings."""
-        ...
-
-    @property
-    def reasons(self) -> Sequence[Mapping[str, Any]]:
-        """Why recordings are not among the results."""
-        ...
-
-    @property
-    def metrics(self) -> Sequence[Mapping[str, Any]]:
-        """Metric by metric."""
-        ...
-
-    @property
-    def warnings(self) -> Sequence[tuple[str, int]]:
-        """Warnings and how many recordings had them."""
-        ...
+    kind: str
+    reason: str
+    count: int
+    names: list[str]
+    more: int
 
 
-def render_study(found: Overviewed, links: Mapping[str, str] | None = None) -> str:
+@dataclass(frozen=True)
+class ClassShown:
+    """A class of speed, as the table writes it."""
+
+    speed: str
+    n: int
+    mean: str
+    sd: str
+
+
+@dataclass(frozen=True)
+class SlopeShown:
+    """A slope over speed; ``sure`` where its interval leaves zero out."""
+
+    slope: str
+    interval: str
+    mixed: str
+    runners: int
+    recordings: int
+    sure: bool
+
+
+@dataclass(frozen=True)
+class ConditionShown:
+    """A condition, as the table writes it."""
+
+    condition: str
+    n: int
+    speed: str
+    mean: str
+    sd: str
+    runners: int
+    change: str = ABSENT
+    interval: str = ABSENT
+
+
+@dataclass(frozen=True)
+class ReliabilityShown:
+    """How well a metric repeats, as the table writes it."""
+
+    sem: str
+    mdc95: str
+    icc: str
+    of: str
+    groups: int
+
+
+@dataclass(frozen=True)
+class MetricShown:
+    """A metric, as the page writes it."""
+
+    title: str
+    family: str
+    n: int
+    estimated: int
+    mean: str
+    sd: str
+    range: str
+    classes: list[ClassShown]
+    slope: SlopeShown | None
+    conditions: list[ConditionShown]
+    reliability: ReliabilityShown | None
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class ApartShown:
+    """A recording that stands apart: link to its report, metrics with its robust z."""
+
+    recording: str
+    link: str
+    metrics: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Numbers of one metric in its unit."""
+
+    scale: Scale
+    places: int
+
+    def value(self, value: float | None) -> str:
+        if value is None:
+            return ABSENT
+        return with_unit(number(value * self.scale.factor, self.places), self.scale.unit)
+
+    def span(self, low: float, high: float) -> str:
+        low, high = sorted((low * self.scale.factor, high * self.scale.factor))
+        return with_unit(span(low, high, self.places), self.scale.unit)
+
+    def signed(self, value: float) -> str:
+        return signed(value, self.scale, self.places)
+
+    def finer(self, interval: Sequence[float]) -> _Writer:
+        """With the decimals that an interval calls for."""
+        return _Writer(self.scale, decimals_for(self.scale, interval))
+
+
+def render_study(found: Overview, links: Mapping[str, str] | None = None) -> str:
     """Return the report as the text of one HTML page that opens offline.
 
     Parameters
@@ -63,115 +145,85 @@ def render_study(found: Overviewed, links: Mapping[str, str] | None = None) -> s
     links
         Path of a recording's own report by its name.
     """
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     rows = [_metric(metric) for metric in found.metrics]
-    families = {row["family"]: [one for one in rows if one["family"] == row["family"]] for row in rows}
-    conditions = list(
-        dict.fromkeys(name for metric in found.metrics for name in metric["points"]["condition"].dropna())
-    )
-    return environment.get_template("study.html.j2").render(
-        about=found.about,
+    families = {row.family: [one for one in rows if one.family == row.family] for row in rows}
+    conditions = list(dict.fromkeys(name for metric in found.metrics for name in metric.points["condition"].dropna()))
+    return page(
+        "study.html.j2",
+        ["report.css", "experiment.css", "study.css"],
+        summary=found.summary,
         flow=found.flow,
-        reasons=[
-            {**row, "kind": KINDS.get(row["kind"], row["kind"]), **_listed(row["names"])} for row in found.reasons
-        ],
+        reasons=[_reason(row) for row in found.reasons],
         families=families,
-        slopes=[row for row in rows if row["slope"]],
+        slopes=[row for row in rows if row.slope],
         conditions=[(name, k % COLOURS) for k, name in enumerate(conditions)],
-        changed=[row for row in rows if row["conditions"]],
-        repeats=[row for row in rows if row["reliability"]],
+        changed=[row for row in rows if row.conditions],
+        repeats=[row for row in rows if row.reliability],
         apart=_apart(found.metrics, links or {}),
         warnings=found.warnings,
-        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("study.css")),
-        policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
 
 
-def _listed(names: Sequence[str]) -> dict[str, Any]:
-    return {"names": list(names[:NAMES]), "more": max(len(names) - NAMES, 0)}
+def _reason(row: Reason) -> ReasonShown:
+    more = max(len(row.names) - NAMES, 0)
+    return ReasonShown(KINDS[row.kind], row.reason, len(row.names), row.names[:NAMES], more)
 
 
-def _metric(metric: Mapping[str, Any]) -> dict[str, Any]:
-    scale = scale_of(metric["unit"], metric["name"], float(metric["points"]["value"].abs().max()))
-    places = decimals_for(scale, [-metric["sd"], metric["sd"]] if metric["sd"] > 0 else None)
-
-    def write(value: float | None) -> str:
-        return ABSENT if value is None else with_unit(number(value * scale.factor, places), scale.unit)
-
-    quantiles = metric["quantiles"]
-    return {
-        "name": metric["name"],
-        "title": metric["title"],
-        "family": metric["family"],
-        "n": metric["n"],
-        "runners": metric["runners"],
-        "estimated": metric["estimated"],
-        "mean": write(metric["mean"]),
-        "sd": write(metric["sd"]),
-        "range": _span(quantiles[0], quantiles[-1], scale, places),
-        "classes": [
-            {"speed": f"{row['speed']:g}", "n": row["n"], "mean": write(row["mean"]), "sd": write(row["sd"])}
-            for row in metric["classes"]
+def _metric(metric: MetricOverview) -> MetricShown:
+    scale = scale_of(metric.unit, metric.name, float(metric.points["value"].abs().max()))
+    write = _Writer(scale, decimals_for(scale, [-metric.sd, metric.sd] if metric.sd > 0 else None))
+    return MetricShown(
+        title=metric.title,
+        family=metric.family,
+        n=metric.n,
+        estimated=metric.estimated,
+        mean=write.value(metric.mean),
+        sd=write.value(metric.sd),
+        range=write.span(metric.quantiles[0], metric.quantiles[-1]),
+        classes=[
+            ClassShown(f"{row.speed:g}", row.n, write.value(row.mean), write.value(row.sd)) for row in metric.classes
         ],
-        "slope": _slope(metric["slope"], scale),
-        "conditions": [_condition(row, scale, write) for row in metric["conditions"]],
-        "reliability": _reliability(metric["reliability"], scale),
-        "picture": metric_picture(metric),
-    }
+        slope=None if metric.slope is None else _slope(metric.slope, write),
+        conditions=[_condition(row, write) for row in metric.conditions],
+        reliability=None if metric.reliability is None else _reliability(metric.reliability, scale),
+        picture=metric_picture(metric),
+    )
 
 
-def _span(low: float, high: float, scale: Scale, places: int) -> str:
-    low, high = sorted((low * scale.factor, high * scale.factor))
-    return with_unit(span(low, high, places), scale.unit)
+def _slope(slope: StudySlope, write: _Writer) -> SlopeShown:
+    fine, (low, high) = write.finer(slope.ci95), slope.ci95
+    mixed = ABSENT if slope.mixed is None else fine.signed(slope.mixed)
+    sure = low > 0 or high < 0
+    return SlopeShown(fine.signed(slope.slope), fine.span(low, high), mixed, slope.runners, slope.recordings, sure)
 
 
-def _slope(slope: Mapping[str, Any] | None, scale: Scale) -> dict[str, Any] | None:
-    if slope is None:
-        return None
-    places = decimals_for(scale, slope["ci95"])
-    low, high = slope["ci95"]
-    out: dict[str, Any] = {"slope": signed(slope["slope"], scale, places), "interval": _span(low, high, scale, places)}
-    out |= {"runners": slope["runners"], "recordings": slope["recordings"], "sure": low > 0 or high < 0}
-    mixed = slope["mixed"]
-    out["mixed"] = ABSENT if mixed is None else signed(mixed, scale, places)
-    return out
+def _condition(row: ConditionMean, write: _Writer) -> ConditionShown:
+    mean, sd = write.value(row.mean), write.value(row.sd)
+    shown = ConditionShown(row.condition, row.n, number(row.speed, 2), mean, sd, row.runners)
+    if row.change is None or row.ci95 is None:
+        return shown
+    fine = write.finer(row.ci95)
+    return replace(shown, change=fine.signed(row.change), interval=fine.span(*row.ci95))
 
 
-def _condition(row: Mapping[str, Any], scale: Scale, write: Any) -> dict[str, Any]:
-    out = {"condition": row["condition"], "n": row["n"], "mean": write(row["mean"]), "sd": write(row["sd"])}
-    out |= {"speed": number(row["speed"], 2), "change": ABSENT, "interval": ABSENT, "runners": row["runners"]}
-    if row["change"] is not None:
-        places = decimals_for(scale, row["ci95"])
-        out["change"] = signed(row["change"], scale, places)
-        out["interval"] = _span(row["ci95"][0], row["ci95"][1], scale, places)
-    return out
+def _reliability(found: Reliability, scale: Scale) -> ReliabilityShown:
+    write = _Writer(scale, min(decimals_for(scale, [-found.sem, found.sem]), scale.decimals + 1))
+    of = "recordings" if found.of == "recordings" else "halves of a recording"
+    return ReliabilityShown(write.value(found.sem), write.value(found.mdc95), f"{found.icc:.2f}", of, found.groups)
 
 
-def _reliability(found: Mapping[str, Any] | None, scale: Scale) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    places = min(decimals_for(scale, [-found["sem"], found["sem"]]), scale.decimals + 1)
-    sem, mdc = (with_unit(number(found[key] * scale.factor, places), scale.unit) for key in ("sem", "mdc95"))
-    of = "recordings" if found["of"] == "recordings" else "halves of a recording"
-    return {"sem": sem, "mdc95": mdc, "icc": f"{found['icc']:.2f}", "of": of, "groups": found["groups"]}
-
-
-def _apart(metrics: Sequence[Mapping[str, Any]], links: Mapping[str, str]) -> list[dict[str, Any]]:
+def _apart(metrics: Sequence[MetricOverview], links: Mapping[str, str]) -> list[ApartShown]:
     """Recordings that stand apart, those in most metrics first."""
     found: dict[str, list[tuple[str, float]]] = {}
     for metric in metrics:
-        for one in metric["apart"]:
-            found.setdefault(one["recording"], []).append((metric["title"], one["z"]))
+        for recording, z in metric.apart:
+            found.setdefault(recording, []).append((metric.title, z))
     rows = [
-        {
-            "recording": name,
-            "link": links.get(name, ""),
-            "in": [(title, f"{z:+.1f}") for title, z in sorted(told, key=lambda one: -abs(one[1]))],
-        }
+        ApartShown(
+            name,
+            links.get(name, ""),
+            [(title, f"{z:+.1f}") for title, z in sorted(told, key=lambda one: -abs(one[1]))],
+        )
         for name, told in found.items()
     ]
-    return sorted(rows, key=lambda row: (-len(row["in"]), row["recording"]))
+    return sorted(rows, key=lambda row: (-len(row.metrics), row.recording))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from headway.recording import FloatArray
 from headway.report.chart import Plot, padded, ticks
 from headway.report.numbers import scale_of
+from headway.study.overview import MetricOverview
 
 SIZE, MARGINS = (460.0, 240.0), (52.0, 84.0, 20.0, 34.0)
 MOST = 600
@@ -18,17 +18,17 @@ MOST = 600
 COLOURS = 6
 
 
-def metric_picture(metric: Mapping[str, Any]) -> Markup:
+def metric_picture(metric: MetricOverview) -> Markup:
     """Recordings over speed, joined within runners, and the histogram at the right edge."""
-    points: Any = metric["points"]
-    scale = scale_of(metric["unit"], metric["name"], float(points["value"].abs().max()))
+    points: Any = metric.points
+    scale = scale_of(metric.unit, metric.name, float(points["value"].abs().max()))
     points = points.assign(value=points["value"].to_numpy(float) * scale.factor)
     low, high = padded(points["value"])
     places = max(scale.decimals, 0) if high - low > 4 * 10.0**-scale.decimals else scale.decimals + 1
     rows = points.dropna(subset=["speed"])
     speeds = (0.0, 1.0) if rows.empty else padded(rows["speed"])
-    spoken = f"{metric['n']} recordings over speed and their distribution"
-    plot = Plot(SIZE, MARGINS, speeds, (low, high), metric["title"], spoken)
+    spoken = f"{metric.n} recordings over speed and their distribution"
+    plot = Plot(SIZE, MARGINS, speeds, (low, high), metric.title, spoken)
     plot.levels(places, scale.unit)
     if rows.empty:
         plot.text(120, 120, "no speed known")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import get_args
 
 from headway.metrics.registry import Family as FamilyName
 from headway.metrics.registry import Metric
-from headway.report.numbers import Shown, finite, interval_of, number, scale_of, show, span, with_unit
-from headway.report.sentences import NOT_MEASURABLE
+from headway.report.numbers import ABSENT, Shown, scale_of, show, span, with_unit
+from headway.results import Entries, Entry, Estimated, NotMeasurable, Status, Value
 
-STATUS = {"measured": ("●", "measured"), "estimated": ("◐", "estimated"), NOT_MEASURABLE: ("○", "not measurable")}
+STATUS: dict[Status, tuple[str, str]] = {
+    "measured": ("●", "measured"),
+    "estimated": ("◐", "estimated"),
+    "not_measurable": ("○", "not measurable"),
+}
 """Mark and word of a status: told apart by shape and by word, not by colour."""
 OTHER = "further metrics"
 NO_REMEDY = "No remedy is known for these"
@@ -45,7 +49,7 @@ class TableRow:
     name: str
     title: str
     family: str
-    status: str
+    status: Status
     mark: str
     word: str
     shown: Shown
@@ -56,7 +60,7 @@ class TableRow:
     @property
     def measurable(self) -> bool:
         """Whether there is a value."""
-        return self.status != NOT_MEASURABLE
+        return self.status != "not_measurable"
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,8 @@ class Remedy:
         return list(grouped.items())
 
 
-def _strip(entry: Mapping[str, Any], expected: tuple[float, float] | None) -> Strip | None:
-    value = finite(entry.get("value"))
-    if expected is None or value is None:
-        return None
-    interval = interval_of(entry)
-    left, right = finite(entry.get("left")), finite(entry.get("right"))
+def _strip(entry: Value, expected: tuple[float, float]) -> Strip:
+    value, interval, left, right = entry.value, entry.ci95, entry.left, entry.right
     present = [v for v in (value, left, right, *expected, *(interval or ())) if v is not None]
     low, high = min(present), max(present)
     margin = 0.06 * (high - low) or 1.0
@@ -122,8 +122,10 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _facts(metric: Metric | None, entry: Mapping[str, Any], shown: Shown) -> list[tuple[str, str]]:
-    facts = [("Why not", entry.get("why")), ("Record instead", entry.get("record"))]
+def _facts(metric: Metric | None, entry: Entry, shown: Shown) -> list[tuple[str, str]]:
+    facts: list[tuple[str, str | None]] = []
+    if isinstance(entry, NotMeasurable):
+        facts += [("Why not", entry.why), ("Record instead", entry.record)]
     if metric is not None:
         facts += [
             ("In plain words", metric.runner),
@@ -134,33 +136,33 @@ def _facts(metric: Metric | None, entry: Mapping[str, Any], shown: Shown) -> lis
             ("Source", metric.cited),
             ("Plane", "" if metric.plane == "none" else metric.plane),
         ]
-    facts += [("Model", entry.get("model")), ("Note", entry.get("note"))]
-    return [(word, str(text)) for word, text in facts if text]
+    if isinstance(entry, Estimated):
+        facts.append(("Model", entry.model))
+    if isinstance(entry, Value):
+        facts.append(("Note", entry.note))
+    return [(word, text) for word, text in facts if text]
 
 
-def _row(name: str, entry: Mapping[str, Any], metric: Metric | None) -> TableRow:
-    status = str(entry.get("status") or "measured")
-    if status != NOT_MEASURABLE and finite(entry.get("value")) is None:
-        status = NOT_MEASURABLE
-    mark, word = STATUS.get(status, ("●", status.replace("_", " ")))
-    shown = show(name, {"unit": metric.unit if metric else "", **entry})
-    count = finite(entry.get("n"))
+def _row(name: str, entry: Entry, metric: Metric | None) -> TableRow:
+    mark, word = STATUS[entry.status]
+    shown = show(name, entry, metric.unit if metric else "")
+    expected = metric.expected if metric else None
     return TableRow(
         name=name,
         title=metric.title if metric else name.replace("_", " "),
         family=metric.family if metric else OTHER,
-        status=status,
+        status=entry.status,
         mark=mark,
         word=word,
         shown=shown,
-        steps=number(count, 0),
-        strip=_strip(entry, metric.expected) if metric else None,
+        steps=str(entry.n) if isinstance(entry, Value) else ABSENT,
+        strip=_strip(entry, expected) if isinstance(entry, Value) and expected else None,
         facts=_facts(metric, entry, shown),
     )
 
 
-def rows(entries: Mapping[str, Mapping[str, Any]], registry: Mapping[str, Metric]) -> list[TableRow]:
-    """Turn ``summary["metrics"]`` into rows, in the order of the registry; metrics it does not know come last."""
+def rows(entries: Entries, registry: Mapping[str, Metric]) -> list[TableRow]:
+    """Turn the metrics of a summary into rows, in the order of the registry; metrics it does not know come last."""
     order = {name: place for place, name in enumerate(registry)}
     names = sorted(entries, key=lambda name: order.get(name, len(order)))
     return [_row(name, entries[name], registry.get(name)) for name in names]
@@ -180,13 +182,11 @@ def families(table: list[TableRow]) -> list[MetricFamily]:
     ]
 
 
-def remedies(table: list[TableRow], entries: Mapping[str, Mapping[str, Any]]) -> list[Remedy]:
+def remedies(table: list[TableRow], entries: Entries) -> list[Remedy]:
     """Group what was not measurable by what to record instead, the remedy that brings most first."""
     grouped: dict[str, list[tuple[str, str]]] = {}
     for row in table:
-        if not row.measurable:
-            entry = entries[row.name]
-            record = str(entry.get("record") or NO_REMEDY)
-            grouped.setdefault(record, []).append((row.title, str(entry.get("why") or "no value could be computed")))
+        if isinstance(entry := entries[row.name], NotMeasurable):
+            grouped.setdefault(entry.record or NO_REMEDY, []).append((row.title, entry.why))
     ordered = sorted(grouped.items(), key=lambda item: (item[0] == NO_REMEDY, -len(item[1])))
     return [Remedy(record, metrics) for record, metrics in ordered]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 import warnings
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,29 +78,36 @@ def read(path: Path) -> Watch:
 
 @dataclass(frozen=True)
 class _Record:
-    """One record: the profile's fields by name, developers' by series in its unit, and developers' that are not known."""
+    """One record: its time (s), the profile's numbers by field, developers' by series in its unit, and developers' that are not known."""
 
-    native: dict[str, Any]
+    time: float | None
+    native: dict[str, float]
     added: dict[str, float]
     unknown: frozenset[str]
 
 
 def _record(frame: Any) -> _Record:
     """Sort the fields of a record message; both feet of one quantity are averaged."""
-    native: dict[str, Any] = {}
+    time: float | None = None
+    native: dict[str, float] = {}
     added: dict[str, list[float]] = {}
     unknown: set[str] = set()
     for field in frame.fields:
-        if not hasattr(field.field, "dev_data_index"):
-            native[field.name] = field.value
-            continue
         value = _number(field.value)
+        if not hasattr(field.field, "dev_data_index"):
+            if field.name == "timestamp" and isinstance(field.value, datetime):
+                time = field.value.timestamp()
+            elif value is not None:
+                native[field.name] = value
+            continue
         known = None if value is None else convert(str(field.name), field.units, value)
         if known is not None:
             added.setdefault(known[0], []).append(known[1])
         elif value is not None:
             unknown.add(str(field.name))
-    return _Record(native, {name: sum(values) / len(values) for name, values in added.items()}, frozenset(unknown))
+    return _Record(
+        time, native, {name: sum(values) / len(values) for name, values in added.items()}, frozenset(unknown)
+    )
 
 
 def _watch(records: list[_Record], source: str) -> Watch:
@@ -110,10 +118,10 @@ def _watch(records: list[_Record], source: str) -> Watch:
     RecordingError
         No record has a time stamp.
     """
-    records = [one for one in records if hasattr(one.native.get("timestamp"), "timestamp")]
+    records = [one for one in records if one.time is not None]
     if not records:
         raise RecordingError(source, "holds no records with a time", "export the activity as the original FIT file")
-    stamps = np.array([one.native["timestamp"].timestamp() for one in records])
+    stamps = np.array([one.time for one in records], dtype=np.float64)
     series: dict[str, FloatArray] = {}
     for name, (fields, factor) in FIELDS.items():
         found = np.array([_first(one.native, fields) for one in records])
@@ -141,9 +149,5 @@ def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _first(row: dict[str, Any], names: tuple[str, ...]) -> float:
-    for name in names:
-        value = _number(row.get(name))
-        if value is not None:
-            return value
-    return float("nan")
+def _first(row: dict[str, float], names: tuple[str, ...]) -> float:
+    return next((row[name] for name in names if name in row), float("nan"))

@@ -18,6 +18,7 @@ from headway.sensors.level import Levelled, levelled
 from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
 from headway.sensors.run import Run, SensorTrack
+from headway.sensors.shake import Shake, shakes, within
 from headway.sensors.watch import hills, speed_at
 from headway.signals import seen_mean
 
@@ -62,9 +63,11 @@ def prepare(recording: SensorRecording, options: Options | None = None) -> Run:
         raise RecordingError(
             reference.source or recording.source, "the gaps leave no piece of four seconds", "record again"
         )
-    beat = rhythm(level, hills(recording.watch, grid_of(level)))
+    shaken = _shaken(recording, options, reference)
+    grid = grid_of(level)
+    beat = rhythm(level, hills(recording.watch, grid), within(shaken, grid))
     strides = _strides(beat, reference, recording.source)
-    tracks, strides, notes = _tracks(recording, options, reference, level, beat, strides)
+    tracks, strides, notes = _tracks(recording, options, reference, level, beat, strides, shaken)
     flags += notes
     run = _sided(recording, options, strides, tracks, beat, reference.where)
     return run.flagged(*flags)
@@ -88,6 +91,12 @@ def _cut(recording: SensorRecording, options: Options) -> SensorRecording:
             )
         kept.append(one.kept(inside))
     return recording.logged("cut", arguments={"start": options.start, "stop": options.stop}, sensors=tuple(kept))
+
+
+def _shaken(recording: SensorRecording, options: Options, reference: InertialSensor) -> tuple[Shake, ...]:
+    """Common shakes of the two sensors on head and trunk, looked for before anybody runs."""
+    other = next((one for one in recording.sensors if one.where in TRUNK and one is not reference), None)
+    return () if other is None else shakes(reference, other)
 
 
 def _strides(beat: Rhythm, reference: InertialSensor, source: str) -> Strides:
@@ -123,6 +132,7 @@ def _tracks(
     level: Levelled,
     beat: Rhythm,
     strides: Strides,
+    shaken: tuple[Shake, ...],
 ) -> tuple[dict[str, SensorTrack], Strides, list[Flag]]:
     """Level, align and fit every sensor on head and trunk; the strides come back with feet that agree between stretches."""
     tracks: dict[str, SensorTrack] = {}
@@ -141,7 +151,7 @@ def _tracks(
                     Flag(f"gaps_{where}", "error", f"the gaps of the {where} sensor leave no piece of four seconds")
                 )
                 continue
-            alignment = align(reference, sensor, beat, found, same_clock=options.same_clock)
+            alignment = align(reference, sensor, beat, found, shaken, same_clock=options.same_clock)
             own = replace(found, time=alignment.corrected(found.time))
             flags.append(_aligned(alignment))
         harmonics = stride_harmonics(own, strides)
@@ -160,11 +170,13 @@ def _aligned(found: Alignment) -> Flag:
     off = f"{1000 * found.offset:+.0f} ± {1000 * found.uncertainty:.0f} ms"
     words = {
         "shared": "runs on the same clock",
-        "shake": f"was aligned by the shake: its clock is {off} off",
+        "shake": f"was aligned by {'the shake' if found.shakes == 1 else f'{found.shakes} shakes'}: its clock is {off} off",
         "rhythm": f"was aligned by the rhythm of the steps ({off}): the vertical lag cannot be told",
         "stamps": "could only be aligned by its time stamps",
     }[found.how]
     drift = f"; the clocks drift apart by {1e6 * found.drift:.0f} ppm" if abs(found.drift) > 2e-6 else ""
+    if found.how == "shake" and found.shakes == 1:
+        drift += "; a second shake after the run would tell how they drift"
     level = "info" if found.carries_lag else "warning"
     return Flag(f"clock_{found.where}", level, f"the {found.where} sensor {words}{drift}")
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from headway.errors import OptionError
 from headway.options import Place
-from headway.recording import Flag, FloatArray, Processing
+from headway.recording import Arguments, Flag, FloatArray, Processing
 
 SIGNED_AXES = ("+x", "-x", "+y", "-y", "+z", "-z")
 
@@ -142,7 +142,7 @@ class SensorRecording:
         return max(float(one.time[-1] - one.time[0]) for one in self.sensors)
 
     def logged(
-        self, name: str, *, flags: Sequence[Flag] = (), arguments: dict[str, Any] | None = None, **changes: Any
+        self, name: str, *, flags: Sequence[Flag] = (), arguments: Arguments | None = None, **changes: Any
     ) -> SensorRecording:
         """Return a copy with fields changed and the step that changed them written to the log."""
         step = Processing(name, arguments or {})

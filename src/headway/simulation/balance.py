@@ -1,4 +1,4 @@
-"""Independent checks of a solved step: force, momentum and energy balances, mirrored repetition, and what happens between the instants."""
+"""Independent checks of a solved step: force, momentum and energy balances, mirrored repetition, and what happens between the nodes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def balances(solution: Solution) -> dict[str, float]:
     Returns
     -------
     dict
-        ``ground_force``: greatest difference of the ground force and Σ m(a − g) at the instants, body weights; ``between``: RMS of the
-        same between the instants, body weights; ``momentum``: mean upward force over weight less 1, or mean forward force over weight;
+        ``ground_force``: greatest difference of the ground force and Σ m(a − g) at the nodes, body weights; ``between``: RMS of the
+        same between the nodes, body weights; ``momentum``: mean upward force over weight less 1, or mean forward force over weight;
         ``energy``: work of joints, neck and ground over the step less the change of energy, over the work done either way;
         ``periodicity``: greatest difference of the end and the mirrored beginning, m or rad (velocities: per step time).
     """

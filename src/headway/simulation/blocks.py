@@ -1,4 +1,4 @@
-"""A nonlinear program made of many small blocks that see the unknowns only through constant matrices.
+"""A nonlinear program made of many small blocks that see the decision variables only through constant matrices.
 
 Each block evaluates one function of local variables p = S x, so gradient, Jacobian and Hessian of the whole are products of sparse
 constants with small exact derivatives. Colouring the whole graph instead costs about ten times as much for a running step.
@@ -36,7 +36,7 @@ class BlockFamily:
     constraints
         SX, shape (g,).
     rows
-        Matrix that takes the unknowns to the local variables of all blocks, shape (blocks * p, unknowns).
+        Matrix that takes the decision variables to the local variables of all blocks, shape (blocks * p, decision variables).
     lower, upper
         Bounds of the constraints, shape (g,) or (blocks, g).
     summed
@@ -73,7 +73,7 @@ class Program:
     Parameters
     ----------
     families
-        All with the same unknowns.
+        All with the same decision variables.
     parameters
         SX of numbers that may change between solutions, shape (k,).
     """
@@ -97,7 +97,7 @@ class Program:
             "hess_lag": self._lagrangian(parts, multipliers, hessian),
         }
         self.values = ca.Function("values", [x, p], [self._cost, self._constraints])
-        """Cost and constraints at given unknowns and parameters."""
+        """Cost and constraints at given decision variables and parameters."""
 
     def _lagrangian(self, parts: Sequence[_Part], multipliers: Symbol, hessian: Symbol) -> Any:
         x, p, weight = self._x, self._p, self._weight

@@ -1,4 +1,4 @@
-"""Bounds of a step's unknowns and constraints under a condition."""
+"""Bounds of a step's decision variables and constraints under a condition."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def violation(values: FloatArray, lower: FloatArray, upper: FloatArray) -> float
     return float(np.maximum(np.maximum(lower - values, values - upper), 0.0).max())
 
 
-def unknown_bounds(problem: StepProblem, condition: Condition, speed: float) -> tuple[FloatArray, FloatArray]:
-    """Bounds of the unknowns: a spline stays within the range of its coefficients."""
+def variable_bounds(problem: StepProblem, condition: Condition, speed: float) -> tuple[FloatArray, FloatArray]:
+    """Bounds of the decision variables: a spline stays within the range of its coefficients."""
     layout, skeleton = problem.layout, problem.skeleton
     lower, upper = np.full(layout.size, -np.inf), np.full(layout.size, np.inf)
     scale = skeleton.plan.scale
@@ -34,7 +34,7 @@ def unknown_bounds(problem: StepProblem, condition: Condition, speed: float) -> 
         stem = name.removesuffix("_right")
         if condition.hands_on_hips and stem in HANDS_ON_HIPS:
             lower[part] = upper[part] = np.radians(HANDS_ON_HIPS[stem])
-    soles = problem.instants * FORCES // 3
+    soles = problem.nodes * FORCES // 3
     lower[layout.forces] = np.tile([-4.0, -0.01, -4.0], soles)
     upper[layout.forces] = np.tile([4.0, 6.0, 4.0], soles)
     lower[layout.step_time], upper[layout.step_time] = STEP_TIME

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
-from headway.simulation.asked import Asked, Course, SimulationRequest, course
+from headway.simulation.options import SimulationOptions
+from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton
     from headway.simulation.plan import Simulation, SweepPlan
-    from headway.simulation.result import Found, Result
+    from headway.simulation.result import Result, SimulationRun
     from headway.simulation.solution import Solution
     from headway.simulation.solvers import Listener
-    from headway.simulation.store import Kept
-    from headway.simulation.tracking_report import TrackingReport
+    from headway.simulation.store import SolutionCache
+    from headway.simulation.summary import TrackingReport
 
     Solver = Callable[[SweepPlan, int, Listener | None], Simulation]
 
@@ -29,7 +30,7 @@ MOST = 8
 
 
 def simulate_command(
-    asked: Asked,
+    options: SimulationOptions,
     out: Path,
     *,
     csv: bool = False,
@@ -42,7 +43,7 @@ def simulate_command(
 
     Parameters
     ----------
-    asked
+    options
         In the words of the command line.
     out, csv, overwrite
         See :func:`headway.simulation.save.save_result`.
@@ -62,7 +63,7 @@ def simulate_command(
     """
     from headway.folder import check_target
 
-    wanted, skeleton = course(asked), asked.skeleton()
+    series, skeleton = simulation_series(options), options.skeleton()
     check_target(out, overwrite=overwrite)
     if model is not None:
         _check_model(model, overwrite=overwrite, made=out)
@@ -70,16 +71,16 @@ def simulate_command(
     from headway.simulation.result import Result
     from headway.simulation.run import simulate
     from headway.simulation.save import own_names, save_result
-    from headway.simulation.store import Kept
+    from headway.simulation.store import SolutionCache
 
-    own_names(out, wanted.names if asked.recording is None else ("recorded", *wanted.names))
-    tracked, report = (None, None) if asked.recording is None else _tracked(asked, asked.recording, listener)
+    own_names(out, series.names if options.recording is None else ("recorded", *series.names))
+    tracked, report = (None, None) if options.recording is None else _tracked(options, options.recording, listener)
     if tracked is not None:
         skeleton = tracked.skeleton
-    kept = Kept() if asked.cache else None
-    found = _found(asked, wanted, _Beginning(skeleton, tracked, kept), listener, solver or simulate)
-    source = "" if asked.recording is None else asked.recording.name
-    result = Result(skeleton, wanted.sweep, found, source, tracked, report)
+    cache = SolutionCache() if options.cache else None
+    runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, solver or simulate)
+    source = "" if options.recording is None else options.recording.name
+    result = Result(skeleton, series.sweep, runs, source, tracked, report)
     _check_solved(result)
     save_result(result, out, csv=csv, overwrite=overwrite)
     if model is not None:
@@ -93,62 +94,66 @@ class _Beginning:
 
     skeleton: Skeleton
     tracked: Solution | None
-    kept: Kept | None
+    cache: SolutionCache | None
 
-    def plan(self, asked: Asked, run: SimulationRequest, before: Simulation | None) -> SweepPlan:
+    def plan(self, options: SimulationOptions, run: SimulationRequest, before: Simulation | None) -> SweepPlan:
         """What is to be solved in a run; ``before`` is the run before it."""
         from headway.simulation.contact import Ground
         from headway.simulation.plan import LEAD, VARIANTS, SweepPlan
 
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
-        first, intervals = run.conditions[0], asked.mesh or MESH
+        first, intervals = run.conditions[0], options.mesh or MESH
         begin = (None if before is None else before.lead(before.plan.conditions[0].name)) or self.tracked
-        if begin is None and self.kept is not None and asked.quick and asked.starts is None:
-            begin = self.kept.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
+        if begin is None and self.cache is not None and options.quick and options.starts is None:
+            begin = self.cache.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
         return SweepPlan(
             self.skeleton,
             speed,
             run.conditions,
-            variants=(LEAD,) if asked.quick else VARIANTS,
+            variants=(LEAD,) if options.quick else VARIANTS,
             intervals=intervals,
-            starts=asked.starts or (1 if asked.quick else STARTS),
-            same_effort=not asked.quick,
+            starts=options.starts or (1 if options.quick else STARTS),
+            same_effort=not options.quick,
             ground=ground,
             begin=begin,
         )
 
     def keep(self, simulation: Simulation) -> None:
         """Keep the leading solutions for later runs."""
-        if self.kept is not None:
+        if self.cache is not None:
             for (variant, _), solution in simulation.solutions.items():
                 if variant == 0:
-                    self.kept.put(solution)
+                    self.cache.put(solution)
 
 
-def _found(
-    asked: Asked, wanted: Course, beginning: _Beginning, listener: Listener | None, solver: Solver
-) -> tuple[Found, ...]:
+def _simulate_series(
+    options: SimulationOptions,
+    series: SimulationSeries,
+    beginning: _Beginning,
+    listener: Listener | None,
+    solver: Solver,
+) -> tuple[SimulationRun, ...]:
     """Run after run; what was not reached when the user stopped it is there without solutions."""
     from headway.simulation.plan import Simulation
-    from headway.simulation.result import Found
+    from headway.simulation.result import SimulationRun
 
-    out: list[Found] = []
-    for run in wanted.runs:
+    out: list[SimulationRun] = []
+    for run in series.runs:
         before = out[-1].simulation if out else None
-        plan = beginning.plan(asked, run, before)
+        plan = beginning.plan(options, run, before)
         if before is not None and before.interrupted:
             done = Simulation(plan, {}, {}, (), interrupted=True)
         else:
-            done = solver(plan, asked.workers or processors(), listener)
+            done = solver(plan, options.workers or processors(), listener)
             beginning.keep(done)
-        out.append(Found(run, done))
+        out.append(SimulationRun(run, done))
     if any(one.simulation.interrupted for one in out) and not any(one.simulation.solutions for one in out):
         raise KeyboardInterrupt
     return tuple(out)
 
 
-def _tracked(asked: Asked, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
+def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
     """Step of a recording, dynamically consistent, that the conditions begin from; and how near to the recording it is.
 
     Raises
@@ -160,7 +165,7 @@ def _tracked(asked: Asked, path: Path, listener: Listener | None) -> tuple[Solut
     from headway.options import Options
     from headway.sources import load_recording
 
-    recording, runner = load_recording(path), Runner(asked.height, asked.mass, asked.sex)
+    recording, runner = load_recording(path), Runner(options.height, options.mass, options.sex)
     from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
     from headway.simulation.solvers import Report
@@ -172,7 +177,7 @@ def _tracked(asked: Asked, path: Path, listener: Listener | None) -> tuple[Solut
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
     measured = measured_step(recording, runner, Options())
-    found: Solution = track(measured, intervals=asked.mesh or MESH, listener=tell)
+    found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)
     if not found.quality.solved:
         what = f"no step that obeys mechanics was found near it ({found.quality.status})"
         raise RecordingError(str(path), what, "check mass, speed and forces with headway analyze")
@@ -189,14 +194,14 @@ def _need_casadi() -> None:
 
 
 def _check_solved(result: Result) -> None:
-    if any(one.simulation.solutions for one in result.found):
+    if any(one.simulation.solutions for one in result.runs):
         return
-    reasons = [f"{name}: {why}" for one in result.found for name, why in one.simulation.refused.items()]
+    reasons = [f"{name}: {why}" for one in result.runs for name, why in one.simulation.refused.items()]
     what = f"no condition has a solution ({'; '.join(reasons[:3]) or 'nothing was solved'})"
     raise HeadwayError("headway simulate", what, "ask for a speed, lean or step width nearer to usual running")
 
 
-def write_mjcf(asked: Asked, path: Path, *, overwrite: bool = False) -> Path:
+def write_mjcf(options: SimulationOptions, path: Path, *, overwrite: bool = False) -> Path:
     """Write the body as an MJCF file for MuJoCo; needs no CasADi.
 
     Raises
@@ -204,7 +209,7 @@ def write_mjcf(asked: Asked, path: Path, *, overwrite: bool = False) -> Path:
     HeadwayError
         The file exists and ``overwrite`` is false, or it cannot be written.
     """
-    skeleton = asked.skeleton()
+    skeleton = options.skeleton()
     _check_model(path, overwrite=overwrite)
     _write_model(skeleton, path)
     return path
@@ -235,18 +240,15 @@ def simulate_lines(result: Result, folder: Path) -> list[str]:
     from headway.report.simulation_rows import effort_speeds, finding_lines, speeds_words, tracking_words
 
     summary = result.summary
-    solved = [one["name"] for one in summary["conditions"] if one["status"] == "solved"]
-    lines = [f"{len(solved)} of {len(summary['conditions'])} conditions solved at {speeds_words(summary)}"]
-    lines += [f"{one['name']}: {one['words']}" for one in summary["plan"]["heads"]]
-    for one in summary["conditions"]:
-        if one["status"] != "solved":
-            lines.append(f"no solution: {one['name']}: {one['why']}")
+    lines = [f"{len(summary.solved)} of {len(summary.conditions)} conditions solved at {speeds_words(summary)}"]
+    lines += [f"{one.name}: {one.words}" for one in summary.plan.heads]
+    lines += [f"no solution: {one.name}: {one.why}" for one in summary.unsolved]
     lines += tracking_words(summary)[:1]
     told = finding_lines(summary)
     lines += told[:MOST]
     if len(told) > MOST:
         lines.append(f"and {len(told) - MOST} more in the page")
     lines += effort_speeds(summary)[:MOST]
-    if summary["stopped"]:
+    if summary.stopped:
         lines.append("stopped: what was finished is in the folder")
     return [*lines, f"Page: {folder / 'report.html'}"]

@@ -73,7 +73,7 @@ def posture(
 
 
 def _descend(residual: Callable[[FloatArray], tuple[FloatArray, sp.csr_matrix]], start: FloatArray) -> FloatArray:
-    """Levenberg–Marquardt: unknowns of least squared residuals."""
+    """Levenberg–Marquardt: variables of least squared residuals."""
     x, damping = start.copy(), 1e-4
     left, slope = residual(x)
     for _ in range(ROUNDS):

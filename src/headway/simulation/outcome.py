@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import casadi as ca
 import numpy as np
 
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.effort import ROOT, effort, positive_power
 from headway.simulation.solution import Solution, State
+from headway.simulation.summary import StepOutcome
 
 DENSE = 200
 """Instants in a step at which extremes are looked for."""
@@ -17,57 +16,37 @@ THRESHOLD = 50.0
 """N; the foot is in contact above it, as on an instrumented treadmill: the simulated foot leaves the ground brushing it."""
 
 
-@dataclass(frozen=True)
-class StepOutcome:
-    """One number that a simulated step gives.
-
-    Attributes
-    ----------
-    name, title
-        Stable name, and words for a person.
-    unit
-        SI; ``1`` for a pure number; BW, W/kg and N·m/kg where the field normalises.
-    group
-        ``effort``, ``step``, ``ground force``, ``joints`` or ``head``.
-    """
-
-    name: str
-    title: str
-    unit: str
-    group: str
-
-
-OUTCOMES = (
-    StepOutcome("effort", "Effort: moments over strength, squared, mean over time", "1", "effort"),
-    StepOutcome("positive_power", "Positive mechanical power of the joints' motors", "W/kg", "effort"),
-    StepOutcome("work_per_metre", "Positive mechanical work of the motors per metre", "J/(kg·m)", "effort"),
-    StepOutcome("cadence", "Cadence", "steps/min", "step"),
-    StepOutcome("contact_time", "Contact time", "s", "step"),
-    StepOutcome("flight_time", "Flight time", "s", "step"),
-    StepOutcome("step_length", "Step length", "m", "step"),
-    StepOutcome("step_width", "Step width", "m", "step"),
-    StepOutcome("vertical_oscillation", "Vertical oscillation of the centre of mass", "m", "step"),
-    StepOutcome("trunk_lean", "Mean trunk lean", "rad", "step"),
-    StepOutcome("peak_vertical_grf", "Peak upward ground force", "BW", "ground force"),
-    StepOutcome("peak_mediolateral_grf", "Peak sideways ground force, either way", "BW", "ground force"),
-    StepOutcome("braking_impulse", "Braking impulse", "BW·s", "ground force"),
-    StepOutcome("propulsive_impulse", "Propulsive impulse", "BW·s", "ground force"),
-    StepOutcome("hip_extension_moment", "Peak hip extension moment", "N·m/kg", "joints"),
-    StepOutcome("hip_abduction_moment", "Peak hip abduction moment", "N·m/kg", "joints"),
-    StepOutcome("knee_extension_moment", "Peak knee extension moment", "N·m/kg", "joints"),
-    StepOutcome("ankle_plantarflexion_moment", "Peak ankle plantarflexion moment", "N·m/kg", "joints"),
-    StepOutcome("lumbar_bending_moment", "Peak side-bending moment at the lumbar spine", "N·m/kg", "joints"),
-    StepOutcome("lumbar_extension_moment", "Peak extension moment at the lumbar spine", "N·m/kg", "joints"),
-    StepOutcome("hip_power", "Peak hip power (flexion and extension)", "W/kg", "joints"),
-    StepOutcome("knee_power", "Peak knee power", "W/kg", "joints"),
-    StepOutcome("ankle_power", "Peak ankle power", "W/kg", "joints"),
-    StepOutcome("hip_adduction", "Peak hip adduction in stance", "rad", "joints"),
-    StepOutcome("neck_moment", "Peak active neck moment", "N·m", "head"),
-    StepOutcome("head_lateral_amplitude", "Sideways amplitude of the head", "m", "head"),
-    StepOutcome("neck_base_lateral_amplitude", "Sideways amplitude of the neck base", "m", "head"),
-    StepOutcome("head_roll_range", "Roll of the head in space, peak to peak", "rad", "head"),
-)
-BY_NAME = {one.name: one for one in OUTCOMES}
+OUTCOMES = {
+    "effort": StepOutcome("Effort: moments over strength, squared, mean over time", "1", "effort"),
+    "positive_power": StepOutcome("Positive mechanical power of the joints' motors", "W/kg", "effort"),
+    "work_per_metre": StepOutcome("Positive mechanical work of the motors per metre", "J/(kg·m)", "effort"),
+    "cadence": StepOutcome("Cadence", "steps/min", "step"),
+    "contact_time": StepOutcome("Contact time", "s", "step"),
+    "flight_time": StepOutcome("Flight time", "s", "step"),
+    "step_length": StepOutcome("Step length", "m", "step"),
+    "step_width": StepOutcome("Step width", "m", "step"),
+    "vertical_oscillation": StepOutcome("Vertical oscillation of the centre of mass", "m", "step"),
+    "trunk_lean": StepOutcome("Mean trunk lean", "rad", "step"),
+    "peak_vertical_grf": StepOutcome("Peak upward ground force", "BW", "ground force"),
+    "peak_mediolateral_grf": StepOutcome("Peak sideways ground force, either way", "BW", "ground force"),
+    "braking_impulse": StepOutcome("Braking impulse", "BW·s", "ground force"),
+    "propulsive_impulse": StepOutcome("Propulsive impulse", "BW·s", "ground force"),
+    "hip_extension_moment": StepOutcome("Peak hip extension moment", "N·m/kg", "joints"),
+    "hip_abduction_moment": StepOutcome("Peak hip abduction moment", "N·m/kg", "joints"),
+    "knee_extension_moment": StepOutcome("Peak knee extension moment", "N·m/kg", "joints"),
+    "ankle_plantarflexion_moment": StepOutcome("Peak ankle plantarflexion moment", "N·m/kg", "joints"),
+    "lumbar_bending_moment": StepOutcome("Peak side-bending moment at the lumbar spine", "N·m/kg", "joints"),
+    "lumbar_extension_moment": StepOutcome("Peak extension moment at the lumbar spine", "N·m/kg", "joints"),
+    "hip_power": StepOutcome("Peak hip power (flexion and extension)", "W/kg", "joints"),
+    "knee_power": StepOutcome("Peak knee power", "W/kg", "joints"),
+    "ankle_power": StepOutcome("Peak ankle power", "W/kg", "joints"),
+    "hip_adduction": StepOutcome("Peak hip adduction in stance", "rad", "joints"),
+    "neck_moment": StepOutcome("Peak active neck moment", "N·m", "head"),
+    "head_lateral_amplitude": StepOutcome("Sideways amplitude of the head", "m", "head"),
+    "neck_base_lateral_amplitude": StepOutcome("Sideways amplitude of the neck base", "m", "head"),
+    "head_roll_range": StepOutcome("Roll of the head in space, peak to peak", "rad", "head"),
+}
+"""What the outcomes mean, by name."""
 
 
 def outcomes(solution: Solution) -> dict[str, float]:
@@ -82,7 +61,7 @@ def outcomes(solution: Solution) -> dict[str, float]:
     out |= _ground(solution, force[first])
     out |= _joints(solution, state)
     out |= _head(solution, state)
-    return {one.name: out[one.name] for one in OUTCOMES}
+    return {name: out[name] for name in OUTCOMES}
 
 
 def total_force(state: State) -> FloatArray:
@@ -95,7 +74,7 @@ def effort_and_power(solution: Solution) -> tuple[float, float]:
     model = solution.model
     v = model.equations.v
     both = ca.vertcat(
-        effort(model.instant.relative, ca.DM(2.0)), positive_power(model.instant.moments, v, solution.skeleton.mass)
+        effort(model.dynamics.relative, ca.DM(2.0)), positive_power(model.dynamics.moments, v, solution.skeleton.mass)
     )
     values = _at(solution, solution.state(solution.times), "running", both)
     return float(values[:, 0].mean()), float(values[:, 1].mean())
@@ -106,10 +85,10 @@ def moments(solution: Solution, state: State, *, active: bool = False) -> FloatA
 
     Only the right foot's contact is in the equations: ask for times within the first step.
     """
-    instant = solution.model.instant
+    dynamics = solution.model.dynamics
     if active:
-        return _at(solution, state, "active moments", instant.moments)
-    return _at(solution, state, "net moments", instant.net)
+        return _at(solution, state, "active moments", dynamics.moments)
+    return _at(solution, state, "net moments", dynamics.net)
 
 
 def contact_times(time: FloatArray, force: FloatArray) -> tuple[float, float]:

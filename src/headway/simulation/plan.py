@@ -9,7 +9,7 @@ from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS, CostFunction
 from headway.simulation.solution import Solution
-from headway.simulation.verdict import ConditionDifference
+from headway.simulation.summary import ConditionDifference
 
 
 @dataclass(frozen=True)

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from headway.body.skeleton import Skeleton
-from headway.plain import plain
-from headway.simulation.asked import SimulationRequest, Sweep
+from headway.plain import settled
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
 from headway.simulation.motion import SolvedStride, motion
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import LEAD, Simulation
+from headway.simulation.request import SimulationRequest, Sweep
 from headway.simulation.solution import Solution
-from headway.simulation.tracking_report import TrackingReport
-from headway.simulation.verdict import SAME, ConditionDifference
+from headway.simulation.summary import (
+    SCHEMA,
+    ConditionDifference,
+    ConditionWords,
+    PlanTold,
+    SimulatedRunner,
+    SimulationSummary,
+    SolvedCondition,
+    SolverTrust,
+    TrackingReport,
+    UnsolvedCondition,
+)
+from headway.simulation.verdict import SAME
 from headway.version import VERSION
 
-SCHEMA = 1
 COARSE = ", but smaller than the mesh error"
 """What a verdict adds to a robust difference that a finer mesh changes by more than itself."""
 
 
 @dataclass(frozen=True)
-class Found:
+class SimulationRun:
     """One run: the conditions that are compared with each other, and what became of them."""
 
-    run: SimulationRequest
+    request: SimulationRequest
     simulation: Simulation
 
     @property
     def first(self) -> str:
         """Full name of the condition that the others are compared with."""
-        return self.simulation.plan.conditions[0].name + self.run.suffix
+        return self.simulation.plan.conditions[0].name + self.request.suffix
 
 
 @dataclass(frozen=True)
@@ -47,8 +57,8 @@ class Result:
         Who runs.
     sweep
         The option that was swept, if any.
-    found
-        One per run.
+    runs
+        One per set of conditions that are compared with each other.
     recording
         Name of the recording that it began from, empty without one.
     tracked
@@ -59,7 +69,7 @@ class Result:
 
     skeleton: Skeleton
     sweep: Sweep | None
-    found: tuple[Found, ...]
+    runs: tuple[SimulationRun, ...]
     recording: str = ""
     tracked: Solution | None = None
     tracking: TrackingReport | None = None
@@ -68,11 +78,11 @@ class Result:
     def solutions(self) -> dict[str, Solution]:
         """Solutions in the leading variant, by the conditions' full names."""
         out = {} if self.tracked is None else {"recorded": self.tracked}
-        for one in self.found:
+        for one in self.runs:
             for condition in one.simulation.plan.conditions:
                 solution = one.simulation.lead(condition.name)
                 if solution is not None:
-                    out[condition.name + one.run.suffix] = solution
+                    out[condition.name + one.request.suffix] = solution
         return out
 
     @cached_property
@@ -81,134 +91,118 @@ class Result:
         return {name: motion(solution) for name, solution in self.solutions.items()}
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> SimulationSummary:
         """The contents of ``summary.json``."""
-        plan = self.found[0].simulation.plan
-        return plain(
-            {
-                "schema": SCHEMA,
-                "headway": VERSION,
-                "kind": "simulation",
-                "runner": {
-                    "height": self.skeleton.plan.height,
-                    "mass": self.skeleton.mass,
-                    "sex": self.skeleton.plan.sex,
-                    "recording": self.recording or None,
-                },
-                "plan": {
-                    "speeds": list(dict.fromkeys(one.simulation.plan.speed for one in self.found)),
-                    "sweep": None if self.sweep is None else asdict(self.sweep),
-                    "heads": self._heads(),
-                    "variants": [variant.words for variant in plan.variants],
-                    "costs": list(dict.fromkeys(variant.cost.name for variant in plan.variants)),
-                    "necks": list(dict.fromkeys(variant.neck for variant in plan.variants)),
-                    "lead": LEAD.words,
-                    "intervals": plan.intervals,
-                    "starts": len(self.found[0].simulation.starts),
-                    "begun_from": self._begun(),
-                    "same_effort": plan.same_effort,
-                    "smallest_difference": SAME,
-                },
-                "outcomes": {one.name: {"title": one.title, "unit": one.unit, "group": one.group} for one in OUTCOMES},
-                "conditions": self._conditions(),
-                "differences": self._differences(),
-                "same_effort": self._speeds(),
-                "tracking": None if self.tracking is None else asdict(self.tracking),
-                "trust": self._trust(),
-                "stopped": any(one.simulation.interrupted for one in self.found),
-            }
+        return settled(
+            SimulationSummary(
+                schema=SCHEMA,
+                headway=VERSION,
+                kind="simulation",
+                runner=SimulatedRunner(
+                    height=self.skeleton.plan.height,
+                    mass=self.skeleton.mass,
+                    sex=self.skeleton.plan.sex,
+                    recording=self.recording or None,
+                ),
+                plan=self._plan(),
+                outcomes=OUTCOMES,
+                conditions=self._conditions(),
+                differences=self._differences(),
+                same_effort=self._speeds(),
+                tracking=self.tracking,
+                trust=[
+                    SolverTrust(condition=one.first, starts=list(one.simulation.starts), mesh=one.simulation.mesh)
+                    for one in self.runs
+                ],
+                stopped=any(one.simulation.interrupted for one in self.runs),
+            )
+        )
+
+    def _plan(self) -> PlanTold:
+        first = self.runs[0].simulation
+        variants = first.plan.variants
+        return PlanTold(
+            speeds=list(dict.fromkeys(one.simulation.plan.speed for one in self.runs)),
+            sweep=self.sweep,
+            heads=self._heads(),
+            variants=[variant.words for variant in variants],
+            costs=list(dict.fromkeys(variant.cost.name for variant in variants)),
+            necks=list(dict.fromkeys(variant.neck for variant in variants)),
+            lead=LEAD.words,
+            intervals=first.plan.intervals,
+            starts=len(first.starts),
+            begun_from=self._begun(),
+            same_effort=first.plan.same_effort,
+            smallest_difference=SAME,
         )
 
     def _begun(self) -> str:
-        first = self.found[0].simulation
+        first = self.runs[0].simulation
         cold = first.plan.begin is None or bool(first.starts)  # what could not be begun from a solution was begun cold
         return "cold" if cold else self.recording or "a solution of an earlier run"
 
-    def _heads(self) -> list[dict[str, str]]:
+    def _heads(self) -> list[ConditionWords]:
         """What is asked of the runner in each condition, but for the option that is swept."""
         swept = "" if self.sweep is None else self.sweep.word
-        found = {
+        told = {
             condition.name.partition(f" {swept}=")[0]: condition_words(condition, swept=swept)
-            for one in self.found
+            for one in self.runs
             for condition in one.simulation.plan.conditions
         }
-        return [{"name": name, "words": words} for name, words in found.items()]
+        return [ConditionWords(name=name, words=words) for name, words in told.items()]
 
-    def _conditions(self) -> list[dict[str, Any]]:
-        out = []
+    def _conditions(self) -> list[SolvedCondition | UnsolvedCondition]:
+        out: list[SolvedCondition | UnsolvedCondition] = []
         if self.tracked is not None:
-            solved = _solved(self.tracked)
-            out.append(
-                {"name": "recorded", "words": f"the runner of {self.recording}, tracked", "reference": None, **solved}
-            )
-        for one in self.found:
-            plan, suffix = one.simulation.plan, one.run.suffix
-            for condition in plan.conditions:
-                name = condition.name + suffix
-                solution = self.solutions.get(name)
-                why = one.simulation.refused.get(condition.name, "it was not reached before the run was stopped")
-                found = (
-                    {"status": "no solution", "why": why, "speed": plan.speed}
-                    if solution is None
-                    else _solved(solution)
-                )
-                out.append(
-                    {
-                        "name": name,
-                        "words": condition_words(condition),
-                        "reference": one.first,
-                        **{key: value for key, value in asdict(condition).items() if key != "name"},
-                        **found,
-                    }
-                )
+            words = f"the runner of {self.recording}, tracked"
+            out.append(_solved(self.tracked, name="recorded", words=words, reference=None))
+        for one in self.runs:
+            for condition in one.simulation.plan.conditions:
+                demands = asdict(condition)
+                name = demands.pop("name") + one.request.suffix
+                demands |= {"name": name, "words": condition_words(condition), "reference": one.first}
+                if name in self.solutions:
+                    out.append(_solved(self.solutions[name], **demands))
+                else:
+                    why = one.simulation.refused.get(condition.name, "it was not reached before the run was stopped")
+                    out.append(UnsolvedCondition(speed=one.simulation.plan.speed, why=why, **demands))
         return out
 
-    def _differences(self) -> list[dict[str, Any]]:
+    def _differences(self) -> list[ConditionDifference]:
         return [
-            {
-                **asdict(difference),
-                "verdict": _verdict(difference, one.simulation.mesh.get(difference.outcome)),
-                "condition": difference.condition + one.run.suffix,
-                "against": one.first,
-            }
-            for one in self.found
+            replace(
+                difference,
+                verdict=_verdict(difference, one.simulation.mesh.get(difference.outcome)),
+                condition=difference.condition + one.request.suffix,
+                against=one.first,
+            )
+            for one in self.runs
             for difference in one.simulation.differences
         ]
 
     def _speeds(self) -> dict[str, dict[str, float]]:
         out: dict[str, dict[str, float]] = {}
-        for one in self.found:
+        for one in self.runs:
             for variant, speeds in one.simulation.speeds.items():
-                named = {name + one.run.suffix: speed for name, speed in speeds.items()}
+                named = {name + one.request.suffix: speed for name, speed in speeds.items()}
                 out.setdefault(variant, {}).update(named)
         return out
 
-    def _trust(self) -> list[dict[str, Any]]:
-        """Cold starts and mesh change of the first condition of each run."""
-        return [
-            {
-                "condition": one.first,
-                "starts": list(one.simulation.starts),
-                "mesh": dict(one.simulation.mesh),
-            }
-            for one in self.found
-        ]
 
-
-def _solved(solution: Solution) -> dict[str, Any]:
-    return {
-        "status": "solved",
-        "speed": solution.speed,
-        "objective": solution.objective,
-        "quality": asdict(solution.quality),
-        "outcomes": outcomes(solution),
-        "balances": balances(solution),
-    }
+def _solved(solution: Solution, **told: Any) -> SolvedCondition:
+    return SolvedCondition(
+        speed=solution.speed,
+        objective=solution.objective,
+        quality=solution.quality,
+        outcomes=outcomes(solution),
+        balances=balances(solution),
+        **told,
+    )
 
 
 def _verdict(difference: ConditionDifference, mesh: float | None) -> str:
     """The verdict, and whether a finer mesh changes the first condition's value by more than the difference."""
-    if mesh is None or not difference.verdict.startswith("robust"):
+    size, reference = difference.size, difference.reference
+    if mesh is None or size is None or reference is None or not difference.verdict.startswith("robust"):
         return difference.verdict
-    small = abs(difference.value - difference.reference) < abs(mesh * difference.reference)
-    return difference.verdict + (COARSE if small else "")
+    return difference.verdict + (COARSE if abs(size) < abs(mesh * reference) else "")

@@ -9,8 +9,9 @@ from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import Simulation, SweepPlan
 from headway.simulation.solution import Solution
 from headway.simulation.solvers import Keeper, Listener, SolverLost, Solvers
+from headway.simulation.summary import ConditionDifference
 from headway.simulation.task import Task
-from headway.simulation.verdict import ConditionDifference, judge
+from headway.simulation.verdict import judge
 
 BETTER = 1e-5
 """Relative gain that makes it worth while."""
@@ -193,7 +194,7 @@ class _Run:
         for one in self.plan.conditions[1:]:
             if (0, one.name) not in found or (0, self.first.name) not in found:
                 continue
-            for outcome in (each.name for each in OUTCOMES):
+            for outcome in OUTCOMES:
                 apart = {
                     words[k]: found[k, one.name][outcome] - found[k, self.first.name][outcome]
                     for k in range(len(words))
@@ -202,7 +203,8 @@ class _Run:
                 reference = found[0, self.first.name][outcome]
                 robust, verdict = judge(apart, reference, kinds, len(words))
                 value = found[0, one.name][outcome]
-                differences.append(ConditionDifference(one.name, outcome, value, reference, apart, robust, verdict))
+                told = one.name, outcome, value, reference, apart, robust, verdict, self.first.name
+                differences.append(ConditionDifference(*told))
         finer = next((k for k, variant in enumerate(self.plan.variants) if variant.mesh != 1.0), None)
         mesh = {}
         if finer is not None and (finer, self.first.name) in found:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pandas as pd
+from msgspec import structs
 
 from headway.analysis import Analysis, analyze
 from headway.errors import HeadwayError, RecordingError
@@ -22,13 +22,12 @@ from headway.simulation.motion import SolvedStride
 from headway.simulation.result import Result
 from headway.simulation.solution import Solution
 from headway.simulation.store import save_solution
+from headway.simulation.summary import WHOLE, SimulationSummary, SolvedCondition, UnsolvedCondition
 from headway.simulation.to_recording import to_recording
 from headway.sources import load_recording
 
 OWN_FILES = ("summary.json", "report.html", "outcomes.csv")
 RECORDING, SOLUTION = "simulated.c3d", "solution.npz"
-WHOLE = "whole"
-"""What the summary says of a condition that was analysed."""
 NOT_MEASURED = Flag(
     "simulated",
     "info",
@@ -74,21 +73,17 @@ def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwr
     HeadwayError
         The folder exists and ``overwrite`` is false, something in it would be replaced that no simulation wrote, or it cannot be written.
     """
-    return publish(_ResultFolder(result), folder, csv=csv, overwrite=overwrite)
+    return publish(_ResultFolder(result, result.summary), folder, csv=csv, overwrite=overwrite)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _ResultFolder:
-    """A result as it is published."""
+    """A result as it is published; the folders of the conditions are added to the summary when they are written."""
 
     result: Result
+    summary: SimulationSummary
 
     page: ClassVar[Page] = Page("report.html", "headway.report.simulation:draw")
-
-    @cached_property
-    def summary(self) -> dict[str, Any]:
-        """Of the result; the folders of the conditions are added when they are written."""
-        return self.result.summary
 
     @property
     def motions(self) -> dict[str, SolvedStride]:
@@ -101,14 +96,20 @@ class _ResultFolder:
 
     def write_data(self, folder: Path, *, csv: bool) -> None:
         """Write everything but the page."""
-        for condition in self.summary["conditions"]:
-            solution = self.result.solutions.get(condition["name"])
-            if solution is not None:
-                condition["folder"] = folder_name(condition["name"])
-                condition["analysis"] = _save_condition(solution, folder, condition["folder"], csv=csv) or WHOLE
+        saved = [self._saved(one, folder, csv=csv) for one in self.summary.conditions]
+        self.summary = structs.replace(self.summary, conditions=saved)
         write_json(folder / "summary.json", self.summary)
         if csv:
             outcome_table(self.summary).to_csv(folder / "outcomes.csv", index=False)
+
+    def _saved(
+        self, condition: SolvedCondition | UnsolvedCondition, folder: Path, *, csv: bool
+    ) -> SolvedCondition | UnsolvedCondition:
+        if isinstance(condition, UnsolvedCondition):
+            return condition
+        name = folder_name(condition.name)
+        fault = _save_condition(self.result.solutions[condition.name], folder, name, csv=csv)
+        return structs.replace(condition, folder=name, analysis=fault or WHOLE)
 
 
 def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool) -> str:
@@ -129,31 +130,28 @@ def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool) ->
     return ""
 
 
-def outcome_table(summary: dict[str, Any]) -> pd.DataFrame:
+def outcome_table(summary: SimulationSummary) -> pd.DataFrame:
     """One row per condition and outcome: value, difference to the first condition, verdict, and each variant's difference."""
-    found = {(one["condition"], one["outcome"]): one for one in summary["differences"]}
+    found = {(one.condition, one.outcome): one for one in summary.differences}
     rows = []
-    for condition in summary["conditions"]:
-        for name, value in condition.get("outcomes", {}).items():
-            difference = found.get((condition["name"], name))
+    for condition in summary.solved:
+        for name, value in condition.outcomes.items():
+            difference = found.get((condition.name, name))
             row = {
-                "condition": condition["name"],
-                "speed": condition["speed"],
+                "condition": condition.name,
+                "speed": condition.speed,
                 "outcome": name,
-                "unit": summary["outcomes"][name]["unit"],
+                "unit": summary.outcomes[name].unit,
                 "value": value,
-                "against": difference["against"] if difference else None,
-                "difference": _apart(difference) if difference else None,
-                "robust": difference["robust"] if difference else None,
-                "verdict": difference["verdict"] if difference else None,
+                "against": difference.against if difference else None,
+                "difference": difference.size if difference else None,
+                "robust": difference.robust if difference else None,
+                "verdict": difference.verdict if difference else None,
             }
-            rows.append(row | {f"difference, {k}": v for k, v in (difference or {}).get("differences", {}).items()})
+            rows.append(
+                row | {f"difference, {k}": v for k, v in (difference.differences if difference else {}).items()}
+            )
     return pd.DataFrame(rows)
-
-
-def _apart(difference: dict[str, Any]) -> float | None:
-    value, reference = difference["value"], difference["reference"]
-    return None if value is None or reference is None else value - reference
 
 
 def folder_name(condition: str) -> str:

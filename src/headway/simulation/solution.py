@@ -16,32 +16,7 @@ from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.splines import StepSplines
 from headway.simulation.step import FORCES, StepModel, VariableLayout
-
-
-@dataclass(frozen=True)
-class Quality:
-    """How well a solution solves its problem.
-
-    Attributes
-    ----------
-    status
-        IPOPT's word.
-    solved
-        Whether it is a solution.
-    iterations, seconds
-        What it took.
-    constraint_error
-        Greatest violation of a constraint (shares of body weight, rad, m).
-    optimality_error
-        Greatest violation of the optimality conditions, scaled (Wächter & Biegler 2006, eq. 5).
-    """
-
-    status: str
-    solved: bool
-    iterations: int
-    seconds: float
-    constraint_error: float
-    optimality_error: float
+from headway.simulation.summary import Quality
 
 
 @dataclass(frozen=True)
@@ -79,7 +54,7 @@ class Solution:
         Under the foot.
     intervals
         Spline intervals in the step.
-    unknowns
+    variables
         Spline coefficients, forces, step time and speed (:class:`headway.simulation.step.VariableLayout`).
     objective
         Value of the cost function.
@@ -94,11 +69,11 @@ class Solution:
     cost: CostFunction
     ground: Ground
     intervals: int
-    unknowns: FloatArray
+    variables: FloatArray
     objective: float
     speed_price: float
     quality: Quality
-    _made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _made: dict[str, ca.Function] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is worth keeping: compiled functions are made anew."""
@@ -116,18 +91,18 @@ class Solution:
 
     @property
     def layout(self) -> VariableLayout:
-        """Where things are among the unknowns."""
+        """Where things are among the decision variables."""
         return VariableLayout(self.splines.size, 2 * self.intervals)
 
     @property
     def step_time(self) -> float:
         """Time of a step, s."""
-        return float(self.unknowns[self.layout.step_time])
+        return float(self.variables[self.layout.step_time])
 
     @property
     def speed(self) -> float:
         """m/s."""
-        return float(self.unknowns[self.layout.speed])
+        return float(self.variables[self.layout.speed])
 
     @property
     def neck(self) -> FloatArray:
@@ -136,13 +111,13 @@ class Solution:
 
     @property
     def times(self) -> FloatArray:
-        """The instants at which the step was solved, s, shape (n,)."""
+        """The nodes at which the step was solved, s, shape (n,)."""
         return np.arange(2 * self.intervals) / (2 * self.intervals) * self.step_time
 
     @property
     def sole_force(self) -> FloatArray:
-        """Forces under the right sole at the instants, body weights, shape (n, 6)."""
-        return self.unknowns[self.layout.forces].reshape(-1, FORCES)
+        """Forces under the right sole at the nodes, body weights, shape (n, 6)."""
+        return self.variables[self.layout.forces].reshape(-1, FORCES)
 
     def state(self, time: FloatArray) -> State:
         """Motion and forces at any times; steps alternate, the right foot's first.
@@ -153,7 +128,7 @@ class Solution:
             s, shape (n,).
         """
         time = np.asarray(time, dtype=float)
-        phase, coefficients = time / self.step_time, self.unknowns[: self.layout.coefficients]
+        phase, coefficients = time / self.step_time, self.variables[: self.layout.coefficients]
         q, v, a = (self.splines.rows(phase, order) @ coefficients / self.step_time**order for order in range(3))
         q[:, 0] += self.speed * time
         v[:, 0] += self.speed

@@ -14,15 +14,16 @@ import casadi as ca
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.simulation.bounds import boxed, constraint_bounds, unknown_bounds, violation
+from headway.simulation.bounds import boxed, constraint_bounds, variable_bounds, violation
 from headway.simulation.conditions import Condition
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
-from headway.simulation.solution import Quality, Solution, neck_values
+from headway.simulation.solution import Solution, neck_values
 from headway.simulation.step import FORCES, StepProblem
+from headway.simulation.summary import Quality
 
 COLD, WARM = 0.1, 1e-4
-"""First barrier parameter from given unknowns and from a solution."""
+"""First barrier parameter from given decision variables and from a solution."""
 NEAR, BOX, NEAR_ITERATIONS, AFTER = 0.01, 0.3, 150, 1e-3
 """A cold start first looks within a box about the guess (rad, m), at most so many iterations, then everywhere with this barrier: without the
 box IPOPT strays to running with bent knees and other costly local solutions."""
@@ -67,7 +68,7 @@ def solve_step(
     speed
         m/s.
     start
-        A solution to start from, or unknowns; a cold start otherwise.
+        A solution to start from, or decision variables; a cold start otherwise.
     seed
         Of the disturbance of a cold start.
     iterations
@@ -80,33 +81,33 @@ def solve_step(
     Interrupted
         The listener raised ``KeyboardInterrupt``.
     """
-    asked = _Asked(problem, condition, cost, speed, listener)
+    solver = _StepSolver(problem, condition, cost, speed, listener)
     if start is not None:
         barrier = WARM if isinstance(start, Solution) else COLD
-        return asked.solution(asked.run(transferred(problem, start, speed), barrier, iterations))
+        return solver.solution(solver.run(transferred(problem, start, speed), barrier, iterations))
     guess = cold_guess(problem, speed, seed)
-    near = asked.run(guess, NEAR, NEAR_ITERATIONS, within=BOX)
-    return asked.solution(asked.run(near.unknowns, AFTER, iterations, before=near))
+    near = solver.run(guess, NEAR, NEAR_ITERATIONS, within=BOX)
+    return solver.solution(solver.run(near.variables, AFTER, iterations, before=near))
 
 
 @dataclass(frozen=True)
-class _Found:
+class _IpoptOutcome:
     """Where IPOPT ended."""
 
-    unknowns: FloatArray
+    variables: FloatArray
     objective: float
     price: float
     quality: Quality
 
 
-class _Asked:
+class _StepSolver:
     """One question to IPOPT: body, condition, cost, speed."""
 
     def __init__(
         self, problem: StepProblem, condition: Condition, cost: CostFunction, speed: float, listener: Listener | None
     ) -> None:
         self.problem, self.condition, self.cost = problem, condition, cost
-        self.unknown_bounds = unknown_bounds(problem, condition, speed)
+        self.variable_bounds = variable_bounds(problem, condition, speed)
         self.constraint_bounds = constraint_bounds(problem, condition)
         self.watcher = _Watcher(problem, *self.constraint_bounds, listener)
 
@@ -117,10 +118,10 @@ class _Asked:
         iterations: int,
         *,
         within: float | None = None,
-        before: _Found | None = None,
-    ) -> _Found:
-        """Solve from given unknowns, if asked no farther from them than ``within`` (rad, m)."""
-        problem, (lower, upper), (low, high) = self.problem, self.unknown_bounds, self.constraint_bounds
+        before: _IpoptOutcome | None = None,
+    ) -> _IpoptOutcome:
+        """Solve from given decision variables, if asked no farther from them than ``within`` (rad, m)."""
+        problem, (lower, upper), (low, high) = self.problem, self.variable_bounds, self.constraint_bounds
         if within is not None:
             lower, upper = boxed(problem, lower, upper, first, within)
         began = time.monotonic()
@@ -141,13 +142,13 @@ class _Asked:
             float(history["inf_du"][-1]) if history.get("inf_du") else float("nan"),
         )
         price = -float(np.asarray(found["lam_x"]).ravel()[problem.layout.speed])
-        return _Found(np.asarray(found["x"]).ravel(), float(found["f"]), price, quality)
+        return _IpoptOutcome(np.asarray(found["x"]).ravel(), float(found["f"]), price, quality)
 
-    def solution(self, found: _Found) -> Solution:
+    def solution(self, found: _IpoptOutcome) -> Solution:
         """What was found, as a solution."""
         problem = self.problem
         return Solution(
-            problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.unknowns,
+            problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.variables,
             found.objective, found.price, found.quality,
         )  # fmt: skip
 
@@ -172,12 +173,12 @@ def _options(barrier: float, iterations: int) -> dict[str, Any]:
 
 
 def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float) -> FloatArray:
-    """Unknowns of a solution for another mesh, body or speed."""
+    """Decision variables of a solution for another mesh, body or speed."""
     if not isinstance(start, Solution):
         return start
     layout = problem.layout
     if start.intervals == problem.intervals:
-        out = start.unknowns.copy()
+        out = start.variables.copy()
     else:
         phases = np.arange(4 * problem.intervals) / (4 * problem.intervals)
         state = start.state(phases * start.step_time)

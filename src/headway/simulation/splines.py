@@ -2,7 +2,7 @@
 
 A stride is two steps that are each other's mirror image. Every right-sided coordinate is one periodic B-spline over the stride, its left
 twin the same spline half a stride later; every coordinate of the midline repeats after a step, with its sign changed where a mirror
-changes it. So there is nothing left to impose, and all rows below are constant: the unknowns enter linearly.
+changes it. So there is nothing left to impose, and all rows below are constant: the decision variables enter linearly.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The optimal control problem of one running step: unknowns, equations of motion, contact, limits and costs.
+"""The optimal control problem of one running step: decision variables, equations of motion, contact, limits and costs.
 
 The joint angles are splines (:mod:`headway.simulation.splines`), so velocities and accelerations follow from the coefficients. The
 equations of motion are solved for the moments: the joints' are what the runner has to do, the six of the pelvis in space have to be zero.
-Forces under the sole are unknowns of their own, tied to the motion by the contact law. Only the right foot touches in the step; the
+Forces under the sole are decision variables of their own, tied to the motion by the contact law. Only the right foot touches in the step; the
 left one does in the next, which is its mirror image.
 """
 
@@ -37,7 +37,7 @@ FREE = np.inf
 
 
 @dataclass(frozen=True)
-class Instant:
+class StepDynamics:
     """Everything at one instant, as SX of q, v, a and the forces (body weights).
 
     Attributes
@@ -89,7 +89,7 @@ class StepModel:
         moments = (left - self._passive())[ROOT:]
         scale = self.weight * ca.DM([1, 1, 1, 0.3, 0.3, 0.3])
         relative = relative_moments(skeleton, moments, q, v)
-        self.instant = Instant(left[:ROOT] / scale, self.force - self.contact, moments, left[ROOT:], relative)
+        self.dynamics = StepDynamics(left[:ROOT] / scale, self.force - self.contact, moments, left[ROOT:], relative)
 
     def law(self, point: str) -> Any:
         """Force of the ground on a sole point, body weights."""
@@ -114,20 +114,20 @@ class StepModel:
 
 @dataclass(frozen=True)
 class VariableLayout:
-    """Where things are among the unknowns: spline coefficients, forces of all instants, step time, speed."""
+    """Where things are among the decision variables: spline coefficients, forces of all nodes, step time, speed."""
 
     coefficients: int
-    instants: int
+    nodes: int
 
     @property
     def forces(self) -> slice:
         """Forces."""
-        return slice(self.coefficients, self.coefficients + FORCES * self.instants)
+        return slice(self.coefficients, self.coefficients + FORCES * self.nodes)
 
     @property
     def step_time(self) -> int:
         """Step time."""
-        return self.coefficients + FORCES * self.instants
+        return self.coefficients + FORCES * self.nodes
 
     @property
     def speed(self) -> int:
@@ -136,7 +136,7 @@ class VariableLayout:
 
     @property
     def size(self) -> int:
-        """Number of unknowns."""
+        """Number of decision variables."""
         return self.step_time + 2
 
 
@@ -148,7 +148,7 @@ class StepProblem:
     skeleton
         Who runs.
     intervals
-        Spline intervals in the step; there are two instants per interval.
+        Spline intervals in the step; there are two nodes per interval.
     ground
         Under the foot.
     """
@@ -157,9 +157,9 @@ class StepProblem:
         self.skeleton, self.intervals = skeleton, intervals
         self.model = StepModel(skeleton, ground)
         self.splines = StepSplines(skeleton, intervals)
-        self.instants = 2 * intervals
-        self.layout = VariableLayout(self.splines.size, self.instants)
-        self.middle = round(MIDDLE * self.instants)
+        self.nodes = 2 * intervals
+        self.layout = VariableLayout(self.splines.size, self.nodes)
+        self.middle = round(MIDDLE * self.nodes)
         self.weights = Weights(ca.SX.sym("weights", 6))
         self.parameters = ca.vertcat(self.weights.vector, self.model.neck)
         self._local = _Local(len(skeleton.names))
@@ -167,7 +167,7 @@ class StepProblem:
     @cached_property
     def phases(self) -> FloatArray:
         """Instants as shares of the step."""
-        return np.arange(self.instants) / self.instants
+        return np.arange(self.nodes) / self.nodes
 
     @cached_property
     def program(self) -> Program:
@@ -180,32 +180,32 @@ class StepProblem:
 
     @cached_property
     def rows(self) -> sp.csc_matrix:
-        """Matrix to the local variables of every instant: q, its two derivatives by phase, forces, step time, speed."""
+        """Matrix to the local variables of every node: q, its two derivatives by phase, forces, step time, speed."""
         n, layout = len(self.skeleton.names), self.layout
-        out = np.zeros((self.instants, self._local.size, layout.size))
+        out = np.zeros((self.nodes, self._local.size, layout.size))
         for order in range(3):
             out[:, order * n : (order + 1) * n, : layout.coefficients] = self.splines.rows(self.phases, order)
-        for k in range(self.instants):
+        for k in range(self.nodes):
             first = layout.coefficients + FORCES * k
             out[k, 3 * n : 3 * n + FORCES, first : first + FORCES] = np.eye(FORCES)
         out[:, -2, layout.step_time], out[:, -1, layout.speed] = 1.0, 1.0
         return sp.csc_matrix(out.reshape(-1, layout.size))
 
     def at_local(self, expressions: list[Any]) -> list[Any]:
-        """Expressions of q, v, a and forces as expressions of the local variables of an instant."""
+        """Expressions of q, v, a and forces as expressions of the local variables of a node."""
         equations, local = self.model.equations, self._local
         old = [equations.q, equations.v, equations.a, self.model.force]
         return ca.substitute(expressions, old, [local.q, local.v, local.a, local.force])
 
     def _motion(self) -> BlockFamily:
-        """Equations of motion, contact, limits and running costs at every instant."""
+        """Equations of motion, contact, limits and running costs at every node."""
         model, points = self.model, self.model.equations.points
         gaps = [points[f"{name}_right"][2] - points[f"{name}_left"][2] for name in ("ankle", "knee")]
         heights = [points[f"sole_{sole}_left"][1] for sole in SOLES]
-        neck = [model.instant.relative[self.skeleton.index(name) - ROOT] for name in ("neck_pitch", "neck_roll")]
+        neck = [model.dynamics.relative[self.skeleton.index(name) - ROOT] for name in ("neck_pitch", "neck_roll")]
         head = points["head_centre"][2]
-        constraints = ca.vertcat(model.instant.root, model.instant.contact, *heights, *gaps, *neck, head)
-        cost, constraints = self.at_local([self._running_cost() / self.instants, constraints])
+        constraints = ca.vertcat(model.dynamics.root, model.dynamics.contact, *heights, *gaps, *neck, head)
+        cost, constraints = self.at_local([self._running_cost() / self.nodes, constraints])
         zero = [0.0] * (ROOT + FORCES)
         lower = [*zero, CLEARANCE, CLEARANCE, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
         upper = [*zero, FREE, FREE, FREE, FREE, 1.0, 1.0, FREE]
@@ -217,8 +217,8 @@ class StepProblem:
         upright = [self.skeleton.index(name) for name in POSTURE]
         spin = equations.spin("head")
         return (
-            effort(model.instant.relative, w.exponent)
-            + w.work * positive_power(model.instant.moments, v, self.skeleton.mass)
+            effort(model.dynamics.relative, w.exponent)
+            + w.work * positive_power(model.dynamics.moments, v, self.skeleton.mass)
             + w.posture * ca.sumsqr(q[upright])
             + w.gaze * ca.dot(spin, spin)
         )
@@ -226,13 +226,13 @@ class StepProblem:
     def _rate(self) -> BlockFamily:
         """Cost of changing the ground force."""
         layout, local = self.layout, ca.SX.sym("pair", 2 * FORCES + 1)
-        out = np.zeros((self.instants - 1, 2 * FORCES + 1, layout.size))
-        for k in range(self.instants - 1):
+        out = np.zeros((self.nodes - 1, 2 * FORCES + 1, layout.size))
+        for k in range(self.nodes - 1):
             first = layout.coefficients + FORCES * k
             out[k, : 2 * FORCES, first : first + 2 * FORCES] = np.eye(2 * FORCES)
         out[:, -1, layout.step_time] = 1.0
-        change = (local[FORCES : 2 * FORCES] - local[:FORCES]) * self.instants / local[-1]
-        cost = self.weights.force_rate * ca.sumsqr(change) / self.instants
+        change = (local[FORCES : 2 * FORCES] - local[:FORCES]) * self.nodes / local[-1]
+        cost = self.weights.force_rate * ca.sumsqr(change) / self.nodes
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
         return BlockFamily("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
 
@@ -240,13 +240,13 @@ class StepProblem:
         """Cost of changing the joints' moments: inertia of what a joint carries times jerk, over strength."""
         layout, joints = self.layout, self.skeleton.coordinates[ROOT:]
         local = ca.SX.sym("swing", len(joints) + 1)
-        out = np.zeros((self.instants, len(joints) + 1, layout.size))
+        out = np.zeros((self.nodes, len(joints) + 1, layout.size))
         out[:, :-1, : layout.coefficients] = self.splines.rows(self.phases, 3)[:, ROOT:]
         out[:, -1, layout.step_time] = 1.0
         strength = np.array([np.mean(one.strength) for one in joints])
         inertia = np.maximum(self.model.equations.carried_inertia()[ROOT:], LEAST_INERTIA)
         rate = local[:-1] * ca.DM(inertia / strength) / local[-1] ** 3
-        cost = self.weights.moment_rate * ca.sumsqr(rate) / self.instants
+        cost = self.weights.moment_rate * ca.sumsqr(rate) / self.nodes
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
         return BlockFamily("swing", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
 
@@ -264,7 +264,7 @@ class StepProblem:
 
     def _means(self) -> BlockFamily:
         """Mean trunk lean over the step."""
-        (lean,) = self.at_local([self.model.trunk_lean() / self.instants])
+        (lean,) = self.at_local([self.model.trunk_lean() / self.nodes])
         free = np.array([-FREE]), np.array([FREE])
         return BlockFamily("means", self._local.all, ca.SX(0), lean, self.rows, *free, summed=True)
 
@@ -273,7 +273,7 @@ POSTURE = ("pelvis_roll", "pelvis_yaw", "lumbar_extension", "lumbar_bending", "l
 
 
 class _Local:
-    """Local variables of an instant, and q, v, a made of them."""
+    """Local variables of a node, and q, v, a made of them."""
 
     def __init__(self, n: int) -> None:
         self.size = 3 * n + FORCES + 2

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from headway.body.body_plan import BodyPlan
 from headway.body.skeleton import BodyTree, Coordinate, Lengths, Skeleton
@@ -22,10 +23,11 @@ from headway.recording import FloatArray
 from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.solution import Quality, Solution
+from headway.simulation.solution import Solution
+from headway.simulation.summary import Quality
 
 VERSION = 1
-"""Of what is stored: raised when its layout or the unknowns of a step change."""
+"""Of what is stored: raised when its layout or the decision variables of a step change."""
 MODEL = 1
 """Of what is solved: raised whenever equations, limits or costs change, so that no solution of another model is found."""
 _PLAIN = {"condition": Condition, "cost": CostFunction, "ground": Ground, "quality": Quality}
@@ -61,7 +63,7 @@ def load_solution(path: str | Path) -> Solution:
         raise RecordingError(str(path), what, "give a solution.npz that headway simulate wrote") from error
 
 
-class Kept:
+class SolutionCache:
     """Solutions of earlier runs, found again by what was asked.
 
     Parameters
@@ -115,7 +117,7 @@ def _key(
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=20).hexdigest()
 
 
-def _arrays(solution: Solution) -> dict[str, Any]:
+def _arrays(solution: Solution) -> dict[str, npt.NDArray[Any]]:
     rest = {
         "version": VERSION,
         "skeleton": _body(solution.skeleton),
@@ -124,25 +126,25 @@ def _arrays(solution: Solution) -> dict[str, Any]:
         "objective": solution.objective,
         "speed_price": solution.speed_price,
     }
-    return {"unknowns": solution.unknowns, "rest": np.array(json.dumps(rest))}
+    return {"unknowns": solution.variables, "rest": np.array(json.dumps(rest))}
 
 
 def _read(path: Path) -> Solution:
     with np.load(path, allow_pickle=False) as stored:
-        unknowns, rest = np.asarray(stored["unknowns"], dtype=float), json.loads(str(stored["rest"]))
+        variables, rest = np.asarray(stored["unknowns"], dtype=float), json.loads(str(stored["rest"]))
     if rest["version"] != VERSION:
         raise ValueError(f"version {rest['version']}")
     parts: dict[str, Any] = {name: msgspec.convert(rest[name], kind) for name, kind in _PLAIN.items()}
     found = Solution(
         skeleton=_skeleton(rest["skeleton"]),
         intervals=int(rest["intervals"]),
-        unknowns=unknowns,
+        variables=variables,
         objective=float(rest["objective"]),
         speed_price=float(rest["speed_price"]),
         **parts,
     )
-    if found.layout.size != len(unknowns) or not np.isfinite(unknowns).all():
-        raise ValueError("the unknowns do not fit the body")
+    if found.layout.size != len(variables) or not np.isfinite(variables).all():
+        raise ValueError("the decision variables do not fit the body")
     return found
 
 

@@ -17,9 +17,10 @@ from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.fit_body import fit_body, weight_of
 from headway.simulation.measured_step import MeasuredStep
-from headway.simulation.solution import Quality, Solution
+from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
+from headway.simulation.summary import Quality
 
 TRACKING = CostFunction(
     "tracking", exponent=2.0, work=0.0, force_rate=1e-6, posture=0.0, gaze=0.003, moment_rate=1e-6
@@ -49,7 +50,7 @@ class TrackProblem(StepProblem):
     @property
     def since(self) -> FloatArray:
         """Instants counted from when the pelvis is lowest, steps."""
-        return self.phases - self.middle / self.instants
+        return self.phases - self.middle / self.nodes
 
     def families(self) -> list[BlockFamily]:
         """Those of a prediction, the distance and the step time."""
@@ -75,7 +76,7 @@ class TrackProblem(StepProblem):
         ) / float(weights.sum())
         pushed = sum((model.force[3 * k : 3 * k + 3] for k in range(len(SOLES))), ca.SX.zeros(3))
         short = ca.sumsqr(pushed - known[-3:])
-        (cost,) = self.at_local([(apart / POINT_ERROR**2 + short / FORCE_ERROR**2) / self.instants])
+        (cost,) = self.at_local([(apart / POINT_ERROR**2 + short / FORCE_ERROR**2) / self.nodes])
         data = np.hstack([*(self.measured.at(name, self.since) for name in names), self.measured.force(self.since)])
         none = np.zeros(0)
         return BlockFamily("near", self._local.all, cost, ca.SX(0, 1), self.rows, none, none, known=known, data=data)

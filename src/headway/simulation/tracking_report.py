@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import casadi as ca
 import numpy as np
 
@@ -13,6 +11,7 @@ from headway.simulation.effort import ROOT
 from headway.simulation.measured_step import MeasuredStep
 from headway.simulation.solution import Solution, State
 from headway.simulation.step import MIDDLE
+from headway.simulation.summary import Axes, TrackingReport
 
 JOINTS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "neck_base")
 """Stems of the points that count as joint centres; the others are markers."""
@@ -25,43 +24,6 @@ UNSEEN = {
     "head_centre": "head",
 }
 """What has no data if these points are missing."""
-
-
-@dataclass(frozen=True)
-class TrackingReport:
-    """Distances between a tracked step and the recording.
-
-    Attributes
-    ----------
-    points
-        Root mean square distance over the step per point, m.
-    joints, markers
-        The same over all joint centres, and over all other points, m.
-    force
-        Root mean square difference of the ground force over the step, forward, up, right, body weights, shape (3,).
-    stance_force
-        The same over the measured stance.
-    constraint_error
-        Greatest violation of a constraint at the instants at which the step was solved.
-    residual
-        Root mean square force missing to equilibrium of the whole body at all times, between those instants too, body weights.
-    spread, asymmetry
-        Root mean square distance of the recording's own frames from its mean step over all joint centres, m: no step that is its
-        own mirror image can be nearer to them; and the part of it that left and right differ by.
-    notes
-        What could not be tracked, and what was assumed, in sentences.
-    """
-
-    points: dict[str, float]
-    joints: float
-    markers: float
-    force: FloatArray
-    stance_force: FloatArray
-    constraint_error: float
-    residual: float
-    spread: float
-    asymmetry: float
-    notes: tuple[str, ...]
 
 
 def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport:
@@ -94,8 +56,8 @@ def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport
         points,
         _size(joints),
         _size(markers),
-        np.sqrt((short**2).mean(0)),
-        np.sqrt((short[stance] ** 2).mean(0)),
+        _sizes(short),
+        _sizes(short[stance]),
         tracked.quality.constraint_error,
         _residual(tracked, state),
         apart,
@@ -112,6 +74,11 @@ def is_joint(name: str) -> bool:
 def _size(values: object) -> float:
     values = np.asarray(values, dtype=float)
     return float(np.sqrt((values**2).mean())) if values.size else float("nan")
+
+
+def _sizes(values: FloatArray) -> Axes:
+    forward, up, right = np.sqrt((values**2).mean(0)).tolist()
+    return forward, up, right
 
 
 def _residual(tracked: Solution, state: State) -> float:

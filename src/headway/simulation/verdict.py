@@ -3,37 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 SAME = 2e-3
 """Share of the reference below which a difference is none."""
-
-
-@dataclass(frozen=True)
-class ConditionDifference:
-    """One outcome of one condition against the first condition.
-
-    Attributes
-    ----------
-    condition, outcome
-        Names.
-    value, reference
-        In the leading variant, SI.
-    differences
-        Condition minus reference in each variant that has both, by the variant's words; the leading one first.
-    robust
-        Whether the verdict holds in all variants.
-    verdict
-        ``robust: higher``, ``robust: lower``, ``no difference``, ``depends on ...`` or ``not tested``.
-    """
-
-    condition: str
-    outcome: str
-    value: float
-    reference: float
-    differences: dict[str, float]
-    robust: bool
-    verdict: str
 
 
 def judge(

@@ -99,6 +99,6 @@ def norms_build_command(study: Path, out: Path, *, source: str, licence: str, na
 def norms_lines(norms: Norms, out: Path) -> list[str]:
     """How many measures and runners the bands come from, and where they are."""
     people = norms.population
-    low, high = people["speed"]
-    count = f"{len(norms.metrics)} measures from {people['recordings']} recordings of {people['runners']} runners"
+    low, high = people.speed or (float("nan"), float("nan"))
+    count = f"{len(norms.metrics)} measures from {people.recordings} recordings of {people.runners} runners"
     return [f"{count}, {low:g} to {high:g} m/s", f"Norms: {out}"]

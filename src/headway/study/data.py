@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ import pyarrow.parquet as pq
 
 from headway.errors import RecordingError
 from headway.metrics import REGISTRY
+from headway.publish import read_json
+from headway.study.summary import StudySummary
 from headway.study.tables import schema
 
 WINDOW = 0.5
@@ -32,14 +33,14 @@ class Study:
     ----------
     folder
         Where it lies.
-    about
+    summary
         Contents of ``study.json``.
     recordings, metrics, failures
         Tables; ``metrics`` has one row per recording and metric.
     """
 
     folder: Path
-    about: dict[str, Any]
+    summary: StudySummary
     recordings: Table
     metrics: Table
     failures: Table
@@ -55,7 +56,7 @@ class Study:
         """
         source = Path(folder)
         try:
-            about = json.loads((source / "study.json").read_text(encoding="utf-8"))
+            summary = read_json(source / "study.json", StudySummary, "run the study again with --resume")
             tables = [_table(source, name).to_pandas() for name in ("recordings", "metrics")]
             lost = pq.ParquetFile(source / "failures.parquet").read().to_pandas()
         except FileNotFoundError as error:
@@ -67,7 +68,7 @@ class Study:
                 str(source), f"cannot be read ({told})", "run the study again with --resume"
             ) from error
         tables[0]["class"] = (tables[0]["speed"] / WINDOW).round() * WINDOW
-        return cls(source, about, tables[0], tables[1], lost)
+        return cls(source, summary, tables[0], tables[1], lost)
 
     def steps(self, metrics: Sequence[str]) -> Table:
         """Recording, step and some metrics for every step; the steps of a recording stand together, in their order."""

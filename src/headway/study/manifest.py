@@ -6,8 +6,8 @@ import csv
 import io
 import math
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.options import Options, columns, from_mapping
@@ -19,6 +19,8 @@ COLUMNS = (*OWN, *columns())
 SUFFIXES = (".csv", ".tsv", ".toml", ".parquet")
 MOST = 3
 """Faults named one by one."""
+NumberedRow = tuple[int, Mapping[str, object]]
+"""A row as it is written, with its line."""
 
 
 def read_manifest(path: Path) -> list[Entry]:
@@ -53,7 +55,7 @@ def read_manifest(path: Path) -> list[Entry]:
     return entries
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+def _rows(path: Path) -> list[NumberedRow]:
     try:
         if path.suffix.lower() == ".parquet":
             return _parquet(path)
@@ -64,7 +66,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return _toml(path, text) if path.suffix.lower() == ".toml" else _csv(path, text)
 
 
-def _parquet(path: Path) -> list[tuple[int, dict[str, Any]]]:
+def _parquet(path: Path) -> list[NumberedRow]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -76,7 +78,7 @@ def _parquet(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return [(number, row) for number, row in enumerate(table.to_pylist(), 1)]
 
 
-def _toml(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
+def _toml(path: Path, text: str) -> list[NumberedRow]:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -91,12 +93,12 @@ def _toml(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
     return list(zip(lines, tables, strict=False))
 
 
-def _csv(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
+def _csv(path: Path, text: str) -> list[NumberedRow]:
     head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names: list[str] = []
-    rows: list[tuple[int, dict[str, Any]]] = []
+    rows: list[NumberedRow] = []
     for cells in reader:
         if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
             continue
@@ -123,7 +125,7 @@ def _known(path: Path, names: list[str], line: str) -> None:
         raise RecordingError(where, f"column {twice[0]!r} stands there twice", "leave one out")
 
 
-def _entry(manifest: Path, line: int, row: dict[str, Any]) -> Entry:
+def _entry(manifest: Path, line: int, row: Mapping[str, object]) -> Entry:
     """One row as an entry; raises ``ValueError`` with what is wrong."""
     given = {name: value for name, value in row.items() if value is not None and value != ""}
     given = {name: value for name, value in given.items() if not (isinstance(value, float) and math.isnan(value))}
@@ -140,7 +142,7 @@ def _entry(manifest: Path, line: int, row: dict[str, Any]) -> Entry:
     return Entry(recording=name, path=str((manifest.parent / own).absolute()), line=line, take=take, **words)
 
 
-def _take(given: dict[str, Any], folder: Path) -> Options:
+def _take(given: Mapping[str, object], folder: Path) -> Options:
     """What a row says about the recording; raises ``ValueError`` with what is wrong."""
     said = {name: value for name, value in given.items() if name in columns()}
     try:

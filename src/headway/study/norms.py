@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from headway.errors import OptionError, RecordingError
 from headway.norms.bands import REACH, Band, Norms
 from headway.recording import FloatArray
+from headway.results import Population
 from headway.study.data import Study, Table
 from headway.version import VERSION
 
@@ -56,7 +57,7 @@ def build_norms(study: Study, *, name: str, source: str, licence: str) -> Norms:
     return Norms(name, source, licence, _population(people), QUANTILES, middle, bands, digest, VERSION)
 
 
-def _population(people: Table) -> dict[str, Any]:
+def _population(people: Table) -> Population:
     one_each = people.drop_duplicates("runner")
     out: dict[str, Any] = {"runners": len(one_each), "recordings": len(people)}
     out["sex"] = {str(sex): int(n) for sex, n in one_each["sex"].value_counts(dropna=True).sort_index().items()}
@@ -65,7 +66,7 @@ def _population(people: Table) -> dict[str, Any]:
         out[column] = [round(float(values.min()), 3), round(float(values.max()), 3)] if len(values) else None
     for column in ("view", "treadmill", "force"):
         out[column] = sorted({str(value) for value in people[column].dropna()})
-    return out
+    return msgspec.convert(out, Population)
 
 
 def _band(values: Table, middle: float) -> Band | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 import msgspec
 
-Kind = Literal["excluded", "unusable", "error", "timeout", "died"]
-"""Why a recording has no results: left out before it was read; a fault in the recording; any other fault; the time limit; a worker that died."""
+from headway.study.rows import Kind, MetricRow, RecordingRow
+
+Cell = bool | int | float | str | None
+"""What a table of steps holds."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -40,9 +40,9 @@ class StudyOutcome(msgspec.Struct, kw_only=True):
     """
 
     key: str
-    row: dict[str, Any] = {}
-    metrics: list[dict[str, Any]] = []
-    steps: dict[str, list[Any]] = {}
+    row: RecordingRow | None = None
+    metrics: list[MetricRow] = []
+    steps: dict[str, list[Cell]] = {}
     failure: Failure | None = None
     log: list[str] = []
     seconds: float = 0.0

@@ -56,7 +56,7 @@ def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Sto
     content = _take_part(entries, plan)
     plan.batches = {key: place // batch for place, (_, key) in enumerate(plan.entries)}
     keys = set(plan.batches)
-    told = [(row["key"], Failure(row["kind"], row["reason"], row["traceback"] or "")) for row in store.failures()]
+    told = [(row.key, Failure(row.kind, row.reason, row.traceback or "")) for row in store.failures()]
     kept = store.kept()
     told += [(key, failure) for key, failure in kept.items() if failure is not None]
     plan.failures = {key: failure for key, failure in told if key in keys and failure.kind == "unusable"}

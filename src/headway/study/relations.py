@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -111,7 +111,21 @@ def random_intercept(
     return (slope, (slope - half, slope + half)) if half > 0 and np.isfinite(half) else None
 
 
-def conditions(values: Table) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class ConditionMean:
+    """One condition: recordings, mean, standard deviation, speed (m/s); change against the first one over how many runners, with 95 % interval."""
+
+    condition: str
+    n: int
+    mean: float
+    sd: float | None
+    speed: float
+    runners: int
+    change: float | None = None
+    ci95: tuple[float, float] | None = None
+
+
+def conditions(values: Table) -> list[ConditionMean]:
     """Mean, standard deviation, speed and count by condition, and the change within runners against the first of them.
 
     The change is that of each runner's mean; its interval is Student's over runners.
@@ -124,14 +138,14 @@ def conditions(values: Table) -> list[dict[str, Any]]:
     out = []
     for name in names:
         own = rows[rows["condition"] == name]
-        row: dict[str, Any] = {"condition": name, "n": len(own), "mean": float(own["value"].mean())}
-        row |= {"sd": float(own["value"].std()) if len(own) > 1 else None, "speed": float(own["speed"].mean())}
+        mean, speed = float(own["value"].mean()), float(own["speed"].mean())
+        spread = float(own["value"].std()) if len(own) > 1 else None
         change = (means[name] - means[names[0]]).dropna().to_numpy() if name != names[0] and len(means) else np.empty(0)
-        row |= {"change": None, "ci95": None, "runners": len(change)}
+        row = ConditionMean(name, len(own), mean, spread, speed, len(change))
         if len(change) > 1:
             middle = float(change.mean())
             half = float(student.ppf(0.975, len(change) - 1) * change.std(ddof=1) / np.sqrt(len(change)))
-            row |= {"change": middle, "ci95": (middle - half, middle + half)}
+            row = replace(row, change=middle, ci95=(middle - half, middle + half))
         out.append(row)
     return out
 

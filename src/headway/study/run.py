@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import msgspec
 
@@ -23,7 +23,9 @@ from headway.study.manifest import is_manifest, read_manifest
 from headway.study.outcome import Failure, StudyOutcome, failed, pack
 from headway.study.plan import StudyPlan, make_plan
 from headway.study.progress import StudyState
+from headway.study.rows import FailureRow
 from headway.study.store import Store, put
+from headway.study.summary import StudyCounts, StudyMachine, StudySettings, StudySummary
 from headway.study.tables import failure_row
 from headway.study.task import Job, warm, work
 from headway.version import VERSION
@@ -213,7 +215,7 @@ class _Run:
         for _, key in batch:
             self.store.forget(key)
 
-    def _failure_rows(self) -> list[dict[str, Any]]:
+    def _failure_rows(self) -> list[FailureRow]:
         plan = self.plan
         rows = [failure_row(one.recording, one.path, Failure("excluded", one.reason)) for one in plan.excluded]
         rows += [failure_row(entry.recording, entry.path, failure, entry) for entry, failure in plan.unread]
@@ -224,30 +226,27 @@ class _Run:
         ]
         return rows
 
-    def _describe(self, state: str) -> None:
+    def _describe(self, state: Literal["running", "complete"]) -> None:
         """Write ``study.json``."""
-        plan, options = self.plan, self.options
-        failures = [*plan.failures.values(), *(failure for _, failure in plan.unread)]
-        about: dict[str, Any] = {
-            "schema": SCHEMA,
-            "state": state,
-            "headway": VERSION,
-            "versions": {
-                "python": platform.python_version(),
-                **{name: version(name) for name in ("numpy", "scipy", "pandas", "pyarrow", "ezc3d")},
-            },
-            "source": str(self.source.absolute()),
-            "options": {"timeout": options.timeout, "details": options.details, "batch": BATCH},
-            "ran_on": {"workers": options.workers, "scheduler": options.scheduler, "machine": platform.platform()},
-            "started": self.started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds") if state == "complete" else None,
-            "counts": {
-                "found": len(plan.entries) + len(plan.unread) + len(plan.excluded),
-                "excluded": len(plan.excluded),
-                "failed": len(failures),
-                "analysed": len(plan.entries) - len(plan.failures) if state == "complete" else None,
-            },
-            "contents": {entry.recording: key for entry, key in plan.entries},
-        }
-        data = msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n"
+        plan, options, complete = self.plan, self.options, state == "complete"
+        names = ("numpy", "scipy", "pandas", "pyarrow", "ezc3d")
+        summary = StudySummary(
+            schema=SCHEMA,
+            state=state,
+            headway=VERSION,
+            versions={"python": platform.python_version(), **{name: version(name) for name in names}},
+            source=str(self.source.absolute()),
+            options=StudySettings(timeout=options.timeout, details=options.details, batch=BATCH),
+            ran_on=StudyMachine(workers=options.workers, scheduler=options.scheduler, machine=platform.platform()),
+            started=self.started.isoformat(timespec="seconds"),
+            finished=datetime.now(UTC).isoformat(timespec="seconds") if complete else None,
+            counts=StudyCounts(
+                found=len(plan.entries) + len(plan.unread) + len(plan.excluded),
+                excluded=len(plan.excluded),
+                failed=len(plan.failures) + len(plan.unread),
+                analysed=len(plan.entries) - len(plan.failures) if complete else None,
+            ),
+            contents={entry.recording: key for entry, key in plan.entries},
+        )
+        data = msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"
         put(self.folder / "study.json", lambda stream: stream.write(data))

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from headway.study.entry import Entry
 from headway.study.outcome import Failure, StudyOutcome, pack, unpack
+from headway.study.rows import FailureRow
 from headway.study.tables import TABLES, build, outcomes, schema
 
 SPOOL = ".unfinished"
@@ -106,18 +107,19 @@ class Store:
         """Remove what was kept under a key."""
         (self.folder / SPOOL / key).unlink(missing_ok=True)
 
-    def write_failures(self, rows: list[dict]) -> None:
+    def write_failures(self, rows: Sequence[FailureRow]) -> None:
         """Replace ``failures.parquet``."""
         path = self.folder / "failures.parquet"
         draft = draft_of(path)
-        write_table(draft, pa.Table.from_pylist(rows, schema("failures")))
+        write_table(draft, pa.Table.from_pylist([msgspec.structs.asdict(row) for row in rows], schema("failures")))
         draft.replace(path)
 
-    def failures(self) -> list[dict]:
+    def failures(self) -> list[FailureRow]:
         """Rows of ``failures.parquet``."""
         try:
-            return pq.ParquetFile(self.folder / "failures.parquet").read().to_pylist()
-        except (OSError, pa.ArrowException):
+            rows = pq.ParquetFile(self.folder / "failures.parquet").read().to_pylist()
+            return msgspec.convert(rows, list[FailureRow])
+        except (OSError, pa.ArrowException, msgspec.ValidationError):
             return []
 
     def close(self) -> None:

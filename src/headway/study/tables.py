@@ -3,66 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+import msgspec
 import pyarrow as pa
+from msgspec.structs import asdict
 
 from headway.metrics import REGISTRY
 from headway.statistics import TWO_SIDED
 from headway.study.entry import SCHEMA, Entry
 from headway.study.outcome import Failure, StudyOutcome
+from headway.study.rows import FailureRow, Kind, MetricRow, RecordingRow
 
 TEXT, REAL, WHOLE = pa.string(), pa.float64(), pa.int32()
-NAMED: list[tuple[str, pa.DataType]] = [("recording", TEXT), ("runner", TEXT), ("condition", TEXT)]
-RECORDINGS: list[tuple[str, pa.DataType]] = [
-    *NAMED,
-    ("kind", TEXT),
-    ("view", TEXT),
-    ("duration", REAL),
-    ("rate", REAL),
-    ("treadmill", pa.bool_()),
-    ("speed", REAL),
-    ("speed_stated", REAL),
-    ("height", REAL),
-    ("mass", REAL),
-    ("mass_source", TEXT),
-    ("sex", TEXT),
-    ("events", TEXT),
-    ("force", TEXT),
-    ("steps", WHOLE),
-    ("left", WHOLE),
-    ("right", WHOLE),
-    ("warnings", pa.list_(TEXT)),
-    ("flags", pa.list_(TEXT)),
-    ("path", TEXT),
-    ("content", TEXT),
-    ("key", TEXT),
-    ("headway", TEXT),
-]
-METRICS: list[tuple[str, pa.DataType]] = [
-    *NAMED,
-    ("speed", REAL),
-    ("metric", TEXT),
-    ("status", TEXT),
-    ("value", REAL),
-    ("unit", TEXT),
-    ("low", REAL),
-    ("high", REAL),
-    ("n", WHOLE),
-    ("left", REAL),
-    ("right", REAL),
-    ("why", TEXT),
-]
-FAILURES: list[tuple[str, pa.DataType]] = [
-    ("file", TEXT),
-    ("recording", TEXT),
-    ("runner", TEXT),
-    ("condition", TEXT),
-    ("kind", TEXT),
-    ("reason", TEXT),
-    ("traceback", TEXT),
-    ("key", TEXT),
-]
+_ARROW: dict[object, pa.DataType] = {str: TEXT, Kind: TEXT, float: REAL, int: WHOLE, bool: pa.bool_()}
+_ARROW |= {kind | None: _ARROW[kind] for kind in (str, float, int, bool)} | {list[str]: pa.list_(TEXT)}
+Columns = list[tuple[str, pa.DataType]]
+
+
+def _columns(row: type[msgspec.Struct]) -> Columns:
+    return [(one.name, _ARROW[one.type]) for one in msgspec.structs.fields(row)]
+
+
+NAMED: Columns = [("recording", TEXT), ("runner", TEXT), ("condition", TEXT)]
+_COLUMNS: dict[str, Columns] = {
+    "recordings": [*NAMED, *_columns(RecordingRow)],
+    "metrics": [*NAMED, ("speed", REAL), *_columns(MetricRow)],
+    "failures": _columns(FailureRow),
+}
 _STEP: list[tuple[str, pa.DataType, str]] = [
     ("step", WHOLE, "1"),
     ("side", TEXT, ""),
@@ -82,7 +49,7 @@ def schema(table: str) -> pa.Schema:
         ]
         fields += [pa.field(name, REAL, metadata={"unit": REGISTRY[name].unit}) for name in step_metrics()]
         return pa.schema(fields, metadata=about)
-    return pa.schema({"metrics": METRICS, "recordings": RECORDINGS, "failures": FAILURES}[table], metadata=about)
+    return pa.schema(_COLUMNS[table], metadata=about)
 
 
 def step_metrics() -> list[str]:
@@ -92,15 +59,11 @@ def step_metrics() -> list[str]:
 
 def build(table: str, items: Sequence[tuple[Entry, StudyOutcome]]) -> pa.Table:
     """One table from the outcomes of a batch, in their order."""
+    done = [(_names(entry), outcome.row, outcome.metrics) for entry, outcome in items if outcome.row is not None]
     if table == "recordings":
-        rows = [_names(entry) | outcome.row for entry, outcome in items]
-        return pa.Table.from_pylist(rows, schema("recordings"))
+        return pa.Table.from_pylist([names | asdict(row) for names, row, _ in done], schema("recordings"))
     if table == "metrics":
-        rows = [
-            _names(entry) | {"speed": outcome.row.get("speed")} | row
-            for entry, outcome in items
-            for row in outcome.metrics
-        ]
+        rows = [names | {"speed": row.speed} | asdict(one) for names, row, metrics in done for one in metrics]
         return pa.Table.from_pylist(rows, schema("metrics"))
     whole = schema("steps")
     parts = [_steps(whole, entry, outcome) for entry, outcome in items]
@@ -117,16 +80,15 @@ def _steps(whole: pa.Schema, entry: Entry, outcome: StudyOutcome) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=whole)
 
 
-def _names(entry: Entry) -> dict[str, Any]:
+def _names(entry: Entry) -> dict[str, str | None]:
     return {"recording": entry.recording, "runner": entry.runner or None, "condition": entry.condition or None}
 
 
 def outcomes(parts: dict[str, pa.Table]) -> list[StudyOutcome]:
     """Outcomes of a batch, back from its three tables."""
-    metrics: dict[str, list[dict[str, Any]]] = {}
+    metrics: dict[str, list[MetricRow]] = {}
     for row in parts["metrics"].to_pylist():
-        name = row["recording"]
-        metrics.setdefault(name, []).append({k: v for k, v in row.items() if k not in (*dict(NAMED), "speed")})
+        metrics.setdefault(row["recording"], []).append(msgspec.convert(row, MetricRow))
     of_step = parts["steps"].column("recording").to_pylist()
     columns = [name for name in parts["steps"].column_names if name not in dict(NAMED)]
     starts: dict[str, list[int]] = {}
@@ -138,20 +100,20 @@ def outcomes(parts: dict[str, pa.Table]) -> list[StudyOutcome]:
         first, count = starts.get(name, [0, 0])
         own = parts["steps"].slice(first, count)
         steps = {one: own.column(one).to_pylist() for one in columns}
-        kept = {k: v for k, v in row.items() if k not in dict(NAMED)}
-        out.append(StudyOutcome(key=row["key"], row=kept, metrics=metrics.get(name, []), steps=steps))
+        kept = msgspec.convert(row, RecordingRow)
+        out.append(StudyOutcome(key=kept.key, row=kept, metrics=metrics.get(name, []), steps=steps))
     return out
 
 
-def failure_row(recording: str, path: str, failure: Failure, entry: Entry | None = None, key: str = "") -> dict:
+def failure_row(recording: str, path: str, failure: Failure, entry: Entry | None = None, key: str = "") -> FailureRow:
     """Row of ``failures``."""
-    return {
-        "file": path,
-        "recording": recording,
-        "runner": (entry.runner or None) if entry else None,
-        "condition": (entry.condition or None) if entry else None,
-        "kind": failure.kind,
-        "reason": failure.reason,
-        "traceback": failure.traceback or None,
-        "key": key or None,
-    }
+    return FailureRow(
+        file=path,
+        recording=recording,
+        runner=(entry.runner or None) if entry else None,
+        condition=(entry.condition or None) if entry else None,
+        kind=failure.kind,
+        reason=failure.reason,
+        traceback=failure.traceback or None,
+        key=key or None,
+    )

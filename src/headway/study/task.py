@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy.typing as npt
 
+from headway import results
 from headway.errors import HeadwayError
 from headway.study.entry import Entry
 from headway.study.manifest import COLUMNS
-from headway.study.outcome import StudyOutcome, failed
+from headway.study.outcome import Cell, StudyOutcome, failed
+from headway.study.rows import MetricRow, RecordingRow
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -26,7 +29,7 @@ MOST = 60
 """Most messages that are kept of one recording."""
 
 
-class _Kept(logging.Handler):
+class _MessageLog(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
@@ -51,7 +54,7 @@ def warm() -> None:
 def work(job: Job, tell: Tell | None = None) -> StudyOutcome:
     """Analyse one recording; never raises but for an interruption."""
     start = time.perf_counter()
-    kept = _Kept()
+    kept = _MessageLog()
     logging.getLogger().addHandler(kept)
     try:
         with warnings.catch_warnings(record=True) as heard:
@@ -97,54 +100,55 @@ def _column(option: re.Match[str]) -> str:
 def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> StudyOutcome:
     """Rows of the tables from one analysis."""
     summary = found.summary
-    recording, runner, steps = summary["recording"], summary["runner"], summary["steps"]
-    row: dict[str, Any] = {
-        "kind": recording.get("kind"),
-        "view": recording.get("view"),
-        "duration": recording.get("duration"),
-        "rate": recording.get("rate"),
-        "treadmill": recording.get("treadmill"),
-        "speed": recording.get("speed"),
-        "speed_stated": entry.take.speed,
-        "height": runner.get("height"),
-        "mass": runner.get("mass"),
-        "mass_source": runner.get("mass_source"),
-        "sex": runner.get("sex"),
-        "events": summary.get("events", {}).get("source"),
-        "force": summary.get("force", {}).get("status"),
-        "steps": steps.get("count"),
-        "left": steps.get("left"),
-        "right": steps.get("right"),
-        "warnings": [flag["message"] for flag in summary["quality"] if flag["level"] == "warning"],
-        "flags": [flag["code"] for flag in summary["quality"]],
-        "path": entry.path,
-        "content": content,
-        "key": key,
-        "headway": summary["headway"],
-    }
-    metrics = [_metric(name, measured) for name, measured in summary["metrics"].items()]
+    recording, runner, steps = summary.recording, summary.runner, summary.steps
+    row = RecordingRow(
+        kind=recording.kind,
+        view=recording.view,
+        duration=recording.duration,
+        rate=recording.rate,
+        treadmill=recording.treadmill,
+        speed=recording.speed,
+        speed_stated=entry.take.speed,
+        height=runner.height,
+        mass=runner.mass,
+        mass_source=runner.mass_source,
+        sex=runner.sex,
+        events=summary.events.source,
+        force=summary.force.status,
+        steps=steps.count,
+        left=steps.left,
+        right=steps.right,
+        warnings=[flag.message for flag in summary.quality if flag.level == "warning"],
+        flags=[flag.code for flag in summary.quality],
+        path=entry.path,
+        content=content,
+        key=key,
+        headway=summary.headway,
+    )
+    metrics = [_metric(name, measured) for name, measured in summary.metrics.items()]
     table = found.steps
     columns = {str(name): _plain(table[name].to_numpy()) for name in table.columns}
     return StudyOutcome(key=key, row=row, metrics=metrics, steps=columns)
 
 
-def _metric(name: str, entry: dict[str, Any]) -> dict[str, Any]:
-    low, high = entry.get("ci95") or (None, None)
-    return {
-        "metric": name,
-        "status": entry["status"],
-        "value": entry.get("value"),
-        "unit": entry.get("unit"),
-        "low": low,
-        "high": high,
-        "n": entry.get("n"),
-        "left": entry.get("left"),
-        "right": entry.get("right"),
-        "why": entry.get("why"),
-    }
+def _metric(name: str, entry: results.Entry) -> MetricRow:
+    if isinstance(entry, results.NotMeasurable):
+        return MetricRow(metric=name, status=entry.status, why=entry.why)
+    low, high = entry.ci95 or (None, None)
+    return MetricRow(
+        metric=name,
+        status=entry.status,
+        value=entry.value,
+        unit=entry.unit,
+        low=low,
+        high=high,
+        n=entry.n,
+        left=entry.left,
+        right=entry.right,
+    )
 
 
-def _plain(values: Any) -> list[Any]:
+def _plain(values: npt.NDArray[Any]) -> list[Cell]:
     if values.dtype.kind == "f":
         return [value if math.isfinite(value) else None for value in values.tolist()]
     return values.tolist()

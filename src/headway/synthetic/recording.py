@@ -113,29 +113,40 @@ def record(
     first = -(p.step_time - p.contact_time) / 2 if start is None else start
     random = np.random.default_rng(seed)
     time = np.arange(round(duration * rate)) / rate
-    points = runner.positions(time + first, MARKERS)
-    travel = 0.0 if treadmill else p.speed
-    points[..., 0] += travel * time[:, None]
-    points = points @ lab.rotation.T + noise * random.standard_normal(points.shape)
-    for k in range(points.shape[1]):
-        points[_missing(random, len(time), gaps), k] = np.nan
+    points = _markers(runner, time, first, 0.0 if treadmill else p.speed, lab, noise, gaps, random)
     force_time = np.arange(round(duration * force_rate)) / force_rate
     if treadmill:
         ground = _belt(runner, force_time, first, lab, force_noise, random)
     else:
         ground = _floor(runner, force_time, first, lab, force_noise, random, plates) if plates else None
+    done = {"start": first, "treadmill": treadmill, "noise": noise, "gaps": gaps, "seed": seed}
     return Recording(
         make_points(time, MARKERS, points),
         ground,
         _events(runner, first, duration) if events else (),
         source="synthetic runner",
         kind="synthetic",
-        log=(
-            Processing(
-                "synthetic", {"start": first, "treadmill": treadmill, "noise": noise, "gaps": gaps, "seed": seed}
-            ),
-        ),
+        log=(Processing("synthetic", done),),
     )
+
+
+def _markers(
+    runner: SyntheticRunner,
+    time: FloatArray,
+    first: float,
+    travel: float,
+    lab: Laboratory,
+    noise: float,
+    gaps: float,
+    random: np.random.Generator,
+) -> FloatArray:
+    """Markers in lab axes, m, shape (frames, markers, 3), with noise and gaps; ``travel`` over the ground in m/s."""
+    points = runner.positions(time + first, MARKERS)
+    points[..., 0] += travel * time[:, None]
+    points = points @ lab.rotation.T + noise * random.standard_normal(points.shape)
+    for k in range(points.shape[1]):
+        points[_missing(random, len(time), gaps), k] = np.nan
+    return points
 
 
 def standing(

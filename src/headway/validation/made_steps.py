@@ -17,10 +17,12 @@ RANGE = float(np.ptp(wave_of(WAVE)[0]))
 def steps(rng: np.random.Generator, rho: float, count: int, n: int) -> FloatArray:
     """AR(1) series of unit variance, shape (count, n)."""
     fresh = rng.standard_normal((count, n + 60))
-    return lfilter([np.sqrt(1 - rho**2)], [1, -rho], fresh, axis=1)[:, 60:]
+    series: FloatArray = np.asarray(lfilter([np.sqrt(1 - rho**2)], [1, -rho], fresh, axis=1))
+    return series[:, 60:]
 
 
 def sides(n: int) -> FloatArray:
+    """Right and left in turn, shape (n,)."""
     return np.where(np.arange(n) % 2 == 0, 1.0, -1.0)
 
 

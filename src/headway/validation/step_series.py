@@ -1,4 +1,4 @@
-"""Every metric of the shared recordings step by step, before the steps become one number."""
+"""Every metric of recordings step by step, before the steps become one number."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
-from headway.gait.prepare import Options, prepare
+from headway.analysis.seen_trial import SeenTrial
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
-from headway.io import load
-from headway.metrics import REGISTRY, Excursion, NotMeasurable, unmet
+from headway.metrics import REGISTRY, CannotMeasure
+from headway.options import Options
 from headway.recording import FloatArray
+from headway.sources import load_recording
 from headway.statistics import components
 from headway.statistics.kinds import Components
 
 
 @dataclass(frozen=True)
-class Series:
+class StepSeries:
     """One metric of one trial: components (n, k) and sides (n,) of the steps that carry it, in order of time."""
 
     name: str
@@ -38,26 +40,25 @@ def paths(folder: Path) -> list[tuple[Path, Path | None]]:
     return [one for one in found if "static" not in one[0].name.lower()]
 
 
-def series_of(path: Path, forces: Path | None) -> list[Series]:
+def series_of(path: Path, forces: Path | None) -> list[StepSeries]:
     """All metrics of one trial that have numbers per step."""
-    trial, _ = prepare(load(path, forces=forces), Runner(), Options())
-    lacking, found = unmet(trial), []
-    for definition in REGISTRY.values():
-        if definition.kind == "share" or any(need in lacking for need in definition.needs):
-            continue
+    seen = SeenTrial(prepare(load_recording(path, forces=forces), Runner(), Options())[0])
+    found = []
+    for metric in REGISTRY.values():
         try:
-            values = definition.compute(trial)
-        except NotMeasurable:
+            kind, values = seen.values(metric)
+        except CannotMeasure:
             continue
-        kind, values = ("mean", values.per_step(trial)) if isinstance(values, Excursion) else (definition.kind, values)
-        parts = components(kind, values, trial.steps.side)
+        if kind == "share":
+            continue
+        parts = components(kind, values, seen.side)
         carried = np.abs(parts).sum(1) > 0
-        side = np.ascontiguousarray(trial.steps.side[carried], dtype=np.float64)
-        found.append(Series(definition.name, kind, definition.unit, parts[carried], side))
+        side = np.ascontiguousarray(seen.side[carried], dtype=np.float64)
+        found.append(StepSeries(metric.name, kind, metric.unit, parts[carried], side))
     return found
 
 
-def all_series(folder: Path, fewest: int) -> Iterator[Series]:
+def all_series(folder: Path, fewest: int) -> Iterator[StepSeries]:
     """Series of at least so many steps, of all shared trials."""
     for path, forces in paths(folder):
         yield from (one for one in series_of(path, forces) if len(one.side) >= fewest)

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from headway.errors import OptionError
-from headway.gait.runner import Runner
 from headway.simulation.conditions import RELAXED, Condition, conditions_named
+from headway.simulation.options import SimulationOptions
 
-if TYPE_CHECKING:
-    from headway.body.skeleton import Skeleton
-
-HEIGHT, MASS = 1.75, 70.0
-"""Body that is simulated where none is told, m and kg."""
 MOST_VALUES = 25
 """Values of a sweep."""
 MANY = 1e6
 """From how many values on they are not counted."""
-MOST_STARTS, MESH = 20, (8, 60)
 
 
 @dataclass(frozen=True)
@@ -68,70 +60,6 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is to be simulated, in the words of the command line.
-
-    Attributes
-    ----------
-    head
-        Conditions: ``free,braced,held``.
-    speed, lean, step_width, neck
-        A number, or a sweep ``from:to:step``; degrees for the lean, else SI.
-    height, mass, sex
-        The body.
-    recording
-        A runner's own recording to begin with.
-    quick
-        The leading variant only: nothing is said about robustness.
-    starts, mesh, workers
-        Cold starts of the first condition, spline intervals in a step, processes.
-    cache
-        Keep solutions, and begin a quick run from those of earlier ones.
-    """
-
-    head: str = "free,braced,held"
-    speed: str | None = None
-    lean: str | None = None
-    step_width: str | None = None
-    neck: str | None = None
-    height: float | None = None
-    mass: float | None = None
-    sex: Literal["male", "female"] | None = None
-    recording: Path | None = None
-    quick: bool = False
-    starts: int | None = None
-    mesh: int | None = None
-    workers: int | None = None
-    cache: bool = True
-
-    def skeleton(self) -> Skeleton:
-        """The body, from tables.
-
-        Raises
-        ------
-        OptionError
-            A height, mass or sex that cannot be.
-        """
-        from headway.body.skeleton import make_skeleton
-
-        runner = Runner(
-            HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex
-        )
-        assert runner.height is not None and runner.mass is not None
-        return make_skeleton(runner.height, runner.mass, runner.sex)
-
-    def check_counts(self) -> None:
-        """Refuse numbers of starts, intervals and processes that cannot be."""
-        for option, value, low, high in (
-            ("--starts", self.starts, 1, MOST_STARTS),
-            ("--mesh", self.mesh, *MESH),
-            ("--workers", self.workers, 1, 256),
-        ):
-            if value is not None and not low <= value <= high:
-                raise OptionError(option, f"{value} cannot be", f"give {low} to {high}")
-
-
-@dataclass(frozen=True)
 class SimulationRequest:
     """Conditions that are compared with each other, at one speed.
 
@@ -151,7 +79,7 @@ class SimulationRequest:
 
 
 @dataclass(frozen=True)
-class Course:
+class SimulationSeries:
     """All that is to be run, in an order in which each run can begin from the one before; and the sweep, if there is one."""
 
     runs: tuple[SimulationRequest, ...]
@@ -163,7 +91,7 @@ class Course:
         return [one.name + run.suffix for run in self.runs for one in run.conditions]
 
 
-def course(asked: Asked) -> Course:
+def simulation_series(options: SimulationOptions) -> SimulationSeries:
     """Read conditions and numbers.
 
     A sweep makes a run of each value, so that conditions are compared with the first one at the same value; with one condition alone, a run of
@@ -174,13 +102,18 @@ def course(asked: Asked) -> Course:
     OptionError
         An unknown condition, a number that cannot be, more than one sweep, or no speed.
     """
-    asked.check_counts()
-    conditions = conditions_named(asked.head)
-    if asked.speed is None and asked.recording is None:
+    options.check_counts()
+    conditions = conditions_named(options.head)
+    if options.speed is None and options.recording is None:
         raise OptionError("--speed", "is missing", "give metres per second, or a recording with --from")
     numbers = {
         numeric.word: _values(text, numeric)
-        for numeric, text in ((SPEED, asked.speed), (LEAN, asked.lean), (WIDTH, asked.step_width), (NECK, asked.neck))
+        for numeric, text in (
+            (SPEED, options.speed),
+            (LEAN, options.lean),
+            (WIDTH, options.step_width),
+            (NECK, options.neck),
+        )
         if text is not None
     }
     swept = [word for word, values in numbers.items() if len(values) > 1]
@@ -194,10 +127,10 @@ def course(asked: Asked) -> Course:
             conditions = [change(one, numbers[word][0]) for one in conditions]
     speed = None if "speed" not in numbers or "speed" in swept else numbers["speed"][0]
     if not swept:
-        return Course((SimulationRequest(speed, "", tuple(conditions)),), None)
+        return SimulationSeries((SimulationRequest(speed, "", tuple(conditions)),), None)
     (word,) = swept
     sweep = Sweep(word, _NUMERIC[word].unit, numbers[word])
-    return Course(_swept(conditions, sweep, speed), sweep)
+    return SimulationSeries(_swept(conditions, sweep, speed), sweep)
 
 
 def _swept(conditions: list[Condition], sweep: Sweep, speed: float | None) -> tuple[SimulationRequest, ...]:

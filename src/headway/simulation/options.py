@@ -1,0 +1,100 @@
+"""Options of a simulation, declared once: the command line is made from them. Imports nothing heavy."""
+
+# ruff: noqa: RUF009 - the fields' defaults are declarations, which are frozen
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from headway.errors import OptionError
+
+if TYPE_CHECKING:
+    from headway.body.skeleton import Skeleton
+
+HEIGHT, MASS = 1.75, 70.0
+"""Body that is simulated where none is told, m and kg."""
+MOST_STARTS, MESH = 20, (8, 60)
+
+
+def _option(default: object, help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class SimulationOptions:
+    """What is to be simulated, in the words of the command line.
+
+    Attributes
+    ----------
+    head
+        Conditions: ``free,braced,held``.
+    speed, lean, step_width, neck
+        A number, or a sweep ``from:to:step``; degrees for the lean, else SI.
+    height, mass, sex
+        The body.
+    recording
+        A runner's own recording to begin with.
+    quick
+        The leading variant only: nothing is said about robustness.
+    starts, mesh, workers
+        Cold starts of the first condition, spline intervals in a step, processes.
+    cache
+        Keep solutions, and begin a quick run from those of earlier ones.
+    """
+
+    head: str = _option(
+        "free,braced,held",
+        "Conditions of the head; the others are compared with the first: free, braced, held, stacked, hands_on_hips; "
+        "braced+stacked combines two.",
+    )
+    speed: str | None = _option(None, "Running speed, m/s, or a sweep such as 3:5:0.5.")
+    lean: str | None = _option(None, "Mean trunk lean, degrees, positive forward; chosen by the simulation otherwise.")
+    step_width: str | None = _option(
+        None, "Lateral distance between the feet, metres; chosen by the simulation otherwise."
+    )
+    neck: str | None = _option(None, "Neck stiffness, N·m/rad (11 is relaxed, 59 braced).")
+    height: float | None = _option(None, f"Runner's height, metres [default: {HEIGHT:g}].")
+    mass: float | None = _option(None, f"Runner's mass, kilograms [default: {MASS:g}].")
+    sex: Literal["male", "female"] | None = _option(
+        None, "Sex for the tables of segment masses; the mean of both otherwise."
+    )
+    recording: Path | None = _option(
+        None, "A runner's own recording; the simulation starts from it, with that body and speed."
+    )
+    quick: bool = _option(
+        False,
+        "Use one cost function and one neck stiffness: seconds instead of minutes, but without a test of robustness.",
+    )
+    starts: int | None = _option(None, "Number of cold starts of the first condition.")
+    mesh: int | None = _option(None, "Number of spline intervals in a step.")
+    workers: int | None = _option(None, "Number of processes; one per core otherwise.")
+    cache: bool = _option(True, "Keep solutions; with --quick, start from those of earlier runs.")
+
+    def skeleton(self) -> Skeleton:
+        """The body, from tables.
+
+        Raises
+        ------
+        OptionError
+            A height, mass or sex that cannot be.
+        """
+        from headway.body.skeleton import make_skeleton
+        from headway.gait.runner import Runner
+
+        runner = Runner(
+            HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex
+        )
+        assert runner.height is not None and runner.mass is not None
+        return make_skeleton(runner.height, runner.mass, runner.sex)
+
+    def check_counts(self) -> None:
+        """Refuse numbers of starts, intervals and processes that cannot be."""
+        for option, value, low, high in (
+            ("--starts", self.starts, 1, MOST_STARTS),
+            ("--mesh", self.mesh, *MESH),
+            ("--workers", self.workers, 1, 256),
+        ):
+            if value is not None and not low <= value <= high:
+                raise OptionError(option, f"{value} cannot be", f"give {low} to {high}")
