@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -65,16 +66,14 @@ def analyze(
     overwrite
         Replace an earlier analysis in the folder.
     """
-    from headway.door import shots_of
-    from headway.errors import HeadwayError, OptionError
     from headway.progress import film_bar
 
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
-    options = given.options
     show = partial(film_bar, quiet=quiet or json)
     one = partial(
         _analyze_one,
         recordings,
+        show=show,
         norms=norms,
         no_film=no_film,
         blur_face=blur_face,
@@ -83,16 +82,26 @@ def analyze(
         quiet=quiet,
         overwrite=overwrite,
     )
-    if not all_shots:
-        one(target, options, show)
-        return
+    if all_shots:
+        _every_shot(recordings, target, given.options, show, one)
+    else:
+        one(target, given.options)
+
+
+def _every_shot(
+    recordings: list[Path], target: Path, options: Options, show: ShowProgress, one: Callable[[Path, Options], None]
+) -> None:
+    """Analyse every shot into a folder of its own; one that cannot be used is told in a line."""
+    from headway.door import shots_of
+    from headway.errors import HeadwayError, OptionError
+
     if len(recordings) > 1 or options.shot is not None:
         raise OptionError("--all-shots", "is for one film and all of its shots", "leave out the other film or --shot")
     faults: list[HeadwayError] = []
     numbers = shots_of(recordings[0], options, show)
     for number in numbers:
         try:
-            one(target.with_name(f"{target.name}-{number}"), replace(options, shot=number), show)
+            one(target.with_name(f"{target.name}-{number}"), replace(options, shot=number))
         except HeadwayError as fault:
             faults.append(fault)
             sys.stderr.write(f"headway: shot {number}: {fault}\n")
@@ -104,8 +113,8 @@ def _analyze_one(
     recordings: list[Path],
     target: Path,
     options: Options,
-    show: ShowProgress,
     *,
+    show: ShowProgress,
     norms: str | None,
     no_film: bool,
     blur_face: bool,

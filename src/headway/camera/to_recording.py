@@ -90,9 +90,7 @@ def to_recording(
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
-    camera = _camera(
-        named, height, seen, moves, scale, found, travels=travels, noise=noise, treadmill=belt, speed=speed
-    )
+    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, travels=travels)
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
 
@@ -133,11 +131,11 @@ def _camera(
     moves: CameraMotion,
     scale: ImageScale,
     roll: Roll,
-    *,
-    travels: bool,
     noise: float,
     treadmill: bool | None,
     speed: float | None,
+    *,
+    travels: bool,
 ) -> Camera:
     """How it was filmed."""
     known = size_known(keypoints, height)
