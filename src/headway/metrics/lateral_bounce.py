@@ -71,7 +71,7 @@ def _phase_worn(where: str) -> FromSensors:
         worn.timed(where),
         f"phase of the farthest point toward the stance side after its midstance, {words}",
         error=worn_error.sideways_phase(where),
-        models=worn_error.midstance_and_sides_told if where == "head" else worn_error.midstance_told,
+        models=worn_error.midstance_and_front_told if where == "head" else worn_error.midstance_told,
         alike=where == "head",
     )
 
@@ -85,7 +85,7 @@ def _asymmetry_worn(where: str) -> FromSensors:
         worn.asymmetry(where),
         "200 (R - L) / (|R| + |L|) of the places toward the stance side at midstance around the stride's mean; + = more to the right",
         error=worn_error.sideways_asymmetry(where),
-        models=worn_error.sides_told if where == "head" else worn_error.plain,
+        models=worn_error.front_told if where == "head" else worn_error.plain,
     )
 
 
