@@ -20,6 +20,7 @@ from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
 from headway.sensors.run import Run, SensorTrack
 from headway.sensors.shake import Shake, shakes, within
+from headway.sensors.turning import gyroscope_checked
 from headway.sensors.watch import hills, speed_at
 from headway.signals import seen_mean
 
@@ -48,8 +49,9 @@ def prepare(recording: SensorRecording, options: Options | None = None) -> Run:
     sensors, flags = [], list(recording.flags)
     for one in recording.sensors:
         clean, told = checked(one)
+        clean, turned = gyroscope_checked(clean) if clean.where in TRUNK else (clean, ())
         sensors.append(clean)
-        flags += told
+        flags += (*told, *turned)
     recording = replace(recording, sensors=tuple(sensors))
     reference = recording.sensor(*TRUNK)
     if reference is None:
