@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from step_series import Series, all_series
 
 from headway.statistics import REDUCERS, estimate, prior_of
-from step_series import Series, all_series
 
 pytestmark = pytest.mark.benchmark
 DATA = Path(os.environ.get("HEADWAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))

@@ -152,7 +152,7 @@ def marker_trial(path: Path, treadmill: bool):
 
 
 MOUNTS = {"sacrum": [40, 70, -20], "head": [140, -30, 20]}
-STARTED = Handling(before=False)
+STARTED = Handling(before=False, start=3.0)
 """Sensors that are put on before, with a runner who sets off from standing."""
 LAB = [("dorn2012_ja1/JA1Gait21.c3d", False)] + [
     (f"hamner2013/subject04/trials/run{speed}/markers.trc", True) for speed in (200, 300, 400, 500)

@@ -122,7 +122,9 @@ def test_a_phase_anywhere_on_the_circle_is_told_or_refused_but_never_turned_roun
     assert told.status != "not_measurable"
     assert _angle(told.value - np.radians(phase)) < np.radians(12)
     standing = Handling(start=0.01, speed=0.0)  # on a belt: nobody sets off
-    sensors = [worn(motion, where, 30.0, handling=standing) for where, motion in zip(("head", "sacrum"), motions)]
+    sensors = [
+        worn(motion, where, 30.0, handling=standing) for where, motion in zip(("head", "sacrum"), motions, strict=True)
+    ]
     silent = measure_sensors(SensorRecording(tuple(sensors[::-1]), source="virtual")).summary.metrics
     assert silent["lateral_bounce_phase"].status == "not_measurable"
 

@@ -68,7 +68,9 @@ def gyroscope_checked(sensor: InertialSensor) -> tuple[InertialSensor, tuple[Fla
     if told[0] >= DISAGREES:
         return sensor, ()
     for changes in (1, 2, 3):
-        best, next_best = sorted((k for k, one in enumerate(ways) if one.changes == changes), key=lambda k: -told[k])[:2]
+        best, next_best = sorted((k for k, one in enumerate(ways) if one.changes == changes), key=lambda k: -told[k])[
+            :2
+        ]
         if told[best] < FITS:
             continue
         if told[best] - told[next_best] < AHEAD:
@@ -91,7 +93,8 @@ def _corrected(sensor: InertialSensor, way: _Way, why: str) -> tuple[InertialSen
 
 def _followed(sensor: InertialSensor) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Gravity's change, shape (n, 3), and what each of the nine entries of M gives, shape (n, 3, 9), where little but gravity is felt; and the
-    size of the angular rate where the sensor is moved, rad/s."""
+    size of the angular rate where the sensor is moved, rad/s.
+    """
     assert sensor.angular_velocity is not None
     time, force, spin = sensor.time, sensor.specific_force, sensor.angular_velocity
     crossed = [-np.cross(np.eye(3)[i], force) * spin[:, j : j + 1] for i in range(3) for j in range(3)]
@@ -125,8 +128,10 @@ def _ways() -> list[_Way]:
         for signs in product((1.0, -1.0), repeat=3):
             turn = np.zeros((3, 3))
             turn[np.arange(3), order] = signs
-            axes = "" if np.array_equal(turn, np.eye(3)) else ", ".join(
-                f"{'-' if sign < 0 else ''}{'xyz'[k]}" for k, sign in zip(order, signs, strict=True)
+            axes = (
+                ""
+                if np.array_equal(turn, np.eye(3))
+                else ", ".join(f"{'-' if sign < 0 else ''}{'xyz'[k]}" for k, sign in zip(order, signs, strict=True))
             )
             for unit, factor in UNITS.items():
                 words = [f"its numbers are in {unit}"] * bool(unit) + [f"its axes are {axes}"] * bool(axes)

@@ -95,7 +95,9 @@ def lags_held(seeds: Sequence[int], truth: float, *, longest: float = 600.0) -> 
         drift = float(random.choice(DRIFTS))
         duration = float(np.exp(random.uniform(np.log(60.0), np.log(longest))))
         again = bool(random.random() < 0.5)
-        found = measure_sensors(made_pair(seed, duration, drift=drift, again=again)).summary.metrics["head_lag_vertical"]
+        found = measure_sensors(made_pair(seed, duration, drift=drift, again=again)).summary.metrics[
+            "head_lag_vertical"
+        ]
         low, high = found.ci95 if isinstance(found, Value) and found.ci95 is not None else (np.nan, np.nan)
         held = bool(low <= truth <= high)
         out.append(LagHeld(drift=drift, duration=duration, shakes=1 + again, held=held, half=(high - low) / 2))
