@@ -171,7 +171,7 @@ def test_virtual_sensors_on_real_markers(data, name, treadmill):
     analysis = measure_sensors(SensorRecording(sensors, source="markers"), options=Options(same_clock=True))
     metrics = analysis.summary.metrics
     ratio = locked["head"][1, 1] / locked["sacrum"][1, 1]
-    assert metrics["head_pelvis_vertical_gain"].value == pytest.approx(abs(ratio), abs=0.02)
+    assert metrics["head_pelvis_vertical_gain"].value == pytest.approx(abs(ratio), abs=0.03)
     assert metrics["head_lag_vertical"].value == pytest.approx(np.angle(ratio) * period / (4 * np.pi), abs=0.001)
     swing = abs(locked["head"][0, 2])
     assert metrics["lateral_bounce_amplitude"].value == pytest.approx(swing, abs=max(0.003, 0.1 * swing))

@@ -26,7 +26,7 @@ SMOOTH = 9
 QUIET = 1.5
 """Where the size of specific force departs from 1 g by less than this for a second, what is felt is gravity, m/s²."""
 LEAST_TURN = 0.15
-"""Sum of the squared rate of gravity's turning over time from which it judges the gyroscope, rad²/s: turning over in two seconds makes 5, quiet standing for a minute 0.03."""
+"""Squared rate of gravity's turning, summed over time, from which it judges the gyroscope, rad²/s: turning over in two seconds makes 5."""
 DISAGREES = 0.6
 """Share of gravity's turning that the gyroscope explains, below which it is wrong."""
 FITS = 0.8
@@ -92,9 +92,7 @@ def _corrected(sensor: InertialSensor, way: _Way, why: str) -> tuple[InertialSen
 
 
 def _followed(sensor: InertialSensor) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Gravity's change, shape (n, 3), and what each of the nine entries of M gives, shape (n, 3, 9), where little but gravity is felt; and the
-    size of the angular rate where the sensor is moved, rad/s.
-    """
+    """Gravity's change (n, 3), what each entry of M gives (n, 3, 9), both where little but gravity is felt; the angular rate in motion, rad/s."""
     assert sensor.angular_velocity is not None
     time, force, spin = sensor.time, sensor.specific_force, sensor.angular_velocity
     crossed = [-np.cross(np.eye(3)[i], force) * spin[:, j : j + 1] for i in range(3) for j in range(3)]
