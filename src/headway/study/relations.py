@@ -49,7 +49,8 @@ def within_slope(values: Table, *, mixed: bool = True) -> StudySlope | None:
     -----
     Runners differ in their own slopes. The standard error is the jackknife over runners, which needs no model of that and holds with few
     and unlike ones (Bell and McCaffrey 2002), and the interval is Student's with one degree of freedom
-    less than the number of runners that would weigh alike (1 / sum of squared shares). ``None`` with fewer than three runners that were recorded at more than one speed.
+    less than the number of runners that would weigh alike (1 / sum of squared shares). ``None`` with fewer than three runners that were
+    recorded at more than one speed.
     """
     rows = values.dropna(subset=["runner", "speed", "value"])
     speeds = rows.groupby("runner")["speed"]

@@ -60,7 +60,7 @@ def made_pair(
     for k, (where, motion) in enumerate(zip(("head", "sacrum"), motions or _motions(), strict=True)):
         rate = float(random.choice(HEAD_RATES if where == "head" else HEAD_RATES[1:]))
         part = Part(rate=rate, dropouts=random.uniform(0.0, 0.1), force_noise=random.uniform(0.02, 0.15))
-        mount, hand = Rotation.random(2, random_state=2 * seed + k)
+        mount, hand = (Rotation.from_quat(turn) for turn in np.random.default_rng([seed, 3, k]).normal(size=(2, 4)))
         offset = clock_offset(seed) if where == "head" else 0.0
         handling = Handling(hand=hand, **shaken)
         sensors.append(
