@@ -331,7 +331,7 @@ def pelvic_list_range(trial: Trial) -> Excursion:
     sensors=FromSensors(
         worn.roll_at_midstance,
         "roll toward the stance side at midstance about the stride's mean; below 0 = crown away from the stance side",
-        models=worn_error.sides_told,
+        models=worn_error.front_told,
     ),
     claims=("A11",),
 )

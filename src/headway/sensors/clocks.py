@@ -162,7 +162,7 @@ def _by_shakes(where: Place, shaken: tuple[Shake, ...], at: float, drift: tuple[
 
 
 def _step_drift(delay: FloatArray, times: FloatArray) -> tuple[float, float]:
-    """Change of the delay of the steps per second, and its standard error as a drift of the clocks; none and ``DRIFT_ERROR`` where the run is too short."""
+    """Change of the delay of the steps per second, and its standard error as a drift of the clocks; nothing is told by a short run."""
     found = slope(times, delay)
     if found is None:
         return 0.0, DRIFT_ERROR

@@ -13,12 +13,14 @@ from headway.sensors import body_axes
 from headway.sensors.checks import checked
 from headway.sensors.clocks import Alignment, align, on_common_epoch
 from headway.sensors.contact import contact_times, foot_begins
+from headway.sensors.front import told_sign, way_ahead
 from headway.sensors.harmonics import Strides, stride_harmonics
 from headway.sensors.level import Levelled, levelled
 from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
 from headway.sensors.run import Run, SensorTrack
 from headway.sensors.shake import Shake, shakes, within
+from headway.sensors.turning import gyroscope_checked
 from headway.sensors.watch import hills, speed_at
 from headway.signals import seen_mean
 
@@ -47,8 +49,9 @@ def prepare(recording: SensorRecording, options: Options | None = None) -> Run:
     sensors, flags = [], list(recording.flags)
     for one in recording.sensors:
         clean, told = checked(one)
+        clean, turned = gyroscope_checked(clean) if clean.where in TRUNK else (clean, ())
         sensors.append(clean)
-        flags += told
+        flags += (*told, *turned)
     recording = replace(recording, sensors=tuple(sensors))
     reference = recording.sensor(*TRUNK)
     if reference is None:
@@ -160,6 +163,8 @@ def _tracks(
         harmonics = body_axes.swapped(harmonics, signs)
         _refuse_loose(sensor, harmonics)
         facing = body_axes.facing(sensor, own.mounted, harmonics)
+        if where == "head":
+            facing = _head_facing(recording, own, facing)
         tracks[where] = SensorTrack(where, own, harmonics, facing, alignment, sensor.clipped)
     if signs is not None:
         strides = replace(strides, parity=np.where(signs < 0, 1 - strides.parity, strides.parity))
@@ -211,22 +216,22 @@ def _sided(
     for where, track in tracks.items():
         shape = body_axes.swapped(turned[where], flip)
         shape = shape * np.exp(-1j * later * np.arange(1, shape.shape[1] + 1))[:, None]
-        facing = track.facing
-        if where == "head" and facing.how == "motion":
-            facing, shape = _toward_the_foot(facing, shape)
-        out[where] = replace(track, harmonics=shape, facing=facing)
+        out[where] = replace(track, harmonics=shape)
     side = np.where((strides.parity == 0) == right_first, 1.0, -1.0)
     contact, how = contact_times(recording, strides, side)
     speed = speed_at(recording.watch, options.speed, strides)
     return Run(recording, options, strides, side, known, out, beat, reference, contact, how, speed)
 
 
-def _toward_the_foot(facing: body_axes.Facing, harmonics: np.ndarray) -> tuple[body_axes.Facing, np.ndarray]:
-    """Face the head such that it swings toward the stance foot, where nothing else tells front from back."""
-    angle = facing.angle
-    if not body_axes.toward_stance(harmonics):
-        angle, harmonics = angle + np.pi, body_axes.turned(harmonics, np.pi)
-    return replace(facing, angle=angle, how="sideways"), harmonics
+def _head_facing(recording: SensorRecording, level: Levelled, facing: body_axes.Facing) -> body_axes.Facing:
+    """Front and back of the head, told by how the runner sets off and stops; never by the swing that is measured afterwards."""
+    sensor = recording.sensor("head")
+    if facing.how != "motion" or sensor is None:
+        return facing
+    sign = told_sign(way_ahead(sensor, level), facing.angle)
+    if sign == 0.0:
+        return replace(facing, how="axis")
+    return replace(facing, angle=facing.angle + (np.pi if sign < 0 else 0.0), how="start")
 
 
 def _feet(
@@ -236,13 +241,11 @@ def _feet(
     told = foot_begins(recording, strides)
     if told is not None:
         return "foot", told
-    sacrum, head = tracks.get("sacrum"), tracks.get("head")
+    sacrum = tracks.get("sacrum")
     if sacrum is not None and sacrum.rotates:
         right, clear = body_axes.right_begins(turned["sacrum"])
         if clear > 0.3:
             return "pelvis", right
-    if head is not None and head.facing.how == "declared" and head.rotates:
-        return "head", body_axes.toward_stance(turned["head"])
     return "", True
 
 

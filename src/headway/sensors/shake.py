@@ -33,8 +33,10 @@ DISTINCT = 0.04
 """No other shift within reach matches nearly as well: a rhythm matches itself one beat later."""
 APART = 4.0
 """Pieces farther apart than this belong to two shakes, s."""
-FASTEST_DRIFT = 3e-4
+FASTEST_DRIFT = 2e-4
 """Two shakes whose clocks differ by more than this per second are not both shakes."""
+FEWEST = 2
+"""Pieces that a shake has at least; three seconds hold three."""
 CHUNK = 2000
 
 
@@ -89,7 +91,8 @@ def shakes(reference: InertialSensor, other: InertialSensor) -> tuple[Shake, ...
         if match is not None and match[1] >= least:
             found.append((grid[begin], match[0]))
     noise = 0.03 / min(reference.rate, other.rate) + 0.0003
-    return _agreeing([_shake(rows, noise) for rows in _grouped(found)])
+    groups = [_shake(rows, noise) for rows in _grouped(found)]
+    return _agreeing([one for one in groups if one.pieces >= FEWEST])
 
 
 def within(found: tuple[Shake, ...], time: FloatArray) -> npt.NDArray[np.bool_]:
@@ -207,5 +210,5 @@ def _agreeing(found: list[Shake]) -> tuple[Shake, ...]:
         return ()
     best = max(found, key=lambda one: one.pieces)
     return tuple(
-        one for one in found if abs(one.offset - best.offset) < 0.005 + FASTEST_DRIFT * abs(one.middle - best.middle)
+        one for one in found if abs(one.offset - best.offset) < 0.003 + FASTEST_DRIFT * abs(one.middle - best.middle)
     )

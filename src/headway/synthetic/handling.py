@@ -29,13 +29,13 @@ class Handling:
     size, tempo
         Of the shake, against 9 m/s² and 2-5 Hz.
     still
-        Quiet standing before a shake, after it, and between putting on and running, s.
+        Quiet standing before a shake, after it, and between putting on and running; putting on and taking off take as long, s.
     again
         The sensors are shaken after the run too.
     before
         They are shaken before it.
     hand
-        How the sensor lies in the hand, against how it is worn while standing; it is turned over within a second.
+        How the sensor lies in the hand, against how it is worn while standing; it is turned over while it is put on.
     start, speed
         Seconds from standing to running, and the speed then, m/s.
     seed
@@ -55,12 +55,12 @@ class Handling:
     @property
     def lead(self) -> float:
         """Time before the run, s."""
-        return 2 * self.still + SHAKE if self.before else self.still
+        return 4 * self.still + SHAKE if self.before else self.still
 
     @property
     def tail(self) -> float:
         """Time after the run, s."""
-        return 2 * self.still + SHAKE if self.again else 0.0
+        return 4 * self.still + SHAKE if self.again else self.still
 
 
 def handled(motion: Motion, duration: float, handling: Handling) -> Motion:
@@ -104,7 +104,7 @@ def handled(motion: Motion, duration: float, handling: Handling) -> Motion:
 
 
 def _begins(handling: Handling, stop: float) -> list[float]:
-    return [handling.still] * handling.before + [stop + handling.still] * handling.again
+    return [handling.still] * handling.before + [stop + 3 * handling.still] * handling.again
 
 
 def _grown(time: FloatArray, duration: float, handling: Handling) -> FloatArray:
@@ -130,9 +130,10 @@ def _getting_going(time: FloatArray, duration: float, handling: Handling) -> Flo
 def _in_hand(time: FloatArray, stop: float, handling: Handling) -> Rotation:
     """Turn of the sensor against how it is worn: in the hand, and while it is put on and taken off."""
     hand, worn = handling.hand, Rotation.identity()
-    lead, half = handling.lead, handling.still / 2
+    lead, still = handling.lead, handling.still
     first, last = (hand if shaken else worn for shaken in (handling.before, handling.again))
-    keys = np.array([-1e9, lead - 1.5 * half, lead - 0.5 * half, stop + 0.5 * half, stop + 1.5 * half, 1e9])
+    on, off = (lead - 2 * still, lead - still), (stop + still, stop + 2 * still)
+    keys = np.array([-1e9, *on, *off, 1e9])
     return Slerp(keys, Rotation.concatenate([first, first, worn, worn, last, last]))(time)
 
 

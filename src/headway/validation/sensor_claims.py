@@ -19,9 +19,11 @@ from headway.synthetic.handling import Handling
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, placed, worn
 from headway.validation.claim import Claim, ClaimFinding
+from headway.validation.worn_exports import shakes_found
+from headway.validation.worn_runs import LEVER, lags_held, made_pair, swinging
 
-LEVER = (0.0, 0.10, 0.03)
-"""The head's sensor sits 10 cm above the head's centre, m."""
+PHASES = (-160.0, -110.0, -60.0, -20.0, 20.0, 70.0, 110.0, 160.0)
+"""Phases of the head's swing that are tried, degrees."""
 RATES = (50.0, 100.0, 200.0)
 ALCANTARA = """[[sensor]]
 file = "acceleration.csv"
@@ -111,6 +113,31 @@ def sacral_cadence(data: Path) -> ClaimFinding:
     return ClaimFinding(value=100 * float(np.max(errors)), n=len(errors))
 
 
+def lags_hold(_: Path) -> ClaimFinding:
+    """Share of made runs with clocks that drift whose lag's interval holds the truth, %."""
+    runs = lags_held(range(30), virtual_truth(SyntheticRunner())["head_lag_vertical"], longest=180.0)
+    missed = [f"{one.drift * 1e6:+.0f} ppm, {one.duration:.0f} s, {one.shakes} shakes" for one in runs if not one.held]
+    return ClaimFinding(value=100 * float(np.mean([one.held for one in runs])), n=len(runs), detail="; ".join(missed))
+
+
+def shake_is_found(_: Path) -> ClaimFinding:
+    """Share of made exports in which the shake is found, %."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = shakes_found(range(60), Path(folder))
+    return ClaimFinding(value=100 * float(np.mean(found)), n=len(found))
+
+
+def phase_error(_: Path) -> ClaimFinding:
+    """Largest error of the phase of a head that swings with phases all around the circle, degrees; what is refused does not count."""
+    errors = {}
+    for seed, phase in enumerate(PHASES):
+        found = measure_sensors(made_pair(seed, 30.0, motions=swinging(phase))).summary.metrics["lateral_bounce_phase"]
+        if not isinstance(found, NotMeasurable):
+            errors[phase] = abs(float(np.degrees(np.angle(np.exp(1j * (found.value - np.radians(phase)))))))
+    worst = max(errors, key=errors.__getitem__)
+    return ClaimFinding(value=errors[worst], n=len(errors), detail=f"largest at {worst:g}°")
+
+
 CLAIMS = (
     Claim(
         "sensors_gain",
@@ -127,6 +154,30 @@ CLAIMS = (
         "s",
         (None, 0.004),
         partial(virtual, "head_lag_vertical"),
+    ),
+    Claim(
+        "sensors_lag_drift",
+        "With clocks that drift by up to 50 ppm and one shake or two, the lag's interval holds the truth.",
+        "sensors.md, How good it is",
+        "%",
+        (93.0, None),
+        lags_hold,
+    ),
+    Claim(
+        "sensors_shake",
+        "The shake is found in Sensor Logger, DOT and TOML exports.",
+        "sensors.md, How good it is",
+        "%",
+        (95.0, None),
+        shake_is_found,
+    ),
+    Claim(
+        "sensors_phase",
+        "A phase anywhere on the circle is told or refused, never turned round.",
+        "sensors.md, How good it is",
+        "°",
+        (None, 15.0),
+        phase_error,
     ),
     Claim(
         "sensors_cadence",
