@@ -29,6 +29,7 @@ def analyze(
     *,
     out: Path | None = None,
     given: Annotated[Given, Parameter(name="*")] = NOTHING,
+    all_bouts: Annotated[bool, Parameter(negative="")] = False,
     norms: str | None = None,
     no_film: Annotated[bool, Parameter(negative="", group="Films")] = False,
     blur_face: Annotated[bool, Parameter(negative="", group="Films")] = False,
@@ -43,6 +44,8 @@ def analyze(
     ----------
     out
         Folder for report.html, summary.json, steps.parquet and waveforms.nc [default: RECORDING-headway].
+    all_bouts
+        Analyse every steady run of the recording by itself, each into a folder run-1, run-2, ... of the output folder.
     norms
         File of norms among which to place the runner; rbds comes with Headway.
     no_film
@@ -58,7 +61,8 @@ def analyze(
     overwrite
         Replace an earlier analysis in the folder.
     """
-    from headway.door import measured
+    from headway.door import each_run, measured
+    from headway.errors import HeadwayError, OptionError
     from headway.folder import check_target
     from headway.messages import show_analysis
     from headway.progress import film_bar
@@ -66,6 +70,17 @@ def analyze(
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     check_target(target, overwrite=overwrite)
     options = given.options
+    if all_bouts:
+        if len(recordings) > 1 or norms is not None or json:
+            raise OptionError("--all-bouts", "goes with one recording, without --norms or --json", "leave it out")
+        for number, one in each_run(recordings[0], options).items():
+            if isinstance(one, HeadwayError):
+                sys.stderr.write(f"headway: run {number}: {one}\n")
+                continue
+            folder = one.save(target / f"run-{number}", csv=csv, overwrite=overwrite)
+            if not quiet:
+                show_analysis(one, folder)
+        return
     result = measured(recordings, options, progress=partial(film_bar, quiet=quiet or json))
     if norms is not None:
         from headway.norms import against, load_norms
