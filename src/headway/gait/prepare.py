@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from headway.body.body import build_body
+from headway.body.calibration import carried_from
 from headway.body.landmarks import labels_of, to_landmarks
 from headway.body.markers import CheckedMarkers, check_markers
 from headway.body.motion import Motion
@@ -165,7 +166,13 @@ def _marked(
     named = _checked(cut(named, options.start, options.stop))
     checked = check_markers(named, labels_of(recording), still)
     bouts = find_bouts(checked.recording)
-    return checked, bouts, _standing_stretch(checked.recording, bouts) if still is None else still
+    if still is not None:
+        return checked, bouts, still
+    stretch = _standing_stretch(checked.recording, bouts)
+    carried = None if stretch is None else carried_from(checked.recording, stretch)
+    if carried is None:
+        return checked, bouts, stretch
+    return replace(checked, recording=carried), find_bouts(carried), stretch
 
 
 def _standing_stretch(recording: Recording, bouts: tuple[MotionBout, ...]) -> Recording | None:
