@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from headway.cli_options import GivenOptions, parameters
+from headway.errors import HeadwayError, OptionError
 
 if TYPE_CHECKING:
     from headway.door import ShowProgress
@@ -34,6 +35,7 @@ def analyze(
     *,
     out: Path | None = None,
     given: Annotated[Given, Parameter(name="*")] = NOTHING,
+    all_bouts: Annotated[bool, Parameter(negative="")] = False,
     norms: str | None = None,
     no_film: Annotated[bool, Parameter(negative="", group="Films")] = False,
     blur_face: Annotated[bool, Parameter(negative="", group="Films")] = False,
@@ -49,6 +51,8 @@ def analyze(
     ----------
     out
         Folder for report.html, summary.json, steps.parquet and waveforms.nc [default: RECORDING-headway].
+    all_bouts
+        Analyse every steady run of the recording by itself, each into a folder run-1, run-2, ... of the output folder.
     norms
         File of norms among which to place the runner; rbds comes with Headway.
     no_film
@@ -56,7 +60,7 @@ def analyze(
     blur_face
         Blur the runner's head in the report's film.
     all_shots
-        Analyse every shot of a film that was cut, each into a folder of its own: OUT-1, OUT-2 ...
+        Analyse every shot of a film that was cut by itself, each into a folder shot-1, shot-2, ... of the output folder.
     csv
         Also write steps.csv.
     json
@@ -84,6 +88,10 @@ def analyze(
     )
     if all_shots:
         _every_shot(recordings, target, given.options, show, one)
+    elif all_bouts:
+        if norms is not None or json:
+            raise OptionError("--all-bouts", "goes without --norms and --json", "leave it out")
+        _every_run(recordings, target, given.options, csv=csv, quiet=quiet, overwrite=overwrite)
     else:
         one(target, given.options)
 
@@ -93,7 +101,6 @@ def _every_shot(
 ) -> None:
     """Analyse every shot into a folder of its own; one that cannot be used is told in a line."""
     from headway.door import shots_of
-    from headway.errors import HeadwayError, OptionError
 
     if len(recordings) > 1 or options.shot is not None:
         raise OptionError("--all-shots", "is for one film and all of its shots", "leave out the other film or --shot")
@@ -101,12 +108,30 @@ def _every_shot(
     numbers = shots_of(recordings[0], options, show)
     for number in numbers:
         try:
-            one(target.with_name(f"{target.name}-{number}"), replace(options, shot=number))
+            one(target / f"shot-{number}", replace(options, shot=number))
         except HeadwayError as fault:
             faults.append(fault)
             sys.stderr.write(f"headway: shot {number}: {fault}\n")
     if len(faults) == len(numbers):
         raise faults[0]
+
+
+def _every_run(
+    recordings: list[Path], target: Path, options: Options, *, csv: bool, quiet: bool, overwrite: bool
+) -> None:
+    """Analyse every steady run into a folder of its own; one that cannot be used is told in a line."""
+    from headway.door import each_run
+    from headway.messages import show_analysis
+
+    if len(recordings) > 1:
+        raise OptionError("--all-bouts", "goes with one recording", "leave it out")
+    for number, one in each_run(recordings[0], options).items():
+        if isinstance(one, HeadwayError):
+            sys.stderr.write(f"headway: run {number}: {one}\n")
+            continue
+        folder = one.save(target / f"run-{number}", csv=csv, overwrite=overwrite)
+        if not quiet:
+            show_analysis(one, folder)
 
 
 def _analyze_one(

@@ -74,6 +74,34 @@ def measured(
     return _recording(sources, found, options)
 
 
+def each_run(path: str | Path, options: Options | None = None) -> dict[int, Analysis | RecordingError]:
+    """Analyse every steady run of one recording of markers by itself: its number, in order of time, to the analysis or why there is none.
+
+    Raises
+    ------
+    RecordingError, OptionError
+        The recording, or all of its runs, cannot be used, in one line.
+    """
+    options = options or Options()
+    if options.bout is not None:
+        raise OptionError("--bout", "--all-bouts takes every run", "leave one of them out")
+    recording = load_recording(path, options)
+    still = options.standing
+    standing = None if still is None else load_recording(still, Options(subject=options.subject))
+    from headway.analysis.analyze import analyze
+    from headway.gait.prepare import count_runs
+
+    out: dict[int, Analysis | RecordingError] = {}
+    for number in range(1, count_runs(recording, options, standing) + 1):
+        try:
+            out[number] = analyze(recording, _runner(options), replace(options, bout=number), standing=standing)
+        except RecordingError as fault:
+            out[number] = fault
+    if all(isinstance(one, RecordingError) for one in out.values()):
+        return {1: analyze(recording, _runner(options), options, standing=standing)}
+    return out
+
+
 def _runner(options: Options) -> Runner:
     from headway.gait.runner import Runner
 

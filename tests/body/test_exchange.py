@@ -46,8 +46,19 @@ def exchanged(paths, pairs, span):
         [("head_front_left", "head_back_left")],
         [("asis_left", "asis_right")],
         [("heel_left", "heel_right")],
+        [("c7", "suprasternal")],
     ],
-    ids=["lower legs", "legs", "feet", "head and wrist", "head left right", "head front back", "asis", "heels"],
+    ids=[
+        "lower legs",
+        "legs",
+        "feet",
+        "head and wrist",
+        "head left right",
+        "head front back",
+        "asis",
+        "heels",
+        "c7 and notch",
+    ],
 )
 def test_exchanged_labels_are_put_right_to_the_frame(run, pairs, span):
     truth = paths_of(run)

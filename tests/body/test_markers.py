@@ -157,3 +157,32 @@ def test_a_marker_that_was_put_on_again_carries_nothing(cluster_runner):
     assert any(flag.code == "markers_moved" and "shank_right_2" in flag.message for flag in found.quality)
     plain = analyze(run, Runner(height=1.75), standing=still).summary.metrics["contact_time"].value
     assert found.metrics["contact_time"].value == pytest.approx(plain, rel=0.02)
+
+
+def test_anatomical_markers_that_were_taken_off_after_standing_are_carried_through_the_run_of_the_same_file(
+    cluster_runner,
+):
+    run, still, clusters, calibration = cluster_runner
+    names = calibration.names()
+    rest = np.resize(np.arange(len(calibration.time)), 600)
+    moving = clusters.points.reindex(point=names).to_numpy()
+    values = np.concatenate([calibration.points.to_numpy()[rest], moving])
+    both = replace(
+        clusters, points=make_points(np.arange(len(values)) / run.rate, names, values), ground_force=None, events=()
+    )
+    found = analyze(both, Runner(height=1.75)).summary
+    plain = analyze(replace(run, ground_force=None, events=()), Runner(height=1.75), standing=still).summary
+    assert any(flag.code == "landmarks_from_standing" for flag in found.quality)
+    for name in ("contact_time", "step_width", "head_vertical_oscillation", "lateral_bounce_amplitude"):
+        assert found.metrics[name].value == pytest.approx(plain.metrics[name].value, rel=0.02, abs=0.002), name
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_head_that_is_marked_on_one_side_only_is_brought_to_its_midline_and_told(real, side):
+    whole = analyze(real, WHO).summary
+    gone = [label for label in HEAD if label.startswith(side[0].upper())]
+    less = analyze(replace(real, points=real.points.drop_sel(point=gone)), WHO).summary
+    name = "head_over_foot_error"
+    assert abs(less.metrics[name].value - whole.metrics[name].value) < 0.008
+    assert isinstance(less.metrics["push_through_angle"], NotMeasurable)
+    assert any("one side" in flag.message or "side of the head" in flag.message for flag in less.quality)

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from headway import load
+from headway import Analysis, load
 from headway.analysis.analyze import analyze
 from headway.body.landmarks import to_landmarks
+from headway.cli import app
 from headway.errors import OptionError
-from headway.gait.bouts import find_bouts, running
+from headway.gait.bouts import find_bouts
+from headway.gait.passes import running
+from headway.io.write_c3d import write_c3d
 from headway.options import Options
 from headway.recording import Recording, cut, make_points
 from headway.synthetic.recording import record, standing
@@ -89,8 +92,7 @@ def test_two_passes_with_a_hole_are_two_runs_and_each_can_be_chosen(passed):
     both = joined(passed, like(passed, hole), cut(passed, 0.0, 2.995))
     assert ends(find_bouts(both)) == pytest.approx([0, 4, 5.5, 8.5], abs=0.3)
     alone = analyze(passed).summary
-    longest = analyze(both).summary
-    second = analyze(both, options=Options(bout=2)).summary
+    longest, second = (analyze(both, options=Options(bout=number)).summary for number in (1, 2))
     assert longest.steps.count == alone.steps.count > second.steps.count
     for name in ("contact_time", "cadence", "speed"):
         assert longest.metrics[name].value == pytest.approx(alone.metrics[name].value, rel=0.002)
@@ -99,6 +101,29 @@ def test_two_passes_with_a_hole_are_two_runs_and_each_can_be_chosen(passed):
     assert "run 2" in told and "not recorded" in told
     with pytest.raises(OptionError, match="there is no run 3"):
         analyze(both, options=Options(bout=3))
+
+
+def test_runs_there_and_back_are_pooled_each_along_its_own_heading(passed, back):
+    alone, both = analyze(passed), analyze(joined(passed, turned(passed), back))
+    assert both.summary.steps.count == len(both.steps) == 2 * alone.summary.steps.count
+    assert both.steps["initial_contact"].is_monotonic_increasing
+    for name in ("contact_time", "speed", "cadence", "lateral_bounce_amplitude", "lateral_bounce_phase", "step_width"):
+        one, pooled = (each.summary.metrics[name] for each in (alone, both))
+        assert pooled.value == pytest.approx(one.value, rel=0.02, abs=1e-3)
+        assert pooled.n > one.n
+    assert int(both.waveforms["n_steps"].sum()) == both.summary.steps.count
+    told = next(flag for flag in both.summary.quality if flag.code == "bouts")
+    assert "together" in told.message and "turning" in told.message and told.level == "info"
+
+
+def test_every_run_gets_its_own_folder(passed, back, tmp_path):
+    with pytest.raises(SystemExit) as ended:
+        write_c3d(tmp_path / "both.c3d", joined(passed, turned(passed), back).points, None)
+        app(["analyze", str(tmp_path / "both.c3d"), "--all-bouts", "--out", str(tmp_path / "out"), "--quiet"])
+    assert ended.value.code == 0
+    found = [Analysis.load(tmp_path / "out" / f"run-{number}") for number in (1, 2)]
+    assert len({one.summary.recording.forward for one in found}) == 2
+    assert [one.summary.steps.count for one in found] == [11, 11]
 
 
 def test_standing_before_a_run_is_left_out_and_calibrates_the_head(passed):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from headway.analysis.analysis import Analysis
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.analysis.measure import measure
+from headway.analysis.pooled import PooledTrials, pooled_summary
 from headway.analysis.seen_trial import SeenTrial
 from headway.analysis.summary import seen_summary
 from headway.analysis.waveforms import waveforms
@@ -15,7 +18,7 @@ from headway.camera.shots import one_run
 from headway.camera.tempo import real_time
 from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
-from headway.gait.prepare import prepare
+from headway.gait.prepare import prepare_passes
 from headway.gait.runner import Runner
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
@@ -57,11 +60,18 @@ def analyze(
         return measure_sensors(recording, runner, options)
     if isinstance(recording, KeyPoints):
         recording, films = filmed(recording, runner, options)
-    trial, orientation = prepare(recording, runner, options, standing)
-    found = measure(SeenTrial(trial))
-    steps = trial.steps
-    table, units = found.table(steps.side, {"initial_contact": steps.initial_contact, "toe_off": steps.toe_off})
-    return Analysis(seen_summary(trial, orientation, found.entries), table, waveforms(trial), units, films)
+    passes = prepare_passes(recording, runner, options, standing)
+    trials = [trial for trial, _ in passes]
+    trial, orientation = max(passes, key=lambda one: len(one[0].steps))
+    seen = SeenTrial(trial) if len(trials) == 1 else PooledTrials(trials)
+    found = measure(seen)
+    instants = {
+        name: np.concatenate([getattr(one.steps, name) for one in trials]) for name in ("initial_contact", "toe_off")
+    }
+    table, units = found.table(seen.side, instants)
+    told = seen_summary(trial, orientation, found.entries)
+    told = told if len(trials) == 1 else pooled_summary(told, trials)
+    return Analysis(told, table, waveforms(trials), units, films)
 
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import xarray as xr
@@ -20,8 +20,8 @@ SIDES = ("left", "right")
 BODY_POINTS = {"head": "head_centre", "neck_base": "neck_base", "pelvis": "pelvis_centre", "com": "com"}
 
 
-def waveforms(trial: Trial) -> xr.Dataset:
-    """Stance-normalised means with their SD over steps, and the scene (see :func:`headway.analysis.scene.scene`).
+def waveforms(trials: Sequence[Trial]) -> xr.Dataset:
+    """Stance-normalised means with their SD over the steps of all trials, and the scene of the one with most of them.
 
     Returns
     -------
@@ -32,36 +32,49 @@ def waveforms(trial: Trial) -> xr.Dataset:
     """
     from headway.analysis.scene import scene
 
-    points = {name: point for name, point in BODY_POINTS.items() if trial.motion.has(point)}
+    points = {name: point for name, point in BODY_POINTS.items() if all(trial.motion.has(point) for trial in trials)}
+    side = np.concatenate([trial.steps.side for trial in trials])
     coords = {
         "stance": np.linspace(0, 100, SAMPLES),
         "side": list(SIDES),
         "axis": list(AXES),
         "level": list(LEVELS),
         "body_point": list(points),
-        "n_steps": ("side", [int((trial.steps.side < 0).sum()), int((trial.steps.side > 0).sum())]),
+        "n_steps": ("side", [int((side < 0).sum()), int((side > 0).sum())]),
     }
     data: dict[str, tuple[object, ...]] = {}
 
-    def put(name: str, dims: tuple[str, ...], curves: FloatArray, unit: str) -> None:
-        mean, spread = _by_side(curves, trial.steps.side)
+    def put(name: str, dims: tuple[str, ...], of: Callable[[Trial], FloatArray], unit: str) -> None:
+        mean, spread = _by_side(np.concatenate([of(trial) for trial in trials]), side)
         data[name] = (("side", "stance", *dims), mean, {"units": unit})
         data[f"{name}_sd"] = (("side", "stance", *dims), spread, {"units": unit})
 
-    force = trial.force
-    if force is not None:
-        put("ground_force", ("axis",), _curves(trial, lambda at: read(force.time, force.total, at)), "N")
-    put("ladder_force", ("level", "axis"), _curves(trial, lambda at: trial.at(trial.ladder, at)), "N")
+    forces = all(trial.force is not None for trial in trials)
+    if forces:
+        put("ground_force", ("axis",), _ground_forces, "N")
+    put("ladder_force", ("level", "axis"), lambda trial: _curves(trial, lambda at: trial.at(trial.ladder, at)), "N")
     if points:
-        put("path", ("body_point", "axis"), _paths(trial, list(points.values())), "m")
-        put("velocity", ("body_point", "axis"), _velocities(trial, list(points.values())), "m/s")
-        if force is not None:
-            offsets = np.stack([line_offset(trial, point) for point in points.values()], axis=1)
-            curves = _curves(trial, lambda at: trial.at(offsets, at))
-            put("grf_line_offset_forward", ("body_point",), curves[..., 0], "m")
-            put("grf_line_offset_lateral", ("body_point",), curves[..., 1] * trial.steps.side[:, None, None], "m")
-    figure = scene(trial)
+        put("path", ("body_point", "axis"), lambda trial: _paths(trial, list(points.values())), "m")
+        put("velocity", ("body_point", "axis"), lambda trial: _velocities(trial, list(points.values())), "m/s")
+        if forces:
+            offsets = {id(trial): _line_offsets(trial, list(points.values())) for trial in trials}
+            put("grf_line_offset_forward", ("body_point",), lambda trial: offsets[id(trial)][..., 0], "m")
+            put("grf_line_offset_lateral", ("body_point",), lambda trial: offsets[id(trial)][..., 1], "m")
+    figure = scene(max(trials, key=lambda trial: len(trial.steps)))
     return xr.Dataset(data, coords=coords).merge(figure).assign_attrs(figure.attrs)
+
+
+def _ground_forces(trial: Trial) -> FloatArray:
+    force = trial.force
+    assert force is not None
+    return _curves(trial, lambda at: read(force.time, force.total, at))
+
+
+def _line_offsets(trial: Trial, points: list[str]) -> FloatArray:
+    """Forward and lateral (toward the stance side) offset of the force line from points, m, shape (steps, SAMPLES, points, 2)."""
+    offsets = np.stack([line_offset(trial, point) for point in points], axis=1)
+    curves = _curves(trial, lambda at: trial.at(offsets, at))
+    return np.stack([curves[..., 0], curves[..., 1] * trial.steps.side[:, None, None]], axis=-1)
 
 
 def _instants(trial: Trial) -> FloatArray:

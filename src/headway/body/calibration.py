@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
 from headway.body.clusters import CLUSTERS, MarkerCluster
-from headway.body.rotations import kabsch, mean_configuration
+from headway.body.rotations import OFTEN, kabsch, mean_configuration, seen_markers
 from headway.body.table import PointTable
-from headway.recording import Flag, FloatArray
+from headway.recording import Flag, FloatArray, Recording
 
 MOVED = 0.015
 """Marker that lies this much elsewhere among its neighbours than in standing was put on again, m."""
+LOST = 0.1
+"""A marker seen in a smaller share of the frames outside standing was taken off after it."""
+BESIDE = 0.5
+"""This long beside the stretch the runner may still stand, s."""
 
 
 def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.DataArray, tuple[Flag, ...]]:
@@ -51,6 +57,29 @@ def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.Da
         text = f"not where the standing trial has them among the markers beside them, so they carry nothing: {', '.join(moved)}"
         flags.append(Flag("markers_moved", "warning", text))
     return table.to_points(), tuple(flags)
+
+
+def carried_from(recording: Recording, stretch: Recording) -> Recording | None:
+    """Landmarks that were marked in a standing stretch of a recording only, carried through the rest of it; ``None`` if there are none.
+
+    Parameters
+    ----------
+    recording
+        With canonical landmarks, in any axes.
+    stretch
+        Its part in which the runner stands.
+    """
+    rest = (recording.time < stretch.time[0] - BESIDE) | (recording.time > stretch.time[-1] + BESIDE)
+    if not rest.any():
+        return None
+    seen = seen_markers(recording.points.transpose("time", "point", "axis").to_numpy())
+    still = seen_markers(stretch.points.transpose("time", "point", "axis").to_numpy()).mean(0) >= OFTEN
+    gone = still & (seen[rest].mean(0) < LOST)
+    if not gone.any():
+        return None
+    kept = recording.points.isel(point=np.flatnonzero(~gone))
+    points, flags = carry_landmarks(kept, stretch.points.isel(point=np.flatnonzero(still)))
+    return replace(recording, points=points, flags=(*recording.flags, *flags))
 
 
 def _carried(cluster: MarkerCluster, table: PointTable, still: PointTable, moved: list[str]) -> dict[str, FloatArray]:

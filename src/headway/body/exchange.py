@@ -9,7 +9,7 @@ from headway.body.clusters import CLUSTERS
 from headway.body.labelled_paths import Exchange, LabelledPaths
 from headway.body.leg_exchange import mend_legs
 from headway.body.segment_exchange import mend_strangers, mend_stretches
-from headway.body.side_exchange import FEET, TRUNK, mend_mirrored, mend_reversed
+from headway.body.side_exchange import FEET, TRUNK, mend_chest, mend_mirrored, mend_reversed
 from headway.recording import FloatArray
 
 
@@ -24,6 +24,7 @@ def put_right(paths: dict[str, FloatArray]) -> list[Exchange]:
     labels = LabelledPaths(paths)
     if not paths:
         return []
+    mend_chest(labels)
     mend_strangers(labels)
     mend_reversed(labels, TRUNK)
     mend_stretches(labels, CLUSTERS[:3])

@@ -10,18 +10,20 @@ import xarray as xr
 from headway.body.calibration import carry_landmarks
 from headway.body.clusters import CLUSTERS, HEAD, PELVIS
 from headway.body.exchange import Exchange, put_right
+from headway.body.labelled_paths import trunk_axis
 from headway.body.marker_quality import marker_quality
 from headway.body.rotations import complete, kabsch, mean_configuration
 from headway.recording import Flag, FloatArray, Recording, make_points
 from headway.results import MarkerQuality
-from headway.signals import BRIDGED_GAP
+from headway.signals import BRIDGED_GAP, seen_mean
 
 HEAD_SET = ("head_front_left", "head_front_right", "head_back_left", "head_back_right")
 """The usual set on the head: one missing member is the mirror image of its partner."""
 MIRROR_ERROR = 0.005
 """Standard error of the head's centre along each axis where one of its four markers is a mirror image, m (2.6 mm in one head whose
 every marker was left out in turn)."""
-SIDE_ERROR = 0.015
+HALF_BREADTH, SIDE_ERROR = 0.073, 0.015
+"""Half the breadth of a head between the usual markers, m, and the standard error of a midline that is found by it."""
 SEEN = 0.1
 """A marker seen in a smaller share of the frames counts as missing."""
 
@@ -73,6 +75,8 @@ def check_markers(recording: Recording, labels: dict[str, str], standing: Record
         points, carried = carry_landmarks(points, standing.points)
         flags += carried
     points, head_error, told = _whole_head(points, labels)
+    if not told:
+        points, head_error, told = _one_sided_head(points, labels)
     quality = marker_quality(measured, recording.rate, labels, mended)
     return CheckedMarkers(
         replace(recording, points=points, flags=(*recording.flags, *flags, *told)), quality, head_error
@@ -141,6 +145,33 @@ def _whole_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.DataAr
         f"stands for it, and measures of the head have an interval wider by ±{1960 * MIRROR_ERROR:.0f} mm of its place"
     )
     return _points(points, paths), MIRROR_ERROR, (Flag("head_marker_missing", "warning", text),)
+
+
+def _one_sided_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.DataArray, float, tuple[Flag, ...]]:
+    """Move the markers of one side of the head to its midline, where those of the other side are missing throughout.
+
+    They go half a head's breadth across the trunk: the head's roll and yaw cannot be told from them, only its place.
+    """
+    names = [str(name) for name in points["point"].to_numpy()]
+    values = points.to_numpy()
+    there = [name for name in HEAD.carriers if name in names and _share(values[:, names.index(name)]) >= SEEN]
+    sides = {name.rpartition("_")[2] for name in there}
+    if len(there) != 2 or len(sides) != 1 or not sides <= {"left", "right"} or not {*there} <= {*HEAD_SET}:
+        return points, 0.0, ()
+    paths = {name: values[:, k] for k, name in enumerate(names)}
+    across = trunk_axis(paths, ("acromion", "asis", "psis", "iliac_crest"))
+    if across is None:
+        return points, 0.0, ()
+    side = sides.pop()
+    inward = seen_mean(across) * (HALF_BREADTH if side == "left" else -HALF_BREADTH)
+    for name in there:
+        paths[name] = paths[name] + inward
+    text = (
+        f"only the {side} side of the head is marked ({', '.join(_called(name, labels) for name in there)}): its midline is taken to be "
+        f"{1000 * HALF_BREADTH:.0f} mm beside them, and measures of the head have an interval wider by ±{1960 * SIDE_ERROR:.0f} mm of its place; "
+        "turning of the head is read as motion forward and back"
+    )
+    return _points(points, paths), SIDE_ERROR, (Flag("head_marker_missing", "warning", text),)
 
 
 def _share(path: FloatArray) -> float:

@@ -89,6 +89,13 @@ def mend_mirrored(labels: LabelledPaths) -> None:
             )
 
 
+def mend_chest(labels: LabelledPaths) -> None:
+    """Put right frames in which C7 lies in front of the notch of the breastbone."""
+    across, up = trunk_axis(labels.paths, ACROSS), trunk_up(labels.paths)
+    if across is not None and up is not None and {"c7", "suprasternal"} <= {*labels.paths}:
+        _turn_back(labels, [("c7", "suprasternal")], np.cross(up, across))
+
+
 def _turn_back(labels: LabelledPaths, pairs: list[tuple[str, str]], direction: FloatArray) -> None:
     """Exchange two pairs where both point against a direction (from the first to the second of a pair)."""
     against = np.stack([np.einsum("ij,ij->i", unit(labels.paths[b] - labels.paths[a]), direction) for a, b in pairs])

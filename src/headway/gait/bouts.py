@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from headway.errors import OptionError
 from headway.gait.axes import PELVIS_POINTS, centre_of, feet_of, horizontal_axes
-from headway.recording import Flag, FloatArray, Recording
+from headway.recording import FloatArray, Recording
 from headway.signals import bridge_gaps, derivative, low_pass, runs, seen_mean, seen_median
 
 Activity = Literal["standing", "walking", "running", "speeding up", "slowing down", "turning", "not recorded"]
@@ -36,8 +35,6 @@ LEAP, LEAP_REACH = 0.02, 0.5
 """Change of the step from one frame to the next above which all points leap, m, and how near to an end that counts, s."""
 MOMENT = 0.15
 """What lasts no longer than this is the change between its neighbours, s."""
-TELLING = 0.8
-"""A recording whose one run lasts for this share of it is analysed whole."""
 WALKS_BELOW = 2.5
 """m/s; nobody walks faster for long."""
 
@@ -108,51 +105,6 @@ def find_bouts(recording: Recording) -> tuple[MotionBout, ...]:
     edges = _edges(course)
     bouts = _joined([_bout(course, a, b) for a, b in pairwise(edges) if b - a > 1])
     return tuple(_sharpened(bouts, recording))
-
-
-def running(bouts: tuple[MotionBout, ...]) -> tuple[MotionBout, ...]:
-    """The steady runs, in order of time."""
-    return tuple(bout for bout in bouts if bout.activity == "running")
-
-
-def choose(bouts: tuple[MotionBout, ...], number: int | None) -> MotionBout | None:
-    """Choose the steady run to analyse: the longest, or the one with a number (from 1); ``None``: the recording as a whole.
-
-    Raises
-    ------
-    OptionError
-        There is no run of that number.
-    """
-    runs_found = running(bouts)
-    if number is not None:
-        if not 1 <= number <= len(runs_found):
-            held = "; ".join(map(str, bouts)) or "nothing that can be told"
-            raise OptionError(
-                "--bout", f"there is no run {number}: the recording holds {held}", f"give 1 to {len(runs_found)}"
-            )
-        return runs_found[number - 1]
-    recorded = sum(bout.duration for bout in bouts if bout.activity != "not recorded")
-    if not runs_found or (len(runs_found) == 1 and runs_found[0].duration >= TELLING * recorded and not _rests(bouts)):
-        return None
-    return max(runs_found, key=lambda bout: bout.duration)
-
-
-def _rests(bouts: tuple[MotionBout, ...]) -> bool:
-    """Whether there is anything beside the run that must not be read as part of it."""
-    return any(bout.activity in ("standing", "walking", "turning") and bout.duration > HOLE for bout in bouts)
-
-
-def bout_flag(bouts: tuple[MotionBout, ...], chosen: MotionBout) -> Flag:
-    """Say what was taken and what else the recording holds."""
-    rest = [
-        f"{bout} (run {running(bouts).index(bout) + 1})" if bout.activity == "running" else str(bout)
-        for bout in bouts
-        if bout != chosen
-    ]
-    others = len(running(bouts)) > 1
-    text = f"analysed is {chosen}; the recording also holds {'; '.join(rest)}"
-    text += "; choose another run with --bout" if others else ""
-    return Flag("bouts", "warning" if others else "info", text)
 
 
 def _course(recording: Recording) -> _Course:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from headway.body.body import build_body
+from headway.body.calibration import carried_from
 from headway.body.landmarks import labels_of, to_landmarks
 from headway.body.markers import CheckedMarkers, check_markers
 from headway.body.motion import Motion
@@ -14,9 +16,10 @@ from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
 from headway.errors import RecordingError
 from headway.gait.axes import Orientation, orient, orient_standing, refine_heading
-from headway.gait.bouts import MotionBout, bout_flag, choose, find_bouts
+from headway.gait.bouts import MotionBout, find_bouts
 from headway.gait.contacts import Contacts
 from headway.gait.find_contacts import find_contacts
+from headway.gait.passes import bout_flag, choose, running
 from headway.gait.runner import Runner, weigh
 from headway.gait.running import check_running
 from headway.gait.steps import Steps, build_steps, with_force_instants, with_motion_instants
@@ -36,7 +39,19 @@ MASS_TOLERANCE = 0.05
 def prepare(
     recording: Recording, runner: Runner, options: Options, standing: Recording | None = None
 ) -> tuple[Trial, Orientation]:
-    """Orient, filter, find contacts and weigh the runner.
+    """Orient, filter, find contacts and weigh the runner, in one run of a recording; see :func:`prepare_passes`."""
+    return prepare_passes(recording, runner, options, standing, together=False)[0]
+
+
+def prepare_passes(
+    recording: Recording,
+    runner: Runner,
+    options: Options,
+    standing: Recording | None = None,
+    *,
+    together: bool = True,
+) -> list[tuple[Trial, Orientation]]:
+    """Orient, filter, find contacts and weigh the runner in every run that is analysed together, each along its own heading.
 
     Parameters
     ----------
@@ -48,6 +63,8 @@ def prepare(
         What the user declared.
     standing
         Standing trial of the same runner with the same markers, as read.
+    together
+        Whether runs that are alike are analysed together; else the longest alone.
 
     Raises
     ------
@@ -55,22 +72,68 @@ def prepare(
         No feet, no running, no whole stance.
     """
     still = None if standing is None else to_landmarks(standing, recording.names())
-    checked: CheckedMarkers | None = None
     if recording.camera is not None:
-        oriented, orientation = _filmed(recording)
-    else:
-        checked, still = _marked(recording, options, standing, still)
-        oriented, orientation = orient(
-            _checked(checked.recording), up=options.up, forward=options.forward, treadmill=options.treadmill
-        )
+        return [_prepared(*_filmed(recording), runner, options, still, None)]
+    checked, bouts, still = _marked(recording, options, standing, still)
+    chosen = choose(bouts, options.bout)
+    if not chosen:
+        return [_run(checked.recording, runner, options, still, checked)]
+    if not together:
+        chosen = (max(chosen, key=lambda bout: bout.duration),)
+    found, faults = _runs(checked, chosen, runner, options, still)
+    if not found:
+        raise faults[0][1]
+    flag = bout_flag(bouts, [bout for bout, _, _ in found], [bout for bout, _ in faults])
+    return [(trial.flagged(flag), orientation) for _, trial, orientation in found]
+
+
+def count_runs(recording: Recording, options: Options, standing: Recording | None = None) -> int:
+    """Number of steady runs in a recording of markers as read."""
+    still = None if standing is None else to_landmarks(standing, recording.names())
+    return len(running(_marked(recording, options, standing, still)[1]))
+
+
+def _runs(
+    checked: CheckedMarkers, chosen: Sequence[MotionBout], runner: Runner, options: Options, still: Recording | None
+) -> tuple[list[tuple[MotionBout, Trial, Orientation]], list[tuple[MotionBout, RecordingError]]]:
+    """Every run that can be analysed, and those that cannot with the reason."""
+    found: list[tuple[MotionBout, Trial, Orientation]] = []
+    faults: list[tuple[MotionBout, RecordingError]] = []
+    for bout in chosen:
+        try:
+            piece = cut(checked.recording, bout.start, bout.stop)
+            found.append((bout, *_run(piece, runner, options, still, checked)))
+        except RecordingError as fault:
+            faults.append((bout, fault))
+    return found, faults
+
+
+def _run(
+    recording: Recording, runner: Runner, options: Options, still: Recording | None, checked: CheckedMarkers
+) -> tuple[Trial, Orientation]:
+    """One run of markers in lab axes."""
+    turned = orient(_checked(recording), up=options.up, forward=options.forward, treadmill=options.treadmill)
+    return _prepared(*turned, runner, options, still, checked)
+
+
+def _prepared(
+    oriented: Recording,
+    orientation: Orientation,
+    runner: Runner,
+    options: Options,
+    still: Recording | None,
+    checked: CheckedMarkers | None,
+) -> tuple[Trial, Orientation]:
+    """From an oriented recording to a trial."""
+    camera = oriented.camera
     force = plate_force(oriented)
     contacts = find_contacts(oriented, force, options.threshold)
     steps = build_steps(contacts.kept)
-    if recording.camera is None and not orientation.treadmill and steps.strides:
+    if camera is None and not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
     pose = None if still is None else orient_standing(still, up=options.up)
-    cutoff = options.cutoff if recording.camera is None else min(options.cutoff, FILM_CUTOFF * recording.camera.rate)
+    cutoff = options.cutoff if camera is None else min(options.cutoff, FILM_CUTOFF * camera.rate)
     body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=cutoff, standing=pose)
     if checked is not None:
         body = replace(body, markers=checked.quality, head_error=checked.head_error)
@@ -97,19 +160,19 @@ def prepare(
 
 def _marked(
     recording: Recording, options: Options, standing: Recording | None, still: Recording | None
-) -> tuple[CheckedMarkers, Recording | None]:
-    """The run to analyse in lab axes, with canonical names and markers that can be trusted, and standing, given or in the recording."""
+) -> tuple[CheckedMarkers, tuple[MotionBout, ...], Recording | None]:
+    """Markers that can be trusted, with canonical names, what the recording holds, and standing, given or in the recording."""
     named = to_landmarks(recording, () if standing is None else standing.names())
     named = _checked(cut(named, options.start, options.stop))
     checked = check_markers(named, labels_of(recording), still)
-    whole = checked.recording
-    bouts = find_bouts(whole)
-    chosen = choose(bouts, options.bout)
-    if chosen is None:
-        return checked, still
-    run = cut(whole, chosen.start, chosen.stop)
-    run = replace(run, flags=(*run.flags, bout_flag(bouts, chosen)))
-    return replace(checked, recording=run), _standing_stretch(whole, bouts) if still is None else still
+    bouts = find_bouts(checked.recording)
+    if still is not None:
+        return checked, bouts, still
+    stretch = _standing_stretch(checked.recording, bouts)
+    carried = None if stretch is None else carried_from(checked.recording, stretch)
+    if carried is None:
+        return checked, bouts, stretch
+    return replace(checked, recording=carried), find_bouts(carried), stretch
 
 
 def _standing_stretch(recording: Recording, bouts: tuple[MotionBout, ...]) -> Recording | None:

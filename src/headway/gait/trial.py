@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -23,7 +23,7 @@ from headway.gait.contacts import Contacts
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
-from headway.recording import Camera, ComplexArray, FloatArray, Recording
+from headway.recording import Camera, ComplexArray, Flag, FloatArray, Recording
 from headway.signals import second_derivative, seen_mean
 
 SOLE = 0.02
@@ -69,6 +69,10 @@ class Trial:
     def camera(self) -> Camera | None:
         """How it was filmed; ``None`` for anything that is no film."""
         return self.recording.camera
+
+    def flagged(self, flag: Flag) -> Trial:
+        """The same with something more that the reader has to know."""
+        return replace(self, recording=replace(self.recording, flags=(*self.recording.flags, flag)))
 
     @property
     def motion(self) -> Motion:

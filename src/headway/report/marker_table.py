@@ -6,7 +6,7 @@ from headway.results import MarkerQuality
 
 
 def marker_rows(markers: list[MarkerQuality] | None) -> list[tuple[str, ...]]:
-    """One row per marker: label, landmark, segment, seen, gaps, longest gap, rigidity and residual (mm), what was mended.
+    """One row per marker: label, landmark, segment, seen, gaps, longest gap, rigidity and residual, what was mended.
 
     Returns
     -------
@@ -16,7 +16,7 @@ def marker_rows(markers: list[MarkerQuality] | None) -> list[tuple[str, ...]]:
     return [
         (
             one.label or "–",
-            one.name,
+            one.name if one.name != one.label else "–",
             one.segment or "–",
             f"{100 * one.seen:.1f} %",
             f"{one.gaps} (up to {one.longest_gap:.2f} s)" if one.gaps else "–",
@@ -29,4 +29,4 @@ def marker_rows(markers: list[MarkerQuality] | None) -> list[tuple[str, ...]]:
 
 
 def _millimetres(value: float | None) -> str:
-    return "–" if value is None else f"{1000 * value:.1f}"
+    return "–" if value is None else f"{1000 * value:.1f} mm"
