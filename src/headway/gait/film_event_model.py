@@ -108,12 +108,15 @@ class FootCurves:
         return np.column_stack([values, np.tile(constant, (len(phase), 1))])
 
 
-def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None) -> FootCurves:
-    """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g."""
+def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None, other: MeanStride | None = None) -> FootCurves:
+    """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g.
+
+    From behind and in front the other foot, where it is seen, helps to tell in which half of the stride this one stands.
+    """
     waves = (1 - FORE) * mean.waves[:, :2] + FORE * mean.waves[:, 2:4]
     anchor = float(np.angle(waves[0, 0]))
     if view != "side":
-        anchor = hips_lowest(mean)
+        anchor = hips_lowest(mean, other)
         mean = levelled(mean, anchor)
     phase = np.arange(POINTS) * 2 * np.pi / POINTS
     place, velocity, acceleration = (mean.at(phase, order) for order in range(3))
@@ -136,12 +139,16 @@ def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None) -> FootCurv
     return FootCurves(closed, anchor, mean.frequency, speed, eye or Eye())
 
 
-def hips_lowest(mean: MeanStride) -> float:
-    """Phase (rad) at which the hips are lowest in the step of this foot: that half of the stride in which the foot is lower."""
+def hips_lowest(mean: MeanStride, other: MeanStride | None = None) -> float:
+    """Phase (rad) at which the hips are lowest in the step of this foot: that half of the stride in which it is lower, and the other foot higher."""
     phase = (np.pi + float(np.angle(mean.waves[1, 4]))) / 2
-    place = mean.at(np.array([phase, phase + np.pi]))
-    height = (1 - FORE) * place[:, 1] + FORE * place[:, 3]
-    return phase if height[0] <= height[1] else phase + np.pi
+
+    def rises(foot: MeanStride) -> float:
+        place = foot.at(np.array([phase, phase + np.pi]))
+        height = (1 - FORE) * place[:, 1] + FORE * place[:, 3]
+        return float(height[1] - height[0])
+
+    return phase if rises(mean) >= (0.0 if other is None else rises(other)) else phase + np.pi
 
 
 def levelled(mean: MeanStride, middle: float) -> MeanStride:

@@ -129,10 +129,11 @@ def _feet(recording: Recording, rate: float) -> tuple[str, list[_Foot]]:
         )
     view, feet = view_of(recording), []
     for stretch in find_stretches(recording.time, signals, view):
-        for side in SIDES:
-            mean = mean_stride(stretch, side, highest_harmonic(rate)) if side in signals else None
+        means = {side: mean_stride(stretch, side, highest_harmonic(rate)) for side in SIDES if side in signals}
+        for side, mean in means.items():
             if mean is not None:
-                curves = foot_curves(mean, view, eye_of(recording, side))
+                other = means.get("right" if side == "left" else "left")
+                curves = foot_curves(mean, view, eye_of(recording, side), other)
                 feet.append(_Foot(stretch, side, mean, curves, _noise(mean.rest, recording.rate, rate)))
     return view, feet
 
