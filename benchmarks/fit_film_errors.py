@@ -48,8 +48,8 @@ MANY = 20
 """Films from which the share that holds can be asked."""
 ELSEWHERE = {"initial_contact": 0.007, "toe_off": 0.013, "contact_time": 0.020, "flight_time": 0.020, "duty_factor": 0.028,
              "contact_time_asymmetry": 6.0}  # fmt: skip
-"""Standard error that comes on top with other laboratories, runners and shoes than those of the fit. Root mean square of six materials beyond what the
-table states: Dorn JA1 (contact time 8-14 ms short), Hamner 04 (20-38 ms short beyond the filter of the published forces), the synthetic runner
+"""Standard error that comes on top with other laboratories, runners and shoes than those of the fit. Root mean square of six materials beyond
+what the table states: Dorn JA1 (contact time 8-14 ms short), Hamner 04 (20-38 ms short beyond the filter of the published forces), the synthetic runner
 (12 ms short to 12 ms long with speed) and three real films read by eye (31 and 34 ms short, 13 ms long; asymmetry off by 7 and 15 %)."""
 Z = 1.96
 
@@ -139,7 +139,9 @@ def slides(films: Sequence[KeptFilm]) -> dict[str, dict[str, float]]:
         points = canonical(film.keypoints)
         at = np.searchsorted(film.time, points.time - 1e-4).clip(0, len(film.time) - 1)
         phase = true_phase(film, points.time)
-        drawn = step_wave(phase, film.pixels[at][:, [film.names.index(f"hip_{s}") for s in ("left", "right")], 1].mean(1))
+        drawn = step_wave(
+            phase, film.pixels[at][:, [film.names.index(f"hip_{s}") for s in ("left", "right")], 1].mean(1)
+        )
         seen = [step_wave(phase, middle(points, stem)[:, 1]) for stem in ("shoulder", "hip")]
         if drawn and all(seen):
             group = "side" if film.entry["view"] == "side" else "rear"
@@ -147,9 +149,16 @@ def slides(films: Sequence[KeptFilm]) -> dict[str, dict[str, float]]:
     out = {}
     for view in VIEWS:
         both = np.array(found["side" if view == "side" else "rear"])
-        middle_of, scatter = np.median(both, axis=0), 1.4826 * np.median(np.abs(both / np.median(both, axis=0) - 1), axis=0)
+        middle_of, scatter = (
+            np.median(both, axis=0),
+            1.4826 * np.median(np.abs(both / np.median(both, axis=0) - 1), axis=0),
+        )
         share = scatter[0] ** -2 / (scatter**-2.0).sum()
-        out[view] = {"shoulder": round(float(middle_of[0]), 3), "hip": round(float(middle_of[1]), 3), "share": round(float(share), 2)}
+        out[view] = {
+            "shoulder": round(float(middle_of[0]), 3),
+            "hip": round(float(middle_of[1]), 3),
+            "share": round(float(share), 2),
+        }
     return out
 
 
@@ -219,7 +228,10 @@ def main(renders: Path, check: bool) -> None:
     films = [film for film in kept_films(renders) if not film.entry["test"] and film.entry["view"] in VIEWS]
     table = json.loads(WRITE.read_text()) | {"slides": slides(films), "bounce": bounces(films)}
     bare = replace(film_errors(), spread={}, inset={})
-    with patch("headway.metrics.errors.film_errors", lambda: bare), patch("headway.gait.trial.film_errors", lambda: bare):
+    with (
+        patch("headway.metrics.errors.film_errors", lambda: bare),
+        patch("headway.gait.trial.film_errors", lambda: bare),
+    ):
         table["inset"] = insets(films)
     if not check:
         WRITE.write_text(json.dumps(table, indent=1) + "\n")
@@ -241,11 +253,16 @@ def main(renders: Path, check: bool) -> None:
         ("view and rate", lambda name, view, rate: f"{view} {rate}"),
         ("all", lambda name, view, rate: "all"),
     ):
-        sys.stdout.write(f"\n== intervals that hold, each person by the table of the others, by {title}\n{coverage(misses, group)}\n")
+        sys.stdout.write(
+            f"\n== intervals that hold, each person by the table of the others, by {title}\n{coverage(misses, group)}\n"
+        )
     carried = {name: spreads(rows) for name, rows in misses.items() if name != "cadence"}
     carried |= {kind: spreads(event_misses(contacts, kind)) for kind in ("initial_contact", "toe_off")}
     table["spread"] = {
-        name: {view: {rate: float(f"{np.hypot(error, ELSEWHERE.get(name, 0.0)):.3g}") for rate, error in row.items()} for view, row in rows.items()}
+        name: {
+            view: {rate: float(f"{np.hypot(error, ELSEWHERE.get(name, 0.0)):.3g}") for rate, error in row.items()}
+            for view, row in rows.items()
+        }
         for name, rows in sorted(carried.items())
     }
     table["films"], table["people"] = len(films), len({film.entry["person"] for film in films})

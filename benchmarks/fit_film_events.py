@@ -33,7 +33,7 @@ from headway.gait.film_event_model import (
 from headway.gait.film_events import film_contacts
 from headway.recording import FloatArray, Recording
 from render_set import OUT as RENDERS
-from render_set import KeptFilm, kept_films
+from render_set import kept_films
 from ridge import Normal, standardise
 
 OUT = Path(__file__).parents[1] / "src" / "headway" / "data" / PARAMETERS

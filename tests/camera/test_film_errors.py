@@ -43,7 +43,9 @@ def test_a_remedy_is_a_film_that_tells_it():
         if advice is None:
             continue
         rate = 120.0 if "120" in advice else 60.0 if "60" in advice else 30.0
-        seen = next((v for v, words in (("side", "side"), ("rear", "behind"), ("front", "in front")) if words in advice), view)
+        seen = next(
+            (v for v, words in (("side", "side"), ("rear", "behind"), ("front", "in front")) if words in advice), view
+        )
         error = film_errors().error("contact_time", seen, rate)
         assert error is not None and 1.96 * error < 0.06
     assert OnFilm(like="contact_time", widest=0.001).remedy("side", 30.0) is None

@@ -147,7 +147,11 @@ class SeenTrial:
             models.append("the line of the hip key points stands for the pelvis")
         if {"head_roll", "head_pitch"} & needs:
             models.append("key points of the face stand for the head's rotation")
-        if isinstance(metric.film.geometry, OfContactTime) and camera.rate < FINE_RATE and trial.contacts.error is not None:
+        if (
+            isinstance(metric.film.geometry, OfContactTime)
+            and camera.rate < FINE_RATE
+            and trial.contacts.error is not None
+        ):
             spread = 1000 * trial.contacts.error.contact_time
             models.append(
                 f"contacts estimated from {camera.rate:.0f} frames/s, standard error of the mean contact time {spread:.0f} ms"

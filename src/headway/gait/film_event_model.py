@@ -54,6 +54,8 @@ RUNNING_BOUNCE, SURELY_RUNNING = 0.3, 0.6
 PLANTED_HEIGHT, PLANTED_SPEED = 0.03, 0.35
 """A walker's foot on the ground: heel or ball this low (m), and this slow over the ground (share of the speed)."""
 PARAMETERS = "film_event_models.npz"
+
+
 @dataclass(frozen=True)
 class Eye:
     """Who points at the foot, as each errs in its own way: features that are constant over a film.
@@ -71,8 +73,6 @@ class Eye:
     real: float = 0.0
     near: float = 0.0
     front: float = 0.0
-
-
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,9 @@ def _asked_trunk(feet: list[_Foot], contact_time: float, error: EventErrors) -> 
         f"the feet show a contact time of {1000 * contact_time:.0f} ms, the rise and fall of the trunk one of {1000 * trunk.contact_time:.0f} ms "
         f"(standard errors {1000 * error.contact_time:.0f} and {1000 * trunk.error:.0f} ms)"
     )
-    return (Flag("witnesses_differ", "warning", text),), text if trunk.contradicts(contact_time, error.contact_time, IRRECONCILABLE) else ""
+    return (Flag("witnesses_differ", "warning", text),), text if trunk.contradicts(
+        contact_time, error.contact_time, IRRECONCILABLE
+    ) else ""
 
 
 def _known_errors(view: str, rate: float) -> EventErrors:

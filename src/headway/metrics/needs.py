@@ -119,4 +119,8 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "whole_stride": bool(steps.strides),
     }
     missing = in_words(trial.segments.missing)
-    return {need: (why.format(missing=missing, doubt=trial.contacts.doubt), record) for need, (why, record) in NEEDS.items() if not met[need]}
+    return {
+        need: (why.format(missing=missing, doubt=trial.contacts.doubt), record)
+        for need, (why, record) in NEEDS.items()
+        if not met[need]
+    }
