@@ -57,7 +57,7 @@ PARAMETERS = "film_event_models.npz"
 
 
 @dataclass(frozen=True)
-class Eye:
+class Observer:
     """Who points at the foot, as each errs in its own way: features that are constant over a film.
 
     Attributes
@@ -97,7 +97,7 @@ class FootCurves:
     anchor: float
     frequency: float
     speed: float
-    eye: Eye = Eye()
+    eye: Observer = Observer()
 
     def read(self, names: tuple[str, ...], phase: FloatArray, window: FloatArray) -> FloatArray:
         """Features around phases (rad, shape (k,)), shape (k, features): channels in the window, stride frequency, speed, eye."""
@@ -108,7 +108,7 @@ class FootCurves:
         return np.column_stack([values, np.tile(constant, (len(phase), 1))])
 
 
-def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None, other: MeanStride | None = None) -> FootCurves:
+def foot_curves(mean: MeanStride, view: str, eye: Observer | None = None, other: MeanStride | None = None) -> FootCurves:
     """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g.
 
     From behind and in front the other foot, where it is seen, helps to tell in which half of the stride this one stands.
@@ -136,7 +136,7 @@ def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None, other: Mean
             channels[f"{name} vx"] = ((1 - share) * velocity[:, 0] + share * velocity[:, 2]) / speed + 1.0
     _lowest(channels, view)
     closed = {name: np.append(values, values[0]) for name, values in channels.items()}
-    return FootCurves(closed, anchor, mean.frequency, speed, eye or Eye())
+    return FootCurves(closed, anchor, mean.frequency, speed, eye or Observer())
 
 
 def hips_lowest(mean: MeanStride, other: MeanStride | None = None) -> float:
