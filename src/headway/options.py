@@ -113,6 +113,8 @@ class Options:
         Ground forces (MOT or STO) to use instead of those in or beside the recording.
     cutoff
         Low-pass of the markers, Hz.
+    threshold
+        Upward force on the plates at which a contact begins and ends, N; ``None`` is 20 N, or 50 N on noisy plates.
     view
         From where a film was taken.
     slow_motion
@@ -192,6 +194,10 @@ class Options:
         written.number, "Cut-off of the low-pass filter for the markers, Hz.", MOTION_CUTOFF,
         low=3.0, high=40.0, wrong="{:g} Hz is not a usable cut-off for running", remedy="give hertz between 3 and 40",
     )  # fmt: skip
+    threshold: float | None = _option(
+        written.number, "Upward force at which a contact on the plates begins and ends, N; 20, or 50 on noisy plates, otherwise.",
+        low=5.0, high=50.0, wrong="{:g} N is not a usable threshold", remedy="give newtons between 5 and 50",
+    )  # fmt: skip
     view: FilmView | None = _film(
         written.one_of(get_args(FilmView)), "Side from which the runner was filmed; found from the runner otherwise."
     )
@@ -209,7 +215,8 @@ class Options:
         low=1, wrong="person {:g}", remedy="give the number shown on the still, from 1",
     )  # fmt: skip
     pose_quality: PoseQuality | None = _film(
-        written.one_of(get_args(PoseQuality)), "best finds key points with MediaPipe's heavy model (three times slower; headway models add); full otherwise."
+        written.one_of(get_args(PoseQuality)),
+        "best finds key points with MediaPipe's heavy model (three times slower; headway models add); full otherwise.",
     )
     pose_model: Path | None = _film(written.path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
     rate: float | None = _film(

@@ -6,11 +6,11 @@ import pytest
 from scipy import ndimage
 
 from headway.errors import OptionError, RecordingError
-from headway.pose.runner_track import follow_runner
 from headway.pose.film import Frame
 from headway.pose.find_runner import Person, find_runner, join
 from headway.pose.mediapipe_model import NAMES
 from headway.pose.model import Anatomy, PictureWindow, Pose, resize
+from headway.pose.runner_track import follow_runner
 from headway.pose.sightings import Sighting, moving_regions
 
 SIZE = (960, 540)

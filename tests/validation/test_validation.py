@@ -47,6 +47,11 @@ def test_a_claim_that_fails_ends_in_code_1_and_stands_on_the_page(claims, tmp_pa
     assert [one["status"] for one in told["verdicts"]] == ["holds", "fails"]
 
 
+def test_the_page_of_the_documents_is_made_by_the_command(claims, tmp_path, capsys):
+    command(out=tmp_path / "out", only=["good"], workers=0, markdown=True)
+    assert "| It is 1.5. `good` | 1 to 2 mm | 1.5 mm | 3 | holds |" in capsys.readouterr().out
+
+
 def test_nothing_is_run_for_a_folder_that_is_there(claims, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(HeadwayError, match="exists"):

@@ -30,7 +30,7 @@ STILL = 0.06
 """Ankles that move less than this against each other do not step, trunk lengths."""
 WALKS_BELOW = 1.25
 """Strides per second above which nobody walks."""
-PACE = 0.10
+PACE = 0.15
 """Share by which the rhythm of two windows beside each other differs where one pace ends and another begins."""
 HELD = 0.75
 """A rhythm that is held for so long is a pace of its own, windows."""
@@ -111,9 +111,7 @@ def find_film_bouts(keypoints: KeyPoints) -> tuple[FilmBout, ...]:
     for k, (one, other) in enumerate(pairwise(course.activity), start=1):
         if one != other:
             edges.add(k)
-    edges |= set(_changes(course)) | {
-        int(np.searchsorted(course.time, at)) for at in zoom_jumps(keypoints)
-    }
+    edges |= set(_changes(course)) | {int(np.searchsorted(course.time, at)) for at in zoom_jumps(keypoints)}
     return tuple(bout for a, b in pairwise(sorted(edges)) if (bout := _bout(keypoints, course, a, b)) is not None)
 
 
@@ -138,7 +136,10 @@ def zoom_jumps(keypoints: KeyPoints) -> list[float]:
         return []
     values = size[seen]
     steps = np.array(
-        [abs(np.median(values[k : k + near]) - np.median(values[k - near : k])) for k in range(near, len(values) - near)]
+        [
+            abs(np.median(values[k : k + near]) - np.median(values[k - near : k]))
+            for k in range(near, len(values) - near)
+        ]
     )
     out: list[float] = []
     for a, b in runs(steps > ZOOM):
@@ -172,7 +173,7 @@ def _steadied(activity: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
     out = activity.copy()
     edges = [0, *(int(k) for k in np.flatnonzero(out[1:] != out[:-1]) + 1), len(out)]
     for a, b in pairwise(edges):
-        if 0 < a and b < len(out) and b - a < STEPS // 2 and out[a - 1] == out[b]:
+        if a > 0 and b < len(out) and b - a < STEPS // 2 and out[a - 1] == out[b]:
             out[a:b] = out[b]
     return out
 
@@ -188,8 +189,7 @@ def _window(time: FloatArray, swing: FloatArray, reach: FloatArray) -> tuple[flo
         return WINDOW, BAND
     tone, power = periodogram(time, apart[:, None])
     near, around = (
-        power[(tone > 2 * below * pace) & (tone < 2 * above * pace)].sum()
-        for below, above in ((0.8, 1.2), (0.4, 2.2))
+        power[(tone > 2 * below * pace) & (tone < 2 * above * pace)].sum() for below, above in ((0.8, 1.2), (0.4, 2.2))
     )
     if near <= CLEAR * around:
         return WINDOW, BAND
@@ -203,9 +203,9 @@ def _size(keypoints: KeyPoints) -> FloatArray:
 
 
 def _apart(swing: FloatArray) -> tuple[FloatArray, bool]:
-    """How far the ankles are apart along the main direction, shape (frames,), whichever is which; and whether that is fore and aft, not up and down."""
+    """How far the ankles are apart along the main direction, shape (frames,), whichever is which; and whether fore and aft, not up and down."""
     seen = np.isfinite(swing).all(1)
-    centred = swing - np.median(swing[seen], axis=0)
+    centred = swing - np.percentile(swing[seen], (5, 95), axis=0).mean(0)
     main = np.linalg.svd(centred[seen], full_matrices=False)[2][0]
     return np.abs(centred @ main), bool(abs(main[0]) > abs(main[1]))
 

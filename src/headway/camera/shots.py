@@ -63,7 +63,12 @@ def one_run(keypoints: KeyPoints, options: Options) -> KeyPoints:
     flags = (*_without_runner(chosen.keypoints), *_zoomed(chosen))
     if len(keypoints.shots) > 1:
         flags = (_told(keypoints, shots, chosen), *flags)
-    arguments = {"shot": chosen.shot.number, "of": len(keypoints.shots), "start": chosen.shot.start, "stop": chosen.shot.stop}
+    arguments = {
+        "shot": chosen.shot.number,
+        "of": len(keypoints.shots),
+        "start": chosen.shot.start,
+        "stop": chosen.shot.stop,
+    }
     return out.logged("one_run", flags=flags, arguments=arguments)
 
 
@@ -71,7 +76,7 @@ def _seen(shot: Shot, keypoints: KeyPoints) -> _Seen | None:
     """A shot as far as it is among the key points; ``None`` where nobody is seen in it."""
     spare = 0.25 / keypoints.rate
     rows = (keypoints.time >= shot.start - spare) & (keypoints.time <= shot.stop + spare)
-    part = keypoints.frames(rows)
+    part = keypoints if rows.all() else keypoints.frames(rows)
     if rows.sum() < 10 or not np.isfinite(part.pixels).any():
         return None
     joints = [k for k, name in enumerate(part.names) if name.rpartition("_")[0] in WHOLE]
@@ -104,11 +109,18 @@ def _one_bout(seen: _Seen | None, options: Options) -> KeyPoints:
     running = [bout for bout in seen.bouts if bout.activity == "running"]
     run = seen.run
     if not running and any(bout.activity == "walking" for bout in seen.bouts):
-        raise RecordingError(seen.keypoints.source, "this is walking: the body is highest at midstance", "give a film of running")
+        raise RecordingError(
+            seen.keypoints.source, "this is walking: the body is highest at midstance", "give a film of running"
+        )
     if options.bout is not None:
         if options.bout > len(running):
-            held = "; ".join(_bout_words(bout, seen.keypoints.slow_motion) for bout in seen.bouts) or "nothing that can be told"
-            raise OptionError("--bout", f"there is no run {options.bout}: the shot holds {held}", f"give 1 to {len(running)}")
+            held = (
+                "; ".join(_bout_words(bout, seen.keypoints.slow_motion) for bout in seen.bouts)
+                or "nothing that can be told"
+            )
+            raise OptionError(
+                "--bout", f"there is no run {options.bout}: the shot holds {held}", f"give 1 to {len(running)}"
+            )
         run = running[options.bout - 1]
     if run is None:
         return seen.keypoints
@@ -122,7 +134,9 @@ def _one_bout(seen: _Seen | None, options: Options) -> KeyPoints:
     more = len(running) > 1
     text = f"analysed is {_bout_words(run, slow)}; the film also holds {'; '.join(rest)}"
     text += "; choose another run with --bout" if more else ""
-    return seen.keypoints.frames(rows, flags=(*seen.keypoints.flags, Flag("bouts", "warning" if more else "info", text)))
+    return seen.keypoints.frames(
+        rows, flags=(*seen.keypoints.flags, Flag("bouts", "warning" if more else "info", text))
+    )
 
 
 def _bout_words(bout: FilmBout, slow: float) -> str:
@@ -149,16 +163,21 @@ def _told(keypoints: KeyPoints, shots: list[_Seen | None], chosen: _Seen) -> Fla
 def _zoomed(seen: _Seen) -> tuple[Flag, ...]:
     """Tell where the zoom was changed."""
     at = ", ".join(f"{seen.keypoints.slow_motion * time:.1f}" for time in zoom_jumps(seen.keypoints))
-    return (Flag("zoom_changes", "warning", f"the runner's size jumps at {at} s: the zoom was changed there"),) if at else ()
+    return (
+        (Flag("zoom_changes", "warning", f"the runner's size jumps at {at} s: the zoom was changed there"),)
+        if at
+        else ()
+    )
 
 
 def _without_runner(keypoints: KeyPoints) -> tuple[Flag, ...]:
     """Tell how much of the shot is without the runner."""
-    whole = np.isfinite(keypoints.pixels[..., 0]).any(1)
+    whole = np.asarray(np.isfinite(keypoints.pixels[..., 0]).any(1), bool)
     share = float(1 - whole.mean())
     if share <= 0.02:
         return ()
-    first, last = np.flatnonzero(whole)[[0, -1]]
+    seen = np.flatnonzero(whole)
+    first, last = int(seen[0]), int(seen[-1])
     message = (
         f"The runner is seen in full in {100 * (1 - share):.0f} % of the frames, from {keypoints.time[first]:.1f} to {keypoints.time[last]:.1f} s, "
         f"with {int((~whole[first:last]).sum())} frames missing between."

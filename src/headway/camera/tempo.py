@@ -95,7 +95,8 @@ def _undone(keypoints: KeyPoints, found: Tempo, fits: list[float]) -> KeyPoints:
     fits = sorted(fits, key=lambda one: (abs(one - keypoints.shown) > 0.05, abs(np.log(one / found.factor))))
     taken = keypoints.shown * keypoints.rate
     words = [
-        f"{one:.3g} times if {one * keypoints.rate:.0f} pictures were taken a second ({found.cadence * one:.0f} steps/min)" for one in fits
+        f"{one:.3g} times if {one * keypoints.rate:.0f} pictures were taken a second ({found.cadence * one:.0f} steps/min)"
+        for one in fits
     ]
     text = (
         f"each picture is shown {keypoints.shown:.0f} times ({taken:.0f} a second), and the runner falls too slowly for real time: slow motion, "
@@ -129,7 +130,9 @@ def _told_by_the_runner(keypoints: KeyPoints) -> Tempo | None:
         faster = _faster(keypoints, tried)
         gravity, phase = apparent_gravity(faster), stride_phase(faster)
         if gravity is not None and phase is not None:
-            found.append((abs(np.log(gravity)), tried / np.sqrt(gravity), 120 / stride_time(faster.time, phase) / tried))
+            found.append(
+                (abs(np.log(gravity)), tried / np.sqrt(gravity), 120 / stride_time(faster.time, phase) / tried)
+            )
     if not found:
         return None
     _, fall, cadence = min(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -90,12 +89,8 @@ def to_recording(
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
-    camera = replace(
-        _camera(named, height, seen, moves, scale, found, travels=travels, noise=_noise(named, positions)),
-        treadmill=ground_moves(moves, travels=travels, stated=treadmill),
-        carries_speed=speed is not None or (not named.readings and (travels or moves.kind in ("fixed", "unknown"))),
-        tempo=named.readings,
-    )
+    noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
+    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, travels=travels)
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
 
@@ -136,9 +131,11 @@ def _camera(
     moves: CameraMotion,
     scale: ImageScale,
     roll: Roll,
+    noise: float,
+    treadmill: bool | None,
+    speed: float | None,
     *,
     travels: bool,
-    noise: float,
 ) -> Camera:
     """How it was filmed."""
     known = size_known(keypoints, height)
@@ -153,6 +150,9 @@ def _camera(
         roll_error=roll.error,
         noise=noise,
         height_known=known,
+        treadmill=treadmill,
+        carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
+        tempo=keypoints.readings,
     )
 
 

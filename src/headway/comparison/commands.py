@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def compare_command(
     progress: ShowProgress | None = None,
 ) -> tuple[Comparison, Path]:
     """Compare two recordings, or folders that ``headway analyze`` wrote, and save the result; returns it with its folder."""
+    from headway.analysis.thresholds import raised
     from headway.comparison.comparison import compare
     from headway.door import measured, silent
     from headway.folder import check_target
@@ -42,6 +44,11 @@ def compare_command(
     if same_runner and not (b / "summary.json").is_file():
         two = two.like(one)
     second = measured(b, two, prefix="b-", progress=show)
+    for k, threshold in raised((first, second)).items():
+        path, options = ((a, one), (b, two))[k]
+        if options.threshold is None and not (path / "summary.json").is_file():
+            again = measured(path, replace(options, threshold=threshold), progress=show)
+            first, second = (again, second) if k == 0 else (first, again)
     found = compare(first, second, same_runner=same_runner)
     found.save(target, overwrite=overwrite)
     return found, target

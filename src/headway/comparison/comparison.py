@@ -9,10 +9,12 @@ from typing import ClassVar
 import xarray as xr
 
 from headway.analysis import Analysis
+from headway.analysis.thresholds import raised
 from headway.comparison.result import ComparisonSummary
 from headway.comparison.summary import summarise
 from headway.comparison.waveforms import waveforms
 from headway.door import measured
+from headway.options import Options
 from headway.publish import Page, Part, Published, published, read_curves, read_json
 
 
@@ -71,6 +73,12 @@ def compare(a: Analysis | str | Path, b: Analysis | str | Path, *, same_runner: 
     RecordingError
         No measure is carried by both.
     """
-    a, b = (one if isinstance(one, Analysis) else measured(one) for one in (a, b))
+    given = (a, b)
+    a, b = (one if isinstance(one, Analysis) else measured(one) for one in given)
+    for k, threshold in raised((a, b)).items():
+        one = given[k]
+        if not isinstance(one, Analysis) and not (Path(one) / "summary.json").is_file():
+            again = measured(one, Options(threshold=threshold))
+            a, b = (again, b) if k == 0 else (a, again)
     summary, sized = summarise(a, b, same_runner=same_runner)
     return Comparison(summary, waveforms(a, b, sized, normalised=summary.normalised), (a, b))

@@ -13,7 +13,10 @@ RowVerdict = Literal["differs", "unsure", "no difference seen", "no interval", "
 
 
 class ComparedSide(Fields, frozen=True, kw_only=True):
-    """One of the two recordings: leg length in m, mass in kg, where contacts and force come from, which points stand for neck base and pelvis."""
+    """One of the two recordings: leg length in m, mass in kg, which points stand for neck base and pelvis.
+
+    ``events`` and ``force`` say where contacts and force come from, ``threshold`` at which force a contact begins and ends, N.
+    """
 
     label: str
     source: str
@@ -26,6 +29,7 @@ class ComparedSide(Fields, frozen=True, kw_only=True):
     leg_length: float | None
     mass: float | None
     events: str
+    threshold: float | None = None
     force: str
     treadmill: bool | None
     points: dict[str, str]

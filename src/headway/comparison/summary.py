@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from headway.analysis import Analysis
+from headway.analysis.thresholds import raised
 from headway.comparison.evidence import contested, evidence
 from headway.comparison.result import ComparedRow, ComparedSide, ComparisonSummary
 from headway.comparison.rows import lacking, neck_point, pelvis_point, rows
@@ -91,6 +92,7 @@ def _side(analysis: Analysis, size: Size, label: str) -> ComparedSide:
         leg_length=size.leg,
         mass=size.mass,
         events=summary.events.source,
+        threshold=summary.events.threshold,
         force=summary.force.status,
         treadmill=recording.treadmill,
         points={"neck_base": neck_point(analysis), "pelvis": pelvis_point(analysis)},
@@ -115,12 +117,7 @@ def _remarks(a: Analysis, b: Analysis, how: str, found: Sequence[ComparedRow], *
         )
     elif not same_runner:
         say("size_error", f"leg length is the {HOW[how]}; its error is not in the intervals", "info")
-    events = [summary.events.source for summary in (one, two)]
-    if events[0] != events[1]:
-        say(
-            "events_differ",
-            f"contacts come from {events[0]} in the first and {events[1]} in the second; the error of the less exact is in its intervals",
-        )
+    out += _events_differ(a, b)
     grounds = [summary.recording.treadmill for summary in (one, two)]
     if None not in grounds and grounds[0] != grounds[1]:
         say("ground_differs", f"the {'first' if grounds[0] else 'second'} is on a treadmill and the other over ground")
@@ -142,6 +139,21 @@ def _remarks(a: Analysis, b: Analysis, how: str, found: Sequence[ComparedRow], *
     if any("estimated" in (row.a.status, row.b.status) for row in found):
         say("estimated", "some values come through a model (marked ≈); its known error is in the intervals", "info")
     return out
+
+
+def _events_differ(a: Analysis, b: Analysis) -> list[Flag]:
+    """Contacts that were told in two ways, or at two thresholds of force."""
+    one, two = (analysis.summary.events for analysis in (a, b))
+    if one.source != two.source:
+        text = f"contacts come from {one.source} in the first and {two.source} in the second; the error of the less exact is in its intervals"
+        return [Flag("events_differ", "warning", text)]
+    if not raised((a, b)):
+        return []
+    text = (
+        f"contacts end at {one.threshold:g} N in the first and {two.threshold:g} N in the second, which alone moves contact times by some "
+        "milliseconds; analyse both with the same --threshold"
+    )
+    return [Flag("thresholds_differ", "warning", text)]
 
 
 def _shared_steps(a: Analysis, b: Analysis) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from headway.analysis import Analysis, analyze
 from headway.analysis.analyze import filmed
+from headway.analysis.thresholds import raised
 from headway.errors import HeadwayError, RecordingError
 from headway.experiments import noise
 from headway.experiments.protocol import Block, Protocol, lines_of
@@ -101,6 +103,12 @@ def measure(protocol: Protocol, source: Path) -> list[MeasuredBlock]:
         except HeadwayError as error:
             where = f"{_place(source, k)} ({block.condition}), {Path(error.where).name}"
             raise RecordingError(where, error.what, error.remedy) from error
+    for k, threshold in raised([one.analysis for one in found]).items():
+        block = found[k].block
+        if block.options.threshold is None:
+            again = structs.replace(block, options=replace(block.options, threshold=threshold))
+            key = block.recording, replace(block.options, start=None, stop=None, speed=None)
+            found[k] = replace(_measured(k, again, loaded[key], protocol.design.settle), block=block)
     return with_means(sorted(found, key=lambda one: one.order))
 
 

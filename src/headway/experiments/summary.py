@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from msgspec import structs
 
+from headway.analysis.thresholds import raised
 from headway.experiments.blocks import WANTED_STEPS, MeasuredBlock
 from headway.experiments.context import confounds, contested, evidence
 from headway.experiments.contrasts import Contrast, felt_changes, phases, sham_contrast
@@ -155,6 +156,11 @@ def _quality(protocol: Protocol, blocks: Sequence[MeasuredBlock]) -> list[Flag]:
     if short:
         listed = ", ".join(f"{one.index + 1} ({one.steps})" for one in short)
         out.append(Flag("short_blocks", "warning", f"blocks with fewer than {WANTED_STEPS} steps: {listed}"))
+    if raised([one.analysis for one in blocks]):
+        text = (
+            "contacts end at different forces in different blocks, which alone moves contact times by some milliseconds"
+        )
+        out.append(Flag("thresholds_differ", "warning", f"{text}; give all blocks the same threshold"))
     design = protocol.design
     if protocol.tested == "held" and design.primary == BOUNCE:
         text = "the primary outcome is what the runner was asked to do: a change of it says nothing about its effect"

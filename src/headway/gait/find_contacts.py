@@ -13,8 +13,8 @@ from headway.gait.marker_events import marker_contacts
 from headway.recording import Flag, Recording
 
 
-def find_contacts(recording: Recording, force: PlateForce | None) -> Contacts:
-    """Contacts of an oriented recording.
+def find_contacts(recording: Recording, force: PlateForce | None, threshold: float | None = None) -> Contacts:
+    """Contacts of an oriented recording; ``threshold`` of the force as declared, N.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def find_contacts(recording: Recording, force: PlateForce | None) -> Contacts:
     """
     if recording.camera is not None:
         return film_contacts(recording)
-    on_plates = force_contacts(recording, force) if force is not None else None
+    on_plates = force_contacts(recording, force, threshold) if force is not None else None
     if on_plates is not None and (
         on_plates.kept or any(contact.duration > CONTACT_LONGEST for contact in on_plates.found)
     ):

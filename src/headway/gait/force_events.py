@@ -23,7 +23,7 @@ EDGE = 0.01
 """A foot point may lie this far outside the plates before its contact counts as partial, m."""
 
 
-def force_contacts(recording: Recording, force: PlateForce) -> Contacts:
+def force_contacts(recording: Recording, force: PlateForce, threshold: float | None = None) -> Contacts:
     """Find the contacts in the ground force of an oriented recording.
 
     Parameters
@@ -32,13 +32,20 @@ def force_contacts(recording: Recording, force: PlateForce) -> Contacts:
         Oriented, with landmarks: its feet give the sides and the check for feet beside the plates.
     force
         Prepared ground force.
+    threshold
+        As declared, N.
 
     Notes
     -----
-    A contact is F_up > 50 N for at least 60 ms; its ends are the enclosing crossings of 20 N, or of 50 N where an unloaded plate
-    reaches 20 N; between samples by linear interpolation.
+    A contact is F_up > 50 N for at least 60 ms; its ends are the enclosing crossings of the threshold: 20 N, or 50 N where an unloaded
+    plate reaches 20 N, unless it is declared; between samples by linear interpolation.
     """
-    threshold = THRESHOLDS[0] if force.noise < THRESHOLDS[0] else THRESHOLDS[1]
+    noisy: tuple[Flag, ...] = ()
+    if threshold is None:
+        threshold = THRESHOLDS[0] if force.noise < THRESHOLDS[0] else THRESHOLDS[1]
+    elif force.noise >= threshold:
+        text = f"an unloaded plate reaches {force.noise:.0f} N, more than the threshold of {threshold:g} N: contacts may be too long"
+        noisy = (Flag("threshold_in_noise", "warning", text),)
     feet = _foot_points(recording)
     swapped: tuple[Flag, ...] = ()
     own = set(force.sides) <= {"left", "right"}
@@ -54,7 +61,7 @@ def force_contacts(recording: Recording, force: PlateForce) -> Contacts:
         found = _contacts(force.time, force.raw[:, 1], force.gaps, threshold, None)
         found = [_sided(recording.time, feet, force, contact) for contact in found]
     found = [_on_plate(recording.time, feet, force, contact) for contact in found]
-    flags = [*force.flags, *swapped, *rejection_flags(tuple(found)), *_alternation(found)]
+    flags = [*force.flags, *noisy, *swapped, *rejection_flags(tuple(found)), *_alternation(found)]
     return Contacts(tuple(found), "force", threshold, tuple(flags))
 
 

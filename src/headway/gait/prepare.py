@@ -64,7 +64,7 @@ def prepare(
             _checked(checked.recording), up=options.up, forward=options.forward, treadmill=options.treadmill
         )
     force = plate_force(oriented)
-    contacts = find_contacts(oriented, force)
+    contacts = find_contacts(oriented, force, options.threshold)
     steps = build_steps(contacts.kept)
     if recording.camera is None and not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)

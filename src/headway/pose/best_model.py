@@ -57,7 +57,9 @@ def add_model(path: Path) -> Path:
             scratch.write(content)
         Path(scratch.name).replace(target)
     except OSError as error:
-        raise OptionError(str(target.parent), f"cannot be written to ({error.strerror})", "set HEADWAY_MODELS") from error
+        raise OptionError(
+            str(target.parent), f"cannot be written to ({error.strerror})", "set HEADWAY_MODELS"
+        ) from error
     return target
 
 
@@ -88,7 +90,9 @@ def heavy_model() -> Path:
     """
     path = models_folder() / NAME
     if not path.is_file():
-        raise OptionError("--pose-quality best", "the heavy pose model is not here", "add it: headway models add PATH (see README)")
+        raise OptionError(
+            "--pose-quality best", "the heavy pose model is not here", "add it: headway models add PATH (see README)"
+        )
     return path
 
 
@@ -102,7 +106,11 @@ def resources(package: Path) -> tempfile.TemporaryDirectory[str]:
         Folder that holds the package ``mediapipe``.
     """
     folder = tempfile.TemporaryDirectory(prefix="headway-models-")
-    files = {Path(room) / one.name: one for room in ("pose_detection", "pose_landmark") for one in (package / _MODULES / room).glob("*.tflite")}
+    files = {
+        Path(room) / one.name: one
+        for room in ("pose_detection", "pose_landmark")
+        for one in (package / _MODULES / room).glob("*.tflite")
+    }
     for place, source in {**files, Path("pose_landmark") / NAME: heavy_model()}.items():
         target = Path(folder.name) / _MODULES / place
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,8 @@ from scipy.ndimage import percentile_filter
 
 from headway.recording import FloatArray
 
-CameraKind = Literal["fixed", "shaking", "panning"]
 Box = tuple[float, float, float, float]
 _Grey = npt.NDArray[np.floating[Any]]
-
-FIXED_RANGE = 0.001
-"""Share of the picture's longer side (2 px of 1920): a runner who fills a quarter of the picture's width is then measured to 7 mm."""
-PAN_RANGE = 0.04
-"""Share of the longer side: no hand that means to hold still wanders so far, and a runner crosses it in a tenth of a second."""
 
 _LONGER_SIDE = 240
 _POINTS = 2000
@@ -136,7 +130,9 @@ class BackgroundTracker:
         return shift + reference.at, fit
 
 
-def slides(before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box: Box | None, size: tuple[int, int]) -> float:
+def slides(
+    before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box: Box | None, size: tuple[int, int]
+) -> float:
     """How fast the ground beside the runner changes from picture to picture, about px of small pictures; NaN where none is seen.
 
     The mean change over the mean slope, below the middle of the runner and beside: small for small motions, and at most about 3 for any.
@@ -163,31 +159,6 @@ def slides(before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box
     down, across = np.gradient(new)
     slope = float(np.hypot(down, across)[ground].mean())
     return float(np.abs(new - old)[ground].mean()) / (slope + 0.5)
-
-
-def camera_kind(path: FloatArray | None, size: tuple[int, int] = (1920, 1080)) -> CameraKind | None:
-    """Tell a fixed camera from a shaking and a panning one.
-
-    Parameters
-    ----------
-    path
-        From :meth:`BackgroundTracker.path`.
-    size
-        Width and height of the image, px.
-
-    Returns
-    -------
-    str or None
-        ``fixed`` when 90 % of the path lie within ``FIXED_RANGE`` of the picture's longer side, ``panning`` when the path spans more than
-        ``PAN_RANGE`` of it, ``shaking`` between; ``None`` when the path is not known.
-    """
-    known = None if path is None else path[np.isfinite(path).all(axis=1)]
-    if known is None or len(known) < 2:
-        return None
-    longer = max(size)
-    if float(np.ptp(np.percentile(known, (5, 95), axis=0), axis=0).max()) <= FIXED_RANGE * longer:
-        return "fixed"
-    return "panning" if float(np.ptp(known, axis=0).max()) > PAN_RANGE * longer else "shaking"
 
 
 def _small(image: npt.NDArray[np.uint8]) -> _Grey:

@@ -72,7 +72,9 @@ def estimate_keypoints(path: Path | str, options: Options | None = None, progres
         raise OptionError(f"--pose-model {options.pose_model}", "no such file", "give the path of an ONNX file")
     if options.pose_quality == "best":
         if options.pose_model is not None:
-            raise OptionError("--pose-quality best", "is MediaPipe's heavy model, not --pose-model", "give one of the two")
+            raise OptionError(
+                "--pose-quality best", "is MediaPipe's heavy model, not --pose-model", "give one of the two"
+            )
         heavy_model()
     key = cache_key(path, options, _model_name(options))
     known = load_cached(key, options, path)
@@ -112,7 +114,9 @@ def _estimate(film: Film, options: Options, progress: Progress | None) -> KeyPoi
         raise faults[max(wanted, key=lambda shot: shot.duration).number]
     told = {shot.number: shot for shot in shots}
     told |= {number: replace(told[number], missing=fault.what) for number, fault in faults.items()}
-    return _keypoints(film, findings, [track for number, track in tracks.items() if number not in faults], models[0], told)
+    return _keypoints(
+        film, findings, [track for number, track in tracks.items() if number not in faults], models[0], told
+    )
 
 
 def _find(
@@ -122,11 +126,11 @@ def _find(
     found: dict[int, Finding] = {}
     faults: dict[int, HeadwayError] = {}
     for shot in shots:
-        count = _sample_count(film, film.duration if len(film.shots) == 1 else shot.duration, several=len(film.shots) > 1)
+        count = _sample_count(
+            film, film.duration if len(film.shots) == 1 else shot.duration, several=len(film.shots) > 1
+        )
         try:
-            found[shot.number] = find_runner(
-                film.sample(count, shot), finders, person=person, where=str(film.path)
-            )
+            found[shot.number] = find_runner(film.sample(count, shot), finders, person=person, where=str(film.path))
         except HeadwayError as fault:
             faults[shot.number] = fault
     return found, faults
@@ -171,7 +175,9 @@ def load_models(network: Path | None = None, *, heavy: bool = False) -> list[Pos
     from headway.pose.onnx_model import OnnxModel
 
     count = min(THREADS, os.cpu_count() or 1)
-    models: list[PoseModel] = [MediaPipeModel(heavy=heavy) if network is None else OnnxModel(network) for _ in range(count)]
+    models: list[PoseModel] = [
+        MediaPipeModel(heavy=heavy) if network is None else OnnxModel(network) for _ in range(count)
+    ]
     with ThreadPoolExecutor(count) as pool:
         list(pool.map(lambda model: model.warm_up(), models))
     return models

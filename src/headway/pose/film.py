@@ -116,9 +116,7 @@ class Film:
                 break
         self._finder, self._seen = finder, len(finder)
         times = [self._time(stamp) for stamp in stamps]
-        self.shots = tuple(
-            Shot(k, times[a], times[b - 1]) for k, (a, b) in enumerate(finder.shots(self.rate), start=1)
-        )
+        self.shots = tuple(Shot(k, times[a], times[b - 1]) for k, (a, b) in enumerate(finder.shots(self.rate), start=1))
         self._check_rest(times[-1] - times[0] + 1.0 / self.rate if times else 0.0)
         if not self.shots:
             raise faults.nothing_moves(str(self.path))

@@ -26,8 +26,19 @@ EDGE = 0.08
 
 @dataclass
 class RunnerTrack:
-    """The runner frame by frame: places among the film's frames, times (s), what was seen (``None``: nobody), the slide of the ground
-    (:attr:`headway.pose.keypoints.KeyPoints.slide`), and the way of the background."""
+    """The runner frame by frame.
+
+    Attributes
+    ----------
+    index, times
+        Places among the film's frames, and s.
+    seen
+        ``None``: nobody.
+    slide
+        As :attr:`headway.pose.keypoints.KeyPoints.slide`.
+    background
+        Its way, px, shape (frames, 2); ``None`` when it is not known.
+    """
 
     index: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)

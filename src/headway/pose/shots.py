@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ _FLASH = 0.8
 """A picture unlike its neighbours, which are this much more alike, is a flash or a jolt, not a cut."""
 _MIXES = 0.2
 """Pictures within this of a fade's middle show both shots and belong to neither, s."""
-_FADE, _FADES_BY, _MIXED = 0.5, 0.5, 0.30
+_FADE, _FADES_BY, _MIXED = 0.5, 0.5, 0.15
 """Half a fade's length that is looked for, s; how unlike both ends must be; and what of their difference a mixture of both may leave."""
 
 
@@ -140,7 +141,7 @@ class ShotFinder:
         still = self._still(rate)
         borders = sorted({0, len(self), *self.cuts(rate)})
         out = []
-        for first, last in zip(borders[:-1], borders[1:], strict=True):
+        for first, last in pairwise(borders):
             moving = ~(still | blank)[first:last]
             out += [(first + a, first + b) for a, b in runs(moving)]
         return [(a, b) for a, b in out if (b - a) / rate >= SHORTEST - 0.5 / rate]
@@ -177,8 +178,11 @@ class ShotFinder:
                 continue
             apart = ends[1] - ends[0]
             here = self._small[k].astype(np.float32).ravel() - ends[0]
-            share = float(here @ apart / max(float(apart @ apart), 1e-9))
-            left = float(np.linalg.norm(here - share * apart) / max(float(np.linalg.norm(apart)), 1e-9))
+            # medians: a runner who crosses in the meantime is no mixture
+            telling = np.abs(apart) >= max(float(np.median(np.abs(apart))), 1.0)
+            shares = here[telling] / apart[telling]
+            share = float(np.median(shares)) if len(shares) else 0.0
+            left = float(np.median(np.abs(shares - share))) if len(shares) else 1.0
             if 0.25 < share < 0.75 and left < _MIXED:
                 found.append((left, k))
         out: list[int] = []

@@ -66,6 +66,28 @@ def line(verdict: ClaimVerdict) -> str:
     return f"{row.status:8s} {verdict.name}: {told}"
 
 
+def markdown(summary: ValidationSummary) -> str:
+    """All claims as Markdown (this makes docs/claims.md)."""
+    with_data = " --data DATA" if summary.data else ""
+    lines = [
+        "# Claims",
+        "",
+        "What the documents state, run again.",
+        f"Written by `headway validate{with_data} --markdown`; {headline(summary)}.",
+        "A claim that fails stands here as it was found.",
+    ]
+    document = ""
+    for verdict in summary.verdicts:
+        if verdict.document != document:
+            document = verdict.document
+            lines += ["", f"## {document}", "", "| statement | allowed | found | of | |", "|---|---|---|---|---|"]
+        row = _row(verdict)
+        found = f"{row.value} ({row.detail})" if row.value and row.detail else row.value or row.detail
+        status = f"**{row.status}**" if row.failed else row.status
+        lines.append(f"| {row.text} `{row.name}` | {row.allowed} | {found} | {row.n} | {status} |")
+    return "\n".join(lines) + "\n"
+
+
 def _row(verdict: ClaimVerdict) -> ClaimRow:
     unit = f" {verdict.unit}" if verdict.unit else ""
     found = verdict.found

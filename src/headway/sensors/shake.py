@@ -100,9 +100,7 @@ def within(found: tuple[Shake, ...], time: FloatArray) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _candidates(
-    sizes: list[list[FloatArray]], width: int, reach: int, *, amid: bool
-) -> list[tuple[int, float]]:
+def _candidates(sizes: list[list[FloatArray]], width: int, reach: int, *, amid: bool) -> list[tuple[int, float]]:
     """Pieces that may be of a shake, by their first sample, with how alike they have to be."""
     force = sizes[0][0]
     begins = np.arange(0, len(force) - width, int(HOP * FINE))
@@ -209,7 +207,5 @@ def _agreeing(found: list[Shake]) -> tuple[Shake, ...]:
         return ()
     best = max(found, key=lambda one: one.pieces)
     return tuple(
-        one
-        for one in found
-        if abs(one.offset - best.offset) < 0.005 + FASTEST_DRIFT * abs(one.middle - best.middle)
+        one for one in found if abs(one.offset - best.offset) < 0.005 + FASTEST_DRIFT * abs(one.middle - best.middle)
     )

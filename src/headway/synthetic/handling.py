@@ -123,9 +123,7 @@ def _getting_going(time: FloatArray, duration: float, handling: Handling) -> Flo
     for begin, sign in ((handling.lead, 1.0), (handling.lead + duration - handling.start, -1.0)):
         share = (time - begin) / handling.start
         inside = (share >= 0.0) & (share < 1.0)
-        out[inside, 0] += (
-            sign * handling.speed / handling.start * (np.pi / 2) * np.sin(np.pi * share[inside])
-        )
+        out[inside, 0] += sign * handling.speed / handling.start * (np.pi / 2) * np.sin(np.pi * share[inside])
     return out
 
 
@@ -144,7 +142,11 @@ def _tones(time: FloatArray, handling: Handling) -> list[tuple[float, FloatArray
         handling.seed
     )
     return [
-        (handling.size * size, 2 * np.pi * handling.tempo * f * time + p, 0.9 * 2 * np.pi * handling.tempo * f * time + 2 * p)
+        (
+            handling.size * size,
+            2 * np.pi * handling.tempo * f * time + p,
+            0.9 * 2 * np.pi * handling.tempo * f * time + 2 * p,
+        )
         for (f, size), p in zip(TONES, starts, strict=True)
     ]
 

@@ -75,9 +75,10 @@ def halves(data: Path) -> ClaimFinding:
     for path in _trials(data):
         recording = load_recording(path)
         one, two = (analyze(recording, None, options) for options in (Options(stop=14.9), Options(start=15.0)))
-        rows = [row for row in compare(one, two, same_runner=True).summary.rows if row.ci95 is not None]
-        count += len(rows)
-        held += sum(row.ci95[0] <= 0 <= row.ci95[1] for row in rows)
+        rows = compare(one, two, same_runner=True).summary.rows
+        intervals = [row.ci95 for row in rows if row.ci95 is not None]
+        count += len(intervals)
+        held += sum(low <= 0 <= high for low, high in intervals)
         called += [f"{row.name} of {path.stem}" for row in rows if row.verdict == "differs"]
     detail = f"called different: {', '.join(called) if called else 'none'}"
     return ClaimFinding(value=100 * held / count, n=count, detail=detail)

@@ -13,6 +13,7 @@ from headway.errors import OptionError
 from headway.publish import Page, publish, write_json
 from headway.validation.claim import Claim, ClaimFinding, ClaimVerdict, ValidationSummary
 from headway.validation.experiment_claims import CLAIMS as EXPERIMENTS
+from headway.validation.film_claims import CLAIMS as FILMS
 from headway.validation.interval_claims import CLAIMS as INTERVALS
 from headway.validation.laboratory_claims import CLAIMS as LABORATORY
 from headway.validation.sensor_claims import CLAIMS as SENSORS
@@ -21,7 +22,7 @@ from headway.workers import Lost, Pool
 
 SCHEMA = 1
 PACKAGES = ("numpy", "scipy", "xarray", "pandas")
-CLAIMS: dict[str, Claim] = {claim.name: claim for claim in (*LABORATORY, *INTERVALS, *EXPERIMENTS, *SENSORS)}
+CLAIMS: dict[str, Claim] = {claim.name: claim for claim in (*LABORATORY, *INTERVALS, *EXPERIMENTS, *SENSORS, *FILMS)}
 TIME_LIMIT = 1800.0
 """Seconds for one claim, or for those that share their work."""
 Told = Callable[[int, int], None]
