@@ -249,7 +249,9 @@ def main() -> None:
     by = {"view": _view, "view and rate": lambda f: f"{_view(f)} {_rate(f)}", "view and size": lambda f: f"{_view(f)} {_size(f)}",
           "ground and camera": lambda f: f"{f.entry['ground']} {f.entry['carriage']}"}  # fmt: skip
     for title, key in by.items():
-        sys.stdout.write(f"\n== by metric, {title}\n{metric_table(rows, key)}\n\n== all metrics by {title}\n{held_table(rows, key)}\n")
+        sys.stdout.write(
+            f"\n== by metric, {title}\n{metric_table(rows, key)}\n\n== all metrics by {title}\n{held_table(rows, key)}\n"
+        )
     sys.stdout.write(f"\n== single contacts, found minus true, ms\n{contact_table(contacts)}\n")
     sys.stdout.write(
         f"\n== asymmetry of contact time\n{limp_table(rows)}\n\n== key points, % of stature\n{point_table(films)}\n"

@@ -48,9 +48,10 @@ MANY = 20
 """Films from which the share that holds can be asked."""
 ELSEWHERE = {"initial_contact": 0.007, "toe_off": 0.013, "contact_time": 0.020, "flight_time": 0.020, "duty_factor": 0.028,
              "contact_time_asymmetry": 6.0}  # fmt: skip
-"""Standard error that comes on top with other laboratories, runners and shoes than those of the fit. Root mean square of six materials beyond what the
-table states: Dorn JA1 (contact time 8-14 ms short), Hamner 04 (20-38 ms short beyond the filter of the published forces), the synthetic runner
-(12 ms short to 12 ms long with speed) and three real films read by eye (31 and 34 ms short, 13 ms long; asymmetry off by 7 and 15 %)."""
+"""Standard error that comes on top with other laboratories, runners and shoes than those of the fit. Root mean square of six materials
+beyond what the table states: Dorn JA1 (contact time 8-14 ms short), Hamner 04 (20-38 ms short beyond the filter of the published forces),
+the synthetic runner (12 ms short to 12 ms long with speed) and three real films read by eye (31 and 34 ms short, 13 ms long; asymmetry off by
+7 and 15 %)."""
 Z = 1.96
 
 

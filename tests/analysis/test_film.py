@@ -205,7 +205,9 @@ def test_film_from_the_side(data, tmp_path):
 
 def _mirrored(points):
     """The same film seen in a mirror: what was the runner's left is the right."""
-    names = tuple({"LEFT": "RIGHT", "RIGHT": "LEFT"}[n.split("_")[0]] + n[n.index("_") :] if n.startswith(("LEFT_", "RIGHT_")) else n for n in points.names)  # fmt: skip
+    other = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
+    parts = [name.partition("_") for name in points.names]
+    names = tuple(other.get(first, first) + rest + last for first, rest, last in parts)
     pixels = points.pixels.copy()
     pixels[..., 0] = points.size[0] - pixels[..., 0]
     return replace(points, names=names, pixels=pixels)

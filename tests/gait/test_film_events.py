@@ -186,3 +186,15 @@ def test_real_runner_against_plates(data):
             assert near.side == contact.side
             assert abs(near.initial_contact - contact.initial_contact) < 0.02
             assert abs(near.toe_off - contact.toe_off) < 0.03
+
+
+@pytest.mark.parametrize("lifted", [0.0, 0.06, 0.12])
+def test_feet_alternate_from_behind_even_where_one_is_put_too_low_in_its_swing(lifted):
+    recording, native, truth, runner = _runner("rear", 60.0, 0.003)
+    low = recording.points.copy(deep=True)
+    steps = 2 * np.pi * (recording.time - truth[0] - runner.contact_time / 2) / (2 * runner.step_time)
+    for name in ("heel_left", "toe_left"):
+        low.loc[{"point": name, "axis": "up"}] += lifted * np.minimum(-np.cos(steps), 0.0)
+    found = film_contacts(replace(recording, points=low), native_rate=native).kept
+    assert all(a.side != b.side for a, b in pairwise(found))
+    assert np.diff([one.initial_contact for one in found]).min() > 0.7 * runner.step_time

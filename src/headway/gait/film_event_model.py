@@ -57,7 +57,7 @@ PARAMETERS = "film_event_models.npz"
 
 
 @dataclass(frozen=True)
-class Eye:
+class Observer:
     """Who points at the foot, as each errs in its own way: features that are constant over a film.
 
     Attributes
@@ -97,7 +97,7 @@ class FootCurves:
     anchor: float
     frequency: float
     speed: float
-    eye: Eye = Eye()
+    eye: Observer = Observer()
 
     def read(self, names: tuple[str, ...], phase: FloatArray, window: FloatArray) -> FloatArray:
         """Features around phases (rad, shape (k,)), shape (k, features): channels in the window, stride frequency, speed, eye."""
@@ -108,12 +108,15 @@ class FootCurves:
         return np.column_stack([values, np.tile(constant, (len(phase), 1))])
 
 
-def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None) -> FootCurves:
-    """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g."""
+def foot_curves(mean: MeanStride, view: str, eye: Observer | None = None, other: MeanStride | None = None) -> FootCurves:
+    """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g.
+
+    From behind and in front the other foot, where it is seen, helps to tell in which half of the stride this one stands.
+    """
     waves = (1 - FORE) * mean.waves[:, :2] + FORE * mean.waves[:, 2:4]
     anchor = float(np.angle(waves[0, 0]))
     if view != "side":
-        anchor = hips_lowest(mean)
+        anchor = hips_lowest(mean, other)
         mean = levelled(mean, anchor)
     phase = np.arange(POINTS) * 2 * np.pi / POINTS
     place, velocity, acceleration = (mean.at(phase, order) for order in range(3))
@@ -133,15 +136,19 @@ def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None) -> FootCurv
             channels[f"{name} vx"] = ((1 - share) * velocity[:, 0] + share * velocity[:, 2]) / speed + 1.0
     _lowest(channels, view)
     closed = {name: np.append(values, values[0]) for name, values in channels.items()}
-    return FootCurves(closed, anchor, mean.frequency, speed, eye or Eye())
+    return FootCurves(closed, anchor, mean.frequency, speed, eye or Observer())
 
 
-def hips_lowest(mean: MeanStride) -> float:
-    """Phase (rad) at which the hips are lowest in the step of this foot: that half of the stride in which the foot is lower."""
+def hips_lowest(mean: MeanStride, other: MeanStride | None = None) -> float:
+    """Phase (rad) at which the hips are lowest in the step of this foot: that half of the stride in which it is lower, and the other foot higher."""
     phase = (np.pi + float(np.angle(mean.waves[1, 4]))) / 2
-    place = mean.at(np.array([phase, phase + np.pi]))
-    height = (1 - FORE) * place[:, 1] + FORE * place[:, 3]
-    return phase if height[0] <= height[1] else phase + np.pi
+
+    def rises(foot: MeanStride) -> float:
+        place = foot.at(np.array([phase, phase + np.pi]))
+        height = (1 - FORE) * place[:, 1] + FORE * place[:, 3]
+        return float(height[1] - height[0])
+
+    return phase if rises(mean) >= (0.0 if other is None else rises(other)) else phase + np.pi
 
 
 def levelled(mean: MeanStride, middle: float) -> MeanStride:

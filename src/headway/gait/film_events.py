@@ -12,7 +12,7 @@ from headway.errors import RecordingError
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, EventErrors, rejection_flags
 from headway.gait.film_event_model import (
     KINDS,
-    Eye,
+    Observer,
     FilmEventModels,
     FootCurves,
     foot_curves,
@@ -129,21 +129,22 @@ def _feet(recording: Recording, rate: float) -> tuple[str, list[_Foot]]:
         )
     view, feet = view_of(recording), []
     for stretch in find_stretches(recording.time, signals, view):
-        for side in SIDES:
-            mean = mean_stride(stretch, side, highest_harmonic(rate)) if side in signals else None
+        means = {side: mean_stride(stretch, side, highest_harmonic(rate)) for side in SIDES if side in signals}
+        for side, mean in means.items():
             if mean is not None:
-                curves = foot_curves(mean, view, eye_of(recording, side))
+                other = means.get("right" if side == "left" else "left")
+                curves = foot_curves(mean, view, eye_of(recording, side), other)
                 feet.append(_Foot(stretch, side, mean, curves, _noise(mean.rest, recording.rate, rate)))
     return view, feet
 
 
-def eye_of(recording: Recording, side: Side) -> Eye:
+def eye_of(recording: Recording, side: Side) -> Observer:
     """Who points at a foot of this side, and whether it is near."""
     camera = recording.camera
     if camera is None or recording.kind in EXACT:
-        return Eye()
+        return Observer()
     near = 0.0 if camera.view != "side" else 1.0 if (side == "right") == (camera.direction > 0) else -1.0
-    return Eye(1.0, near, float(camera.view == "front"))
+    return Observer(1.0, near, float(camera.view == "front"))
 
 
 def _noise(rest: FloatArray, rate: float, native: float) -> float:

@@ -1,7 +1,8 @@
 """What the trunk's rise and fall says about contact: a witness beside the key points of the feet.
 
-The ground force of the sine model (Morin 2005; science D13) has at step frequency the share 2 cos(pi x) / (1 - 4 x²) of body weight, x = contact time /
-step time: the shorter the contact, the harder the bounce. Hips move more than the centre of mass, by how much differs between runners.
+The ground force of the sine model (Morin 2005) has at step frequency the share 2 cos(pi x) / (1 - 4 x²) of body weight,
+x = contact time / step time: the shorter the contact, the harder the bounce.
+Hips move more than the centre of mass, by how much differs between runners.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from headway.metrics.registry import metric
 from headway.recording import FloatArray
 
 FAMILY = "posture"
-LEAN_WIDEST = 0.14
-"""Half an interval of a lean from which it says nothing, rad (8 degrees: runners lean by 2 to 16)."""
+LEAN_WIDEST = 0.175
+"""Half an interval of a lean from which it says nothing, rad (10 degrees: runners lean by 2 to 16)."""
 HEAD_OVER_NECK = 0.25
 """Height of the ears over the shoulders, m: what a roll of the camera moves forward or back."""
 

@@ -7,7 +7,7 @@ report, ``headway metrics`` and ``docs/metrics.md`` are made from.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from headway.metrics.errors import LeftOut, OnFilm, SharedError, by_dimension, left_out
@@ -153,7 +153,7 @@ class Metric:
     supports: str = ""
     contradicts: str = ""
     kind: Kind = "mean"
-    film: OnFilm = OnFilm()
+    film: OnFilm = field(default_factory=OnFilm)
     shares: SharedError | None = None
     ground_up: bool = False
     level: str = ""

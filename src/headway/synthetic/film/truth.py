@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from headway.gait.contacts import Contact
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 
 HARMONICS = 6
 """Of the stride, in the mean stride."""
@@ -143,8 +143,8 @@ def _over_feet(
     time: FloatArray, points: Mapping[str, FloatArray], paths: Mapping[str, FloatArray], contacts: Sequence[Contact]
 ) -> dict[str, TrueValue]:
     """Step width, and where head, neck base and pelvis are over the feet."""
-    feet: dict[str, list[float]] = {"left": [], "right": []}
-    over: dict[str, dict[str, list[float]]] = {name: {"left": [], "right": []} for name in paths}
+    feet: dict[Side, list[float]] = {"left": [], "right": []}
+    over: dict[str, dict[Side, list[float]]] = {name: {"left": [], "right": []} for name in paths}
     for one in contacts:
         if one.side is None or one.at(FLAT[0]) < time[0] or one.at(FLAT[1]) > time[-1]:
             continue
