@@ -22,6 +22,13 @@ FITTED_SET = "RBDS (Fukuchi 2017)"
 OTHER_LABORATORY = 2.5
 """Factor on errors of events, forces and vertical gains in other laboratories' marker sets: from eight recordings of four other runners with plates
 (vertical gains off by 3.6 % where the fitted laboratory's are by 1.5 %); forward gains scatter more than that."""
+TRIED_SPEEDS = (2.3, 4.8)
+"""Running speeds at which events and forces from motion were compared with plates, m/s."""
+TRIED_CONTACT = 0.15
+"""Shortest contact time at which they were, s."""
+FURTHEST = 2.5
+"""So far outside of both taken together (1 for 1 m/s or 30 ms) motion alone tells neither contact times nor forces."""
+CONTACT_UNIT = 0.03
 FINE_RATE = 100.0
 """Frames per second from which contact times count as measured."""
 C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
@@ -94,26 +101,55 @@ class SeenTrial:
 
         Notes
         -----
-        Root mean square difference from the plates on 12 runners left out of the fit (``benchmarks/fit_metric_errors.py``), times
-        ``OTHER_LABORATORY`` for all marker sets but theirs.
+        For a runner that the fit has not seen (``benchmarks/fit_metric_errors.py``), times ``OTHER_LABORATORY`` for all marker sets but the
+        fitted one, and growing outside of the speeds and contact times that were compared with plates.
         """
         trial = self.trial
         if trial.camera is not None:
             return None if metric.film is None else metric.film(value, trial, trial.camera)
-        if trial.contacts.source != "markers" and not self._rests_on_estimated_force(metric):
-            return None
-        if metric.ground_up and trial.segments.whole_body:
+        if not self._rests_on_motion_alone(metric):
             return None
         error = metric.left_out_error(value)
-        return error if error is None or trial.recording.marker_set == FITTED_SET else OTHER_LABORATORY * error
+        if error is None:
+            return None
+        elsewhere = 1.0 if trial.recording.marker_set == FITTED_SET else OTHER_LABORATORY
+        return elsewhere * (1 + self._beyond) * error
+
+    def _rests_on_motion_alone(self, metric: Metric) -> bool:
+        """Whether events or forces that it needs come from motion alone."""
+        if self.trial.contacts.source != "markers" and not self._rests_on_estimated_force(metric):
+            return False
+        return not (metric.ground_up and self.trial.segments.whole_body)
+
+    @cached_property
+    def _beyond(self) -> float:
+        """How far speed and contact time lie outside of what was compared with plates: 1 for 1 m/s or for 30 ms, no less than 0."""
+        slowest, fastest = TRIED_SPEEDS
+        speed = abs(self.trial.speed)
+        contact = float(np.nanmedian(self.trial.steps.contact_time))
+        parts = np.array([slowest - speed, speed - fastest, (TRIED_CONTACT - contact) / CONTACT_UNIT])
+        return float(np.sum(np.maximum(parts[np.isfinite(parts)], 0.0)))
 
     def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
-        """Refuse a value that cannot be told from the error of an estimated force, or from the noise of a film."""
+        """Refuse a value that motion alone cannot tell, that drowns in the error of an estimated force or in the noise of a film."""
+        if self.trial.camera is None and self._rests_on_motion_alone(metric):
+            self._check_motion(metric)
         if self._rests_on_estimated_force(metric) and _too_unsure(metric, error):
             why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(metric)}) is larger than the differences"
             raise CannotMeasure(why, "record with force plates")
         if self.trial.camera is not None and found.ci95 is not None:
             _check_noise(found.kind, *found.ci95)
+
+    def _check_motion(self, metric: Metric) -> None:
+        """Refuse what motion alone does not tell: of any runner, or of one so far from those compared with plates."""
+        if metric.left_out_error(0.0) is None:
+            return
+        if not metric.tells_runners_apart:
+            why = "there is no force plate, and what motion tells of this metric does not go with what plates measure between runners"
+            raise CannotMeasure(why, "record with force plates")
+        if self._beyond > FURTHEST and (isinstance(metric.film, OfContactTime) or self._rests_on_estimated_force(metric)):
+            why = "there is no force plate, and speed and contact time lie far outside of what motion was compared with plates for"
+            raise CannotMeasure(why, "record with force plates")
 
     def models(self, metric: Metric, error: float | None) -> list[str]:
         """What the value rests on beyond the recording itself, in words; empty when it counts as measured."""
