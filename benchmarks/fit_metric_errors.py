@@ -1,8 +1,8 @@
 """How far metrics without force plates are from those with them, on runners that the models have not seen.
 
-``python benchmarks/fit_metric_errors.py ../shared/data`` fits the models, analyses every trial of Fukuchi 2017 twice, with its plate and with events
-and force from motion by models fitted without that runner, and writes ``src/headway/data/metric_errors.json``: error of every metric for a new runner,
-and how its values by motion and by plate go together between runners.
+``python benchmarks/fit_metric_errors.py ../shared/data`` fits the models, analyses every trial of Fukuchi 2017 twice, with its plate and with
+events and force from motion by models fitted without that runner, and writes ``src/headway/data/metric_errors.json``: error of every metric for a
+new runner, and how its values by motion and by plate go together between runners.
 """
 
 from __future__ import annotations

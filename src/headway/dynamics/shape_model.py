@@ -1,6 +1,7 @@
 """Statistical model of the stance force: a waveform with its covariance from the motion of pelvis and legs.
 
-Ridge regression from accelerations and upward velocities around stance to the leading shapes of the ground force, fitted by ``benchmarks/fit_motion_models.py``.
+Ridge regression from accelerations and upward velocities around stance to the leading shapes of the ground force, fitted by
+``benchmarks/fit_motion_models.py``.
 """
 
 from __future__ import annotations
