@@ -86,8 +86,13 @@ def read_case(path: Path, runner: str, name: str) -> Case:
 
 def rbds_cases(folder: Path) -> Iterator[Case]:
     """All running trials of Fukuchi 2017."""
-    for path in sorted((folder / "rbds").glob("*run*.c3d")):
+    for path in rbds_paths(folder):
         yield read_case(path, path.stem.split("run")[0], path.stem)
+
+
+def rbds_paths(folder: Path) -> list[Path]:
+    """Files of all running trials of Fukuchi 2017, in the folders ``rbds`` and ``rbds_more``."""
+    return sorted(folder.glob("rbds*/RBDS*run*.c3d"), key=lambda path: path.name)
 
 
 def copies(case: Case, seed: int) -> Iterator[Copy]:

@@ -15,9 +15,12 @@ class Normal:
     def __init__(self) -> None:
         self.parts: dict[str, tuple[FloatArray, FloatArray]] = {}
 
-    def add(self, runner: str, design: FloatArray, target: FloatArray, weight: float) -> None:
-        """Add rows; every runner's parts are scaled to the weight given."""
-        gram, moment = weight * design.T @ design, weight * design.T @ target
+    def add(self, runner: str, design: FloatArray, target: FloatArray, weight: float, within: float = 1.0) -> None:
+        """Add rows that belong together; what sets them apart from their mean counts ``within`` times as much as that mean."""
+        centre, middle = design.mean(0), target.mean(0)
+        apart, off = design - centre, target - middle
+        gram = weight * (len(design) * np.outer(centre, centre) + within * apart.T @ apart)
+        moment = weight * (len(design) * np.multiply.outer(centre, middle) + within * apart.T @ off)
         if runner in self.parts:
             gram, moment = gram + self.parts[runner][0], moment + self.parts[runner][1]
         self.parts[runner] = (gram, moment)

@@ -7,7 +7,11 @@ import pytest
 
 import headway
 from headway.analysis import analyze
+from headway.analysis.seen_trial import SeenTrial
+from headway.gait.event_model import OTHER_LABORATORY
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
+from headway.metrics import REGISTRY, CannotMeasure
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
@@ -55,10 +59,30 @@ def test_neck_base_gain_of_a_runner_in_other_markers(data, speed):
     assert "mass_assumed" in {flag.code for flag in motion.quality}
 
 
+def test_what_motion_cannot_tell_between_runners_is_not_measurable(data):
+    _, motion = _both(data / "rbds" / "RBDS002runT25.c3d")
+    entry = motion.metrics["speed_change"]
+    assert (entry.status, entry.record) == ("not_measurable", "record with force plates")
+
+
+def test_far_outside_of_the_fitted_speeds_errors_grow_and_contacts_are_refused(data):
+    recording = headway.load(data / "rbds" / "RBDS002runT45.c3d")
+    trial = prepare(replace(recording, ground_force=None, events=()), Runner(), headway.Options())[0]
+    near, faster, sprint = (SeenTrial(replace(trial, speed=speed)) for speed in (4.5, 7.3, 9.6))
+    contact = REGISTRY["contact_time"]
+    assert faster.error(contact, 0.2) == pytest.approx(2 * near.error(contact, 0.2))
+    with pytest.raises(CannotMeasure, match="far outside"):
+        sprint.check(contact, None, None)
+
+
 def test_head_gain_of_one_overground_stance(data):
     plates, motion = _both(data / "running_0002" / "Running_0002.c3d")
-    for name, tolerance in (("head_vertical_gain", 0.05), ("head_forward_gain", 0.05)):
-        assert motion.metrics[name].value == pytest.approx(plates.metrics[name].value, abs=tolerance)
+    assert motion.metrics["head_vertical_gain"].value == pytest.approx(
+        plates.metrics["head_vertical_gain"].value, abs=0.05
+    )
+    forward = motion.metrics["head_forward_gain"]
+    stated = OTHER_LABORATORY * REGISTRY["head_forward_gain"].left_out_error(forward.value)
+    assert forward.value == pytest.approx(plates.metrics["head_forward_gain"].value, abs=1.96 * stated)
 
 
 def test_a_synthetic_runner_without_plates():

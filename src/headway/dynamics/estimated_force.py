@@ -24,6 +24,7 @@ from headway.dynamics.shape_model import (
 )
 from headway.errors import RecordingError
 from headway.gait.contacts import Contact, Contacts
+from headway.gait.event_model import elsewhere
 from headway.recording import GRAVITY, Flag, FloatArray, Recording
 from headway.signals import low_pass
 
@@ -102,7 +103,7 @@ def estimated_force(
     -----
     A statistical shape model (ridge regression from accelerations around stance to the shapes of the force, Fukuchi 2017's runners) under the
     constraints of :mod:`headway.dynamics.shape_constraints`; with a trunk the slow part is averaged with the whole body's m(a - g). The errors
-    are those on runners left out (``docs/validation.md``), widened where the motion is unlike theirs.
+    are those on runners left out (``docs/validation.md``), widened where the motion is unlike theirs and for other marker sets.
     """
     body = body_channels(recording)
     kept = contacts.kept
@@ -145,7 +146,7 @@ def _waveforms(
         if whole:
             guess, apart = with_whole_body(guess, chosen, body, np.sqrt(np.mean(width**2, axis=1)))
         curves[open_] = constrain(guess, chosen, model, body, steady=not whole)
-        error[open_] = np.hypot(width, apart[:, None, :])
+        error[open_] = elsewhere(recording) * np.hypot(width, apart[:, None, :])
         used.append(name)
     if not used:
         raise RecordingError(

@@ -1,6 +1,7 @@
 """Statistical model of the stance force: a waveform with its covariance from the motion of pelvis and legs.
 
-Ridge regression from accelerations around stance to the leading shapes of the ground force, fitted by ``benchmarks/fit_motion_models.py``.
+Ridge regression from accelerations and upward velocities around stance to the leading shapes of the ground force, fitted by
+``benchmarks/fit_motion_models.py``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ NODES = np.linspace(0.0, 1.0, 51)
 """Shares of stance at which the force is modelled."""
 PHASES = np.arange(-0.25, 1.2501, 0.05)
 """Shares of stance at which accelerations are read."""
+SPEED_PHASES = np.arange(-0.1, 1.1001, 0.1)
+"""Shares of stance at which upward velocities are read: how hard each segment lands, and how it is lifted."""
 MODELS: dict[str, tuple[str, ...]] = {
     "pelvis and legs": ("pelvis", "thigh", "shank", "heel", "other thigh", "other shank"),
     "pelvis and thighs": ("pelvis", "thigh", "other thigh"),
@@ -120,17 +123,20 @@ def channel_names(model: str, side: str) -> list[str]:
 def stance_features(body: BodyChannels, stances: list[Stance], model: str) -> FloatArray:
     """Features of each stance, shape (stances, features); NaN where the motion is not there.
 
-    Upward and forward accelerations in g at ``PHASES``; contact time and its inverse, running speed, step time, expected mean force.
+    Upward and forward accelerations in g at ``PHASES``, upward velocities in m/s at ``SPEED_PHASES``; contact time and its inverse, running
+    speed, step time, expected mean force.
     """
-    out = np.full((len(stances), len(PHASES) * 2 * len(MODELS[model]) + 5), np.nan)
+    out = np.full((len(stances), (2 * len(PHASES) + len(SPEED_PHASES)) * len(MODELS[model]) + 5), np.nan)
     for side in ("left", "right"):
         mine = [k for k, stance in enumerate(stances) if stance.side == side]
         names = channel_names(model, side)
         if not mine or not body.has(*names):
             continue
-        signals = np.concatenate([body.acceleration(name)[:, [1, 0]] for name in names], axis=1) / GRAVITY
-        times = np.array([stances[k].start + PHASES * stances[k].duration for k in mine])
-        out[mine, :-5] = _read(body, signals, times).reshape(len(mine), -1)
+        start, length = (np.array([[getattr(stances[k], part)] for k in mine]) for part in ("start", "duration"))
+        pushed = np.concatenate([body.acceleration(name)[:, [1, 0]] for name in names], axis=1) / GRAVITY
+        rising = np.column_stack([body.velocity(name)[:, 1] for name in names])
+        read = _read(body, pushed, start + PHASES * length), _read(body, rising, start + SPEED_PHASES * length)
+        out[mine, :-5] = np.concatenate([part.reshape(len(mine), -1) for part in read], axis=1)
     duration = np.array([stance.duration for stance in stances])
     period = np.array([stance.period for stance in stances])
     middle = np.array([stance.start + 0.5 * stance.duration for stance in stances])

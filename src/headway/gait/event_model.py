@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from headway.body.channels import CHANNEL_RATE, BodyChannels
-from headway.recording import GRAVITY, FloatArray
+from headway.recording import GRAVITY, FloatArray, Recording
 from headway.signals import runs
 
 KINDS = ("initial_contact", "toe_off")
@@ -29,6 +29,8 @@ CHANNEL_SETS: dict[str, tuple[str, ...]] = {
 """Which channels a model looks at; best first."""
 SLOW, LOW, LEVEL = 0.3, 0.05, 0.35
 """A planted foot: forward and upward speed over the ground as shares of the running speed, and height above its lowest, m."""
+LOWEST = 2
+"""Percentile of a point's height that counts as its height on the ground."""
 SLOWEST_SPEED = 1.5
 """Slower runners are judged as if they ran this fast, m/s."""
 COARSE_SHIFT = {"initial_contact": -0.022, "toe_off": 0.013}
@@ -41,6 +43,11 @@ HELD = 0.06
 """Motion beyond the ends of a recording is taken as that at its end for no longer than this, s."""
 HELD_ERROR = 0.15
 """Standard error for each second of motion that had to be held so (1-6 ms for 20-60 ms in recordings cut on purpose)."""
+FITTED_SET = "RBDS (Fukuchi 2017)"
+"""Marker set of the laboratory in which events and forces from motion were fitted to plates."""
+OTHER_LABORATORY = 2.0
+"""Factor on errors of events, forces and vertical gains in other laboratories' marker sets: from eight recordings of four other runners with plates
+(vertical gains off by 3.6 % where the error for a new runner of the fitted laboratory is 1.8 %); forward gains scatter more than that."""
 PARAMETERS = "event_models.npz"
 
 
@@ -79,7 +86,7 @@ class EventModel:
         (1 = alike, mean square of the standardised features).
         """
         time = np.asarray(guess, float)
-        signals = event_signals(body, side, self.channels)
+        signals = event_signals(body, side, self.channels, self.kind)
         around = read_window(body, signals, time)
         for stage in (0, 1, 1):
             change = around @ self.weights[stage] + self.offset[stage]
@@ -93,15 +100,34 @@ EventModels = dict[tuple[str, str], EventModel]
 """By kind and channels."""
 
 
-def event_signals(body: BodyChannels, side: str, channels: str) -> FloatArray:
-    """Signals that a model looks at, shape (n, signals): velocities in running speeds, accelerations in g."""
+def elsewhere(recording: Recording) -> float:
+    """Factor on what events and forces from motion are off by in the fitted laboratory, for the marker set of a recording."""
+    return 1.0 if recording.marker_set == FITTED_SET else OTHER_LABORATORY
+
+
+def event_signals(body: BodyChannels, side: str, channels: str, kind: str) -> FloatArray:
+    """Signals that a model looks at, shape (n, signals): velocities in running speeds, accelerations in g, posture in m."""
     speed = np.maximum(body.speed, SLOWEST_SPEED)[:, None]
     columns = []
     for channel in CHANNEL_SETS[channels]:
         name = channel if channel == "pelvis" else f"{channel}_{side}"
         velocity, acceleration = body.velocity(name)[:, :2] / speed, body.acceleration(name)[:, :2] / GRAVITY
         columns += [velocity[:, 1:], acceleration] if channel == "pelvis" else [velocity, acceleration]
-    return np.concatenate(columns, axis=1)
+    return np.concatenate([*columns, _posture(body, side, channels, kind)], axis=1)
+
+
+def _posture(body: BodyChannels, side: str, channels: str, kind: str) -> FloatArray:
+    """How the foot lands and where it leaves, m, shape (n, signals).
+
+    Landing: heights of the foot's points over their lowest, which tell a rearfoot from a forefoot strike. Toe-off: how far the foot is behind
+    the pelvis, from the mean over the recording.
+    """
+    foot = [body.position[f"{point}_{side}"] for point in CHANNEL_SETS[channels] if point in ("heel", "fore")]
+    if kind == "initial_contact":
+        heights = np.column_stack([place[:, 1] for place in foot])
+        return heights - np.nanpercentile(heights, LOWEST, axis=0)
+    behind = foot[0][:, :1] - body.position["pelvis"][:, :1]
+    return behind - np.nanmean(behind)
 
 
 def read_window(body: BodyChannels, signals: FloatArray, time: FloatArray) -> FloatArray:

@@ -108,7 +108,9 @@ class FootCurves:
         return np.column_stack([values, np.tile(constant, (len(phase), 1))])
 
 
-def foot_curves(mean: MeanStride, view: str, eye: Observer | None = None, other: MeanStride | None = None) -> FootCurves:
+def foot_curves(
+    mean: MeanStride, view: str, eye: Observer | None = None, other: MeanStride | None = None
+) -> FootCurves:
     """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g.
 
     From behind and in front the other foot, where it is seen, helps to tell in which half of the stride this one stands.

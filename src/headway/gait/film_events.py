@@ -12,9 +12,9 @@ from headway.errors import RecordingError
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, EventErrors, rejection_flags
 from headway.gait.film_event_model import (
     KINDS,
-    Observer,
     FilmEventModels,
     FootCurves,
+    Observer,
     foot_curves,
     highest_harmonic,
     load_film_event_models,

@@ -16,6 +16,7 @@ from headway.gait.event_model import (
     KINDS,
     EventModel,
     EventModels,
+    elsewhere,
     held,
     planted,
     usable_models,
@@ -23,7 +24,7 @@ from headway.gait.event_model import (
 from headway.recording import Flag, FloatArray, Recording, Side
 
 COARSE_ERROR = {"initial_contact": 0.015, "toe_off": 0.015}
-"""Standard error of events without refinement, s (12 treadmill runners: 9 and 11 ms; doubled speed range)."""
+"""Standard error of events without refinement, s (treadmill runners: 9 and 11 ms; doubled speed range)."""
 RATE_LOWEST = 45.0
 """Below this the refinement was never tried and is left out, frames per second."""
 LONGEST_RUNNING = 0.42
@@ -70,12 +71,14 @@ def marker_contacts(recording: Recording, *, models: EventModels | None = None) 
     Notes
     -----
     A foot is planted while its forefoot (else toe, else heel) goes with the ground, level and low. From either end of that phase a ridge
-    regression on velocity and acceleration of heel, forefoot, shank, thigh and pelvis within 80 ms leads to the event. Fitted on 12
-    treadmill runners at 2.5-4.5 m/s (Fukuchi 2017) with copies at 50 and 100 Hz and with fewer markers; ``docs/validation.md`` has the errors on
-    runners left out. Compare Handsaker 2016 (limits -12 to +18 ms) and FootNet (Rivadulla 2021; RMSE 5-6 ms).
+    regression on velocity and acceleration of heel, forefoot, shank, thigh and pelvis within 80 ms leads to the event, with the heights of
+    heel and forefoot (landing) and the place of the foot behind the pelvis (toe-off). Fitted on 19 treadmill runners at 2.5-4.5 m/s
+    (Fukuchi 2017) with copies at 50 and 100 Hz and with fewer markers; ``docs/validation.md`` has the errors on runners left out. Compare
+    Handsaker 2016 (limits -12 to +18 ms) and FootNet (Rivadulla 2021; RMSE 5-6 ms).
     """
     body = body_channels(recording)
-    found = [contact for side in SIDES for contact in _foot_contacts(body, side, models)]
+    wider = elsewhere(recording)
+    found = [contact for side in SIDES for contact in _foot_contacts(body, side, models, wider)]
     if not found:
         raise RecordingError(
             recording.source,
@@ -86,7 +89,7 @@ def marker_contacts(recording: Recording, *, models: EventModels | None = None) 
     return Contacts(tuple(found), "markers", None, (*_flags(body, found), *rejection_flags(tuple(found))))
 
 
-def _foot_contacts(body: BodyChannels, side: Side, models: EventModels | None) -> list[MarkerContact]:
+def _foot_contacts(body: BodyChannels, side: Side, models: EventModels | None, wider: float) -> list[MarkerContact]:
     phases = planted(body, side)
     if not phases:
         return []
@@ -104,8 +107,8 @@ def _foot_contacts(body: BodyChannels, side: Side, models: EventModels | None) -
             f"markers: {methods[0][k]}"
             if methods[0][k] == methods[1][k]
             else f"markers: {methods[0][k]} (toe-off: {methods[1][k]})",
-            initial_contact_error=float(errors[0][k]),
-            toe_off_error=float(errors[1][k]),
+            initial_contact_error=wider * float(errors[0][k]),
+            toe_off_error=wider * float(errors[1][k]),
         )
         contacts.append(_checked(body, contact, start, stop))
     return contacts

@@ -180,12 +180,20 @@ class Metric:
         return self.unit in TIMED
 
     @property
+    def tells_runners_apart(self) -> bool:
+        """Whether its value from motion alone goes with the plate's between runners, as far as that is known."""
+        known = left_out().get(self.name if self.shares is None else self.shares.of)
+        return known is None or known.correlation >= LEAST_CORRELATION
+
+    @property
     def cited(self) -> str:
         """Where the definition comes from, as shown to a reader of the documentation."""
         number, _, paper = self.source.partition(", ")
         return f"Headway {number}" + (f"; {paper}" if paper else "")
 
 
+LEAST_CORRELATION = 0.3
+"""Between runners; below it a value from motion alone says nothing about the runner."""
 REGISTRY: dict[str, Metric] = {}
 """All metrics by name, in the order of declaration."""
 
