@@ -1,25 +1,34 @@
-"""What the models of film events are fitted and judged on: runners with plates, filmed by computation."""
+"""What the models of film events are fitted and judged on: runners with plates, filmed by computation, and rendered runners."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
 from headway.body.joint_centres import add_joint_centres
+from headway.camera.points import canonical
+from headway.camera.to_recording import to_recording
+from headway.camera.trust import trustworthy
+from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
 from headway.gait.film_event_model import KINDS, FootCurves, foot_curves, highest_harmonic
-from headway.gait.film_stride import FORE, find_stretches, foot_signals, mean_stride
+from headway.gait.film_events import eye_of
+from headway.gait.film_stride import FORE, Stretch, find_stretches, foot_signals, mean_stride, view_of
+from headway.pose.keypoints import KeyPoints
 from headway.recording import AXES, FloatArray, Recording, make_points
 from headway.synthetic.camera import runner_points
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 from motion_training import read_case
+from render_set import KeptFilm
 
 POINTS = tuple(f"{point}_{side}" for point in ("hip", "heel", "toe") for side in ("left", "right"))
+NOISES = (0.005, 0.015)
+"""Noise of the key points of films by computation, m."""
 CLIPS = (15.0, 5.0)
 """Lengths of the films that are made of every trial, s."""
 PLACED = 0.01
@@ -30,6 +39,8 @@ BEND = 0.5
 """How far a shoe's tip bends up under the ball of the foot, share of what would keep it on the ground: between a stiff sole and bare toes."""
 DISTANCE, CAMERA_HEIGHT = (5.0, 20.0), (0.6, 1.6)
 """Where the phone is, m."""
+RENDERED = 1.5
+"""Weight of a rendered runner's mean stride against one filmed by computation."""
 SYNTHETIC = ((2.5, 160, 0.28), (3.0, 164, 0.255), (3.5, 168, 0.235), (4.2, 174, 0.205), (5.0, 184, 0.18))
 """Speed, cadence and contact time of the synthetic runners of the check."""
 
@@ -52,6 +63,7 @@ class Row:
     runner: str
     curves: FootCurves
     phase: dict[str, float]
+    weight: float = 1.0
 
 
 def key_points(recording: Recording) -> FloatArray:
@@ -139,19 +151,67 @@ def rows(made: list[tuple[Subject, Recording]], view: str, rate: int) -> list[Ro
         for stretch in find_stretches(recording.time, signals, view)[:1]:
             for side in signals:
                 mean = mean_stride(stretch, side, highest_harmonic(rate))
-                own = [
-                    c
-                    for c in who.contacts
-                    if c.side == side and c.initial_contact > stretch.time[0] and c.toe_off < stretch.time[-1]
-                ]
-                if mean is None or len(own) < 2:
-                    continue
-                phase = {}
-                for kind in KINDS:
-                    at = np.interp([getattr(contact, kind) for contact in own], stretch.time, stretch.phase)
-                    phase[kind] = float(np.angle(np.exp(1j * at).mean()))
-                out.append(Row(who.runner, foot_curves(mean, view), phase))
+                phase = true_phases(stretch, [one for one in who.contacts if one.side == side])
+                if mean is not None and phase is not None:
+                    out.append(Row(who.runner, foot_curves(mean, view), phase))
     return out
+
+
+def rendered_rows(films: Sequence[KeptFilm], view: str, rate: int) -> list[Row]:
+    """Mean strides of rendered runners in films of about this rate, those of faster films that leave pictures out among them.
+
+    The models for fast films also learn from films at 60/s: there are few others.
+    """
+    low, high = (23.0, 45.0) if rate == 30 else (45.0, 90.0) if rate == 60 else (45.0, 500.0)
+    out = []
+    for film in films:
+        own = film.entry["rate"]
+        for every in (1, 2, 4, 8):
+            if not low <= own / every < high:
+                continue
+            for first in range(min(every, 2)):
+                weight = RENDERED / min(every, 2) * (1.0 if rate < 100 or own / every > 90 else 0.3)
+                out += _rendered(film, view, thinned(film.keypoints, every, first), weight)
+    return out
+
+
+def thinned(points: KeyPoints, every: int, first: int = 0) -> KeyPoints:
+    """Leave pictures out: every so many, from the first."""
+    kept = slice(first, None, every)
+    background = None if points.background is None else points.background[kept]
+    return replace(points, time=points.time[kept], pixels=points.pixels[kept], confidence=points.confidence[kept],
+                   background=background)  # fmt: skip
+
+
+def _rendered(film: KeptFilm, view: str, points: KeyPoints, weight: float) -> list[Row]:
+    """One film's feet, as the analysis sees them."""
+    entry, out = film.entry, []
+    try:
+        seen = trustworthy(canonical(points))
+        recording = to_recording(seen, height=entry["height"], treadmill=entry["ground"] == "treadmill")
+        signals = foot_signals(recording) if view_of(recording) == view else {}
+        stretches = find_stretches(recording.time, signals, view)[:1] if signals else []
+    except HeadwayError:
+        return []
+    for stretch in stretches:
+        for side in signals:
+            mean = mean_stride(stretch, side, highest_harmonic(points.rate))
+            phase = true_phases(stretch, [one for one in film.contacts if one.side == side])
+            if mean is not None and phase is not None:
+                out.append(Row(entry["person"], foot_curves(mean, view, eye_of(recording, side)), phase, weight))
+    return out
+
+
+def true_phases(stretch: Stretch, contacts: Sequence[Contact]) -> dict[str, float] | None:
+    """Mean phases (rad) of the events of one foot's contacts inside a stretch; ``None`` with fewer than two."""
+    own = [one for one in contacts if one.initial_contact > stretch.time[0] and one.toe_off < stretch.time[-1]]
+    if len(own) < 2:
+        return None
+    found = {}
+    for kind in KINDS:
+        at = np.interp([getattr(one, kind) for one in own], stretch.time, stretch.phase)
+        found[kind] = float(np.angle(np.exp(1j * at).mean()))
+    return found
 
 
 def synthetic_subjects() -> Iterator[Subject]:

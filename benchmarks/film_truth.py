@@ -132,6 +132,20 @@ def metric_table(rows: list[Outcome], key: Callable[[KeptFilm], str]) -> str:
     return "\n".join(lines)
 
 
+def held_table(rows: list[Outcome], key: Callable[[KeptFilm], str]) -> str:
+    """Share of intervals that hold over all metrics, and how many values were stated or withheld, by a property of the film."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for row in rows:
+        if not row.side:
+            groups[key(row.film)].append(row)
+    lines = []
+    for group, mine in sorted(groups.items()):
+        held = [row.held for row in mine if row.held is not None]
+        withheld = sum(row.status == "not_measurable" for row in mine)
+        lines.append(f"{group:24s} held {100 * np.mean(held):5.1f} % of {len(held):4d}  withheld {withheld:4d}")
+    return "\n".join(lines)
+
+
 def contact_table(rows: list[ContactError]) -> str:
     """Events and contact times of single steps by view, rate and leg, ms."""
     groups: dict[tuple[str, str, str], list[ContactError]] = defaultdict(list)
@@ -232,11 +246,10 @@ def main() -> None:
         rows += outcomes(film, found)
         contacts += contact_errors(film, found)
     held = [row.held for row in rows if row.held is not None]
-    by = {"metric and view": _view, "metric, view and rate": lambda f: f"{_view(f)} {_rate(f)}",
-          "metric, view and size": lambda f: f"{_view(f)} {_size(f)}",
-          "metric, ground and camera": lambda f: f"{f.entry['ground']} {f.entry['carriage']}"}  # fmt: skip
+    by = {"view": _view, "view and rate": lambda f: f"{_view(f)} {_rate(f)}", "view and size": lambda f: f"{_view(f)} {_size(f)}",
+          "ground and camera": lambda f: f"{f.entry['ground']} {f.entry['carriage']}"}  # fmt: skip
     for title, key in by.items():
-        sys.stdout.write(f"\n== {title}\n{metric_table(rows, key)}\n")
+        sys.stdout.write(f"\n== by metric, {title}\n{metric_table(rows, key)}\n\n== all metrics by {title}\n{held_table(rows, key)}\n")
     sys.stdout.write(f"\n== single contacts, found minus true, ms\n{contact_table(contacts)}\n")
     sys.stdout.write(
         f"\n== asymmetry of contact time\n{limp_table(rows)}\n\n== key points, % of stature\n{point_table(films)}\n"

@@ -1,26 +1,29 @@
 """Fit the models that find contacts in films, and say how well they do.
 
-``python benchmarks/fit_film_events.py ../shared/data`` reads the folder ``rbds`` (Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298, CC BY), films its
-runners by computation from the side and from behind at 30-240 frames per second with noisy key points, and writes
-``src/headway/data/film_event_models.npz``. Every error is from a model that has not seen the runner. ``--check`` prints the table of errors and
-compares with other laboratories and the synthetic runner, and writes nothing.
+``python benchmarks/fit_film_events.py ../shared/data --renders FOLDER`` reads the folder ``rbds`` (Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298,
+CC BY), films its runners by computation from the side and from behind at 30-240 frames per second with noisy key points, adds the rendered runners of
+``render_set.py`` that are not held out, and writes ``src/headway/data/film_event_models.npz``; the models without each runner go to
+``FOLDER/film_event_models_left_out.pkl``, for ``fit_film_errors.py``. Every error that is printed is from a model that has not seen the runner.
+``--check`` also judges them on the films by computation, on other laboratories and on the synthetic runner, and writes nothing.
 """
 
 from __future__ import annotations
 
+import argparse
+import pickle
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from film_event_training import Row, Subject, film, films, others, rows, subjects
+from film_event_training import NOISES, Row, Subject, film, films, others, rendered_rows, rows, subjects
 from headway.gait.contacts import Contacts
 from headway.gait.film_event_model import (
     CUES,
     HIGHEST,
     KINDS,
-    NOISES,
     PARAMETERS,
     WINDOWS,
     Cue,
@@ -29,9 +32,12 @@ from headway.gait.film_event_model import (
 )
 from headway.gait.film_events import film_contacts
 from headway.recording import FloatArray, Recording
+from render_set import OUT as RENDERS
+from render_set import kept_films
 from ridge import Normal, standardise
 
 OUT = Path(__file__).parents[1] / "src" / "headway" / "data" / PARAMETERS
+LEFT_OUT = "film_event_models_left_out.pkl"
 VIEWS = ("side", "rear")
 RIDGE, JITTER, REPEATS = (0.3, 0.1), (0.02, 0.006), 3
 """Ridge penalties of the wide and the narrow search; spread (s) and number of the guesses each mean stride is shown with."""
@@ -47,7 +53,7 @@ def fit_cue(data: list[Row], kind: str, channels: tuple[str, ...], start: float)
     """One cue from all runners (key ``None``) and one without each of them."""
     random, solved = np.random.default_rng(0), []
     for stage in (0, 1):
-        features, missing, runners = [], [], []
+        features, missing, runners, weights = [], [], [], []
         for row in data:
             turn = 2 * np.pi * row.curves.frequency
             guess = row.phase[kind] + turn * random.normal(0, JITTER[stage], REPEATS)
@@ -55,9 +61,10 @@ def fit_cue(data: list[Row], kind: str, channels: tuple[str, ...], start: float)
             features.append(row.curves.read(channels, guess, WINDOWS[stage]))
             missing.append(-wrapped(guess - row.phase[kind]) / turn)
             runners.append(row.runner)
+            weights.append(row.weight)
         scaled, normal = standardise(features), Normal()
-        for runner, one, target in zip(runners, features, missing, strict=True):
-            normal.add(runner, scaled(one), target, 1.0)
+        for runner, one, target, weight in zip(runners, features, missing, weights, strict=True):
+            normal.add(runner, scaled(one), target, weight)
         solved.append((scaled, normal))
     out = {}
     for left_out in (None, *sorted(solved[0][1].parts)):
@@ -84,7 +91,7 @@ def fit_events(data: list[Row], view: str) -> dict[str, dict[str | None, FilmEve
                 / row.curves.frequency
                 for row in data
             ]
-            shares.append(1.0 / np.mean(np.square(error)))
+            shares.append(1.0 / np.average(np.square(error), weights=[row.weight for row in data]))
         shares = np.array(shares) / np.sum(shares)
         out[kind] = {
             left_out: FilmEventModel(
@@ -154,28 +161,41 @@ def line(name: str, one: Judged) -> str:
     return f"{name:34s} | {' | '.join(cells)} | {1e3 * one.bias.mean():+5.1f} / {1e3 * rms(one.bias):4.1f} | {found}"
 
 
-def fit(everyone: list[Subject], view: str, rate: int) -> tuple[Models, list[str]]:
-    """Fit one view and rate; the table's rows on runners left out."""
-    made = {noise: list(films(everyone, view, rate, noise)) for noise in NOISES}
-    data = [row for noise in NOISES for row in rows(made[noise], view, rate)]
-    events = fit_events(data, view)
-    empty = np.zeros((2, 3))
-    models: Models = {
-        left_out: FilmEventModels({kind: events[kind][left_out] for kind in KINDS}, empty)
-        for left_out in events[KINDS[0]]
-    }
-    errors, table = [], []
+def fit(computed: list[Row], seen: list[Row], view: str) -> Models:
+    """Models of one view and rate from all runners (key ``None``), and without each of them."""
+    events = fit_events([*computed, *seen], view)
+    return {left_out: {kind: events[kind][left_out] for kind in KINDS} for left_out in events[KINDS[0]]}
+
+
+def checked(everyone: list[Subject], elsewhere: list[Subject], models: Models, view: str, rate: int) -> Iterator[str]:
+    """Rows of the table for runners filmed by computation, and for other laboratories."""
     for noise in NOISES:
-        one = judge(made[noise], models, rate)
-        errors.append([rms(one.events[:, 0]), rms(one.events[:, 1]), rms(one.bias)])
-        table.append(line(f"{view} {rate} frames/s, {1e3 * noise:.0f} mm", one))
-    return {key: replace(model, error=np.array(errors)) for key, model in models.items()}, table
+        made = list(films(everyone, view, rate, noise))
+        yield line(f"{view} {rate} frames/s, {1e3 * noise:.0f} mm", judge(made, models, rate))
+    for who in elsewhere:
+        made = [(who, film(who, view, rate, NOISES[0], seed, who.time[0], 15.0)) for seed in range(3)]
+        yield "    " + line(who.name, judge(made, models, rate))
+
+
+def rendered_line(name: str, seen: list[Row], models: Models) -> str:
+    """Row of the table for the mean strides of rendered runners, ms."""
+    if not seen:
+        return name
+    off = np.array(
+        [
+            [wrapped(models[row.runner][kind].find(row.curves) - row.phase[kind]) / 2 / np.pi / row.curves.frequency for kind in KINDS]
+            for row in seen
+        ]
+    )  # fmt: skip
+    cells = (off[:, 0], off[:, 1], off[:, 1] - off[:, 0])
+    text = " | ".join(f"{1e3 * v.mean():+5.1f} / {1e3 * rms(v):4.1f}" for v in cells)
+    return f"{name:34s} | {text} | {len(seen)} feet"
 
 
 def stored(view: str, rate: int, models: FilmEventModels) -> dict[str, np.ndarray]:
     """Arrays of the parameter file."""
-    out: dict[str, np.ndarray] = {f"{view}/{rate}/error": np.asarray(models.error, np.float32)}
-    for kind, event in models.events.items():
+    out: dict[str, np.ndarray] = {}
+    for kind, event in models.items():
         out[f"{view}/{rate}/{kind}/start"] = np.array(event.start)
         for name, cue in zip(CUES[view, kind], event.cues, strict=True):
             key = f"{view}/{rate}/{kind}/{name}/"
@@ -183,27 +203,35 @@ def stored(view: str, rate: int, models: FilmEventModels) -> dict[str, np.ndarra
     return out
 
 
-def main(folder: Path, check: bool) -> None:
+def main(folder: Path, renders: Path, check: bool) -> None:
     """Fit everything; write, or print the check."""
     everyone = subjects(folder)
+    drawn = [film for film in kept_films(renders) if not film.entry["test"] and film.entry["view"] != "oblique"]
     elsewhere = list(others(folder)) if check else []
     arrays: dict[str, np.ndarray] = {}
+    left_out: dict[tuple[str, int], Models] = {}
     sys.stdout.write(
         "ms, bias / RMSE: initial contact | toe-off | contact time | mean contact time of a film | steps found\n"
     )
     for view in VIEWS:
         for rate in HIGHEST:
-            models, table = fit(everyone, view, rate)
+            computed = [row for noise in NOISES for row in rows(list(films(everyone, view, rate, noise)), view, rate)]
+            seen = rendered_rows(drawn, view, rate)
+            models = left_out[view, rate] = fit(computed, seen, view)
             arrays |= stored(view, rate, models[None])
-            for who in elsewhere:
-                made = [(who, film(who, view, rate, NOISES[0], seed, who.time[0], 15.0)) for seed in range(3)]
-                table.append("    " + line(who.name, judge(made, models, rate)))
+            table = list(checked(everyone, elsewhere, models, view, rate)) if check else []
+            table.append(rendered_line(f"{view} {rate} frames/s, rendered", seen, models))
             sys.stdout.write("\n".join(table) + "\n")
             sys.stdout.flush()
     if not check:
         np.savez_compressed(OUT, **arrays)  # pyright: ignore[reportArgumentType]
+        (renders / LEFT_OUT).write_bytes(pickle.dumps(left_out))
 
 
 if __name__ == "__main__":
-    paths = [one for one in sys.argv[1:] if not one.startswith("--")]
-    main(Path(paths[0]) if paths else Path(__file__).parents[2] / "shared" / "data", "--check" in sys.argv)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path, nargs="?", default=Path(__file__).parents[2] / "shared" / "data")
+    parser.add_argument("--renders", type=Path, default=RENDERS)
+    parser.add_argument("--check", action="store_true")
+    given = parser.parse_args()
+    main(given.data, given.renders, given.check)

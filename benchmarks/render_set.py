@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.interpolate import CubicSpline
 
 from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
@@ -81,8 +82,21 @@ def kept_films(folder: Path = OUT) -> Iterator[KeptFilm]:
         )  # fmt: skip
         contacts = tuple(Contact(first, last, side, "truth") for side, first, last in entry["contacts"])
         truth = {name: TrueValue(*value) for name, value in entry["truth"].items()}
+        names = tuple(s["body_names"].tolist())
         body = (s["body_points"].astype(float), s["body_pixels"].astype(float), s["body_time"])
-        yield KeptFilm(entry, keypoints, truth, contacts, tuple(s["body_names"].tolist()), *body)
+        # What the index was made without is told from the points that were kept.
+        truth = seen_truth(names, body[0], body[2], contacts, entry["speed"]) | truth
+        yield KeptFilm(entry, keypoints, truth, contacts, names, *body)
+
+
+def seen_truth(
+    names: tuple[str, ...], points: FloatArray, time: FloatArray, contacts: tuple[Contact, ...], speed: float
+) -> dict[str, TrueValue]:
+    """True values from the drawn body's points at the pictures."""
+    path = CubicSpline(time, points)
+    dense = np.arange(time[0], time[-1], 1 / DENSE)
+    at = dict(zip(names, np.moveaxis(path(dense), 1, 0), strict=True))
+    return true_values(dense, at | {"head": (at["ear_left"] + at["ear_right"]) / 2}, contacts, speed)
 
 
 def metric_truth(skin: Skin, motion: FilmMotion, start: float, duration: float) -> dict[str, TrueValue]:

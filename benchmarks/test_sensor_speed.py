@@ -9,6 +9,7 @@ import pytest
 
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.sensors import SensorRecording
+from headway.synthetic.handling import Handling
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import body_motion, looped, worn
 
@@ -20,7 +21,7 @@ def test_an_hour_of_two_sensors_takes_at_most_ten_seconds() -> None:
     runner = SyntheticRunner()
     length = 4 * runner.parameters.stride_time
     head, sacrum = (
-        worn(looped(body_motion(runner, where), length), where, HOUR, clock_drift=drift, gesture=True, seed=seed)
+        worn(looped(body_motion(runner, where), length), where, HOUR, clock_drift=drift, handling=Handling(), seed=seed)
         for seed, (where, drift) in enumerate((("head", 2e-5), ("sacrum", 0.0)))
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from headway.cli_options import Said, parameters
+from headway.cli_options import GivenOptions, parameters
 
 if TYPE_CHECKING:
-    Given = Said
+    from headway.door import ShowProgress
+    from headway.options import Options
+
+    Given = GivenOptions
 else:
     Given = parameters("")
 NOTHING = Given()
@@ -33,6 +38,7 @@ def analyze(
     norms: str | None = None,
     no_film: Annotated[bool, Parameter(negative="", group="Films")] = False,
     blur_face: Annotated[bool, Parameter(negative="", group="Films")] = False,
+    all_shots: Annotated[bool, Parameter(negative="", group="Films")] = False,
     csv: bool = False,
     json: bool = False,
     quiet: bool = False,
@@ -45,13 +51,15 @@ def analyze(
     out
         Folder for report.html, summary.json, steps.parquet and waveforms.nc [default: RECORDING-headway].
     all_bouts
-        Analyse every steady run of the recording by itself, each into a folder run-1, run-2, ... of the output folder.
+        Analyse every steady run of a recording of markers by itself, each into a folder of its own: OUT-1, OUT-2 ...
     norms
         File of norms among which to place the runner; rbds comes with Headway.
     no_film
         Leave the film out of the report.
     blur_face
         Blur the runner's head in the report's film.
+    all_shots
+        Analyse every shot of a film that was cut, each into a folder of its own: OUT-1, OUT-2 ...
     csv
         Also write steps.csv.
     json
@@ -61,27 +69,93 @@ def analyze(
     overwrite
         Replace an earlier analysis in the folder.
     """
-    from headway.door import each_run, measured
-    from headway.errors import HeadwayError, OptionError
-    from headway.folder import check_target
-    from headway.messages import show_analysis
+    from headway.errors import OptionError
     from headway.progress import film_bar
 
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
-    check_target(target, overwrite=overwrite)
-    options = given.options
-    if all_bouts:
+    show = partial(film_bar, quiet=quiet or json)
+    one = partial(
+        _analyze_one,
+        recordings,
+        show=show,
+        norms=norms,
+        no_film=no_film,
+        blur_face=blur_face,
+        csv=csv,
+        json=json,
+        quiet=quiet,
+        overwrite=overwrite,
+    )
+    if all_shots:
+        _every_shot(recordings, target, given.options, show, one)
+    elif all_bouts:
         if len(recordings) > 1 or norms is not None or json:
             raise OptionError("--all-bouts", "goes with one recording, without --norms or --json", "leave it out")
-        for number, one in each_run(recordings[0], options).items():
-            if isinstance(one, HeadwayError):
-                sys.stderr.write(f"headway: run {number}: {one}\n")
-                continue
-            folder = one.save(target / f"run-{number}", csv=csv, overwrite=overwrite)
-            if not quiet:
-                show_analysis(one, folder)
-        return
-    result = measured(recordings, options, progress=partial(film_bar, quiet=quiet or json))
+        _every_bout(recordings[0], target, given.options, csv=csv, quiet=quiet, overwrite=overwrite)
+    else:
+        one(target, given.options)
+
+
+def _every_bout(path: Path, target: Path, options: Options, *, csv: bool, quiet: bool, overwrite: bool) -> None:
+    """Analyse every steady run of a recording of markers into a folder of its own; one that cannot be used is told in a line."""
+    from headway.door import each_run
+    from headway.errors import HeadwayError
+    from headway.folder import check_target
+    from headway.messages import show_analysis
+
+    for number, one in each_run(path, options).items():
+        if isinstance(one, HeadwayError):
+            sys.stderr.write(f"headway: run {number}: {one}\n")
+            continue
+        folder = target.with_name(f"{target.name}-{number}")
+        check_target(folder, overwrite=overwrite)
+        one.save(folder, csv=csv, overwrite=overwrite)
+        if not quiet:
+            show_analysis(one, folder)
+
+
+def _every_shot(
+    recordings: list[Path], target: Path, options: Options, show: ShowProgress, one: Callable[[Path, Options], None]
+) -> None:
+    """Analyse every shot into a folder of its own; one that cannot be used is told in a line."""
+    from headway.door import shots_of
+    from headway.errors import HeadwayError, OptionError
+
+    if len(recordings) > 1 or options.shot is not None:
+        raise OptionError("--all-shots", "is for one film and all of its shots", "leave out the other film or --shot")
+    faults: list[HeadwayError] = []
+    numbers = shots_of(recordings[0], options, show)
+    for number in numbers:
+        try:
+            one(target.with_name(f"{target.name}-{number}"), replace(options, shot=number))
+        except HeadwayError as fault:
+            faults.append(fault)
+            sys.stderr.write(f"headway: shot {number}: {fault}\n")
+    if len(faults) == len(numbers):
+        raise faults[0]
+
+
+def _analyze_one(
+    recordings: list[Path],
+    target: Path,
+    options: Options,
+    *,
+    show: ShowProgress,
+    norms: str | None,
+    no_film: bool,
+    blur_face: bool,
+    csv: bool,
+    json: bool,
+    quiet: bool,
+    overwrite: bool,
+) -> None:
+    """Analyse into one folder."""
+    from headway.door import measured
+    from headway.folder import check_target
+    from headway.messages import show_analysis
+
+    check_target(target, overwrite=overwrite)
+    result = measured(recordings, options, progress=show)
     if norms is not None:
         from headway.norms import against, load_norms
 

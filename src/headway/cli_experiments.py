@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from headway.cli_options import Said, parameters
+from headway.cli_options import GivenOptions, parameters
 from headway.experiments.plan_options import PlanOptions
 
 if TYPE_CHECKING:
-    OfA = OfB = Said
+    OfA = OfB = GivenOptions
 else:
     OfA = parameters("", "a-", group="The first recording (A)")
     OfB = parameters("b-", "reference-", group="The second recording (B)")

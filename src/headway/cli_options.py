@@ -18,7 +18,7 @@ USAGE = ("sex",)
 """A wrong word for them is a fault of usage, as for every option with choices."""
 
 
-class Said:
+class GivenOptions:
     """What was said about one recording on the command line; fields are those of ``Options``."""
 
     prefix = ""
@@ -31,7 +31,7 @@ class Said:
         return Options(**values)
 
 
-def parameters(*prefixes: str, group: str = "") -> type[Said]:
+def parameters(*prefixes: str, group: str = "") -> type[GivenOptions]:
     """Make the dataclass from which the command line takes the options of one recording.
 
     Parameters
@@ -53,7 +53,7 @@ def parameters(*prefixes: str, group: str = "") -> type[Said]:
         )
         columns.append((name, Annotated[hints[name], parameter], field(default=defaults[name])))
     own = {"prefix": prefixes[0]}
-    made = make_dataclass("Said", columns, bases=(Said,), namespace=own, frozen=True, kw_only=True)
+    made = make_dataclass("GivenOptions", columns, bases=(GivenOptions,), namespace=own, frozen=True, kw_only=True)
     made.__module__ = __name__  # else it passes for a type of the language, whose fields are not looked at
     return made
 

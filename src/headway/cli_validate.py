@@ -16,6 +16,7 @@ def validate(
     only: list[str] | None = None,
     workers: int | None = None,
     overwrite: bool = False,
+    markdown: bool = False,
     quiet: bool = False,
 ) -> None:
     """Run every claim of the documents again, and write a page of what holds.
@@ -34,11 +35,13 @@ def validate(
         Number of processes; one per core otherwise.
     overwrite
         Replace an earlier validation in the folder.
+    markdown
+        Print the page as Markdown (this makes docs/claims.md).
     quiet
         Print nothing.
     """
     from headway.folder import check_target
-    from headway.report.validation import headline, line
+    from headway.report import validation as page
     from headway.validation.validation import validate as run
 
     check_target(out, overwrite=overwrite)
@@ -46,8 +49,10 @@ def validate(
     with film_bar("claims", quiet=quiet) as told:
         found = run(data, only=only or (), workers=size, told=told)
     found.save(out, overwrite=overwrite)
-    if not quiet:
-        lines = [line(one) for one in found.summary.verdicts]
-        sys.stdout.write("\n".join([*lines, headline(found.summary), f"Page: {out / found.page.file}"]) + "\n")
+    if markdown:
+        sys.stdout.write(page.markdown(found.summary))
+    elif not quiet:
+        lines = [page.line(one) for one in found.summary.verdicts]
+        sys.stdout.write("\n".join([*lines, page.headline(found.summary), f"Page: {out / found.page.file}"]) + "\n")
     if found.failed:
         sys.exit(1)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from headway.errors import OptionError, RecordingError
 from headway.options import Options, flag
@@ -20,6 +20,7 @@ from headway.sources.registry import format_of
 if TYPE_CHECKING:
     from headway.analysis.analysis import Analysis
     from headway.gait.runner import Runner
+    from headway.pose.keypoints import KeyPoints
 
 Report = Callable[[int, int], None] | None
 ShowProgress = Callable[[str], AbstractContextManager[Report]]
@@ -150,6 +151,24 @@ def _films(
 
     runner = _runner(options)
     return merge([analyze(one, runner, options) for one in points])
+
+
+def shots_of(path: Path, options: Options, progress: ShowProgress = silent) -> list[int]:
+    """Numbers of the shots of a film in which a runner was followed.
+
+    Raises
+    ------
+    RecordingError, OptionError
+        It is no film, or cannot be used.
+    """
+    source = look(path)
+    found = format_of(source)
+    refuse_useless(options, [found])
+    if "shot" not in found.takes:
+        raise OptionError(flag("all_shots"), f"a {found.title} has no shots", "leave it out")
+    with progress(path.name) as report:
+        points = cast("KeyPoints", read(source, found, options, report))
+    return [shot.number for shot in points.shots if not shot.missing]
 
 
 def check_films(paths: Sequence[Path], options: Options, prefix: str = "") -> None:

@@ -75,8 +75,8 @@ def show_analysis(result: Analysis, folder: Path) -> None:
     if summary.sensors is not None:
         facts += [f"{one.where.replace('_', ' ')} sensor {one.rate:.0f} Hz" for one in summary.sensors]
     else:
-        ground = "treadmill" if recording.treadmill else "overground"
-        facts += [f"runner's mass {mass}", f"forward {recording.forward}", f"up {recording.up}", ground]
+        facts += [f"runner's mass {mass}", f"forward {recording.forward}", f"up {recording.up}"]
+        facts += [] if recording.treadmill is None else ["treadmill" if recording.treadmill else "overground"]
     console.print(f"[bold]{recording.source}[/bold]  {', '.join(facts)}", highlight=False)
     table = Table(box=None, pad_edge=False)
     for heading, side in (

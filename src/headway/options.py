@@ -21,6 +21,7 @@ from headway.written import NotUnderstood
 
 Sex = Literal["male", "female"]
 FilmView = Literal["side", "rear", "front"]
+PoseQuality = Literal["full", "best"]
 Place = Literal["head", "sacrum", "foot_left", "foot_right", "shank_left", "shank_right", "wrist"]
 PLACES: tuple[Place, ...] = get_args(Place)
 """Where a sensor can be worn."""
@@ -118,8 +119,12 @@ class Options:
         From where a film was taken.
     slow_motion
         How many times slower than reality the file plays; ``None`` leaves it to the file's own tag and to gravity.
+    shot
+        Which of the shots of a film that was cut to use, from 1 in order of time; ``None`` is that at ``start``, else the longest steady one.
     person
         Number of the person to follow, as the numbered still shows it.
+    pose_quality
+        ``best`` uses MediaPipe's heavy model, once it was added.
     pose_model
         A pose network of the user's own (ONNX file).
     rate
@@ -201,10 +206,18 @@ class Options:
         low=0.1, high=100.0, wrong="a factor of {:g}",
         remedy="give how many times slower than reality the file plays, for example 8 for 240 frames/s played at 30",
     )  # fmt: skip
+    shot: int | None = _film(
+        written.whole, "Number of the shot to use when a film was cut, counted from 1; that at --start, else the longest steady one.",
+        low=1, wrong="shot {:g}", remedy="give the number of a shot as the report lists them, from 1",
+    )  # fmt: skip
     person: int | None = _film(
         written.whole, "Number of the person to follow, as shown on the still that is written when several people are in the picture.",
         low=1, wrong="person {:g}", remedy="give the number shown on the still, from 1",
     )  # fmt: skip
+    pose_quality: PoseQuality | None = _film(
+        written.one_of(get_args(PoseQuality)),
+        "best finds key points with MediaPipe's heavy model (three times slower; headway models add); full otherwise.",
+    )
     pose_model: Path | None = _film(written.path, "A pose network of your own (RTMPose or HALPE-26 as ONNX).")
     rate: float | None = _film(
         written.number, "Frames per second of key points without times, such as OpenPose folders.",

@@ -24,6 +24,7 @@ GRAVITY = 9.80665
 
 Side = Literal["left", "right"]
 View = Literal["3d", "side", "rear", "front", "sensor"]
+CameraMoves = Literal["fixed", "panning", "tracking", "shaking", "unknown"]
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 Arguments = Mapping[str, object]
@@ -87,7 +88,8 @@ class Camera:
     view, direction
         View, and where the runner runs in the image: +1 to the right, -1 to the left, 0 to or from the camera.
     kind
-        Whether the camera stood still, turned with the runner, shook, or cannot be told (key points without their film).
+        Whether the camera stood still, turned with the runner, went along beside the runner, was held in a hand or shook, or cannot be told (key
+        points without their film).
     travels
         The runner crosses, comes or goes over the ground; ``False``: stays in place (treadmill, or followed by the camera).
     rate
@@ -100,11 +102,17 @@ class Camera:
         Standard deviation of a key point along one image axis from frame to frame, m (median over the points); unknown in few frames.
     height_known
         Whether the runner's height was given, or the file states its own scale.
+    treadmill
+        Whether a belt moves under the runner; ``None`` where a runner stays in a picture whose background does not say why.
+    carries_speed
+        Whether the background carries the speed over the ground, or it was stated.
+    tempo
+        Factors of slow motion that fit alike, where nothing says which: times are then those of the first; empty where the tempo is known.
     """
 
     view: View
     direction: int
-    kind: Literal["fixed", "panning", "shaking", "unknown"]
+    kind: CameraMoves
     travels: bool
     rate: float
     scale_error: float
@@ -112,6 +120,9 @@ class Camera:
     roll_error: float
     noise: float | None
     height_known: bool
+    treadmill: bool | None = None
+    carries_speed: bool = True
+    tempo: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

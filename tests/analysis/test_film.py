@@ -16,6 +16,7 @@ from headway.errors import RecordingError
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
 from headway.options import Options
+from headway.results import NotMeasurable
 from headway.sources import load_keypoints
 from headway.synthetic.camera import film, runner_points
 from headway.synthetic.runner import SyntheticRunner
@@ -147,7 +148,18 @@ def test_pictures_shown_three_times_are_slow_motion():
     slowed = replace(seen, time=3 * seen.time, shown=3.0)
     found = real_time(slowed, stated=False)
     assert found.duration == pytest.approx(seen.duration, rel=1e-3)
-    assert found.flags[-1].code == "slow_motion_found"
+    # 20 new pictures a second: a camera of 60 pictures a second slowed three times, or one of 50 slowed 2.5 times
+    assert found.readings == pytest.approx((3.0, 2.5), rel=0.01)
+    assert found.flags[-1].code == "slow_motion_readings"
+
+
+def test_what_depends_on_a_tempo_that_nothing_tells_is_not_measurable():
+    seen = filmed(CROSSING)
+    summary = analyze(replace(seen, time=3 * seen.time, shown=3.0), Runner(height=RUNNERS[0].height)).summary
+    for name in ("cadence", "contact_time", "flight_time", "speed"):
+        assert summary.metrics[name].record.startswith("give --slow-motion"), name
+    assert summary.metrics["trunk_lean"].status != "not_measurable"
+    assert summary.recording.speed is None
 
 
 def test_openpose_from_the_side(data):
@@ -188,4 +200,36 @@ def test_film_from_the_side(data, tmp_path):
     assert summary.recording.forward == "image right"
     assert 7 <= summary.steps.count <= 9
     assert summary.metrics["lateral_bounce_amplitude"].record.startswith("film from behind")
-    assert any(flag.code == "slow_motion_found" for flag in summary.quality)
+    assert any(flag.code == "slow_motion_readings" for flag in summary.quality)
+
+
+def _mirrored(points):
+    """The same film seen in a mirror: what was the runner's left is the right."""
+    names = tuple({"LEFT": "RIGHT", "RIGHT": "LEFT"}[n.split("_")[0]] + n[n.index("_") :] if n.startswith(("LEFT_", "RIGHT_")) else n for n in points.names)  # fmt: skip
+    pixels = points.pixels.copy()
+    pixels[..., 0] = points.size[0] - pixels[..., 0]
+    return replace(points, names=names, pixels=pixels)
+
+
+@pytest.mark.parametrize("kind", ["synthetic", "mediapipe"])
+@pytest.mark.parametrize("scene", [SIDE, REAR], ids=lambda scene: scene.name)
+def test_a_mirrored_film_swaps_the_sides(scene, kind):
+    points = replace(filmed(scene, rate=30.0, swaps=0.0), kind=kind)
+    runner, options = Runner(height=RUNNERS[0].height, sex="male"), Options(treadmill=True)
+    one, other = (analyze(each, runner, options) for each in (points, _mirrored(points)))
+    assert [{"left": "right", "right": "left"}[side] for side in other.steps["side"]] == [*one.steps["side"]]
+    assert np.allclose(one.steps["initial_contact"], other.steps["initial_contact"], atol=1e-3)
+    a, b = (each.summary.metrics["contact_time"] for each in (one, other))
+    assert a.value == pytest.approx(b.value, abs=1e-3)
+    assert (a.left, a.right) == pytest.approx((b.right, b.left), abs=1e-3)
+
+
+@pytest.mark.parametrize("rate", [30.0, 60.0])
+@pytest.mark.parametrize("scene", [REAR, SIDE], ids=lambda scene: scene.name)
+def test_intervals_of_virtual_phones_hold_and_a_sound_runner_has_no_limp(scene, rate):
+    metrics = measured(scene, rate=rate).summary.metrics
+    for name in ("contact_time", "head_pelvis_vertical_gain", "head_lag_vertical", "cadence"):
+        low, high = metrics[name].ci95
+        assert low < TRUTH[name] < high, name
+    limp = metrics["contact_time_asymmetry"]
+    assert isinstance(limp, NotMeasurable) or limp.ci95[0] < 0 < limp.ci95[1]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from headway.body.joint_centres import add_joint_centres
+from headway.camera.film_errors import film_errors
 from headway.errors import RecordingError
 from headway.gait.axes import orient
 from headway.gait.film_events import film_contacts
@@ -63,7 +64,7 @@ def test_synthetic_contacts(view, rate, noise):
 def test_contact_time_at_other_speeds_from_the_side(speed, cadence, contact):
     recording, native, _, _ = _runner(speed=speed, cadence=cadence, contact_time=contact, travel=0.6 * speed)
     found = film_contacts(recording, native_rate=native)
-    assert np.mean([c.duration for c in found.kept]) == pytest.approx(contact, abs=0.010)
+    assert np.mean([c.duration for c in found.kept]) == pytest.approx(contact, abs=0.015)
 
 
 def test_asymmetry_is_seen():
@@ -104,14 +105,12 @@ def test_one_foot_only():
     assert "one_foot" in {flag.code for flag in found.flags}
 
 
-def test_error_grows_with_noise_and_is_stated():
-    quiet, loud = (film_contacts(_runner(noise=noise)[0], native_rate=60.0).error for noise in (0.004, 0.02))
-    assert quiet is not None and loud is not None
-    assert loud.initial_contact > quiet.initial_contact > 0.004
-    assert loud.toe_off > quiet.toe_off > 0.004
-    assert loud.contact_time > quiet.contact_time > 0.004
+def test_error_is_that_of_rendered_runners_and_is_stated():
     recording, native, _, _ = _runner(rate=30.0)
-    flags = {flag.code: flag.message for flag in film_contacts(recording, native_rate=native).flags}
+    found = film_contacts(recording, native_rate=native)
+    for name in ("initial_contact", "toe_off", "contact_time"):
+        assert getattr(found.error, name) == film_errors().error(name, "side", 30.0)
+    flags = {flag.code: flag.message for flag in found.flags}
     assert "30 frames per second are estimates: standard error" in flags["events_from_film"]
 
 

@@ -47,7 +47,7 @@ def test_a_toy_metric_is_everywhere_and_inherits_nothing(toy, tmp_path):
     assert "`toy_gain`" in metrics_markdown()
     page = analysis.save(tmp_path / "out") / "report.html"
     assert "Toy gain" in page.read_text(encoding="utf-8")
-    assert toy.film is None and toy.left_out_error(1.0) is None
+    assert toy.film.geometry is None and toy.left_out_error(1.0) is None
     assert toy.sensors is None and not toy.load and not toy.ground_up
 
 
@@ -81,7 +81,7 @@ def test_contact_time_moves_the_half_sine_as_its_derivative_says():
     def peak(time):
         return np.pi / 2 * ((step - time) / time + 1)
 
-    film = REGISTRY["peak_vertical_grf_sine"].film
+    film = REGISTRY["peak_vertical_grf_sine"].film.geometry
     assert isinstance(film, errors.OfContactTime) and film.spread is not None
     assert film.spread(small, 0.0, contact, step) == pytest.approx(abs(peak(contact + small) - peak(contact)), rel=1e-4)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headway.pose.camera_motion import BackgroundTracker, camera_kind
+from headway.pose.camera_motion import BackgroundTracker
 from headway.recording import FloatArray
 
 from .make_film import Shift, make_film, picture, still, wall
@@ -40,15 +40,14 @@ def _track(camera: Shift, texture: np.ndarray, frames: int = 60) -> tuple[FloatA
 
 
 @pytest.mark.parametrize(
-    ("camera", "tolerance", "kind"),
-    [(still, 0.05, "fixed"), (_hand, 0.2, "shaking"), (_pan, 1.0, "panning"), (_fast, 1.0, "panning")],
+    ("camera", "tolerance"),
+    [(still, 0.05), (_hand, 0.2), (_pan, 1.0), (_fast, 1.0)],
 )
-def test_known_motion(camera: Shift, tolerance: float, kind: str, texture: np.ndarray) -> None:
+def test_known_motion(camera: Shift, tolerance: float, texture: np.ndarray) -> None:
     """The block that crosses the picture, unmasked, does not pull the background along."""
     path, truth = _track(camera, texture)
     assert np.isfinite(path).all()
     assert np.abs(path - truth).max() < tolerance
-    assert camera_kind(path, SIZE) == kind
 
 
 def test_turned_pictures_turn_the_path(texture: np.ndarray) -> None:
@@ -98,7 +97,6 @@ def test_what_cannot_be_followed_is_a_gap(texture: np.ndarray) -> None:
     for i in range(10):
         bare.add(np.full((*SIZE[::-1], 3), 100 + i, np.uint8))
     assert bare.path() is None
-    assert camera_kind(None) is None
 
 
 @pytest.mark.parametrize("name", ["back_park_30fps_runner.mp4", "side_track_30fps_running.mp4"])
@@ -116,7 +114,6 @@ def test_fixed_cameras_stay_where_they_are(data: Path, name: str) -> None:
     path = tracker.path()
     assert path is not None and path.shape == (film.frames_expected, 2)
     assert np.abs(path).max() < 0.3
-    assert camera_kind(path, film.size) == "fixed"
     assert np.percentile(costs, 10) < 0.002
 
 

@@ -27,6 +27,7 @@ def _times(path: Path, **options: Any) -> np.ndarray:
 
 def _codes(path: Path, **options: Any) -> set[str]:
     opened = open_film(path, Options(**options))
+    opened.survey()
     for _ in opened.frames():
         pass
     return {flag.code for flag in opened.flags}
@@ -145,8 +146,7 @@ def test_smaller_images(film: Path) -> None:
 def test_repeated_pictures_are_told(tmp_path: Path) -> None:
     doubled = make_film(tmp_path / "d.mp4", np.arange(90) / 60, images=lambda t: picture(int(t * 30 + 0.01) / 30))
     opened = open_film(doubled)
-    for _ in opened.frames():
-        pass
+    opened.survey()
     repeated = opened.repeated
     assert "repeated_pictures" in {flag.code for flag in opened.flags}
     assert repeated[1::2].mean() > 0.9 and repeated[::2].mean() < 0.1
@@ -269,4 +269,5 @@ def test_real_films(data: Path, name: str, size: tuple[int, int], rate: float, c
     frames = [(frame.index, frame.time) for frame in opened.frames()]
     assert len(frames) == count
     np.testing.assert_allclose([time for _, time in frames], np.arange(count) / rate, atol=2e-3)
+    opened.survey()
     assert (~opened.repeated).mean() * rate == pytest.approx(new, rel=0.1)

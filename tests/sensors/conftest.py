@@ -5,8 +5,9 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from headway.sensors.recording import SensorRecording
+from headway.synthetic.handling import Handling, Motion
 from headway.synthetic.runner import SyntheticRunner
-from headway.synthetic.sensors import Motion, Part, body_motion, placed, worn
+from headway.synthetic.sensors import Part, body_motion, placed, worn
 
 HEAD_MOUNT = Rotation.from_euler("xyz", [100, 20, -35], degrees=True)
 SACRUM_MOUNT = Rotation.from_euler("xyz", [40, 70, -20], degrees=True)
@@ -28,7 +29,7 @@ def pair(runner: SyntheticRunner) -> Callable[..., SensorRecording]:
         duration: float = 40.0,
         *,
         offset: float = 0.05,
-        gesture: bool = True,
+        handling: Handling | None = Handling(),  # noqa: B008
         wrap: Callable[[Motion], Motion] = lambda motion: motion,
     ) -> SensorRecording:
         head = worn(
@@ -38,12 +39,12 @@ def pair(runner: SyntheticRunner) -> Callable[..., SensorRecording]:
             Part(rate=rate),
             mount=HEAD_MOUNT,
             clock_offset=offset,
-            gesture=gesture,
+            handling=handling,
             seed=1,
         )
         sacrum = worn(
             wrap(body_motion(runner, "sacrum")), "sacrum", duration, Part(rate=max(rate, 50.0)), mount=SACRUM_MOUNT,
-            gesture=gesture, seed=2,
+            handling=handling, seed=2,
         )  # fmt: skip
         return SensorRecording((sacrum, head), source="virtual")
 

@@ -13,8 +13,11 @@ from headway.options import Options
 from headway.recording import GRAVITY
 from headway.sensors import SensorRecording
 from headway.sensors.recording import InertialSensor
+from headway.sensors.rotation import integrated
+from headway.sensors.turning import gyroscope_checked
 from headway.sources import load_sensors
 from headway.synthetic.sensors import PERFECT, Part, body_motion, worn
+from headway.validation.worn_runs import made_pair
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +153,44 @@ def test_files_that_hold_no_sensor(tmp_path):
         load_sensors([text])
     with pytest.raises(RecordingError, match="no Sensor Logger export"):
         load_sensors([packed(tmp_path / "other.zip", {"table.csv": "a,b\n1,2\n"})])
+
+
+WRONG = {
+    "rad/s": np.eye(3) * np.pi / 180,
+    "deg/s": np.eye(3) * 180 / np.pi,
+    "y, x, z": np.eye(3)[[1, 0, 2]],
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+def test_gravity_turning_shows_a_gyroscope_in_another_unit_or_other_axes(said):
+    sacrum = made_pair(1, 20.0).sensors[0]
+    assert gyroscope_checked(sacrum)[1] == ()
+    assert sacrum.angular_velocity is not None
+    wrong = replace(sacrum, angular_velocity=sacrum.angular_velocity @ WRONG[said].T)
+    try:
+        right, flags = gyroscope_checked(wrong)
+    except RecordingError as error:  # turned over about one axis only, others could be meant as well
+        assert "unit, order and signs" in str(error)
+        assert "," in said
+        return
+    assert np.allclose(right.angular_velocity, sacrum.angular_velocity)
+    assert said in flags[0].message
+
+
+def test_exchanged_axes_are_put_right_where_the_sensor_was_turned_every_way():
+    time = np.arange(0.0, 60.0, 0.01)
+    spin = 0.6 * np.column_stack([np.sin(0.9 * time), np.sin(1.3 * time + 1), np.cos(0.7 * time)])
+    force = integrated(time, spin).inv().apply([0.0, GRAVITY, 0.0])
+    right = InertialSensor("sacrum", time, force, spin)
+    for said, turn in (("y, x, z", np.eye(3)[[1, 0, 2]]), ("x, -y, z", np.diag([1.0, -1.0, 1.0]))):
+        found, flags = gyroscope_checked(replace(right, angular_velocity=spin @ turn.T))
+        assert np.allclose(found.angular_velocity, spin)
+        assert said in flags[0].message
+
+
+def test_a_worn_sensor_that_hardly_turns_shows_its_unit_by_the_run(sacrum):
+    assert sacrum.angular_velocity is not None
+    found, flags = gyroscope_checked(replace(sacrum, angular_velocity=np.radians(sacrum.angular_velocity)))
+    assert np.allclose(found.angular_velocity, sacrum.angular_velocity)
+    assert "rad/s" in flags[0].message

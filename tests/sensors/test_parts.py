@@ -5,7 +5,6 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from headway.analysis.analyze_sensors import measure_sensors
-from headway.analysis.timeline import slope
 from headway.options import Options
 from headway.periodic import time_derivative, waveform
 from headway.sensors import SensorRecording, Watch
@@ -13,7 +12,7 @@ from headway.sensors.harmonics import Strides, stride_harmonics
 from headway.sensors.level import Levelled
 from headway.sensors.recording import InertialSensor
 from headway.sensors.rotation import integrated, slow
-from headway.statistics import components, estimate
+from headway.statistics import components, estimate, slope
 from headway.synthetic import jets
 from headway.synthetic.sensors import body_motion, looped, worn
 

@@ -42,6 +42,19 @@ def test_the_slope_is_that_within_runners_and_its_interval_covers() -> None:
     ) == pytest.approx(190, abs=9)
 
 
+def test_the_slope_covers_where_six_runners_differ_in_theirs_and_were_recorded_unequally() -> None:
+    rng, held = np.random.default_rng(0), []
+    for _ in range(150):
+        rows = []
+        for runner in range(6):
+            own, level, count = 1 + 0.5 * rng.standard_normal(), rng.standard_normal(), int(rng.integers(2, 9))
+            for speed in rng.uniform(2.5, 3 + rng.uniform(0, 2), count):
+                rows.append((f"r{runner}", speed, level + own * speed + 0.3 * rng.standard_normal()))
+        found = within_slope(pd.DataFrame(rows, columns=["runner", "speed", "value"]), mixed=False)
+        held.append(found is None or found.ci95[0] <= 1 <= found.ci95[1])
+    assert np.mean(held) >= 0.91
+
+
 def test_the_mixed_model_agrees_in_a_balanced_study() -> None:
     found = within_slope(runners(-0.03))
     assert found is not None and found.mixed == pytest.approx(found.slope, rel=0.02)

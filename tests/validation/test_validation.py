@@ -9,16 +9,16 @@ from headway.cli_validate import validate as command
 from headway.errors import HeadwayError
 from headway.report.validation import headline
 from headway.validation import validation
-from headway.validation.claim import Claim, Finding
+from headway.validation.claim import Claim, ClaimFinding
 from headway.validation.interval_claims import simulated
 from headway.validation.validation import CLAIMS, Validation, validate
 
 
 def _claim(name: str, value: float, folders: tuple[str, ...] = ()) -> Claim:
-    return Claim(name, f"It is {value:g}.", "a.md", "mm", (1.0, 2.0), lambda _: Finding(value=value, n=3), folders)
+    return Claim(name, f"It is {value:g}.", "a.md", "mm", (1.0, 2.0), lambda _: ClaimFinding(value=value, n=3), folders)
 
 
-def _broken(_: Path) -> Finding:
+def _broken(_: Path) -> ClaimFinding:
     raise ZeroDivisionError("by nothing")
 
 
@@ -45,6 +45,11 @@ def test_a_claim_that_fails_ends_in_code_1_and_stands_on_the_page(claims, tmp_pa
     assert "It is 2.5." in page and "1 of 2 statements hold" in page
     told = json.loads((tmp_path / "out" / "validation.json").read_text())
     assert [one["status"] for one in told["verdicts"]] == ["holds", "fails"]
+
+
+def test_the_page_of_the_documents_is_made_by_the_command(claims, tmp_path, capsys):
+    command(out=tmp_path / "out", only=["good"], workers=0, markdown=True)
+    assert "| It is 1.5. `good` | 1 to 2 mm | 1.5 mm | 3 | holds |" in capsys.readouterr().out
 
 
 def test_nothing_is_run_for_a_folder_that_is_there(claims, tmp_path):

@@ -14,6 +14,7 @@ from headway.analysis.seen_trial import SeenTrial
 from headway.analysis.summary import seen_summary
 from headway.analysis.waveforms import waveforms
 from headway.camera.points import canonical
+from headway.camera.shots import one_run
 from headway.camera.tempo import real_time
 from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
@@ -75,7 +76,8 @@ def analyze(
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:
     """Put the key points of a film into metres; the recording, and the cleaned key points that it was made from."""
-    seen = trustworthy(real_time(canonical(keypoints), stated=options.slow_motion is not None))
+    run = one_run(canonical(keypoints), options)
+    seen = trustworthy(real_time(run, stated=options.slow_motion is not None))
     recording = to_recording(
         seen, height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
     )

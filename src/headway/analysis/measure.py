@@ -26,12 +26,13 @@ class Measurable(Protocol):
     ----------
     side
         +1 right, -1 left of every step (or of the step that begins a stride), shape (n,).
-    sides_known
-        Whether the sides are told apart.
     """
 
     side: FloatArray
-    sides_known: bool
+
+    def sides_of(self, metric: Metric) -> bool:
+        """Whether the sides' own values of a metric can be told."""
+        ...
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """Kind (a key of ``REDUCERS``) and values per step; raises :class:`CannotMeasure`."""
@@ -99,7 +100,7 @@ def measure(trial: Measurable) -> Measures:
         except CannotMeasure as reason:
             out.entries[metric.name] = NotMeasurable(why=reason.why, record=reason.record)
             continue
-        out.entries[metric.name] = entry(metric.unit, found, trial.models(metric, error), sides=trial.sides_known)
+        out.entries[metric.name] = entry(metric.unit, found, trial.models(metric, error), sides=trial.sides_of(metric))
         out.carried[metric.name] = kind, values
         single = per_step(kind, values, side)
         if np.isfinite(single).any():

@@ -11,8 +11,8 @@ import numpy as np
 from headway.dynamics.estimated_force import EstimatedForce
 from headway.gait.trial import Trial
 from headway.metrics import CannotMeasure, Excursion, Metric, unmet
-from headway.metrics.errors import OfContactTime
-from headway.recording import FloatArray
+from headway.metrics.errors import ROOM, WORDS, OfContactTime
+from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
 
 FORCE_NEEDS = {"force", "instants"}
@@ -34,12 +34,14 @@ FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good ligh
 class SeenTrial:
     """A trial of markers or a film, as the measuring loop asks it."""
 
-    sides_known = True
-
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
         self.side: FloatArray = trial.steps.side
         self._lacking = unmet(trial)
+
+    def sides_of(self, metric: Metric) -> bool:
+        """Whether the sides' own values of a metric can be told: always with markers."""
+        return self.trial.camera is None or metric.film.sided
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How steps become one number, and the values per step."""
@@ -49,6 +51,11 @@ class SeenTrial:
         for need in metric.needs:
             if need in self._lacking:
                 raise CannotMeasure(*self._lacking[need])
+        camera = self.trial.camera
+        if camera is not None and camera.tempo and metric.timed:
+            factors = " or ".join(f"{one:.3g}" for one in camera.tempo)
+            why = f"the film is slow motion of {factors} times, and nothing in it says which"
+            raise CannotMeasure(why, "give --slow-motion, or film in real time")
         values = metric.compute(self.trial)
         if not isinstance(values, Excursion):
             return metric.kind, values
@@ -99,7 +106,7 @@ class SeenTrial:
         """
         trial = self.trial
         if trial.camera is not None:
-            return None if metric.film is None else metric.film(value, trial, trial.camera)
+            return metric.film(value, trial, trial.camera)
         if trial.contacts.source != "markers" and not self._rests_on_estimated_force(metric):
             return None
         if metric.ground_up and trial.segments.whole_body:
@@ -114,6 +121,7 @@ class SeenTrial:
             raise CannotMeasure(why, "record with force plates")
         if self.trial.camera is not None and found.ci95 is not None:
             _check_noise(found.kind, *found.ci95)
+            _check_width(metric, found, self.trial.camera)
 
     def models(self, metric: Metric, error: float | None) -> list[str]:
         """What the value rests on beyond the recording itself, in words; empty when it counts as measured."""
@@ -139,7 +147,11 @@ class SeenTrial:
             models.append("the line of the hip key points stands for the pelvis")
         if {"head_roll", "head_pitch"} & needs:
             models.append("key points of the face stand for the head's rotation")
-        if isinstance(metric.film, OfContactTime) and camera.rate < FINE_RATE and trial.contacts.error is not None:
+        if (
+            isinstance(metric.film.geometry, OfContactTime)
+            and camera.rate < FINE_RATE
+            and trial.contacts.error is not None
+        ):
             spread = 1000 * trial.contacts.error.contact_time
             models.append(
                 f"contacts estimated from {camera.rate:.0f} frames/s, standard error of the mean contact time {spread:.0f} ms"
@@ -164,6 +176,20 @@ def _check_noise(kind: str, low: float, high: float) -> None:
         raise CannotMeasure(f"it is below what this film can show{bound}", FILM_AGAIN)
     if kind == "phase" and high - low > 2 * np.pi / 3:
         raise CannotMeasure("the motion is too small in this film for its timing to be told", FILM_AGAIN)
+
+
+def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
+    """Refuse a value whose interval is so wide that it says nothing."""
+    assert found.ci95 is not None
+    half = (found.ci95[1] - found.ci95[0]) / 2
+    if half <= metric.film.widest:
+        return
+    scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm")}.get(metric.unit, (1.0, _unit(metric)))
+    why = f"a film {WORDS[camera.view]} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
+    fitted = metric.film.fitted(found.value, camera.view, camera.rate)
+    if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
+        raise CannotMeasure(why, FILM_AGAIN)
+    raise CannotMeasure(why, metric.film.remedy(camera.view, camera.rate) or "record with force plates or markers")
 
 
 def _unit(metric: Metric) -> str:

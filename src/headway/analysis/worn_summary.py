@@ -11,6 +11,7 @@ import pandas as pd
 from headway.analysis.summary import summary
 from headway.analysis.timeline import set_aside, trends
 from headway.gait.runner import Runner
+from headway.metrics.worn import FRONT
 from headway.plain import number, rounded
 from headway.recording import Flag
 from headway.results import (
@@ -134,6 +135,9 @@ def _remarks(run: Run) -> tuple[Flag, ...]:
     if not run.sides_known:
         text = "left and right could not be told apart: the names of the sides may be exchanged"
         out.append(Flag("sides_unknown", "warning", text))
+    head = run.tracks.get("head")
+    if head is not None and not head.facing.front_known:
+        out.append(Flag("front_unknown", "warning", f"{FRONT[0]}: {FRONT[1]}"))
     for place, lost in LOST.items():
         if place not in run.tracks:
             out.append(Flag(f"no_{place}", "warning", f"no sensor on the {place}: {lost}"))

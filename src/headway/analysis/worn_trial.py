@@ -21,7 +21,11 @@ class WornTrial:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.side: FloatArray = run.side
-        self.sides_known = bool(run.sides_known)
+        self._sides_known = bool(run.sides_known)
+
+    def sides_of(self, metric: Metric) -> bool:
+        """Whether the sides are told apart, for every metric alike."""
+        return self._sides_known
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How strides become one number, and the values per stride."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.ndimage import median_filter
 
 from headway.periodic import fit_series, spline
 from headway.pose.keypoints import KeyPoints
-from headway.recording import Flag, FloatArray
+from headway.recording import CameraMoves, Flag, FloatArray
 
 STILL = 0.004
 """A background that stays within this share of the image's width is one that did not move."""
 PANS = 0.05
 """One that moves farther than this, smoothly, is a pan; less is shaking."""
+ONE_WAY = 0.5
+"""Share of its reach that the background is away from where it began at the end: less is a hand that wanders, not a pan."""
+SLIDES = 1.0
+"""Slide of the ground from picture to picture (:attr:`headway.pose.keypoints.KeyPoints.slide`) from which it moves under the runner; under fixed
+cameras it is below 0.45, beside a camera that goes along above 1.8."""
 STEP = 0.36
 """Typical duration of a step, s."""
 
@@ -27,12 +31,12 @@ class CameraMotion:
     Attributes
     ----------
     kind
-        ``fixed``, ``panning``, ``shaking`` or ``unknown``.
+        As in :class:`headway.recording.Camera`.
     shift
         What is taken off the pixels, px, shape (frames, 2).
     """
 
-    kind: Literal["fixed", "panning", "shaking", "unknown"]
+    kind: CameraMoves
     shift: FloatArray
 
     def flags(self, view: str, travels: bool) -> list[Flag]:
@@ -49,8 +53,14 @@ class CameraMotion:
                 f"{lost} cannot be had and only measures within the body hold (say so if it was a treadmill)"
             )
             return [Flag("camera_unknown", "info", message)]
+        if self.kind == "tracking":
+            message = (
+                "the ground slides through the picture while the runner stays: the camera went along beside the runner, so "
+                f"{lost} cannot be had, and measures within the body hold"
+            )
+            return [Flag("camera_moves", "warning", message)]
         message = (
-            f"the camera {'turned with the runner' if self.kind == 'panning' else 'shook'}: its motion was taken off with the "
+            f"the camera {'turned with the runner' if self.kind == 'panning' else 'was held in a hand or shook'}: its motion was taken off with the "
             f"background's, which adds noise to {lost}; measures within the body are safe"
         )
         return [Flag("camera_moves", "warning", message)]
@@ -65,9 +75,26 @@ def camera_motion(keypoints: KeyPoints) -> CameraMotion:
     known = np.isfinite(background).all(1)
     path = np.stack([np.interp(keypoints.time, keypoints.time[known], c[known]) for c in background.T], axis=1)
     reach = float(np.ptp(path, axis=0).max()) / keypoints.size[0]
+    if _slides(keypoints):
+        return CameraMotion("tracking", np.zeros((frames, 2)))
     if reach < STILL:
         return CameraMotion("fixed", np.zeros((frames, 2)))
-    return CameraMotion("panning" if reach > PANS else "shaking", path)
+    tenth = max(frames // 10, 1)
+    away = float(np.abs(np.median(path[-tenth:], axis=0) - np.median(path[:tenth], axis=0)).max()) / keypoints.size[0]
+    return CameraMotion("panning" if reach > PANS and away > ONE_WAY * reach else "shaking", path)
+
+
+def _slides(keypoints: KeyPoints) -> bool:
+    """Whether the ground slides through the picture beside a background that does not: a lawn under a sky, filmed from a bicycle."""
+    slide = keypoints.slide
+    return slide is not None and np.isfinite(slide).sum() >= 8 and float(np.nanmedian(slide)) > SLIDES
+
+
+def ground_moves(moves: CameraMotion, *, travels: bool, stated: bool) -> bool | None:
+    """Whether the runner is on a treadmill: stated, or a fixed background and a runner who stays; ``None`` where a moving camera hides it."""
+    if stated or travels:
+        return stated
+    return True if moves.kind == "fixed" else None
 
 
 def slow_path(time: FloatArray, values: FloatArray, phase: FloatArray | None, spacing: float = 1.5) -> FloatArray:

@@ -179,7 +179,8 @@ def find_long_limbs(places: FloatArray, names: Sequence[str]) -> BoolArray:
         if not known or sum(map(len, known)) < 10:
             continue
         # Each side's own: one that is invented throughout must not set the measure for the other.
-        usual = min(float(np.percentile(length, 90)) for length in known if len(length) >= 10 or len(known) == 1)
+        often = [length for length in known if len(length) >= 10] or [np.concatenate(known)]
+        usual = min(float(np.percentile(length, 90)) for length in often)
         for side, length in zip(sides, lengths, strict=True):
             wrong[:, index[f"{far}_{side}"]] |= np.nan_to_num(length) > LONGER * usual + SPIKE
     return wrong

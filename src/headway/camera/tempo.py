@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from headway.camera.points import middle, stride_phase, trunk_length
+from headway.camera.points import middle, stride_phase, stride_time, trunk_length
 from headway.errors import RecordingError
 from headway.periodic import fit_series
 from headway.pose.keypoints import KeyPoints
@@ -18,27 +18,33 @@ SWING = 1.30
 """Upward acceleration at step frequency in g: half-sine stances of 50-80 % of the step give 1.04-1.57."""
 REAL = (0.45, 2.2)
 """Apparent gravity, g, that passes for real time (a tempo within about 1.5)."""
-COARSE = (0.2, 5.0)
-"""The same where each picture was shown several times: few pictures per step tell the fall only roughly."""
-FACTORS = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-"""Slow motion that is looked for."""
+FACTORS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0)
+"""Slow motion under which a stride is looked for."""
+SOURCES = (24.0, 25.0, 30.0, 50.0, 60.0, 120.0, 240.0)
+"""Pictures per second that cameras take."""
+CADENCE = 172.0
+"""Steps per minute of runners."""
+OF_GRAVITY, OF_CADENCE = 0.2, 0.12
+"""Standard errors of the logarithm of a factor told by the fall (trunk, duty factor, a camera that moves along) and by cadence (137-217)."""
 SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Tempo:
-    """How fast a film plays.
+    """How many times slower than reality a film plays, from the fall of the trunk and from cadence.
 
     Attributes
     ----------
-    factor
-        Times slower than reality.
-    gravity
-        Apparent gravity once that is undone, g.
+    factor, low, high
+        The factor and its 95 % interval.
+    cadence
+        Steps per minute as the film shows them.
     """
 
     factor: float
-    gravity: float
+    low: float
+    high: float
+    cadence: float
 
 
 def real_time(keypoints: KeyPoints, *, stated: bool) -> KeyPoints:
@@ -51,10 +57,11 @@ def real_time(keypoints: KeyPoints, *, stated: bool) -> KeyPoints:
     stated
         The user has told the tempo: nothing is done.
 
-    Notes
-    -----
-    Where each picture is shown several times, as by a converter that slows a film down, that factor is taken if it brings the fall nearer to g. No
-    other factor is taken without being asked.
+    Returns
+    -------
+    KeyPoints
+        Where each picture is shown several times, as by a converter that slows a film down, it is slow motion of a camera that took one of
+        ``SOURCES``: undone where one of them fits, and with all that fit as ``readings`` where several do.
 
     Raises
     ------
@@ -66,28 +73,76 @@ def real_time(keypoints: KeyPoints, *, stated: bool) -> KeyPoints:
     now = apparent_gravity(keypoints)
     if now is not None and REAL[0] <= now <= REAL[1]:
         return keypoints
-    repeats = keypoints.shown
-    if repeats >= 2:
-        slowed = apparent_gravity(_faster(keypoints, repeats))
-        if slowed is not None and COARSE[0] <= slowed <= COARSE[1]:
-            text = (
-                f"each picture is shown {repeats:.0f} times, and the runner falls too slowly for real time: taken as slow motion of that factor; "
-                "give --slow-motion to say otherwise"
-            )
-            return _faster(keypoints, repeats).logged(
-                "real_time",
-                flags=(Flag("slow_motion_found", "warning", text),),
-                arguments={"factor": repeats, "gravity": slowed},
-            )
-    found = _looked_for(keypoints)
-    if found is None:
+    found = _told_by_the_runner(keypoints)
+    if found is None or found.low <= 1.0:
         return keypoints
-    factor = found.factor * keypoints.slow_motion
+    fits = _readings(keypoints, found)
+    if fits and keypoints.shown >= 2:
+        return _undone(keypoints, found, fits)
+    slow = keypoints.slow_motion
+    factor = min((f for f in FACTORS if f > 1), key=lambda f: abs(np.log(f / found.factor)))
+    sources = " or ".join(f"{one:.3g} if {one * keypoints.rate:.0f} pictures were taken a second" for one in fits)
     raise RecordingError(
         keypoints.source,
-        f"the runner falls too slowly for real time: the film seems to play about {found.factor:.0f} times slower",
-        f"give --slow-motion {factor:.0f} (or the right factor; 1 if it is no slow motion)",
+        f"the runner falls too slowly for real time: the film seems to play about {factor:.0f} times slower "
+        f"({found.low:.1f} to {found.high:.1f}{'; ' + sources if sources else ''})",
+        f"give --slow-motion {factor * slow:.0f} (or the right factor; 1 if it is no slow motion)",
     )
+
+
+def _undone(keypoints: KeyPoints, found: Tempo, fits: list[float]) -> KeyPoints:
+    """Times of the first reading, with a flag that tells all of them; the first is that of a camera as fast as the file, if that fits."""
+    fits = sorted(fits, key=lambda one: (abs(one - keypoints.shown) > 0.05, abs(np.log(one / found.factor))))
+    taken = keypoints.shown * keypoints.rate
+    words = [
+        f"{one:.3g} times if {one * keypoints.rate:.0f} pictures were taken a second ({found.cadence * one:.0f} steps/min)"
+        for one in fits
+    ]
+    text = (
+        f"each picture is shown {keypoints.shown:.0f} times ({taken:.0f} a second), and the runner falls too slowly for real time: slow motion, "
+        f"{' or '.join(words)}; "
+    )
+    several = len(fits) > 1
+    text += (
+        "nothing in the film says which, so that cadence, contact times and speed are left out: give --slow-motion"
+        if several
+        else "give --slow-motion to say otherwise"
+    )
+    code = "slow_motion_readings" if several else "slow_motion_found"
+    return _faster(keypoints, fits[0]).logged(
+        "real_time",
+        flags=(Flag(code, "warning", text),),
+        arguments={"factor": fits[0], "readings": fits, "low": found.low, "high": found.high},
+        readings=tuple(fits) if several else (),
+    )
+
+
+def _readings(keypoints: KeyPoints, found: Tempo) -> list[float]:
+    """Factors by which cameras of the usual rates are slowed to this film's new pictures, as far as they fit the runner."""
+    own = [source / keypoints.rate for source in SOURCES]
+    return [factor for factor in own if found.low <= factor <= found.high]
+
+
+def _told_by_the_runner(keypoints: KeyPoints) -> Tempo | None:
+    """The factor that makes the runner fall with g at a runner's cadence; ``None`` without a clear stride at any tempo."""
+    found: list[tuple[float, float, float]] = []
+    for tried in FACTORS:
+        faster = _faster(keypoints, tried)
+        gravity, phase = apparent_gravity(faster), stride_phase(faster)
+        if gravity is not None and phase is not None:
+            found.append(
+                (abs(np.log(gravity)), tried / np.sqrt(gravity), 120 / stride_time(faster.time, phase) / tried)
+            )
+    if not found:
+        return None
+    _, fall, cadence = min(found)
+    told = np.log([fall, CADENCE / cadence])
+    errors = np.array([OF_GRAVITY, OF_CADENCE])
+    weights = errors**-2 / (errors**-2).sum()
+    centre = float(weights @ told)
+    apart = abs(told[1] - told[0]) / float(np.hypot(*errors))
+    spread = 1.96 * max(1.0, apart) * float((errors**-2).sum()) ** -0.5
+    return Tempo(float(np.exp(centre)), float(np.exp(centre - spread)), float(np.exp(centre + spread)), cadence)
 
 
 def apparent_gravity(keypoints: KeyPoints) -> float | None:
@@ -124,13 +179,3 @@ def _smoothed(time: FloatArray, values: FloatArray) -> FloatArray:
 
 def _faster(keypoints: KeyPoints, factor: float) -> KeyPoints:
     return replace(keypoints, time=keypoints.time[0] + (keypoints.time - keypoints.time[0]) / factor)
-
-
-def _looked_for(keypoints: KeyPoints) -> Tempo | None:
-    """The slow motion under which the runner falls most nearly with g; ``None`` where none does."""
-    found = []
-    for factor in FACTORS:
-        gravity = apparent_gravity(_faster(keypoints, factor))
-        if gravity is not None and REAL[0] <= gravity <= REAL[1]:
-            found.append(Tempo(factor, gravity))
-    return min(found, key=lambda tempo: abs(np.log(tempo.gravity))) if found else None

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from headway.camera import body_shape
-from headway.camera.motion import CameraMotion, camera_motion, ground_line, slow_path
+from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
 from headway.camera.points import canonical, middle, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
 from headway.camera.scale import FOCAL_SHARE, BodyLengths, ImageScale, body_lengths
+from headway.camera.trunk import steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -85,9 +86,11 @@ def to_recording(
     )
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
+    positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
-    camera = _camera(named, height, seen, moves, scale, found, travels=travels, noise=_noise(named, positions))
+    noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
+    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, travels=travels)
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
 
@@ -128,9 +131,11 @@ def _camera(
     moves: CameraMotion,
     scale: ImageScale,
     roll: Roll,
+    noise: float,
+    treadmill: bool | None,
+    speed: float | None,
     *,
     travels: bool,
-    noise: float,
 ) -> Camera:
     """How it was filmed."""
     known = size_known(keypoints, height)
@@ -145,6 +150,9 @@ def _camera(
         roll_error=roll.error,
         noise=noise,
         height_known=known,
+        treadmill=treadmill,
+        carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
+        tempo=keypoints.readings,
     )
 
 

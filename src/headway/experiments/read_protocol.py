@@ -17,7 +17,7 @@ from headway.sources.format import look
 from headway.sources.registry import format_of
 
 Table = dict[str, object]
-Said = tuple[Table, Table, list[Table]]
+ProtocolTables = tuple[Table, Table, list[Table]]
 """Options of the runner, of all recordings, and of each block, as they are written."""
 _ERROR = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
 _BLOCK = re.compile(r"^\.?block\[(?P<index>\d+|\.\.\.)\]\.?(?P<rest>.*)$")
@@ -45,18 +45,18 @@ def load_protocol(path: str | Path) -> Protocol:
     except tomllib.TOMLDecodeError as error:
         raise RecordingError(str(source), f"TOML syntax: {error}", "mend that line") from error
     places = lines_of(text)
-    said = _without_options(document)
+    tables = _without_options(document)
     try:
         found = msgspec.convert(document, Protocol)
     except msgspec.ValidationError as error:
         raise _told(source, str(error), document, places) from error
-    _set_options(found, said, source, places)
+    _set_options(found, tables, source, places)
     found.block = _ordered(found.block)
     check(found, source, places)
     return found
 
 
-def _without_options(document: Table) -> Said:
+def _without_options(document: Table) -> ProtocolTables:
     """Take the options out of the document: of the runner, of all recordings, and of each block."""
     runner, common, blocks = document.get("runner"), document.get("recordings"), document.get("block")
     person = _taken(runner, INHERITED) if isinstance(runner, dict) else {}
@@ -71,9 +71,9 @@ def _taken(table: Table, names: Iterable[str]) -> Table:
     return {name: table.pop(name) for name in names if name in table}
 
 
-def _set_options(protocol: Protocol, said: Said, source: Path, places: Place) -> None:
+def _set_options(protocol: Protocol, tables: ProtocolTables, source: Path, places: Place) -> None:
     """Give every block its options: its own, and those of all recordings as far as its format can use them."""
-    person, common, own = said
+    person, common, own = tables
 
     def options(given: Table, table: str = "", index: int | None = None) -> Options:
         try:

@@ -88,6 +88,8 @@ class Contacts:
         What the reader has to know.
     error
         Of the events, where they come from a film.
+    doubt
+        What speaks against the contact times; empty when nothing does.
     """
 
     found: tuple[Contact, ...]
@@ -95,6 +97,7 @@ class Contacts:
     threshold: float | None
     flags: tuple[Flag, ...] = ()
     error: EventErrors | None = None
+    doubt: str = ""
 
     @property
     def kept(self) -> tuple[Contact, ...]:

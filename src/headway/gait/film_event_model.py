@@ -1,4 +1,4 @@
-"""Where in the mean stride of a filmed foot initial contact and toe-off are: linear models fitted to force plates.
+"""Where in the mean stride of a filmed foot initial contact and toe-off are: linear models fitted to force plates and rendered films.
 
 Each event is told by several cues that fail for different reasons - the foot's height, its motion with the ground, the fall of the hips - and
 their answers are averaged by their reliability. ``benchmarks/fit_film_events.py`` fits the weights and writes them to ``headway/data``.
@@ -6,7 +6,7 @@ their answers are averaged by their reliability. ``benchmarks/fit_film_events.py
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -17,8 +17,8 @@ from headway.periodic import time_derivative, waveform
 from headway.recording import GRAVITY, FloatArray
 
 KINDS = ("initial_contact", "toe_off")
-HIGHEST = {30: 10.0, 60: 14.0, 120: 20.0, 240: 20.0}
-"""Highest harmonic of the mean stride by frames per second, Hz; one set of models for each."""
+HIGHEST = {30: 10.0, 60: 14.0, 120: 20.0}
+"""Highest harmonic of the mean stride by frames per second, Hz; one set of models for each, the last for all that are faster."""
 HIPS = ("hips v", "hips a")
 CUES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("side", "initial_contact"): {"lowest point": ("low h", "low vx", "low vy", *HIPS), "hips": HIPS},
@@ -54,9 +54,25 @@ RUNNING_BOUNCE, SURELY_RUNNING = 0.3, 0.6
 PLANTED_HEIGHT, PLANTED_SPEED = 0.03, 0.35
 """A walker's foot on the ground: heel or ball this low (m), and this slow over the ground (share of the speed)."""
 PARAMETERS = "film_event_models.npz"
-NOISES = (0.005, 0.015)
-"""Noise of the key points for which errors are known, m."""
-ERRORS = ("initial_contact", "toe_off", "contact_time_bias")
+
+
+@dataclass(frozen=True)
+class Eye:
+    """Who points at the foot, as each errs in its own way: features that are constant over a film.
+
+    Attributes
+    ----------
+    real
+        1 for a pose model, 0 for exact points with noise.
+    near
+        +1 for the leg on the camera's side in a side view, -1 for the far one, 0 from behind or in front.
+    front
+        1 from in front.
+    """
+
+    real: float = 0.0
+    near: float = 0.0
+    front: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -73,23 +89,26 @@ class FootCurves:
         Strides per second.
     speed
         Of the ground past the hips, m/s; NaN in a rear view.
+    eye
+        Who points at it.
     """
 
     channels: dict[str, FloatArray]
     anchor: float
     frequency: float
     speed: float
+    eye: Eye = Eye()
 
     def read(self, names: tuple[str, ...], phase: FloatArray, window: FloatArray) -> FloatArray:
-        """Features around phases (rad, shape (k,)), shape (k, features): channels in the window, stride frequency, speed."""
+        """Features around phases (rad, shape (k,)), shape (k, features): channels in the window, stride frequency, speed, eye."""
         at = (phase[:, None] + 2 * np.pi * self.frequency * window).ravel() % (2 * np.pi)
         grid = np.linspace(0, 2 * np.pi, POINTS + 1)
         values = np.column_stack([np.interp(at, grid, self.channels[name]) for name in names]).reshape(len(phase), -1)
-        constant = [self.frequency] if np.isnan(self.speed) else [self.frequency, self.speed]
+        constant = [self.frequency, *([] if np.isnan(self.speed) else [self.speed]), *astuple(self.eye)]
         return np.column_stack([values, np.tile(constant, (len(phase), 1))])
 
 
-def foot_curves(mean: MeanStride, view: str) -> FootCurves:
+def foot_curves(mean: MeanStride, view: str, eye: Eye | None = None) -> FootCurves:
     """Work out a foot's channels: heights in 0.05 m, velocities in running speeds (up: 3 m/s), the hips' acceleration in g."""
     waves = (1 - FORE) * mean.waves[:, :2] + FORE * mean.waves[:, 2:4]
     anchor = float(np.angle(waves[0, 0]))
@@ -114,7 +133,7 @@ def foot_curves(mean: MeanStride, view: str) -> FootCurves:
             channels[f"{name} vx"] = ((1 - share) * velocity[:, 0] + share * velocity[:, 2]) / speed + 1.0
     _lowest(channels, view)
     closed = {name: np.append(values, values[0]) for name, values in channels.items()}
-    return FootCurves(closed, anchor, mean.frequency, speed)
+    return FootCurves(closed, anchor, mean.frequency, speed, eye or Eye())
 
 
 def hips_lowest(mean: MeanStride) -> float:
@@ -231,20 +250,8 @@ class FilmEventModel:
         return guess + sum(cue.share * (cue.refine(curves, guess) - guess) for cue in self.cues)
 
 
-@dataclass(frozen=True)
-class FilmEventModels:
-    """Models of one view and frame rate.
-
-    Attributes
-    ----------
-    events
-        By kind.
-    error
-        Standard errors (s) by noise (as ``NOISES``) and by kind (as ``ERRORS``), shape (2, 3), on runners left out.
-    """
-
-    events: dict[str, FilmEventModel]
-    error: FloatArray
+FilmEventModels = dict[str, FilmEventModel]
+"""Models of one view and frame rate, by kind of event."""
 
 
 def nearest_rate(rate: float) -> int:
@@ -261,7 +268,7 @@ def highest_harmonic(rate: float) -> float:
 @lru_cache(maxsize=16)
 def load_film_event_models(view: str, rate: int) -> FilmEventModels:
     """Models of one view (``side`` or ``rear``) and one of the known frame rates."""
-    events = {}
+    events: FilmEventModels = {}
     with (files("headway") / "data" / PARAMETERS).open("rb") as file, np.load(file) as data:
         for kind in KINDS:
             cues = []
@@ -270,4 +277,4 @@ def load_film_event_models(view: str, rate: int) -> FilmEventModels:
                 weights, offset = (data[key + part].astype(float) for part in ("weights", "offset"))
                 cues.append(Cue(channels, weights, offset, float(data[key + "share"])))
             events[kind] = FilmEventModel(float(data[f"{view}/{rate}/{kind}/start"]), tuple(cues))
-        return FilmEventModels(events, data[f"{view}/{rate}/error"].astype(float))
+    return events

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from headway.camera.film_errors import film_errors
 from headway.errors import RecordingError
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, EventErrors, rejection_flags
 from headway.gait.film_event_model import (
     KINDS,
-    NOISES,
+    Eye,
     FilmEventModels,
     FootCurves,
     foot_curves,
@@ -23,18 +24,23 @@ from headway.gait.film_event_model import (
 )
 from headway.gait.film_stride import SIDES, MeanStride, Stretch, find_stretches, foot_signals, mean_stride, view_of
 from headway.gait.marker_events import MarkerContact
+from headway.gait.trunk_witness import hips_bounce, trunk_witness
 from headway.recording import Flag, FloatArray, Recording, Side
 
-ELSEWHERE = (0.007, 0.013, 0.018)
-"""Standard error that comes on top with other runners, shoes and pose models than those of the fit, s, as ``ERRORS``. Root mean square over
-three materials: Dorn JA1 (contact time 8-14 ms short), Hamner 04 (38-57 ms short, of which the published forces' filter explains about 19) and
-the synthetic runner (12 ms short to 12 ms long with speed)."""
 SLOW_RATE = 100.0
 """Below this single contact times are called estimates, frames per second."""
 STEP_WINDOW = 0.1
 """A step's own shift against the mean stride is read within this of the event, s."""
+EXACT = ("synthetic",)
+"""Kinds of key points that are exact but for noise."""
+IRRECONCILABLE = 2.5
+"""Standard errors of their difference from which feet and trunk cannot both be right."""
+UNKNOWN = 0.03
+"""Standard error of an event where none is known, s."""
 STEP_GAIN = 0.8
 """How much of the feet's shift the plate's event makes along with them (12 treadmill runners)."""
+USUAL_NOISE = 0.015
+"""Noise of key points where a foot is not seen in three frames running, m."""
 SEEN_LEAST = 0.3
 """Share of a contact in which its foot has to be seen."""
 STILL = 0.15
@@ -81,27 +87,28 @@ def film_contacts(
 
     Notes
     -----
-    All strides are averaged by the phase of the stride; linear models fitted to plates (Fukuchi 2017) find the events of the mean stride; each
-    step is then shifted by as much as its foot's path is, shrunk by the reliability of that. On 12 runners left out one at a time, with 5-15 mm of
-    noise: initial contact 5-7 ms, toe-off 6-9 ms, mean contact time of a film 6-10 ms (RMSE), from 240 down to 30 frames per second. The cues
-    were chosen with those runners and the synthetic one in view. In two other laboratories contact times come out short, by 8-14 ms and by about
-    20-38 ms beyond what the reference explains (``ELSEWHERE``): the stated errors hold an allowance for that. Compare Handsaker 2016 and FootNet
+    All strides are averaged by the phase of the stride; linear models fitted to plates (Fukuchi 2017) and to rendered runners, whose key points a
+    pose model found, find the events of the mean stride; each step is then shifted by as much as its foot's path is, shrunk by the reliability of
+    that. The near and the far leg of a side view, and the view from in front, have their own offsets. Compare Handsaker 2016 and FootNet
     (Rivadulla 2021).
     """
     rate = _native_rate(recording, native_rate)
     view, feet = _feet(recording, rate)
     models = models or load_film_event_models(view, nearest_rate(rate))
-    error = {foot.side: _standard_errors(models, foot.noise) for foot in feet}
-    found = [contact for foot in feet for contact in _contacts(foot, models, rate, error[foot.side])]
+    error = _known_errors(recording.view, rate)
+    found = [contact for foot in feet for contact in _contacts(foot, models, rate, error)]
     if not feet:
         found = _standing(recording)
     found.sort(key=lambda contact: contact.initial_contact)
     if not found:
         what = "no foot can be followed through a whole contact"
         raise RecordingError(recording.source, what, "film the whole runner with both feet for at least three strides")
-    worst = _standard_errors(models, max((foot.noise for foot in feet), default=NOISES[1]))
-    flags = (*_flags(found, rate, worst), *rejection_flags(tuple(found)))
-    return Contacts(tuple(found), "film", None, flags, EventErrors(*worst.tolist()))
+    kept = [contact.duration for contact in found if not contact.rejected]
+    # The trunk's rise and fall is only told by a camera that does not rise and fall itself.
+    still = recording.camera is not None and recording.camera.kind == "fixed"
+    differs, doubt = _asked_trunk(feet, float(np.mean(kept)), error) if kept and feet and still else ((), "")
+    flags = (*_flags(found, rate, error), *differs, *rejection_flags(tuple(found)))
+    return Contacts(tuple(found), "film", None, flags, error, doubt)
 
 
 def _native_rate(recording: Recording, stated: float | None) -> float:
@@ -125,9 +132,18 @@ def _feet(recording: Recording, rate: float) -> tuple[str, list[_Foot]]:
         for side in SIDES:
             mean = mean_stride(stretch, side, highest_harmonic(rate)) if side in signals else None
             if mean is not None:
-                curves = foot_curves(mean, view)
+                curves = foot_curves(mean, view, eye_of(recording, side))
                 feet.append(_Foot(stretch, side, mean, curves, _noise(mean.rest, recording.rate, rate)))
     return view, feet
+
+
+def eye_of(recording: Recording, side: Side) -> Eye:
+    """Who points at a foot of this side, and whether it is near."""
+    camera = recording.camera
+    if camera is None or recording.kind in EXACT:
+        return Eye()
+    near = 0.0 if camera.view != "side" else 1.0 if (side == "right") == (camera.direction > 0) else -1.0
+    return Eye(1.0, near, float(camera.view == "front"))
 
 
 def _noise(rest: FloatArray, rate: float, native: float) -> float:
@@ -136,24 +152,40 @@ def _noise(rest: FloatArray, rate: float, native: float) -> float:
     rest = rest[:, [k for k in range(4) if np.isfinite(rest[:, k]).any()]]
     change = (rest[2 * step :] - 2 * rest[step:-step] + rest[: -2 * step]) / np.sqrt(6.0)
     if not np.isfinite(change).any():
-        return NOISES[1]
+        return USUAL_NOISE
     # the hips' own noise is in every foot's path
     return float(1.4826 * np.nanmedian(np.abs(change)) / np.sqrt(1.5))
 
 
-def _standard_errors(models: FilmEventModels, noise: float) -> FloatArray:
-    """Standard errors (s) as ``ERRORS`` for this noise (m)."""
-    low, high = models.error**2
-    share = (noise**2 - NOISES[0] ** 2) / (NOISES[1] ** 2 - NOISES[0] ** 2)
-    return np.sqrt(np.maximum(low + share * (high - low), 0.8 * low) + np.square(ELSEWHERE))
+def _asked_trunk(feet: list[_Foot], contact_time: float, error: EventErrors) -> tuple[tuple[Flag, ...], str]:
+    """A remark where the trunk's bounce tells another contact time (s) than the feet, and the doubt where it is a wholly other one."""
+    step_time = 0.5 / float(np.mean([foot.mean.frequency for foot in feet]))
+    trunk = trunk_witness(hips_bounce([foot.mean for foot in feet]), step_time)
+    if not trunk.contradicts(contact_time, error.contact_time):
+        return (), ""
+    text = (
+        f"the feet show a contact time of {1000 * contact_time:.0f} ms, the rise and fall of the trunk one of {1000 * trunk.contact_time:.0f} ms "
+        f"(standard errors {1000 * error.contact_time:.0f} and {1000 * trunk.error:.0f} ms)"
+    )
+    return (Flag("witnesses_differ", "warning", text),), text if trunk.contradicts(
+        contact_time, error.contact_time, IRRECONCILABLE
+    ) else ""
 
 
-def _contacts(foot: _Foot, models: FilmEventModels, rate: float, error: FloatArray) -> list[Contact]:
+def _known_errors(view: str, rate: float) -> EventErrors:
+    """Errors of the events in films of this view and rate."""
+    table = film_errors()
+    found = (table.error(name, view, rate) for name in ("initial_contact", "toe_off", "contact_time"))
+    return EventErrors(*(UNKNOWN if error is None else error for error in found))
+
+
+def _contacts(foot: _Foot, models: FilmEventModels, rate: float, error: EventErrors) -> list[Contact]:
     """Contacts of one foot in one stretch."""
     stretch = foot.stretch
     if runs_on(foot.mean, foot.curves):
-        start, stop = (models.events[kind].find(foot.curves) for kind in KINDS)
-        method = f"film at {rate:.0f} frames/s: initial contact ±{1000 * error[0]:.0f} ms, toe-off ±{1000 * error[1]:.0f} ms (standard errors)"
+        start, stop = (models[kind].find(foot.curves) for kind in KINDS)
+        early, late = (f"±{1000 * one:.0f} ms" for one in (error.initial_contact, error.toe_off))
+        method = f"film at {rate:.0f} frames/s: initial contact {early}, toe-off {late} (standard errors)"
     else:
         start, stop = planted_phases(foot.curves)
         method = f"film at {rate:.0f} frames/s: height and speed of the foot"
@@ -174,8 +206,8 @@ def _contacts(foot: _Foot, models: FilmEventModels, rate: float, error: FloatArr
             float(last),
             foot.side,
             method,
-            initial_contact_error=float(error[0]),
-            toe_off_error=float(error[1]),
+            initial_contact_error=error.initial_contact,
+            toe_off_error=error.toe_off,
         )
         if contact.duration > CONTACT_LONGEST:
             out.append(
@@ -244,14 +276,14 @@ def _standing(recording: Recording) -> list[Contact]:
     return out
 
 
-def _flags(found: list[Contact], rate: float, error: FloatArray) -> list[Flag]:
+def _flags(found: list[Contact], rate: float, error: EventErrors) -> list[Flag]:
     """What the reader has to know about contacts from a film."""
     kept = [contact for contact in found if not contact.rejected]
     flags: list[Flag] = []
     if not kept:
         return flags
-    early, late, both = (f"{1000 * one:.0f} ms" for one in error)
-    each = 1000 * float(np.hypot(error[0], error[1]))
+    early, late, both = (f"{1000 * one:.0f} ms" for one in (error.initial_contact, error.toe_off, error.contact_time))
+    each = 1000 * float(np.hypot(error.initial_contact, error.toe_off))
     if rate < SLOW_RATE:
         text = f"contact times at {rate:.0f} frames per second are estimates: standard error {each:.0f} ms for one contact, {both} for their mean"
     else:

@@ -14,6 +14,7 @@ from headway.body.body import Body
 from headway.body.head import HeadModel
 from headway.body.motion import Motion
 from headway.body.segments import Segments
+from headway.camera.film_errors import MODEL, film_errors
 from headway.dynamics.estimated_force import EstimatedForce
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
@@ -292,7 +293,8 @@ class Trial:
     def foot_position(self) -> FloatArray:
         """Stance foot of each step: mean of its heel and forefoot points over 20-80 % of stance, m, shape (steps, 3).
 
-        On a treadmill the forward coordinate is that of midstance, as the foot travels with the belt.
+        On a treadmill the forward coordinate is that of midstance, as the foot travels with the belt. In a film from behind or in front the
+        key points of a foot lie nearer to the other one than its middle; that is undone.
         """
         out = np.full((len(self.steps), 3), np.nan)
         for k, side in enumerate(self.steps.names):
@@ -301,6 +303,8 @@ class Trial:
                 inside = self.frames(self.steps.at(0.2)[k], self.steps.at(0.8)[k])
                 if inside.stop > inside.start:
                     out[k] = seen_mean(self.motion.position(name)[inside])
+        if self.recording.kind == MODEL:
+            out[:, 2] += self.steps.side * film_errors().inset.get(self.recording.view or "", 0.0)
         return out
 
     @cached_property

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.camera.film_errors import film_errors
+
 if TYPE_CHECKING:
     from headway.gait.trial import Trial
     from headway.recording import Camera
 
-POINT_PLACE = 0.010
-"""Standard error of the sideways place of a key point against the joint it stands for, m (pose models put points inside a clothed body)."""
 POINT_TILT = 0.03
-"""The same for the tilt of a line between two of them, rad (10 mm over a trunk's half length)."""
-POINT_DEPTH = 0.04
-"""Relative error of a length in a film from behind or in front: head and feet are nearer to the camera than the body's middle, or farther away."""
-POINT_SLIDE = 0.002
-"""How far a key point slides forward and back on the body with each step, m."""
-POINT_GAIN, POINT_LAG = 0.025, 0.002
-"""The same for gains, 1, and lags, s: points that slide on the body with each step."""
+"""Standard error of the tilt of a line between two key points against the one between the joints, rad (10 mm over a trunk's half length)."""
+ROOM = 0.9
+"""Share of the widest interval that another film's fitted error may take to be advised: its steps scatter too."""
+WORDS = {"side": "from the side", "rear": "from behind", "front": "from in front"}
 USUAL_STEP = 0.36
 """Step time where none was recorded, s."""
 SMALL_GAIN = 0.5
@@ -32,7 +29,58 @@ SMALL_GAIN = 0.5
 PARAMETERS = "metric_errors.json"
 
 FilmError = Callable[[float, "Trial", "Camera"], float | None]
-"""Standard error of a value from a film in its own unit, ``None`` where none is known."""
+"""Standard error of a value from a film in its own unit by what is known of this film (scale, roll), ``None`` where nothing is."""
+
+
+@dataclass(frozen=True)
+class OnFilm:
+    """What a metric declares of its error in films, beside that of this film's geometry.
+
+    Attributes
+    ----------
+    like
+        Metric whose fitted error it has; its own by default.
+    relative
+        The fitted error is a share of the value.
+    widest
+        Half of a 95 % interval from which the value says nothing, in the metric's unit.
+    geometry
+        Error by what is known of this film.
+    sided
+        Whether the sides' own values are told: a camera sees them differently, by more than runners' sides differ in most metrics.
+    """
+
+    like: str = ""
+    relative: bool = False
+    widest: float = np.inf
+    geometry: FilmError | None = None
+    sided: bool = False
+
+    def fitted(self, value: float, view: str, rate: float) -> float | None:
+        """Standard error on rendered runners (``benchmarks/fit_film_errors.py``), in the metric's unit; ``None`` where none was fitted."""
+        error = film_errors().error(self.like, view, rate)
+        return None if error is None else error * (abs(value) if self.relative else 1.0)
+
+    def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
+        """Fitted error and geometry in quadrature; ``None`` where neither is known."""
+        geometry = None if self.geometry is None else self.geometry(value, trial, camera)
+        known = [one for one in (geometry, self.fitted(value, camera.view, camera.rate)) if one is not None]
+        return float(np.linalg.norm(known)) if known else None
+
+    def remedy(self, view: str, rate: float) -> str | None:
+        """What to film instead: the same view faster, or another view; ``None`` where no film helps."""
+        for pace in (60.0, 120.0):
+            if pace > rate and self._tells(view, pace):
+                return f"film at {pace:.0f} frames/s or more"
+        ways = ((other, max(pace, rate)) for other in ("side", "rear", "front") for pace in (30.0, 60.0, 120.0))
+        for other, pace in ways:
+            if other != view and self._tells(other, pace):
+                return f"film {WORDS[other]} at {pace:.0f} frames/s or more"
+        return None
+
+    def _tells(self, view: str, rate: float) -> bool:
+        error = self.fitted(1.0, view, rate)
+        return error is not None and 1.96 * error < ROOM * self.widest
 
 
 @dataclass(frozen=True)
@@ -48,24 +96,19 @@ class FixedOnFilm:
 
 @dataclass(frozen=True)
 class LengthOnFilm:
-    """A length: the film's scale, from behind or in front also the depth of the body.
+    """A length: the film's scale.
 
     Attributes
     ----------
-    place
-        Standard error of the place of the point that it is measured to, m.
     height
         Height over which a roll of the camera moves it, m.
     """
 
-    place: float = 0.0
     height: float = 0.0
 
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float:
-        """Scale, place and roll in quadrature, m."""
-        depth = 0.0 if camera.view == "side" else POINT_DEPTH
-        scale = np.hypot(camera.scale_error, depth) * value
-        return float(np.linalg.norm([scale, self.place, camera.roll_error * self.height]))
+        """Scale and roll in quadrature, m."""
+        return float(np.hypot(camera.scale_error * value, camera.roll_error * self.height))
 
 
 @dataclass(frozen=True)
@@ -81,46 +124,26 @@ class SpeedOnFilm:
 class AngleOnFilm:
     """An angle: the tilt of a line between two key points; against the vertical also the camera's roll."""
 
+    tilt: float = POINT_TILT
     upright: bool = False
 
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float:
         """Tilt and roll in quadrature, rad."""
-        return float(np.hypot(POINT_TILT, camera.roll_error if self.upright else 0.0))
-
-
-@dataclass(frozen=True)
-class PhaseOnFilm:
-    """A phase of the stride: the instant of midstance."""
-
-    def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
-        """Error of midstance as a phase, rad."""
-        error = trial.contacts.error
-        return None if error is None else float(np.pi / step_time(trial) * error.midstance)
-
-
-@dataclass(frozen=True)
-class ShiftOnFilm:
-    """A sideways distance over the step width: the places of both points."""
-
-    def __call__(self, value: float, trial: Trial, camera: Camera) -> float:
-        """Twice the error of a place over the step width."""
-        lateral, side = trial.foot_position[:, 2], trial.steps.side
-        width = float(abs(np.nanmean(lateral[side > 0]) - np.nanmean(lateral[side < 0])))
-        return 2 * POINT_PLACE / max(width, 2 * POINT_PLACE)
+        return float(np.hypot(self.tilt, camera.roll_error if self.upright else 0.0))
 
 
 @dataclass(frozen=True)
 class OfContactTime:
-    """A value made of contact and flight times, which a film shows to a few milliseconds.
+    """A value made of contact and flight times.
 
     Attributes
     ----------
     spread
         Error of the value to first order from that of the mean contact time (s), the value, the contact time (s) and the step time (s);
-        ``None`` where the error is not known.
+        ``None`` for a value whose own error was fitted.
     """
 
-    spread: Callable[[float, float, float, float], float] | None
+    spread: Callable[[float, float, float, float], float] | None = None
 
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
         """Error in the metric's unit."""
@@ -137,13 +160,13 @@ def step_time(trial: Trial) -> float:
     return float(np.nanmedian(known)) if np.isfinite(known).any() else USUAL_STEP
 
 
-def by_dimension(unit: str, plane: str, *, mean: bool) -> FilmError | None:
-    """Error that every length, speed or angle has in a film; none for other dimensions, which have to declare theirs."""
+def by_dimension(unit: str, plane: str, kind: str) -> FilmError | None:
+    """Error by the film's geometry that every length, speed or angle has; none for other dimensions and for phases."""
     if unit == "m":
         return LengthOnFilm()
     if unit == "m/s":
         return SpeedOnFilm()
-    return AngleOnFilm(upright=plane == "sagittal" and mean) if unit == "rad" else None
+    return AngleOnFilm(upright=plane == "sagittal" and kind == "mean") if unit == "rad" and kind != "phase" else None
 
 
 @dataclass(frozen=True)

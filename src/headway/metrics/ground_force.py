@@ -7,7 +7,7 @@ from scipy.integrate import cumulative_trapezoid
 
 from headway.gait.trial import Trial
 from headway.metrics import worn
-from headway.metrics.errors import OfContactTime
+from headway.metrics.errors import OfContactTime, OnFilm
 from headway.metrics.registry import CannotMeasure, FromSensors, metric
 from headway.metrics.time_and_space import flight_time
 from headway.recording import GRAVITY, FloatArray
@@ -223,9 +223,9 @@ def _loading_rate(trial: Trial, k: int) -> float:
     family=FAMILY,
     load=True,
     plane="vertical",
-    needs=("steps",),
+    needs=("steps", "sure_contacts"),
     source="D13, Morin 2005",
-    film=OfContactTime(_of_peak),
+    film=OnFilm(geometry=OfContactTime(_of_peak)),
     model=SINE,
 )
 def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
@@ -241,9 +241,9 @@ def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
     family=FAMILY,
     load=True,
     plane="vertical",
-    needs=("steps",),
+    needs=("steps", "sure_contacts"),
     source="D14, Morin 2005",
-    film=OfContactTime(_twice),
+    film=OnFilm(geometry=OfContactTime(_twice)),
     model=SINE,
 )
 def vertical_displacement_sine(trial: Trial) -> FloatArray:
@@ -260,9 +260,9 @@ def vertical_displacement_sine(trial: Trial) -> FloatArray:
     family=FAMILY,
     load=True,
     plane="vertical",
-    needs=("steps", "mass"),
+    needs=("steps", "sure_contacts", "mass"),
     source="D15, Morin 2005",
-    film=OfContactTime(_twice),
+    film=OnFilm(geometry=OfContactTime(_twice)),
     model=SINE,
     contradicts="not valid on slopes (Meyer 2023)",
 )
@@ -279,9 +279,9 @@ def vertical_stiffness(trial: Trial) -> FloatArray:
     family=FAMILY,
     load=True,
     plane="sagittal",
-    needs=("steps", "mass"),
+    needs=("steps", "sure_contacts", "mass"),
     source="D15, Morin 2005",
-    film=OfContactTime(_twice),
+    film=OnFilm(geometry=OfContactTime(_twice)),
     model=SINE,
     contradicts="not valid on slopes (Meyer 2023)",
 )

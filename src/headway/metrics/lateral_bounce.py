@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
-from headway.metrics.errors import POINT_GAIN, POINT_LAG, FixedOnFilm, PhaseOnFilm, SharedError
+from headway.metrics.errors import FixedOnFilm, OnFilm, SharedError
 from headway.metrics.registry import FromSensors, metric
 from headway.metrics.transmission import stride_frequency
 from headway.recording import ComplexArray, FloatArray
@@ -27,6 +27,7 @@ WORN = {"head": "head", "pelvis": "sacrum"}
 """Points that sensors are worn at, and where."""
 SUPPORTS = "neck base 12-25 mm, locked to the stride in everyone measured; frontal force lines cross above the centre of mass (Firouzi 2022)"
 CONTRADICTS = "no norms; no study links it to economy or injury"
+FASTER = "; the head's is largest at jogging speed and falls beyond it (Head deflections during walking and running, review) [abstract]"
 
 
 def bounce(trial: Trial, point: str) -> ComplexArray:
@@ -71,7 +72,7 @@ def _phase_worn(where: str) -> FromSensors:
         worn.timed(where),
         f"phase of the farthest point toward the stance side after its midstance, {words}",
         error=worn_error.sideways_phase(where),
-        models=worn_error.midstance_and_sides_told if where == "head" else worn_error.midstance_told,
+        models=worn_error.midstance_and_front_told if where == "head" else worn_error.midstance_told,
         alike=where == "head",
     )
 
@@ -85,12 +86,13 @@ def _asymmetry_worn(where: str) -> FromSensors:
         worn.asymmetry(where),
         "200 (R - L) / (|R| + |L|) of the places toward the stance side at midstance around the stride's mean; + = more to the right",
         error=worn_error.sideways_asymmetry(where),
-        models=worn_error.sides_told if where == "head" else worn_error.plain,
+        models=worn_error.front_told if where == "head" else worn_error.plain,
     )
 
 
 for _prefix, _words, _point, _need in POINTS:
     _where = WORN.get(_need)
+    _fitted = "pelvis_" if _need == "whole_body" else _prefix
     _common = {"family": FAMILY, "plane": "frontal", "needs": (_need, "strides", "still_camera")}
     _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides", "still_camera")}
     metric(
@@ -101,10 +103,11 @@ for _prefix, _words, _point, _need in POINTS:
         source="D42",
         claims=("A4", "A7"),
         kind="amplitude",
+        film=OnFilm(like=f"{_fitted}lateral_bounce_amplitude"),
         sensors=_size_worn(_where) if _where else None,
         runner=f"How far your {_words} swings to each side with every stride.",
         supports=SUPPORTS,
-        contradicts=CONTRADICTS,
+        contradicts=CONTRADICTS + (FASTER if _need == "head" else ""),
         **_common,
     )(_bounce(_point))
     metric(
@@ -115,7 +118,7 @@ for _prefix, _words, _point, _need in POINTS:
         source="D43",
         claims=("A9", "A10"),
         kind="phase",
-        film=PhaseOnFilm(),
+        film=OnFilm(like=f"{_fitted}lateral_bounce_phase"),
         shares=None if _need == "pelvis" else SharedError("pelvis_lateral_bounce_phase"),
         sensors=_phase_worn(_where) if _where else None,
         runner=f"Whether your {_words} is farthest over the stance foot before (-) or after (+) the middle of stance.",
@@ -160,7 +163,7 @@ metric(
     needs=("head", "strides", "still_camera"),
     source="D46",
     sensors=FromSensors(worn.odd_share, "(A1 + A3) / (A1 + A2 + A3) of the head's sideways displacement"),
-    film=FixedOnFilm(0.03),  # key points' noise adds to the even share: a film reads 0.94 for 0.98
+    film=OnFilm(geometry=FixedOnFilm(0.03)),  # key points' noise adds to the even share: a film reads 0.94 for 0.98
     kind="ratio",
 )(_harmonic_ratio)
 
@@ -181,7 +184,7 @@ metric(
     source="D47",
     claims=("A8",),
     kind="gain",
-    film=FixedOnFilm(POINT_GAIN),
+    film=OnFilm(widest=0.6),
 )(_head_on_neck)
 
 
@@ -196,7 +199,7 @@ metric(
     source="D47",
     claims=("A8",),
     kind="lag",
-    film=FixedOnFilm(POINT_LAG),
+    film=OnFilm(widest=0.06),
     runner="How much later the head swings sideways than the neck base. It is not a measure of neck tension by itself.",
     contradicts="trunk roll and active control shift it too; only a change within one runner at one cadence can be read",
 )

@@ -9,7 +9,6 @@ import numpy as np
 from headway.dynamics import neck
 from headway.gait.trial import Trial
 from headway.metrics import worn
-from headway.metrics.errors import POINT_SLIDE, LengthOnFilm
 from headway.metrics.excursion import Excursion
 from headway.metrics.registry import FromSensors, metric
 from headway.metrics.transmission import stance_peak
@@ -158,7 +157,6 @@ def head_retraction(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("head", "neck_base", "steps"),
     source="D34",
-    film=LengthOnFilm(place=POINT_SLIDE),
     claims=("A13", "A14"),
     runner="How much your head nods forward and back over your neck with each step.",
     supports="the coach counts it as wasted energy",

@@ -21,6 +21,7 @@ NEEDS: dict[str, tuple[str, str]] = {
         "the camera moves, so the position in space is lost",
         "put the phone on a tripod or a wall; measures relative to the body remain",
     ),
+    "sure_contacts": ("{doubt}", "film at 120 frames/s or more, with the whole runner in the picture"),
     "steady_camera": (
         "the camera shakes, and so does every height in the picture",
         "put the phone on a tripod or a wall",
@@ -87,9 +88,10 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     turns = trial.head is not None and bool(np.isfinite(trial.head.rotation).any())
     met: dict[str, bool] = {
         "space": len(trial.seen_axes) == 3,
-        "still_camera": camera is None or camera.kind not in ("panning", "shaking"),
+        "still_camera": camera is None or camera.kind in ("fixed", "unknown"),
         "fine_film": camera is None
         or (camera.rate >= FINE_RATE and len(steps.strides) >= FINE_STRIDES and camera.kind == "fixed"),
+        "sure_contacts": not trial.contacts.doubt,
         "steady_camera": camera is None or camera.kind != "shaking",
         "force": trial.force is not None and bool(np.isfinite(trial.mass)),
         "instants": bool(np.isfinite(trial.steps.transition).any()),
@@ -117,4 +119,8 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "whole_stride": bool(steps.strides),
     }
     missing = in_words(trial.segments.missing)
-    return {need: (why.format(missing=missing), record) for need, (why, record) in NEEDS.items() if not met[need]}
+    return {
+        need: (why.format(missing=missing, doubt=trial.contacts.doubt), record)
+        for need, (why, record) in NEEDS.items()
+        if not met[need]
+    }

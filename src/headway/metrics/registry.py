@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from headway.metrics.errors import FilmError, LeftOut, SharedError, by_dimension, left_out
+from headway.metrics.errors import LeftOut, OnFilm, SharedError, by_dimension, left_out
 from headway.metrics.seen import SEEN
 from headway.metrics.worn_error import SensorError, nothing, plain
 
@@ -82,6 +82,10 @@ class FromSensors:
     alike: bool = False
 
 
+TIMED = frozenset({"s", "steps/min", "m/s", "m/s²", "g", "BW", "BW/s", "BW*s", "N/m", "J", "W", "head weights"})
+"""Units that hold time."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric: what it is, what it needs, where it comes from, what speaks for and against it.
@@ -117,7 +121,8 @@ class Metric:
         Function of the trial that gives, per step, what :func:`headway.statistics.components` takes for this kind.
         Raises :class:`CannotMeasure` when the trial cannot carry the metric for a reason that ``needs`` cannot tell.
     film
-        Its error in a film (:mod:`headway.metrics.errors`); by default that of its dimension, ``None`` where none is known.
+        Its error in a film (:mod:`headway.metrics.errors`): the one fitted to rendered runners under its name, and that of its dimension by the
+        film's geometry, if it does not declare others.
     shares
         The metric whose error it has where events or forces come from motion alone; ``None``: its own, where one was found.
     ground_up
@@ -148,7 +153,7 @@ class Metric:
     supports: str = ""
     contradicts: str = ""
     kind: Kind = "mean"
-    film: FilmError | None = None
+    film: OnFilm = OnFilm()
     shares: SharedError | None = None
     ground_up: bool = False
     level: str = ""
@@ -168,6 +173,11 @@ class Metric:
             return self.shares(value)
         own: LeftOut | None = left_out().get(self.name)
         return None if own is None else own.error
+
+    @property
+    def timed(self) -> bool:
+        """Whether its value depends on the tempo at which a film plays."""
+        return self.unit in TIMED
 
     @property
     def cited(self) -> str:
@@ -191,7 +201,8 @@ def metric(
         one = Metric(
             name=name, title=title, definition=definition, compute=compute, expected=SEEN.get(name), **declared
         )
-        film = declared.get("film", by_dimension(one.unit, one.plane, mean=one.kind == "mean"))
+        usual = by_dimension(one.unit, one.plane, one.kind)
+        film = replace(one.film, like=one.film.like or name, geometry=one.film.geometry or usual)
         REGISTRY[name] = replace(one, film=film)
         return compute
 

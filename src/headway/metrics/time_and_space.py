@@ -8,12 +8,14 @@ import numpy as np
 
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
-from headway.metrics.errors import OfContactTime
+from headway.metrics.errors import OfContactTime, OnFilm
 from headway.metrics.excursion import Excursion
 from headway.metrics.registry import FromSensors, metric
 from headway.recording import FloatArray
 
 FAMILY = "time and space"
+TIME_WIDEST = 0.06
+"""A quarter of a usual contact time, s."""
 
 
 @metric(
@@ -22,8 +24,9 @@ FAMILY = "time and space"
     "toe-off minus initial contact",
     unit="s",
     family=FAMILY,
+    needs=("sure_contacts",),
     source="D1",
-    film=OfContactTime(lambda error, value, contact, step: error),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime(), sided=True),
     sensors=FromSensors(
         worn.contact_time,
         "toe-off minus initial contact, by a sensor on the foot",
@@ -44,8 +47,9 @@ def contact_time(trial: Trial) -> FloatArray:
     "200 (R - L) / (|R| + |L|) of the side means; + = right longer",
     unit="%",
     family=FAMILY,
+    needs=("sure_contacts",),
     source="D16",
-    film=OfContactTime(None),
+    film=OnFilm(widest=20.0, geometry=OfContactTime()),
     kind="asymmetry",
 )
 def contact_time_asymmetry(trial: Trial) -> FloatArray:
@@ -59,9 +63,9 @@ def contact_time_asymmetry(trial: Trial) -> FloatArray:
     "initial contact of the next foot minus toe-off; may be negative in grounded running",
     unit="s",
     family=FAMILY,
-    needs=("steps",),
+    needs=("steps", "sure_contacts"),
     source="D2",
-    film=OfContactTime(lambda error, value, contact, step: error),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime()),
     runner="How long you are in the air after each push-off.",
 )
 def flight_time(trial: Trial) -> FloatArray:
@@ -127,9 +131,9 @@ def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
     "contact time / stride time (twice the step time where the stride was not recorded)",
     unit="1",
     family=FAMILY,
-    needs=("steps",),
+    needs=("steps", "sure_contacts"),
     source="D4",
-    film=OfContactTime(lambda error, value, contact, step: error / (2 * step)),
+    film=OnFilm(widest=0.08, geometry=OfContactTime()),
     kind="ratio",
     runner="Share of the time that one foot is on the ground.",
 )
@@ -148,6 +152,7 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
     plane="sagittal",
     needs=("feet", "still_camera"),
     source="D5",
+    film=OnFilm(relative=True, widest=1.2),
     sensors=FromSensors(worn.speed, "as the watch told it, or as declared", alike=True),
 )
 def speed(trial: Trial) -> FloatArray:
@@ -182,6 +187,7 @@ def speed_change(trial: Trial) -> FloatArray:
     needs=("steps", "feet", "still_camera"),
     source="D6",
     in_metres=True,
+    film=OnFilm(relative=True, widest=0.5),
     sensors=FromSensors(worn.step_length, "speed times step time", alike=True),
 )
 def step_length(trial: Trial) -> FloatArray:
@@ -202,6 +208,7 @@ def step_length(trial: Trial) -> FloatArray:
     needs=("whole_stride", "feet", "still_camera"),
     source="D6",
     in_metres=True,
+    film=OnFilm(like="step_length", relative=True, widest=1.0),
 )
 def stride_length(trial: Trial) -> FloatArray:
     """Forward distance of a stride, at the step that begins it."""
@@ -239,5 +246,6 @@ for _prefix, _words, _point, _need, _sensors in (
         needs=("steps", _need, "steady_camera"),
         source="D7",
         kind="range",
+        film=OnFilm(like=f"{_prefix or 'pelvis_'}vertical_oscillation", widest=0.04),
         sensors=_sensors,
     )(_oscillation(_point))

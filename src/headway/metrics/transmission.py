@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
-from headway.metrics.errors import POINT_GAIN, POINT_LAG, FixedOnFilm, SharedError
+from headway.metrics.errors import OnFilm, SharedError
 from headway.metrics.registry import FromSensors, metric
 from headway.recording import GRAVITY, ComplexArray, FloatArray
 
@@ -20,7 +20,7 @@ POINTS = (
 )
 """Prefix, words, point and need of every place that is compared with the centre of mass."""
 UPWARD, AHEAD = "pelvis_vertical_gain", "pelvis_forward_gain"
-GAIN, LAG = FixedOnFilm(POINT_GAIN), FixedOnFilm(POINT_LAG)
+GAIN, LAG = OnFilm(like="head_pelvis_vertical_gain", widest=0.3), OnFilm(widest=0.025)
 OPEN = "single technique variables explain 4-12 % of economy (Van Hooren 2024); none is of the head"
 
 

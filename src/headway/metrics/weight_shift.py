@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
-from headway.metrics.errors import POINT_PLACE, LengthOnFilm, SharedError, ShiftOnFilm
+from headway.metrics.errors import OnFilm, SharedError
 from headway.metrics.excursion import Excursion
 from headway.metrics.posture import line_roll, line_yaw
 from headway.metrics.registry import CannotMeasure, FromSensors, metric
@@ -19,8 +19,8 @@ from headway.signals import seen_mean
 
 FAMILY = "weight shift"
 RIGHT = 2
-OVER_FOOT = LengthOnFilm(place=POINT_PLACE)
-"""Error in a film of what is measured from a foot sideways."""
+SIDEWAYS_WIDEST = 0.06
+"""Half an interval of a place sideways from which it says nothing, m: runners differ by 0.2 m in step width."""
 NARROW = 0.03
 """Below this mean step width a ratio to it means nothing, m."""
 
@@ -34,7 +34,7 @@ NARROW = 0.03
     plane="frontal",
     needs=("steps", "feet"),
     source="D50",
-    film=OVER_FOOT,
+    film=OnFilm(widest=SIDEWAYS_WIDEST),
     claims=("A6", "A19", "A20"),
     runner="How far apart your feet land sideways; negative means that they cross the midline.",
     supports="narrower steps go with more strain on the iliotibial band (Meardon 2012), wider ones with less hip adduction (Brindle 2014)",
@@ -43,9 +43,20 @@ NARROW = 0.03
 def step_width(trial: Trial) -> FloatArray:
     """Signed lateral distance to the previous stance foot, m, at the later of the two steps."""
     lateral = trial.foot_position[:, RIGHT]
+    if trial.camera is not None:
+        lateral = lateral - _drift(trial, lateral)
     width = np.append(np.nan, np.diff(lateral)) * trial.steps.side
     follows = np.append(False, np.isfinite(trial.steps.next_contact[:-1]))
     return np.where(follows, width, np.nan)
+
+
+def _drift(trial: Trial, lateral: FloatArray) -> FloatArray:
+    """Steady sideways travel of both feet, m, per step: a film's axis is never quite that of the run, and step width is across the latter."""
+    time, seen = trial.steps.midstance - trial.steps.midstance[0], np.isfinite(lateral)
+    columns = np.column_stack([np.ones(len(time)), time, trial.steps.side])
+    if seen.sum() < 4 or np.linalg.matrix_rank(columns[seen]) < 3:
+        return np.zeros(len(time))
+    return np.linalg.lstsq(columns[seen], lateral[seen], rcond=None)[0][1] * time
 
 
 def over_foot(trial: Trial, point: str, instants: FloatArray) -> FloatArray:
@@ -76,7 +87,7 @@ for _name, _words, _point, _need in (
             plane="frontal",
             needs=(_need, "feet", *_needs),
             source="D51",
-            film=OVER_FOOT,
+            film=OnFilm(like=f"{_name}_over_foot_error", widest=SIDEWAYS_WIDEST),
             claims=("A9", "A10"),
             runner=f"How far your {_words} is from being over the foot you stand on; negative means inside of it.",
             supports="always shifted toward the foot; over or beyond it with narrow steps",
@@ -142,7 +153,7 @@ for _prefix, _words, _point, _need in (
         source="D53",
         claims=("A6",),
         kind="shift_ratio",
-        film=ShiftOnFilm(),
+        film=OnFilm(like="weight_shift_ratio" if _prefix == "com_" else "", widest=0.6),
         runner=f"How much of the way from foot to foot your {_words} travels: 0 none, 1 all of it.",
         contradicts="women with past iliotibial-band trouble had less hip adduction (Foch 2020); step width is the evidenced lever",
     )(_shift(_point))
@@ -173,7 +184,7 @@ def lateral_com_range(trial: Trial) -> Excursion:
     plane="frontal",
     needs=("whole_body", "feet"),
     source="D54",
-    film=OVER_FOOT,
+    film=OnFilm(like="neck_over_foot_error", widest=SIDEWAYS_WIDEST),
 )
 def mediolateral_margin(trial: Trial) -> FloatArray:
     """Lateral margin at initial contact, m, per step."""
@@ -320,7 +331,7 @@ def pelvic_list_range(trial: Trial) -> Excursion:
     sensors=FromSensors(
         worn.roll_at_midstance,
         "roll toward the stance side at midstance about the stride's mean; below 0 = crown away from the stance side",
-        models=worn_error.sides_told,
+        models=worn_error.front_told,
     ),
     claims=("A11",),
 )

@@ -48,21 +48,28 @@ def amplitude(where: str) -> Callable[[Run], ComplexArray]:
     return lambda run: _sideways(run, where)[:, 0]
 
 
+SIDES = ("left and right could not be told apart", "wear a sensor with a gyroscope at the sacrum, or one on a foot")
+FRONT = (
+    "front and back of the head sensor are not known, so that left and right of its path could be exchanged",
+    "wear the sensors, stand still for two seconds and run off straight on; or declare in a .toml file which axis points forward",
+)
+
+
+def _sided(run: Run, where: str) -> None:
+    """Refuse what needs the stance foot and the sensor's left and right, where these are not known."""
+    if not run.sides_known:
+        raise CannotMeasure(*SIDES)
+    if not run.tracks[where].facing.front_known:
+        raise CannotMeasure(*FRONT)
+
+
 def timed(where: str) -> Callable[[Run], ComplexArray]:
     """The same where its timing can be told."""
 
     def compute(run: Run) -> ComplexArray:
         """Complex amplitude; its angle needs the stance foot."""
         bounce = _sideways(run, where)[:, 0]
-        if not run.sides_known and run.tracks[where].facing.how != "sideways":
-            raise CannotMeasure(
-                "left and right could not be told apart", "wear a sensor with a gyroscope at the sacrum"
-            )
-        if not run.sides_known:
-            raise CannotMeasure(
-                "neither the feet nor the front of the head sensor are known, so that the phase could be 180 degrees off",
-                "wear a sensor with a gyroscope at the sacrum too, or declare which axis points forward",
-            )
+        _sided(run, where)
         return bounce
 
     return compute
@@ -74,10 +81,7 @@ def asymmetry(where: str) -> Callable[[Run], FloatArray]:
     def compute(run: Run) -> FloatArray:
         """Place toward the stance side at midstance around the stride's mean, m."""
         path = _sideways(run, where)
-        if not run.sides_known:
-            raise CannotMeasure(
-                "left and right could not be told apart", "wear a sensor with a gyroscope at the sacrum"
-            )
+        _sided(run, where)
         order = np.arange(1, path.shape[1] + 1)
         here = np.where(run.side[:, None] > 0, 1.0, (-1.0) ** order)
         return run.side * np.real(path * here).sum(1)
@@ -128,7 +132,7 @@ def lag(run: Run) -> tuple[ComplexArray, FloatArray, FloatArray]:
     if alignment is not None and not alignment.carries_lag:
         raise CannotMeasure(
             "the clocks were laid together by the steps themselves, which takes the lag away",
-            "hold both sensors in one hand and shake them for three seconds before the run",
+            "hold both sensors in one hand and shake them for three seconds before the run, and again after it",
         )
     return *pair, 2 * run.strides.frequency
 
@@ -180,8 +184,7 @@ def roll_at_midstance(run: Run) -> FloatArray:
     track = _track(run, "head", size=False)
     if not track.rotates:
         raise CannotMeasure("the head sensor has neither gyroscope nor orientation", "record the gyroscope too")
-    if not run.sides_known:
-        raise CannotMeasure("left and right could not be told apart", "wear a sensor with a gyroscope at the sacrum")
+    _sided(run, "head")
     roll = track.harmonics[..., ROLL]
     here = np.where(run.side[:, None] > 0, 1.0, (-1.0) ** np.arange(1, roll.shape[1] + 1))
     return run.side * np.real(roll * here).sum(1)

@@ -15,8 +15,7 @@ SCALE_ERROR = 0.01
 LEVEL_ERROR = 0.0005
 """Standard error of a sideways amplitude from what is left of roll and heading, m."""
 FORWARD, RIGHT = 0, 2
-FEET_BY_HEAD = "the feet told apart by the head's swing toward the stance foot"
-FRONT_BY_SWING = "front and back of the head sensor told by its swing toward the stance foot: the other way round would be 180 degrees off"
+FRONT_BY_START = "front of the head sensor told by the direction in which the runner sets off or comes to a stand"
 MIDSTANCE = "midstance from the vertical rhythm, known to 3.5 degrees of the stride (41 trials with force plates)"
 AT_THE_SENSOR = "at the sensor, not at the head's centre of mass"
 
@@ -116,10 +115,9 @@ def plain(run: Run) -> list[str]:
     return []
 
 
-def sides_told(run: Run) -> list[str]:
-    """How the sides and the front of the head were told, where its own swing had to tell them."""
-    told = [FRONT_BY_SWING] if run.tracks["head"].facing.how == "sideways" else []
-    return [*told, FEET_BY_HEAD] if run.sides_known == "head" else told
+def front_told(run: Run) -> list[str]:
+    """How front and back of the head were told."""
+    return [FRONT_BY_START] if run.tracks["head"].facing.how == "start" else []
 
 
 def midstance_told(run: Run) -> list[str]:
@@ -127,9 +125,9 @@ def midstance_told(run: Run) -> list[str]:
     return [MIDSTANCE]
 
 
-def midstance_and_sides_told(run: Run) -> list[str]:
+def midstance_and_front_told(run: Run) -> list[str]:
     """Both."""
-    return [MIDSTANCE, *sides_told(run)]
+    return [MIDSTANCE, *front_told(run)]
 
 
 def contact_told(run: Run) -> list[str]:

@@ -16,11 +16,12 @@ import numpy as np
 from headway.cache import LARGEST, cache_folder, digest, keep
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
+from headway.pose.shots import Shot
 from headway.recording import Flag, Processing
 
-VERSION = 1
+VERSION = 2
 """Of the file's layout: raised when what is stored changes."""
-_ARRAYS = ("time", "pixels", "confidence", "background")
+_ARRAYS = ("time", "pixels", "confidence", "background", "slide")
 
 
 def cache_key(film: Path, options: Options, model: str) -> str:
@@ -35,7 +36,7 @@ def cache_key(film: Path, options: Options, model: str) -> str:
     model
         Name and version of everything that makes key points out of pictures.
     """
-    said = {name: getattr(options, name) for name in ("slow_motion", "start", "stop", "person", "rate")}
+    said = {name: getattr(options, name) for name in ("slow_motion", "start", "stop", "shot", "person", "rate")}
     parts = [VERSION, model, said, digest(film), None if options.pose_model is None else digest(options.pose_model)]
     return hashlib.blake2b(json.dumps(parts, default=str).encode(), digest_size=20).hexdigest()
 
@@ -100,6 +101,7 @@ def _rest(points: KeyPoints) -> str:
             "metres_per_pixel": points.metres_per_pixel,
             "film": points.film,
             "tempo": [points.slow_motion, points.shown],
+            "shots": [[one.number, one.start, one.stop, one.missing] for one in points.shots],
             "log": [[step.name, _plain(step.arguments)] for step in points.log],
             "flags": [[flag.code, flag.level, flag.message] for flag in points.flags],
         }
@@ -114,7 +116,7 @@ def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
         raise ValueError("shapes differ")
     if len(rest["names"]) != points or (background is not None and background.shape != (frames, 2)):
         raise ValueError("shapes differ")
-    slow_motion, shown = rest["tempo"] if "tempo" in rest else _tempo(rest["log"])
+    slow_motion, shown = rest["tempo"]
     return KeyPoints(
         time=arrays["time"],
         names=tuple(rest["names"]),
@@ -124,20 +126,15 @@ def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
         source=rest["source"],
         kind=rest["kind"],
         background=background,
+        slide=arrays.get("slide"),
         metres_per_pixel=rest["metres_per_pixel"],
         film=rest["film"],
         slow_motion=slow_motion,
         shown=shown,
+        shots=tuple(Shot(*one) for one in rest["shots"]),
         log=tuple(Processing(name, _restored(arguments)) for name, arguments in rest["log"]),
         flags=tuple(Flag(*flag) for flag in rest["flags"]),
     )
-
-
-def _tempo(log: list[list[Any]]) -> tuple[float, float]:
-    """Slow motion and times that a picture is shown, of a file that was written before they were fields."""
-    told = next((arguments for name, arguments in log if name == "estimate_keypoints"), {})
-    frames, repeated = told.get("frames", 1), told.get("frames_repeated", 0)
-    return float(told.get("slow_motion", 1.0)), float(round(frames / max(frames - repeated, 1)))
 
 
 def _plain(value: Any) -> Any:

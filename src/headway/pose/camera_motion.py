@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,8 @@ from scipy.ndimage import percentile_filter
 
 from headway.recording import FloatArray
 
-CameraKind = Literal["fixed", "shaking", "panning"]
 Box = tuple[float, float, float, float]
 _Grey = npt.NDArray[np.floating[Any]]
-
-FIXED_RANGE = 0.001
-"""Share of the picture's longer side (2 px of 1920): a runner who fills a quarter of the picture's width is then measured to 7 mm."""
-PAN_RANGE = 0.04
-"""Share of the longer side: no hand that means to hold still wanders so far, and a runner crosses it in a tenth of a second."""
 
 _LONGER_SIDE = 240
 _POINTS = 2000
@@ -32,6 +26,8 @@ _MATCH, _POOR = 0.8, 0.5
 _TURNED = 3.0
 """Small px: a camera that moved this far and fits badly also turned or zoomed; then a new reference helps."""
 _LOST_FRAMES = 5
+_GROUND = 150
+"""Small px of ground that tell whether it slides."""
 _TEXTURE, _FEWEST = 1.5, 60
 """Grey levels per px that make a point worth following, and the least number of such points."""
 
@@ -134,29 +130,35 @@ class BackgroundTracker:
         return shift + reference.at, fit
 
 
-def camera_kind(path: FloatArray | None, size: tuple[int, int] = (1920, 1080)) -> CameraKind | None:
-    """Tell a fixed camera from a shaking and a panning one.
+def slides(
+    before: npt.NDArray[np.uint8] | None, now: npt.NDArray[np.uint8], box: Box | None, size: tuple[int, int]
+) -> float:
+    """How fast the ground beside the runner changes from picture to picture, about px of small pictures; NaN where none is seen.
+
+    The mean change over the mean slope, below the middle of the runner and beside: small for small motions, and at most about 3 for any.
 
     Parameters
     ----------
-    path
-        From :meth:`BackgroundTracker.path`.
+    before, now
+        Small grey pictures.
+    box
+        Runner in full-size px, as for :meth:`BackgroundTracker.add`.
     size
-        Width and height of the image, px.
-
-    Returns
-    -------
-    str or None
-        ``fixed`` when 90 % of the path lie within ``FIXED_RANGE`` of the picture's longer side, ``panning`` when the path spans more than
-        ``PAN_RANGE`` of it, ``shaking`` between; ``None`` when the path is not known.
+        Width and height of the full picture, px.
     """
-    known = None if path is None else path[np.isfinite(path).all(axis=1)]
-    if known is None or len(known) < 2:
-        return None
-    longer = max(size)
-    if float(np.ptp(np.percentile(known, (5, 95), axis=0), axis=0).max()) <= FIXED_RANGE * longer:
-        return "fixed"
-    return "panning" if float(np.ptp(known, axis=0).max()) > PAN_RANGE * longer else "shaking"
+    if before is None or box is None or before.shape != now.shape:
+        return float("nan")
+    scale = now.shape[1] / size[0]
+    left, right, bottom = (max(0, round(edge * scale)) for edge in (box[0], box[2], box[3]))
+    middle = max(0, round((box[1] + box[3]) / 2 * scale))
+    old, new = (np.asarray(picture[middle:], np.float32) for picture in (before, now))
+    ground = np.ones(new.shape, bool)
+    ground[: max(0, bottom - middle + 1), left : right + 1] = False
+    if ground.sum() < _GROUND or min(new.shape) < 2:
+        return float("nan")
+    down, across = np.gradient(new)
+    slope = float(np.hypot(down, across)[ground].mean())
+    return float(np.abs(new - old)[ground].mean()) / (slope + 0.5)
 
 
 def _small(image: npt.NDArray[np.uint8]) -> _Grey:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import percentile_filter
 
 from headway.options import Options
 from headway.pose import film_faults as faults
 from headway.pose.film_decode import Image, Picture, Upright, decode, pick_stream, run_ahead
 from headway.pose.film_scan import Scan, find_slow_motion, is_cut_off, scan, timing_flags
+from headway.pose.shots import Shot, ShotFinder
 from headway.recording import Flag, FloatArray
 
-_STILL, _REPEATED, _AROUND = 6.0, 0.2, 31
-# A picture repeats the one before when it changes less than 20 % of what its neighbours (31 pictures) do. Measured on films of runners, original,
-# doubled and encoded anew: repeats change at most 9 %, new pictures at least 38 % of that. Below 6 grey levels nobody moves at all.
 _MANY_REPEATED = 0.05
+"""Share of pictures that repeat the one before from which it is told."""
+_LOOK_EVERY = 64
+"""Pictures after which the end of the first shot is looked for."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class Film:
         How many times slower than reality the file plays.
     times
         Real times that the index states, s, shape (frames_expected,).
+    shots
+        Where it was cut, as :meth:`survey` finds it.
     """
 
     def __init__(
@@ -75,8 +77,9 @@ class Film:
         self.frames_expected = len(scanned.stamps)
         self.duration = float(self.times[-1] - self.times[0]) + 1.0 / self.rate
         self._scan, self._flags = scanned, flags
+        self.shots: tuple[Shot, ...] = ()
         self._seen = 0
-        self._changes: list[float] = []
+        self._finder = ShotFinder()
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -85,14 +88,46 @@ class Film:
 
     @property
     def repeated(self) -> npt.NDArray[np.bool_]:
-        """Which of the frames gone through show the same instant as the one before, shape (frames,): converters fill up the rate so."""
-        changes = np.array(self._changes)
-        if len(changes) < 3:
-            return np.zeros(len(changes), bool)
-        usual = percentile_filter(changes, 90, size=_AROUND)
-        repeated = (changes < _REPEATED * usual) & (usual > _STILL)
-        repeated[0] = False
-        return repeated
+        """Which pictures show the same instant as the one before, shape (frames,), as :meth:`survey` finds it."""
+        return self._finder.repeated
+
+    def survey(self, *, one_shot: bool = False) -> tuple[Shot, ...]:
+        """Go through the small pictures once and find ``shots`` and ``repeated``; a tenth of the work of :meth:`frames`.
+
+        Parameters
+        ----------
+        one_shot
+            End at the first cut behind a shot that is long enough: what follows is then no part of the film any more.
+
+        Raises
+        ------
+        RecordingError
+            Nothing moves in it, or nothing for long enough.
+        """
+        finder, stamps = ShotFinder(), []
+        upright: Upright | None = None
+        for frame, stream in decode(self.path, self._scan.first, self._scan.last):
+            upright = upright or Upright(stream)
+            finder.add(upright.small(frame))
+            stamps.append(frame.pts)
+            if one_shot and len(finder) % _LOOK_EVERY == 0 and (end := finder.first_end(self.rate)) is not None:
+                finder.forget(end)
+                self._limit(stamps[end - 1])
+                break
+        self._finder, self._seen = finder, len(finder)
+        times = [self._time(stamp) for stamp in stamps]
+        self.shots = tuple(Shot(k, times[a], times[b - 1]) for k, (a, b) in enumerate(finder.shots(self.rate), start=1))
+        self._check_rest(times[-1] - times[0] + 1.0 / self.rate if times else 0.0)
+        if not self.shots:
+            raise faults.nothing_moves(str(self.path))
+        return self.shots
+
+    def _limit(self, last: int) -> None:
+        """Let the film end with a picture, units of the time base."""
+        stamps = self._scan.stamps[self._scan.stamps <= last]
+        self._scan = replace(self._scan, stamps=stamps, last=last)
+        self.times, self.frames_expected = self.times[: len(stamps)], len(stamps)
+        self.duration = float(self.times[-1] - self.times[0]) + 1.0 / self.rate
 
     def frames(self, width: int | None = None) -> Iterator[Frame]:
         """Go through the pictures; the next ones are decoded in the background meanwhile.
@@ -107,14 +142,11 @@ class Film:
         RecordingError
             No picture, or too few of a damaged film, could be decoded.
         """
-        self._seen, self._changes = 0, []
-        before: Image | None = None
+        self._seen = 0
         pictures = run_ahead(lambda: self._pictures(self._scan.first, width))
         first = time = 0.0
         try:
             for index, picture in enumerate(pictures):
-                self._changes.append(_change(before, picture.grey))
-                before = picture.grey
                 time = self._time(picture.stamp)
                 first = time if index == 0 else first
                 self._seen = index + 1
@@ -123,18 +155,26 @@ class Film:
             pictures.close()  # type: ignore[attr-defined]
         self._check_rest(time - first + 1.0 / self.rate)
 
-    def sample(self, count: int) -> list[Frame]:
-        """Pictures spread evenly over the chosen part; ``index`` is the place among :meth:`frames`.
+    def sample(self, count: int, shot: Shot | None = None) -> list[Frame]:
+        """Pictures spread evenly over the film or one shot; ``index`` is the place among :meth:`frames`.
 
         Parameters
         ----------
         count
             How many; fewer come back from a film that has fewer.
+        shot
+            One of :attr:`shots`.
         """
         stamps = self._scan.stamps
-        places = np.unique(np.round((np.arange(count) + 0.5) * len(stamps) / count - 0.5).astype(int))
+        spare = 0.25 / self.rate
+        inside = (
+            np.arange(len(stamps))
+            if shot is None
+            else np.flatnonzero((self.times >= shot.start - spare) & (self.times <= shot.stop + spare))
+        )
+        places = np.unique(np.round((np.arange(count) + 0.5) * len(inside) / count - 0.5).astype(int))
         frames: list[Frame] = []
-        for place in places:
+        for place in inside[places]:
             for picture in self._pictures(int(stamps[place]), None):
                 index = int(np.searchsorted(stamps, picture.stamp))
                 frames.append(Frame(index, self._time(picture.stamp), picture.image, picture.grey))
@@ -159,7 +199,7 @@ class Film:
             raise faults.damaged(str(self.path), seconds)
 
     def _repeat_flags(self) -> tuple[Flag, ...]:
-        share = float(self.repeated.mean()) if self._seen else 0.0
+        share = float(self.repeated.mean()) if len(self._finder) else 0.0
         if share <= _MANY_REPEATED:
             return ()
         message = (
@@ -247,12 +287,3 @@ def _size(path: Path, scanned: Scan) -> tuple[int, int]:
     finally:
         frames.close()
     raise faults.undecodable(str(path))
-
-
-def _change(one: Image | None, other: Image) -> float:
-    """How much the most moving 0.2 % of a small picture change, grey levels: a far runner's legs fill about as much."""
-    if one is None or one.shape != other.shape:
-        return 0.0
-    difference = (np.maximum(one, other) - np.minimum(one, other)).ravel()
-    most = max(8, len(difference) // 500)
-    return float(np.partition(difference, -most)[-most:].mean())

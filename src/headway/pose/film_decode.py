@@ -82,15 +82,22 @@ class Upright:
         size = shape
         if self._width is not None and self._width < shape[0]:
             size = (self._width, max(1, round(shape[1] * self._width / shape[0])))
-        scale = min(1.0, GREY_LENGTH / max(shape))
-        grey = (max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale)))
         # One thread: more of them cost half as much again in all, and the processor has a pose model to run.
         mode = None if size == (frame.width, frame.height) else self._area
         return Picture(
             stamp=frame.pts,
             image=_array(self._colour.reformat(frame, *size, format="rgb24", interpolation=mode, threads=1)),
-            grey=_array(self._small.reformat(frame, *grey, format="gray", interpolation=self._area, threads=1)),
+            grey=self._grey(frame, shape),
         )
+
+    def small(self, frame: Any) -> Image:
+        """Small grey picture alone."""
+        return self._grey(self._turn(frame), self.size(frame))
+
+    def _grey(self, turned: Any, shape: tuple[int, int]) -> Image:
+        scale = min(1.0, GREY_LENGTH / max(shape))
+        grey = (max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale)))
+        return _array(self._small.reformat(turned, *grey, format="gray", interpolation=self._area, threads=1))
 
     def size(self, frame: Any) -> tuple[int, int]:
         """Width and height of the upright picture with square pixels, px."""

@@ -109,6 +109,13 @@ def too_short(where: str, seconds: float) -> RecordingError:
     )
 
 
+def nothing_moves(where: str) -> RecordingError:
+    """One picture for all of the time, or a shot of a second nowhere."""
+    return RecordingError(
+        where, f"nothing moves in this film for {SHORTEST:g} s or longer: it shows still pictures", FILM_GUIDE
+    )
+
+
 def no_frames(where: str, start: float | None, stop: float | None, end: float) -> RecordingError:
     """The part asked for holds no picture."""
     part = f"--start {start:g} s" if start is not None else f"--stop {stop:g} s"

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from headway.pose.shots import Shot
 from headway.recording import Arguments, Flag, FloatArray, Processing
 
 
@@ -40,6 +42,13 @@ class KeyPoints:
         Factor of slow motion that was undone on the way from the file's clock to ``time``.
     shown
         How many times the film shows each picture.
+    slide
+        How fast the ground beside the runner changes from picture to picture, small px (about those of motion, up to 3), shape (frames,); NaN where
+        none is seen, ``None`` when it is not known.
+    readings
+        Factors of slow motion that fit alike, of which ``time`` follows the first; empty where the tempo is known.
+    shots
+        Where the film was cut; empty without one. Frames belong to the shot within whose ends their time lies.
     log, flags
         As in :class:`headway.recording.Recording`.
     """
@@ -56,6 +65,9 @@ class KeyPoints:
     film: str | None = None
     slow_motion: float = 1.0
     shown: float = 1.0
+    slide: FloatArray | None = None
+    readings: tuple[float, ...] = ()
+    shots: tuple[Shot, ...] = ()
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
 
@@ -76,6 +88,23 @@ class KeyPoints:
     def position(self, name: str) -> FloatArray:
         """Image position of one point, px, shape (frames, 2)."""
         return self.pixels[:, self.names.index(name)]
+
+    def holds_shot(self, number: int) -> bool:
+        """Tell whether a runner was followed in the shot of this number."""
+        return any(one.number == number and not one.missing for one in self.shots)
+
+    def frames(self, rows: slice | npt.NDArray[np.bool_], **changes: Any) -> KeyPoints:
+        """Return some of the frames, with other fields changed."""
+        background = None if self.background is None else self.background[rows]
+        return replace(
+            self,
+            time=self.time[rows],
+            pixels=self.pixels[rows],
+            confidence=self.confidence[rows],
+            background=background,
+            slide=None if self.slide is None else self.slide[rows],
+            **changes,
+        )
 
     def logged(
         self, name: str, *, flags: Sequence[Flag] = (), arguments: Arguments | None = None, **changes: Any

@@ -9,14 +9,16 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
-from types import ModuleType
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from headway.errors import OptionError
+from headway.pose.best_model import resources
 from headway.pose.model import Image, Pose
 
 NAMES = (
@@ -26,8 +28,8 @@ NAMES = (
     "RIGHT_KNEE", "LEFT_ANKLE", "RIGHT_ANKLE", "LEFT_HEEL", "RIGHT_HEEL", "LEFT_FOOT_INDEX", "RIGHT_FOOT_INDEX",
 )  # fmt: skip
 """The model's points in its order."""
-FULL_MODEL = 1
-"""The one model that is in the wheel; the light and the heavy one would be fetched from the network."""
+FULL_MODEL, HEAVY_MODEL = 1, 2
+"""The one model that is in the wheel, and the one that a user can add; MediaPipe itself would fetch it from the network."""
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "GLOG_minloglevel": "3", "ABSL_MIN_LOG_LEVEL": "3"}
 _BLACK = np.zeros((384, 384, 3), np.uint8)
 
@@ -38,22 +40,28 @@ def available() -> bool:
 
 
 class MediaPipeModel:
-    """MediaPipe Pose (Bazarevsky et al. 2020), full model, no smoothing over time.
+    """MediaPipe Pose (Bazarevsky et al. 2020), full or heavy model, no smoothing over time.
 
     Its own smoothing (One-Euro) stays off: it delays and shrinks the very motion that is measured here.
+
+    Parameters
+    ----------
+    heavy
+        Use the model that was added (:mod:`headway.pose.best_model`).
 
     Raises
     ------
     OptionError
-        MediaPipe is not installed, or there is none for this Python.
+        MediaPipe is not installed, or there is none for this Python; the heavy model was not added.
     """
 
     kind = "mediapipe"
     names: tuple[str, ...] = NAMES
     trust = 0.5
 
-    def __init__(self) -> None:
+    def __init__(self, *, heavy: bool = False) -> None:
         self._pose = _solution()
+        self._complexity = HEAVY_MODEL if heavy else FULL_MODEL
         self._finder: Any = None
         self._follower: Any = None
 
@@ -90,14 +98,15 @@ class MediaPipeModel:
         self._finder = self._follower = None
 
     def _start(self, *, static: bool) -> Any:
-        return self._pose.Pose(
-            static_image_mode=static,
-            model_complexity=FULL_MODEL,
-            smooth_landmarks=False,
-            enable_segmentation=False,
-            min_detection_confidence=0.5,
-            min_tracking_confidence=0.5,
-        )
+        with _with_heavy(self._pose) if self._complexity == HEAVY_MODEL else nullcontext():
+            return self._pose.Pose(
+                static_image_mode=static,
+                model_complexity=self._complexity,
+                smooth_landmarks=False,
+                enable_segmentation=False,
+                min_detection_confidence=0.5,
+                min_tracking_confidence=0.5,
+            )
 
 
 def _result(found: Any, image: Image) -> Pose | None:
@@ -125,6 +134,25 @@ def _solution() -> Any:
     with quiet(), _plotting_later():
         from mediapipe.python.solutions import pose
     return pose
+
+
+_STARTING = threading.Lock()
+
+
+@contextmanager
+def _with_heavy(pose: Any) -> Iterator[None]:
+    """Let MediaPipe look for its models where the heavy one lies, and fetch nothing."""
+    from mediapipe.python import solution_base
+
+    package = Path(solution_base.__file__).parents[2]
+    folder, known, fetch = resources(package).name, solution_base.resource_util, pose._download_oss_pose_landmark_model
+    with _STARTING:
+        solution_base.resource_util = SimpleNamespace(set_resource_dir=lambda _: known.set_resource_dir(folder))
+        pose._download_oss_pose_landmark_model = lambda _: None
+        try:
+            yield
+        finally:
+            solution_base.resource_util, pose._download_oss_pose_landmark_model = known, fetch
 
 
 class _Later(ModuleType):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from headway.errors import RecordingError
@@ -41,12 +39,5 @@ def part(keypoints: KeyPoints, start: float | None, stop: float | None) -> KeyPo
         return keypoints
     clock = keypoints.time
     rows = (clock >= (start or 0.0)) & (clock <= (np.inf if stop is None else stop))
-    background = keypoints.background
-    return replace(
-        keypoints,
-        time=clock[rows],
-        pixels=keypoints.pixels[rows],
-        confidence=keypoints.confidence[rows],
-        background=None if background is None else background[rows],
-        log=(*keypoints.log, Processing("cut", {"start": start, "stop": stop})),
-    )
+    step = Processing("cut", {"start": start, "stop": stop})
+    return keypoints.frames(rows, log=(*keypoints.log, step))

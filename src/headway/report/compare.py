@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
 from headway.comparison.comparison import Comparison
 from headway.comparison.result import ComparedSide, Lacking, Who
 from headway.recording import Flag
 from headway.report.compare_pictures import curves, rear_maps
 from headway.report.compare_rows import family_tables, finding_sentences, nothing_words, speed_words, versus
-from headway.report.experiment import tidy
-from headway.report.html import _asset
+from headway.report.page import page
 from headway.report.provenance import count_words
 
 __all__ = ["finding_sentences", "nothing_words", "render_compare", "speed_words"]
@@ -49,17 +45,14 @@ class ShownSide:
 def render_compare(comparison: Comparison) -> str:
     """Return the report as the text of one HTML page that opens offline."""
     summary, waveforms = comparison.summary, comparison.waveforms
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     maps, unmapped = rear_maps(waveforms, summary)
     sensors = "sensor" in (summary.a.view, summary.b.view)
     headline, *rest = speed_words(summary)
     named = {row.name: row for row in summary.rows}
     sides = [_side(summary.a, "a", summary.lacking), _side(summary.b, "b", summary.lacking)]
-    return environment.get_template("compare.html.j2").render(
+    return page(
+        "compare.html.j2",
+        ["report.css", "experiment.css", "compare.css"],
         summary=summary,
         sides=sides,
         headline=headline,
@@ -76,8 +69,6 @@ def render_compare(comparison: Comparison) -> str:
         lacking=[side for side in sides if side.lacks],
         warnings=[flag for flag in summary.remarks if flag.level == "warning"],
         notes=[flag for flag in summary.remarks if flag.level != "warning"],
-        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("compare.css")),
-        policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from headway.comparison.result import ComparedRow, ComparisonSummary
 from headway.comparison.rows import FEWEST_STEPS
-from headway.report.experiment import signed, tidy
-from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, with_unit
+from headway.report.experiment import signed
+from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, tidy, with_unit
 
 WORDS = {
     "differs": "differs",

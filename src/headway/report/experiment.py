@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from headway.experiments.experiment import Experiment
 from headway.experiments.result import BlockFound, ExperimentSummary, OutcomeEffect
 from headway.experiments.statistics import Effect
 from headway.report.experiment_pictures import block_plot, half_width, rear_view
-from headway.report.html import _asset
 from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, span, with_unit
+from headway.report.page import page
 
 MARKS = {"performed": "✓", "not performed": "✕", "cannot check": "?", "nothing to check": "–"}
 RATINGS = ("Stress in legs and feet, 0–10", "Effort (RPE)", "Ease, 0–10")
@@ -57,11 +53,6 @@ def signed(value: float, scale: Scale, decimals: int) -> str:
     """Number with its sign and unit."""
     text = number(value * scale.factor, decimals)
     return with_unit(text if text.startswith(MINUS) else f"+{text}", scale.unit)
-
-
-def tidy(text: str) -> str:
-    """A sentence with true minus signs and a space before the per cent sign."""
-    return re.sub(r"(?<=\d)%", "\N{NARROW NO-BREAK SPACE}%", re.sub(r"(?<![\w.])-(?=\d)", MINUS, text))
 
 
 def _span(interval: Sequence[float], scale: Scale, decimals: int) -> str:
@@ -163,11 +154,9 @@ def _sham(summary: ExperimentSummary) -> str:
 def render_experiment(experiment: Experiment) -> str:
     """Return the report as the text of one HTML page that opens offline."""
     summary = experiment.summary
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    return environment.get_template("experiment.html.j2").render(
+    return page(
+        "experiment.html.j2",
+        ["report.css", "experiment.css"],
         summary=summary,
         verdict=summary.verdict,
         strength=ABOUT_STRENGTH[summary.verdict.strength],
@@ -185,6 +174,4 @@ def render_experiment(experiment: Experiment) -> str:
         felt=_felt(summary),
         phases=[(row, shown_effect(summary.primary, row.effect)) for row in summary.phases],
         sham=_sham(summary),
-        style=Markup(_asset("report.css") + _asset("experiment.css")),
-        policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )

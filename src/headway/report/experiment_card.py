@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
 from headway.experiments.plan import QUIZ, Schedule, minutes
 from headway.experiments.power import MOST_PAIRS
 from headway.metrics import REGISTRY
-from headway.report.html import _asset
+from headway.report.page import page
 
 
 def render_card(schedule: Schedule) -> str:
     """Return the card as one HTML page: times, cues, boxes for what was felt, and how sure the plan is."""
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     noise = schedule.noise
     needs = [(steps, f"more than {MOST_PAIRS}" if need is None else str(need)) for steps, need in schedule.needs]
-    return environment.get_template("experiment_card.html.j2").render(
+    return page(
+        "experiment_card.html.j2",
+        ["report.css", "experiment.css"],
         schedule=schedule,
         slots=[(slot, minutes(slot.start), minutes(slot.stop)) for slot in schedule.slots],
         title=REGISTRY[schedule.metric].title,
@@ -28,5 +24,4 @@ def render_card(schedule: Schedule) -> str:
         source=noise.source,
         promised=None if schedule.promised is None else f"{schedule.promised:.0%}",
         quiz=QUIZ,
-        style=Markup(_asset("report.css") + _asset("experiment.css")),
     )

@@ -127,7 +127,7 @@ def film_section(
     part = stretch(keypoints.time, seen, layer.stances)
     if part.stop - part.start < 2:
         return None
-    shown = _cut(keypoints, part)
+    shown = keypoints.frames(part)
     view = window(shown.pixels, shown.size, shown.rate)
     title = _VIEWS.get(layer.view, "The film")
     squares = head_squares(keypoints) if layer.blur_face else None
@@ -165,17 +165,6 @@ def _small_film(layer: FilmLayer, shown: KeyPoints, view: Window, squares: Float
     if place is not None:
         keep_film(place, film)
     return film
-
-
-def _cut(keypoints: KeyPoints, part: slice) -> KeyPoints:
-    background = keypoints.background
-    return replace(
-        keypoints,
-        time=keypoints.time[part],
-        pixels=keypoints.pixels[part],
-        confidence=keypoints.confidence[part],
-        background=None if background is None else background[part],
-    )
 
 
 def _pictures(

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Protocol
 
 import msgspec
 import pandas as pd
 import xarray as xr
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from headway.metrics.registry import REGISTRY
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
@@ -24,9 +17,9 @@ from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_s
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
+from headway.report.page import embedded, page, scripts
 from headway.results import StepCount, Summary, value_of
 
-_SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
 _WORN_SCRIPT = "sensors.js"
 
 
@@ -89,32 +82,6 @@ class PageData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sensors: sensors.RunData | None = None
 
 
-@cache
-def _asset(name: str) -> str:
-    return (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
-
-
-def _script(further: Sequence[str] = ()) -> str:
-    """Return all scripts as one, in a scope of their own."""
-    return "\n".join(['(() => {\n"use strict";', *(_asset(name) for name in (*_SCRIPTS, *further)), "})();"])
-
-
-def _policy(script: str, film: bool = False) -> str:
-    """Forbid every load and every script but our own, should a name from a file ever get through the escaping."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    ours = f"style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
-    ours += "; media-src blob:" if film else ""
-    return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
-
-
-def _embedded(data: object) -> Markup:
-    """Write data as JSON that cannot end the element it stands in."""
-    text = json.dumps(msgspec.to_builtins(data), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    for character in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
-
-
 def _pictures(analysis: Analysed) -> Pictures:
     """Lay out all pictures but the films and those of a run by sensors."""
     waveforms, summary = analysis.waveforms, analysis.summary
@@ -174,7 +141,6 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     known = REGISTRY if run is None else sensors.registry(REGISTRY)
     found, among = table.rows(summary.metrics, known), norms.standing(summary, known)
     styles = ["report.css", *(["sensors.css"] if run else []), *(["norms.css"] if among else [])]
-    script = _script([_WORN_SCRIPT] if run else [])
     data = PageData(
         timeline=shown.timeline,
         figure=None if isinstance(shown.figure, Missing) else shown.figure,
@@ -183,11 +149,11 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         films=[one.data for one in films if isinstance(one, ShownFilm)],
         sensors=None if run is None else run.drawn,
     )
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.tests["missing"] = lambda thing: isinstance(thing, Missing)
-    return environment.get_template("template.html.j2").render(
+    return page(
+        "template.html.j2",
+        styles,
+        scripts([_WORN_SCRIPT] if run else []),
+        film=bool(data.films),
         name=provenance.source_name(summary.recording.source),
         glance=provenance.at_a_glance(summary),
         sentences=sentences.sentences(summary.metrics),
@@ -204,9 +170,6 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         pictures=shown,
         films=films,
         run=run,
-        data=_embedded(data),
+        data=embedded(data),
         norms=among,
-        style=Markup("".join(map(_asset, styles))),
-        script=Markup(script),
-        policy=_policy(f"\n{script}\n", film=bool(data.films)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import SupportsFloat
@@ -211,3 +212,8 @@ def written(
     else:
         text = "one step, no interval" if single else "no interval"
     return Shown(middle, left, right, text, scale.unit, interval is not None, scale, decimals)
+
+
+def tidy(text: str) -> str:
+    """A sentence with true minus signs and a space before the per cent sign."""
+    return re.sub(r"(?<=\d)%", "\N{NARROW NO-BREAK SPACE}%", re.sub(r"(?<![\w.])-(?=\d)", MINUS, text))

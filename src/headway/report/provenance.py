@@ -52,13 +52,18 @@ def count_words(count: int, left: int, right: int) -> str:
     return f"{count} step{'' if count == 1 else 's'} ({left} left, {right} right)"
 
 
+def _speed(summary: Summary) -> float | None:
+    """Speed, m/s; a film's that is no metric is one that its background does not carry, and is not told."""
+    measured = value_of(summary.metrics.get("speed"))
+    return summary.recording.speed if measured is None and summary.recording.camera is None else measured
+
+
 def at_a_glance(summary: Summary) -> list[tuple[str, str]]:
     """Name the recording in a few short facts for the head of the page."""
     recording = summary.recording
-    speed = value_of(summary.metrics.get("speed"))
     facts = [("Recording", source_name(recording.source)), ("Steps", step_words(summary.steps))]
     for word, value, unit, decimals in (
-        ("Speed", recording.speed if speed is None else speed, "m/s", 2),
+        ("Speed", _speed(summary), "m/s", 2),
         ("Duration", recording.duration, "s", 1),
         ("Rate", recording.rate, "Hz", 0),
         ("Mass", summary.runner.mass, "kg", 1),
@@ -105,7 +110,7 @@ def _speed_words(summary: Summary) -> str:
     if isinstance(entry := summary.metrics.get("speed"), Value):
         shown = show("speed", entry)
         return f"{shown.full} ({shown.interval})"
-    return _with(summary.recording.speed, 2, "m/s") or "not known"
+    return _with(_speed(summary), 2, "m/s") or "not known"
 
 
 def provenance(summary: Summary) -> list[tuple[str, str]]:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
-from headway.report.experiment import tidy
-from headway.report.html import _asset, _embedded, _policy, _script
 from headway.report.numbers import number, with_unit
+from headway.report.page import embedded, page, scripts
 from headway.report.simulation_pictures import Moving, chosen, colours, overlays, scenes, sweep_charts
 from headway.report.simulation_rows import (
     BALANCES,
@@ -46,14 +42,11 @@ def render_simulation(
     colour = colours(names)
     shown = chosen(names)
     drawn, timeline = scenes({name: motions[name] for name in shown})
-    script = _script(["simulation.js"])
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     sweep = summary.plan.sweep
-    return environment.get_template("simulation.html.j2").render(
+    return page(
+        "simulation.html.j2",
+        ["report.css", "experiment.css", "compare.css", "simulation.css"],
+        scripts(["simulation.js"]),
         summary=summary,
         speeds=speeds_words(summary),
         glance=_glance(summary),
@@ -77,12 +70,9 @@ def render_simulation(
         trust_words=trust_words(summary),
         balances=BALANCES,
         links=links or {},
-        data=_embedded(
+        data=embedded(
             {"timeline": timeline, "figure": None, "map": None, "charts": {}, "films": [], "scenes": drawn}
         ),
-        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("compare.css") + _asset("simulation.css")),
-        script=Markup(script),
-        policy=_policy(f"\n{script}\n"),
     )  # fmt: skip
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from headway.report.experiment import signed, tidy
-from headway.report.html import _asset
+from headway.report.experiment import signed
 from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, with_unit
+from headway.report.page import page
 from headway.report.study_pictures import COLOURS, metric_picture
 from headway.study.overview import MetricOverview, Overview, Reason
 from headway.study.relations import ConditionMean, StudySlope
@@ -146,15 +145,12 @@ def render_study(found: Overview, links: Mapping[str, str] | None = None) -> str
     links
         Path of a recording's own report by its name.
     """
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["tidy"] = tidy
-    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     rows = [_metric(metric) for metric in found.metrics]
     families = {row.family: [one for one in rows if one.family == row.family] for row in rows}
     conditions = list(dict.fromkeys(name for metric in found.metrics for name in metric.points["condition"].dropna()))
-    return environment.get_template("study.html.j2").render(
+    return page(
+        "study.html.j2",
+        ["report.css", "experiment.css", "study.css"],
         summary=found.summary,
         flow=found.flow,
         reasons=[_reason(row) for row in found.reasons],
@@ -165,8 +161,6 @@ def render_study(found: Overview, links: Mapping[str, str] | None = None) -> str
         repeats=[row for row in rows if row.reliability],
         apart=_apart(found.metrics, links or {}),
         warnings=found.warnings,
-        style=Markup(_asset("report.css") + _asset("experiment.css") + _asset("study.css")),
-        policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
 
 

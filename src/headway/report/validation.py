@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
-from headway.report.html import _asset
-from headway.validation.claim import ValidationSummary, Verdict
+from headway.report.page import page
+from headway.validation.claim import ClaimVerdict, ValidationSummary
 
 STATUS = {"holds": "holds", "fails": "fails", "not_run": "not run"}
 
@@ -41,18 +38,15 @@ class ClaimRow:
 def render_validation(validation: Validated) -> str:
     """Return the page as the text of one HTML file that opens offline."""
     summary = validation.summary
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     documents = {
         name: [_row(one) for one in rows] for name, rows in groupby(summary.verdicts, key=lambda v: v.document)
     }
-    return environment.get_template("validation.html.j2").render(
+    return page(
+        "validation.html.j2",
+        ["report.css", "study.css"],
         summary=summary,
         headline=headline(summary),
         documents=documents,
-        style=Markup(_asset("report.css") + _asset("study.css")),
-        policy="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
 
 
@@ -65,14 +59,36 @@ def headline(summary: ValidationSummary) -> str:
     return "; ".join(parts)
 
 
-def line(verdict: Verdict) -> str:
+def line(verdict: ClaimVerdict) -> str:
     """A claim in one line, for the terminal."""
     row = _row(verdict)
     told = f"{row.value} (allowed {row.allowed})" if verdict.found is not None else row.detail
     return f"{row.status:8s} {verdict.name}: {told}"
 
 
-def _row(verdict: Verdict) -> ClaimRow:
+def markdown(summary: ValidationSummary) -> str:
+    """All claims as Markdown (this makes docs/claims.md)."""
+    with_data = " --data DATA" if summary.data else ""
+    lines = [
+        "# Claims",
+        "",
+        "What the documents state, run again.",
+        f"Written by `headway validate{with_data} --markdown`; {headline(summary)}.",
+        "A claim that fails stands here as it was found.",
+    ]
+    document = ""
+    for verdict in summary.verdicts:
+        if verdict.document != document:
+            document = verdict.document
+            lines += ["", f"## {document}", "", "| statement | allowed | found | of | |", "|---|---|---|---|---|"]
+        row = _row(verdict)
+        found = f"{row.value} ({row.detail})" if row.value and row.detail else row.value or row.detail
+        status = f"**{row.status}**" if row.failed else row.status
+        lines.append(f"| {row.text} `{row.name}` | {row.allowed} | {found} | {row.n} | {status} |")
+    return "\n".join(lines) + "\n"
+
+
+def _row(verdict: ClaimVerdict) -> ClaimRow:
     unit = f" {verdict.unit}" if verdict.unit else ""
     found = verdict.found
     return ClaimRow(

@@ -38,8 +38,8 @@ class Facing:
     angle
         Turn about up from the first level axis to forward, rad, + left.
     how
-        ``declared``, ``motion`` (forward sign from braking and push-off), ``sideways`` (from the head's swing toward the stance foot)
-        or ``unknown``.
+        ``declared``, ``motion`` (front from braking and push-off, at the sacrum), ``start`` (front from how the runner sets off or stops),
+        ``axis`` (front and back may be exchanged) or ``unknown``.
     contrast
         How clearly the steps' direction stands out from the strides', -1 to 1.
     """
@@ -47,6 +47,11 @@ class Facing:
     angle: float
     how: str
     contrast: float
+
+    @property
+    def front_known(self) -> bool:
+        """Whether front and back are told apart."""
+        return self.how in ("declared", "motion", "start")
 
 
 def facing(sensor: InertialSensor, mounted: Rotation, harmonics: ComplexArray) -> Facing:
@@ -147,8 +152,3 @@ def right_begins(harmonics: ComplexArray) -> tuple[bool, float]:
     roll = seen_mean(harmonics[:, 0, 3])
     along = np.real(roll * np.exp(-1j * ROLL_AFTER_MIDSTANCE))
     return bool(along > 0), float(abs(along) / abs(roll)) if abs(roll) > 0 else 0.0
-
-
-def toward_stance(harmonics: ComplexArray) -> bool:
-    """Whether the sideways displacement at stride frequency is toward the foot of parity 0 at its midstance."""
-    return bool(np.real(-seen_mean(harmonics[:, 0, 2])) > 0)

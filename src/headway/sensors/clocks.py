@@ -1,4 +1,4 @@
-"""One clock for all sensors: time stamps first, then a common shake, else the rhythm of the steps."""
+"""One clock for all sensors: time stamps first, then common shakes, else the rhythm of the steps."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import correlate
+from scipy.ndimage import binary_erosion
 
 from headway.errors import RecordingError
+from headway.options import Place
 from headway.recording import FloatArray
 from headway.sensors.level import Levelled
 from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import GRID, Rhythm, demodulated, on_grid
+from headway.sensors.shake import Shake
+from headway.statistics import slope
 
-FINE = 200.0
-"""Samples per second at which a shake is compared."""
-SHAKE_SPAN = 2.0
-"""Length of the piece of a shake that is compared, s."""
-FARTHEST = 2.0
-"""Largest clock difference that a shake can mend, s."""
-ALIKE = 0.9
-"""Two sensors in one hand agree at least this well in the sizes of force and turn (bodies that run: below 0.8)."""
 BODY_LAG, BODY_LAG_ERROR = 0.007, 0.005
 """How much later the head's vertical acceleration comes than the sacrum's at step frequency: 3-11 ms in the two runners measured, s."""
-LONG_ENOUGH = 300.0
-"""From this overlap on clocks may drift apart visibly, s (20 ppm: 6 ms)."""
+BODY_CHANGE = 0.001
+"""Standard deviation of the change of that lag over a run, which the steps cannot tell from a drift of the clocks, s."""
+DRIFT_ERROR = 30e-6
+"""Standard error of a drift that nothing tells: crystals of phones and earphones keep to 50 ppm, 1."""
+WANDER = 0.5e-6
+"""Standard deviation of the drift between two shakes around their line (warmth), 1."""
+TOLD_APART = 30.0
+"""Shakes at least this far apart tell a drift, s."""
+ENDS = 1.0
+"""The ends of a stretch, over which the rhythm's filter looks beyond it, s."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Alignment:
         Change of the offset per second, 1.
     at
         Time of the offset, s.
+    shakes
+        How many common shakes were found.
     """
 
     where: str
@@ -54,6 +59,7 @@ class Alignment:
     uncertainty: float
     drift: float = 0.0
     at: float = 0.0
+    shakes: int = 0
 
     def corrected(self, time: FloatArray) -> FloatArray:
         """Times of the sensor's clock on the reference's, s."""
@@ -95,9 +101,15 @@ def on_common_epoch(recording: SensorRecording) -> SensorRecording:
 
 
 def align(
-    reference: InertialSensor, other: InertialSensor, beat: Rhythm, level: Levelled, *, same_clock: bool
+    reference: InertialSensor,
+    other: InertialSensor,
+    beat: Rhythm,
+    level: Levelled,
+    shaken: tuple[Shake, ...] = (),
+    *,
+    same_clock: bool,
 ) -> Alignment:
-    """Find how the other sensor's clock lies to the reference's.
+    """Find how the other sensor's clock lies to the reference's in the middle of the run.
 
     Parameters
     ----------
@@ -107,93 +119,55 @@ def align(
         Rhythm of the reference.
     level
         The other sensor, levelled.
+    shaken
+        Their common shakes.
     same_clock
         The clocks were declared to be one.
 
     Notes
     -----
-    A shake of both sensors in one hand gives both the same sizes of specific force and angular velocity, whatever their mounting; their
-    cross-correlation tells the clocks to a millisecond or two. Without it the clocks can only be laid together by the steps, up to the time by
-    which the head really is later (3-11 ms in two runners): phases keep that error and the vertical lag itself cannot be told.
+    A shake of both sensors in one hand tells the clocks to a millisecond or two at its time; two shakes tell how they drift. With one, the drift
+    is that of the steps of one sensor against those of the other, as far as the run is long enough to show it; else the clocks may have gone
+    apart by ``DRIFT_ERROR`` per second since. Without a shake the clocks can only be laid together by the steps, up to the time by which the
+    head really is later (3-11 ms in two runners): phases keep that error and the vertical lag itself cannot be told.
     """
     if same_clock or (reference.clock and reference.clock == other.clock):
         return Alignment(other.where, "shared", 0.0, 0.0005)
-    shaken = _shake(reference, other, beat)
-    delay, times = _step_delay(beat, level, 0.0 if shaken is None else shaken[0])
+    delay, times = _step_delay(beat, level, shaken[0].offset if shaken else 0.0)
     if not len(delay):
-        return (
-            Alignment(other.where, "stamps", 0.0, 0.05)
-            if shaken is None
-            else Alignment(other.where, "shake", *shaken[:2])
-        )
+        if not shaken:
+            return Alignment(other.where, "stamps", 0.0, 0.05)
+        return _by_shakes(other.where, shaken, float(np.mean([one.middle for one in shaken])), (0.0, DRIFT_ERROR))
     centre = float(np.median(times))
-    drift = 0.0
-    if np.ptp(times) > LONG_ENOUGH:
-        drift = float(np.polyfit(times - centre, delay, 1)[0])
-    if shaken is not None:
-        return Alignment(other.where, "shake", shaken[0], shaken[1], drift, shaken[2])
-    offset = float(np.median(delay - drift * (times - centre))) - (BODY_LAG if other.where == "head" else 0.0)
-    return Alignment(other.where, "rhythm", offset, BODY_LAG_ERROR, drift, centre)
+    drift = _step_drift(delay, times)
+    if shaken:
+        return _by_shakes(other.where, shaken, centre, drift)
+    offset = float(np.median(delay - drift[0] * (times - centre))) - (BODY_LAG if other.where == "head" else 0.0)
+    return Alignment(other.where, "rhythm", offset, BODY_LAG_ERROR, drift[0], centre)
 
 
-def _shake(reference: InertialSensor, other: InertialSensor, beat: Rhythm) -> tuple[float, float, float] | None:
-    """Offset, its standard error and time of a common shake; ``None`` without one."""
-    gyros = reference.angular_velocity is not None and other.angular_velocity is not None
-    start, stop = max(reference.time[0], other.time[0]), min(reference.time[-1], other.time[-1])
-    grid = np.arange(start, stop, 1.0 / FINE)
-    calm = ~beat.running[np.clip(np.searchsorted(beat.time, grid), 0, len(beat.time) - 1)]
-    sizes = [_sizes(one, grid, gyros) for one in (reference, other)]
-    width, reach = int(SHAKE_SPAN * FINE), int(FARTHEST * FINE)
-    found = []
-    for begin in range(0, len(grid) - width, width // 4):
-        piece = slice(begin, begin + width)
-        if not calm[piece].all() or min(one[0][piece].std() for one in sizes) < 1.0:
-            continue
-        match = _best_match(sizes, piece, reach)
-        if match is not None:
-            found.append((*match, grid[begin] + SHAKE_SPAN / 2))
-    if not found:
-        return None
-    table = np.array(found)
-    offset = float(np.median(table[:, 0]))
-    near = table[np.abs(table[:, 0] - offset) < 0.02]
-    spread = float(near[:, 0].std() / np.sqrt(len(near)))
-    slowest = min(reference.rate, other.rate)
-    return offset, float(np.hypot(spread, 0.03 / slowest + 0.0003)), float(near[:, 2].mean())
+def _by_shakes(where: Place, shaken: tuple[Shake, ...], at: float, drift: tuple[float, float]) -> Alignment:
+    """The offset at a time by one shake and the drift of the steps, or by the line through several."""
+    time, offset, error = np.array([(one.middle, one.offset, one.uncertainty) for one in shaken]).T
+    weight = 1.0 / error**2
+    centre, middle = (float(np.average(values, weights=weight)) for values in (time, offset))
+    error_there = float(1.0 / np.sqrt(weight.sum()))
+    slope, slope_error = drift
+    if np.ptp(time) > TOLD_APART:
+        spread = weight @ (time - centre) ** 2
+        slope = float(weight @ ((time - centre) * (offset - middle)) / spread)
+        slope_error = float(np.hypot(1.0 / np.sqrt(spread), WANDER))
+    uncertainty = float(np.hypot(error_there, slope_error * abs(at - centre)))
+    return Alignment(where, "shake", middle + slope * (at - centre), uncertainty, slope, at, len(shaken))
 
 
-def _sizes(sensor: InertialSensor, grid: FloatArray, gyro: bool) -> list[FloatArray]:
-    """Sizes of specific force and (if both sensors have it) of angular velocity."""
-    signals = [sensor.specific_force, sensor.angular_velocity] if gyro else [sensor.specific_force]
-    return [np.interp(grid, sensor.time, np.linalg.norm(np.nan_to_num(x), axis=1)) for x in signals if x is not None]
-
-
-def _best_match(sizes: list[list[FloatArray]], piece: slice, reach: int) -> tuple[float, float] | None:
-    """Offset, s, and the least correlation over the signals at the best shift; ``None`` where they are not alike."""
-    begin, end = max(piece.start - reach, 0), min(piece.stop + reach, len(sizes[0][0]))
-    curves = []
-    for mine, theirs in zip(*sizes, strict=True):
-        curves.append(_correlation(mine[piece], theirs[begin:end]))
-    joint = np.min(curves, axis=0)
-    best = int(np.argmax(joint))
-    if joint[best] < ALIKE or not 0 < best < len(joint) - 1:
-        return None
-    total = np.mean(curves, axis=0)[best - 1 : best + 2]
-    bend = total[0] - 2 * total[1] + total[2]
-    shift = 0.5 * (total[0] - total[2]) / bend if bend < 0 else 0.0
-    return (begin + best + shift - piece.start) / FINE, float(joint[best])
-
-
-def _correlation(short: FloatArray, long: FloatArray) -> FloatArray:
-    """Pearson correlation of a piece with every place of a longer signal."""
-    n = len(short)
-    centred = short - short.mean()
-    middle = long - long.mean()
-    sums = np.concatenate([[0.0], np.cumsum(middle)])
-    squares = np.concatenate([[0.0], np.cumsum(middle**2)])
-    variance = (squares[n:] - squares[:-n]) - (sums[n:] - sums[:-n]) ** 2 / n
-    size = np.sqrt(np.maximum(variance, 1e-9) * (centred**2).sum())
-    return correlate(middle, centred, mode="valid") / np.maximum(size, 1e-9)
+def _step_drift(delay: FloatArray, times: FloatArray) -> tuple[float, float]:
+    """Change of the delay of the steps per second, and its standard error as a drift of the clocks; nothing is told by a short run."""
+    found = slope(times, delay)
+    if found is None:
+        return 0.0, DRIFT_ERROR
+    error = float(np.hypot((found[2] - found[1]) / (2 * 1.96), BODY_CHANGE / np.ptp(times)))
+    return (found[0], error) if error < DRIFT_ERROR else (0.0, DRIFT_ERROR)
 
 
 def _step_delay(beat: Rhythm, level: Levelled, offset: float) -> tuple[FloatArray, FloatArray]:
@@ -201,6 +175,7 @@ def _step_delay(beat: Rhythm, level: Levelled, offset: float) -> tuple[FloatArra
     vertical, gap = on_grid(level, beat.time + offset)
     phase = np.angle(demodulated(vertical, beat.phase))
     steady = _inside(beat) & ~gap
+    steady &= binary_erosion(steady, iterations=int(ENDS * GRID))
     chosen = np.flatnonzero(steady)[:: int(GRID)]
     turn = phase[chosen]
     centre = np.angle(np.mean(np.exp(1j * turn))) if len(turn) else 0.0

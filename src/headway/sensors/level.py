@@ -17,6 +17,8 @@ LONGEST_GAP = 0.25
 """A longer gap ends a piece: orientation is not carried across it, s."""
 SHORTEST_PIECE = 4.0
 """Shorter pieces are not used, s."""
+FARTHEST_POSES = (1.5, 1.0, 0.7, 0.7)
+"""Poses farther from the mean than this are left out of it, time after time, rad."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,20 @@ def _piece(
     heading = _heading(level, axis)
     steady = slow(time, heading)
     pose = about_up(-steady) * level
-    mean = pose.mean()
+    mean = _usual(pose)
     rotation = (pose * mean.inv()).as_rotvec()
     return pose.apply(force) - [0.0, GRAVITY, 0.0], rotation, np.gradient(steady, time), mean
+
+
+def _usual(pose: Rotation) -> Rotation:
+    """Mean pose without the times at which the sensor lay otherwise: in the hand, on the table."""
+    mean = pose.mean()
+    for farthest in FARTHEST_POSES:
+        near = (pose * mean.inv()).magnitude() < farthest
+        if near.mean() < 0.3:
+            break
+        mean = pose[near].mean()
+    return mean
 
 
 def _flat(sensor: InertialSensor, force: FloatArray) -> tuple[FloatArray, None, FloatArray, Rotation]:

@@ -13,11 +13,14 @@ from headway.sensors import body_axes
 from headway.sensors.checks import checked
 from headway.sensors.clocks import Alignment, align, on_common_epoch
 from headway.sensors.contact import contact_times, foot_begins
+from headway.sensors.front import told_sign, way_ahead
 from headway.sensors.harmonics import Strides, stride_harmonics
 from headway.sensors.level import Levelled, levelled
 from headway.sensors.recording import InertialSensor, SensorRecording
 from headway.sensors.rhythm import SEARCHED, STEP_FREQUENCY, Rhythm, grid_of, rhythm
 from headway.sensors.run import Run, SensorTrack
+from headway.sensors.shake import Shake, shakes, within
+from headway.sensors.turning import gyroscope_checked
 from headway.sensors.watch import hills, speed_at
 from headway.signals import seen_mean
 
@@ -46,8 +49,9 @@ def prepare(recording: SensorRecording, options: Options | None = None) -> Run:
     sensors, flags = [], list(recording.flags)
     for one in recording.sensors:
         clean, told = checked(one)
+        clean, turned = gyroscope_checked(clean) if clean.where in TRUNK else (clean, ())
         sensors.append(clean)
-        flags += told
+        flags += (*told, *turned)
     recording = replace(recording, sensors=tuple(sensors))
     reference = recording.sensor(*TRUNK)
     if reference is None:
@@ -62,9 +66,11 @@ def prepare(recording: SensorRecording, options: Options | None = None) -> Run:
         raise RecordingError(
             reference.source or recording.source, "the gaps leave no piece of four seconds", "record again"
         )
-    beat = rhythm(level, hills(recording.watch, grid_of(level)))
+    shaken = _shaken(recording, options, reference)
+    grid = grid_of(level)
+    beat = rhythm(level, hills(recording.watch, grid), within(shaken, grid))
     strides = _strides(beat, reference, recording.source)
-    tracks, strides, notes = _tracks(recording, options, reference, level, beat, strides)
+    tracks, strides, notes = _tracks(recording, options, reference, level, beat, strides, shaken)
     flags += notes
     run = _sided(recording, options, strides, tracks, beat, reference.where)
     return run.flagged(*flags)
@@ -88,6 +94,12 @@ def _cut(recording: SensorRecording, options: Options) -> SensorRecording:
             )
         kept.append(one.kept(inside))
     return recording.logged("cut", arguments={"start": options.start, "stop": options.stop}, sensors=tuple(kept))
+
+
+def _shaken(recording: SensorRecording, options: Options, reference: InertialSensor) -> tuple[Shake, ...]:
+    """Common shakes of the two sensors on head and trunk, looked for before anybody runs."""
+    other = next((one for one in recording.sensors if one.where in TRUNK and one is not reference), None)
+    return () if other is None else shakes(reference, other)
 
 
 def _strides(beat: Rhythm, reference: InertialSensor, source: str) -> Strides:
@@ -123,6 +135,7 @@ def _tracks(
     level: Levelled,
     beat: Rhythm,
     strides: Strides,
+    shaken: tuple[Shake, ...],
 ) -> tuple[dict[str, SensorTrack], Strides, list[Flag]]:
     """Level, align and fit every sensor on head and trunk; the strides come back with feet that agree between stretches."""
     tracks: dict[str, SensorTrack] = {}
@@ -141,7 +154,7 @@ def _tracks(
                     Flag(f"gaps_{where}", "error", f"the gaps of the {where} sensor leave no piece of four seconds")
                 )
                 continue
-            alignment = align(reference, sensor, beat, found, same_clock=options.same_clock)
+            alignment = align(reference, sensor, beat, found, shaken, same_clock=options.same_clock)
             own = replace(found, time=alignment.corrected(found.time))
             flags.append(_aligned(alignment))
         harmonics = stride_harmonics(own, strides)
@@ -150,6 +163,8 @@ def _tracks(
         harmonics = body_axes.swapped(harmonics, signs)
         _refuse_loose(sensor, harmonics)
         facing = body_axes.facing(sensor, own.mounted, harmonics)
+        if where == "head":
+            facing = _head_facing(recording, own, facing)
         tracks[where] = SensorTrack(where, own, harmonics, facing, alignment, sensor.clipped)
     if signs is not None:
         strides = replace(strides, parity=np.where(signs < 0, 1 - strides.parity, strides.parity))
@@ -160,11 +175,13 @@ def _aligned(found: Alignment) -> Flag:
     off = f"{1000 * found.offset:+.0f} ± {1000 * found.uncertainty:.0f} ms"
     words = {
         "shared": "runs on the same clock",
-        "shake": f"was aligned by the shake: its clock is {off} off",
+        "shake": f"was aligned by {'the shake' if found.shakes == 1 else f'{found.shakes} shakes'}: its clock is {off} off",
         "rhythm": f"was aligned by the rhythm of the steps ({off}): the vertical lag cannot be told",
         "stamps": "could only be aligned by its time stamps",
     }[found.how]
     drift = f"; the clocks drift apart by {1e6 * found.drift:.0f} ppm" if abs(found.drift) > 2e-6 else ""
+    if found.how == "shake" and found.shakes == 1:
+        drift += "; a second shake after the run would tell how they drift"
     level = "info" if found.carries_lag else "warning"
     return Flag(f"clock_{found.where}", level, f"the {found.where} sensor {words}{drift}")
 
@@ -199,22 +216,22 @@ def _sided(
     for where, track in tracks.items():
         shape = body_axes.swapped(turned[where], flip)
         shape = shape * np.exp(-1j * later * np.arange(1, shape.shape[1] + 1))[:, None]
-        facing = track.facing
-        if where == "head" and facing.how == "motion":
-            facing, shape = _toward_the_foot(facing, shape)
-        out[where] = replace(track, harmonics=shape, facing=facing)
+        out[where] = replace(track, harmonics=shape)
     side = np.where((strides.parity == 0) == right_first, 1.0, -1.0)
     contact, how = contact_times(recording, strides, side)
     speed = speed_at(recording.watch, options.speed, strides)
     return Run(recording, options, strides, side, known, out, beat, reference, contact, how, speed)
 
 
-def _toward_the_foot(facing: body_axes.Facing, harmonics: np.ndarray) -> tuple[body_axes.Facing, np.ndarray]:
-    """Face the head such that it swings toward the stance foot, where nothing else tells front from back."""
-    angle = facing.angle
-    if not body_axes.toward_stance(harmonics):
-        angle, harmonics = angle + np.pi, body_axes.turned(harmonics, np.pi)
-    return replace(facing, angle=angle, how="sideways"), harmonics
+def _head_facing(recording: SensorRecording, level: Levelled, facing: body_axes.Facing) -> body_axes.Facing:
+    """Front and back of the head, told by how the runner sets off and stops; never by the swing that is measured afterwards."""
+    sensor = recording.sensor("head")
+    if facing.how != "motion" or sensor is None:
+        return facing
+    sign = told_sign(way_ahead(sensor, level), facing.angle)
+    if sign == 0.0:
+        return replace(facing, how="axis")
+    return replace(facing, angle=facing.angle + (np.pi if sign < 0 else 0.0), how="start")
 
 
 def _feet(
@@ -224,13 +241,11 @@ def _feet(
     told = foot_begins(recording, strides)
     if told is not None:
         return "foot", told
-    sacrum, head = tracks.get("sacrum"), tracks.get("head")
+    sacrum = tracks.get("sacrum")
     if sacrum is not None and sacrum.rotates:
         right, clear = body_axes.right_begins(turned["sacrum"])
         if clear > 0.3:
             return "pelvis", right
-    if head is not None and head.facing.how == "declared" and head.rotates:
-        return "head", body_axes.toward_stance(turned["head"])
     return "", True
 
 

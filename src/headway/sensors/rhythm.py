@@ -80,7 +80,9 @@ class Rhythm:
     bouts: tuple[Bout, ...]
 
 
-def rhythm(level: Levelled, aside: npt.NDArray[np.bool_] | None = None) -> Rhythm:
+def rhythm(
+    level: Levelled, aside: npt.NDArray[np.bool_] | None = None, shaken: npt.NDArray[np.bool_] | None = None
+) -> Rhythm:
     """Follow the rhythm of one sensor.
 
     Parameters
@@ -89,6 +91,8 @@ def rhythm(level: Levelled, aside: npt.NDArray[np.bool_] | None = None) -> Rhyth
         The sensor that sets the beat: sacrum, else head.
     aside
         Further instants to set aside (hills), on the grid of :func:`grid_of`.
+    shaken
+        Instants at which the sensors were shaken in the hand, on the same grid.
     """
     time = grid_of(level)
     vertical, gap = on_grid(level, time)
@@ -99,6 +103,8 @@ def rhythm(level: Levelled, aside: npt.NDArray[np.bool_] | None = None) -> Rhyth
     amplitude = np.abs(slowly)
     inside = (frequency > STEP_FREQUENCY[0]) & (frequency < STEP_FREQUENCY[1])
     running = inside & (amplitude > LEAST_AMPLITUDE) & ~gap
+    if shaken is not None:
+        running &= ~shaken
     turning = np.abs(np.interp(time, level.time, level.turning)) > SHARPEST_TURN
     steady = running & ~turning
     if running.any():

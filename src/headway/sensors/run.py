@@ -70,7 +70,7 @@ class Run:
     side
         +1 right, -1 left: the foot that begins each stride.
     sides_known
-        How the feet were told apart: ``pelvis``, ``foot``, ``head`` or ``""`` (left and right may be exchanged).
+        How the feet were told apart: ``pelvis``, ``foot`` or ``""`` (left and right may be exchanged).
     tracks
         Sensors on head and trunk by place.
     beat

@@ -44,13 +44,15 @@ def transfer(run: Run) -> xr.Dataset:
     with np.errstate(invalid="ignore", divide="ignore"):
         coherence = np.abs(cross) ** 2 / (power * other)
         ratio = np.where(coherence > COHERENT, cross / power, np.nan)
+    phase = np.where(np.isfinite(ratio), -np.angle(ratio), np.nan)
+    if not all(run.tracks[where].facing.front_known for where in ("sacrum", "head")):
+        phase[:, [0, 2]] = np.nan
     frequency = np.arange(1, count + 1) * float(np.median(run.strides.frequency)) / (2 * np.pi)
     dims = ("harmonic", "axis")
-    phase = -np.angle(ratio)
     return xr.Dataset(
         {
             "transfer_gain": (dims, np.abs(ratio), {"units": "1"}),
-            "transfer_phase": (dims, np.where(np.isfinite(ratio), phase, np.nan), {"units": "rad"}),
+            "transfer_phase": (dims, phase, {"units": "rad"}),
             "transfer_coherence": (dims, coherence, {"units": "1"}),
             "transfer_frequency": ("harmonic", frequency, {"units": "Hz"}),
         },

@@ -141,7 +141,7 @@ register(
         "keypoints",
         _is_film,
         _read_film,
-        options=frozenset({"person", "pose_model"}),
+        options=frozenset({"person", "pose_model", "pose_quality", "shot"}),
         extra="video",
     ),
     Format(

@@ -27,7 +27,7 @@ RUNNER = frozenset({"height", "mass", "sex", "speed", "treadmill", "start", "sto
 USED: dict[Holds, frozenset[str]] = {
     "recording": RUNNER | {"up", "forward", "standing", "subject", "forces", "cutoff", "threshold", "bout"},
     "forces": frozenset(),
-    "keypoints": RUNNER | {"cutoff", "view", "slow_motion", "cache"},
+    "keypoints": RUNNER | {"cutoff", "view", "slow_motion", "cache", "bout"},
     "sensors": RUNNER | {"same_clock", "swap_sides", "window"},
     "analysis": frozenset(),
 }

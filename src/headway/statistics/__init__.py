@@ -4,6 +4,7 @@ from headway.statistics.intervals import Estimate, estimate
 from headway.statistics.kinds import REDUCERS, STRIDE_KINDS, TWO_SIDED, components, per_step
 from headway.statistics.posterior import freedom
 from headway.statistics.prior import Prior, prior_of
+from headway.statistics.trend import slope
 
 __all__ = [
     "REDUCERS",
@@ -16,4 +17,5 @@ __all__ = [
     "freedom",
     "per_step",
     "prior_of",
+    "slope",
 ]

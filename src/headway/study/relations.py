@@ -47,8 +47,10 @@ def within_slope(values: Table, *, mixed: bool = True) -> StudySlope | None:
 
     Notes
     -----
-    The standard error is robust to dependence within runners (Liang and Zeger 1986, with the factor G/(G-1)), and the interval is Student's
-    with G - 1 degrees of freedom for G runners. ``None`` with fewer than three runners that were recorded at more than one speed.
+    Runners differ in their own slopes. The standard error is the jackknife over runners, which needs no model of that and holds with few
+    and unlike ones (Bell and McCaffrey 2002), and the interval is Student's with one degree of freedom
+    less than the number of runners that would weigh alike (1 / sum of squared shares). ``None`` with fewer than three runners that were
+    recorded at more than one speed.
     """
     rows = values.dropna(subset=["runner", "speed", "value"])
     speeds = rows.groupby("runner")["speed"]
@@ -61,11 +63,11 @@ def within_slope(values: Table, *, mixed: bool = True) -> StudySlope | None:
     own = rows.groupby("runner")[["speed", "value"]].transform("mean").to_numpy(float)
     x, y = (rows[["speed", "value"]].to_numpy(float) - own).T
     slope = float(x @ y / (x @ x))
-    score = x * (y - slope * x)
-    sums = np.bincount(member, score)
     count = len(names)
-    error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / (x @ x))
-    half = float(student.ppf(0.975, count - 1)) * error
+    without = (x @ y - np.bincount(member, x * y)) / (x @ x - np.bincount(member, x * x))
+    error = float(np.sqrt((count - 1) / count * ((without - slope) ** 2).sum()))
+    share = np.bincount(member, x * x) / (x @ x)
+    half = float(student.ppf(0.975, max(1.0 / float(share @ share) - 1.0, 1.0))) * error
     speed, value = rows[["speed", "value"]].to_numpy(float).T
     fitted = random_intercept(speed, value, member) if mixed else None
     return StudySlope(slope, (slope - half, slope + half), count, len(rows), *(fitted or (None, None)))

@@ -11,17 +11,12 @@ from scipy.spatial.transform import Rotation
 from headway.recording import GRAVITY, FloatArray
 from headway.sensors.recording import InertialSensor, Place
 from headway.synthetic import jets
+from headway.synthetic.handling import Handling, Motion, handled
 from headway.synthetic.jets import Jet
 from headway.synthetic.runner import SyntheticRunner
 
-Motion = Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
-"""Times (n,) to acceleration (n, 3), rotation (n, 3, 3) and angular velocity (n, 3), all in the axes forward, up, right."""
 UPWARD = np.array([0.0, GRAVITY, 0.0])
 """What an accelerometer at rest shows, m/s²."""
-SHAKE = 3.0
-"""Length of the shake that starts a recording, s."""
-STILL = 2.0
-"""Quiet standing before and after the shake, s."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ def worn(
     mount: Rotation | None = None,
     clock_offset: float = 0.0,
     clock_drift: float = 0.0,
-    gesture: bool = False,
+    handling: Handling | None = None,
     seed: int = 0,
 ) -> InertialSensor:
     """Record a motion with a virtual sensor.
@@ -91,24 +86,20 @@ def worn(
         From sensor axes to the body part's axes (forward, up, right in the mean).
     clock_offset, clock_drift
         The sensor's clock shows the true time plus offset plus drift times the true time, s, 1.
-    gesture
-        Both sensors are first held together and shaken, which tells the clocks.
+    handling
+        What is done with the sensor before and after the run; ``None``: it is worn and runs from the first sample to the last.
     seed
         Of noise, bias and dropouts.
     """
     part = part or Part()
     random = np.random.default_rng(seed)
-    before = 2 * STILL + SHAKE if gesture else 0.0
-    count = int((duration + before) * part.rate)
+    if handling is not None:
+        motion = handled(motion, duration, handling)
+        duration += handling.lead + handling.tail
+    count = int(duration * part.rate)
     true = (np.arange(count) + part.jitter * random.standard_normal(count) + random.random()) / part.rate
     true = np.sort(true)[random.random(count) >= part.dropouts]
-    running = true >= before
-    acceleration, spin = np.zeros((len(true), 3)), np.zeros((len(true), 3))
-    rotation = np.broadcast_to(np.eye(3), (len(true), 3, 3)).copy()
-    acceleration[running], rotation[running], spin[running] = motion(true[running] - before)
-    if gesture:
-        shaken = (true >= STILL) & (true < STILL + SHAKE)
-        acceleration[shaken], spin[shaken] = _shake(true[shaken] - STILL)
+    acceleration, rotation, spin = motion(true)
     fixed = (mount or Rotation.identity()).as_matrix()
     to_sensor = np.swapaxes(rotation @ fixed, 1, 2)
     force = np.einsum("nij,nj->ni", to_sensor, acceleration + UPWARD)
@@ -122,17 +113,6 @@ def worn(
 def _faulty(values: FloatArray, noise: float, bias: float, scale: float, random: np.random.Generator) -> FloatArray:
     factor = 1 + scale * random.standard_normal(3)
     return values * factor + bias * random.standard_normal(3) + noise * random.standard_normal(values.shape)
-
-
-def _shake(time: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Acceleration and angular velocity of two sensors shaken in one hand, the same for both."""
-    window = np.sin(np.pi * time / SHAKE) ** 2
-    tones = [(2.1, 0.3, 9.0), (3.3, 1.9, 7.0), (4.7, 4.0, 5.0)]
-    push = sum(np.outer(np.sin(2 * np.pi * f * time + p), [a, 0.6 * a, -0.4 * a]) for f, p, a in tones)
-    twist = sum(
-        np.outer(np.cos(2 * np.pi * 0.9 * f * time + 2 * p), [0.2 * a, -0.1 * a, 0.15 * a]) for f, p, a in tones
-    )
-    return np.asarray(push) * window[:, None], np.asarray(twist) * window[:, None]
 
 
 def body_motion(runner: SyntheticRunner, place: Place, lever: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Motion:

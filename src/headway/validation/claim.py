@@ -10,7 +10,7 @@ from typing import Literal
 from headway.results import Fields
 
 
-class Finding(Fields, frozen=True, kw_only=True):
+class ClaimFinding(Fields, frozen=True, kw_only=True):
     """What running a claim again gave.
 
     Attributes
@@ -57,7 +57,7 @@ class Claim:
     document: str
     unit: str
     allowed: tuple[float | None, float | None]
-    check: Callable[[Path], Finding]
+    check: Callable[[Path], ClaimFinding]
     folders: tuple[str, ...] = ()
     together: str = ""
 
@@ -74,7 +74,7 @@ class Claim:
         return (low is None or value >= low) and (high is None or value <= high)
 
 
-class Verdict(Fields, frozen=True, kw_only=True):
+class ClaimVerdict(Fields, frozen=True, kw_only=True):
     """A claim with what came out.
 
     Attributes
@@ -99,7 +99,7 @@ class Verdict(Fields, frozen=True, kw_only=True):
     high: float | None
     status: Literal["holds", "fails", "not_run"]
     why: str = ""
-    found: Finding | None = None
+    found: ClaimFinding | None = None
     seconds: float = 0.0
 
 
@@ -120,4 +120,4 @@ class ValidationSummary(Fields, frozen=True, kw_only=True):
     headway: str
     versions: dict[str, str]
     data: str | None
-    verdicts: list[Verdict]
+    verdicts: list[ClaimVerdict]

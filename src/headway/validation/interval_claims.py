@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from headway.statistics import REDUCERS, Prior, estimate, prior_of
-from headway.validation.claim import Claim, Finding
+from headway.validation.claim import Claim, ClaimFinding
 from headway.validation.made_steps import KINDS, covered
 from headway.validation.step_series import StepSeries, all_series
 
@@ -22,7 +22,7 @@ FEWEST_WINDOWS = 200
 """Metrics with fewer windows are not judged one by one."""
 
 
-def simulated(kind: str, _: Path) -> Finding:
+def simulated(kind: str, _: Path) -> ClaimFinding:
     """Least share of intervals that hold the truth, over lengths and correlations, %."""
     lengths = [n for n in LENGTHS if n > 3 or kind not in TWO_SIDED]
     shares = {
@@ -30,7 +30,7 @@ def simulated(kind: str, _: Path) -> Finding:
     }
     (n, rho), least = min(shares.items(), key=lambda one: one[1])
     detail = f"least with {n} steps at correlation {rho:g}; {100 * np.mean([*shares.values()]):.1f} % in all"
-    return Finding(value=100 * least, n=RECORDINGS * len(shares), detail=detail)
+    return ClaimFinding(value=100 * least, n=RECORDINGS * len(shares), detail=detail)
 
 
 def window_hits(one: StepSeries, length: int) -> list[bool]:
@@ -49,7 +49,7 @@ def window_hits(one: StepSeries, length: int) -> list[bool]:
     return found
 
 
-def windows(data: Path) -> Finding:
+def windows(data: Path) -> ClaimFinding:
     """Least share over metrics of windows of real trials whose interval holds the rest, %."""
     found: dict[str, list[bool]] = defaultdict(list)
     for one in all_series(data, 2 * min(WINDOWS) + REST):
@@ -59,7 +59,7 @@ def windows(data: Path) -> Finding:
     shares = {name: float(np.mean(held)) for name, held in found.items() if len(held) >= FEWEST_WINDOWS}
     name = min(shares, key=shares.__getitem__)
     together = np.concatenate([*found.values()])
-    return Finding(
+    return ClaimFinding(
         value=100 * shares[name], n=len(together), detail=f"least: {name}; {100 * together.mean():.1f} % in all"
     )
 

@@ -19,7 +19,7 @@ from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, standing
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.truth import truth
-from headway.validation.claim import Claim, Finding
+from headway.validation.claim import Claim, ClaimFinding
 
 FEWEST_TRIALS = 20
 """Metrics that fewer trials carry are not judged one by one."""
@@ -34,12 +34,14 @@ def _synthetic() -> tuple[Summary, dict[str, float]]:
     return analyze(made, person, standing=standing(runner, rate=200.0)).summary, truth(runner)
 
 
-def synthetic(name: str, _: Path) -> Finding:
+def synthetic(name: str, _: Path) -> ClaimFinding:
     """Absolute error of a metric of the synthetic runner, in its unit."""
     summary, known = _synthetic()
     found = summary.metrics[name]
     assert not isinstance(found, NotMeasurable)
-    return Finding(value=abs(found.value - known[name]), n=found.n, detail=f"{found.value:.4g}, true {known[name]:.4g}")
+    return ClaimFinding(
+        value=abs(found.value - known[name]), n=found.n, detail=f"{found.value:.4g}, true {known[name]:.4g}"
+    )
 
 
 def _trials(data: Path) -> list[Path]:
@@ -57,7 +59,7 @@ def _hidden_plates(data: Path) -> list[tuple[str, Summary, Summary]]:
     return [(path.stem.split("run")[0], *_with_and_without(path)) for path in _trials(data)]
 
 
-def plates_hidden_coverage(data: Path) -> Finding:
+def plates_hidden_coverage(data: Path) -> ClaimFinding:
     """Least share over metrics of intervals without plates that hold the value with plates, %."""
     held: dict[str, list[bool]] = defaultdict(list)
     for _, with_plates, without in _hidden_plates(data):
@@ -72,10 +74,12 @@ def plates_hidden_coverage(data: Path) -> Finding:
     shares = {name: float(np.mean(hits)) for name, hits in held.items() if len(hits) >= FEWEST_TRIALS}
     name = min(shares, key=shares.__getitem__)
     every = np.concatenate([*held.values()])
-    return Finding(value=100 * shares[name], n=len(every), detail=f"least: {name}; {100 * every.mean():.1f} % in all")
+    return ClaimFinding(
+        value=100 * shares[name], n=len(every), detail=f"least: {name}; {100 * every.mean():.1f} % in all"
+    )
 
 
-def plates_hidden_error(name: str, data: Path) -> Finding:
+def plates_hidden_error(name: str, data: Path) -> ClaimFinding:
     """Root mean square difference of a metric without plates from itself with them, in its unit."""
     errors: list[float] = []
     for _, with_plates, without in _hidden_plates(data):
@@ -84,7 +88,7 @@ def plates_hidden_error(name: str, data: Path) -> Finding:
             errors.append(other.value - one.value)
     found: FloatArray = np.array(errors)
     detail = f"mean {found.mean():+.4g}, largest {np.abs(found).max():.4g}"
-    return Finding(value=float(np.sqrt(np.mean(found**2))), n=len(found), detail=detail)
+    return ClaimFinding(value=float(np.sqrt(np.mean(found**2))), n=len(found), detail=detail)
 
 
 SYNTHETIC = {

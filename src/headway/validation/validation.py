@@ -11,8 +11,9 @@ from typing import ClassVar
 
 from headway.errors import OptionError
 from headway.publish import Page, publish, write_json
-from headway.validation.claim import Claim, Finding, ValidationSummary, Verdict
+from headway.validation.claim import Claim, ClaimFinding, ClaimVerdict, ValidationSummary
 from headway.validation.experiment_claims import CLAIMS as EXPERIMENTS
+from headway.validation.film_claims import CLAIMS as FILMS
 from headway.validation.interval_claims import CLAIMS as INTERVALS
 from headway.validation.laboratory_claims import CLAIMS as LABORATORY
 from headway.validation.sensor_claims import CLAIMS as SENSORS
@@ -21,14 +22,14 @@ from headway.workers import Lost, Pool
 
 SCHEMA = 1
 PACKAGES = ("numpy", "scipy", "xarray", "pandas")
-CLAIMS: dict[str, Claim] = {claim.name: claim for claim in (*LABORATORY, *INTERVALS, *EXPERIMENTS, *SENSORS)}
+CLAIMS: dict[str, Claim] = {claim.name: claim for claim in (*LABORATORY, *INTERVALS, *EXPERIMENTS, *SENSORS, *FILMS)}
 TIME_LIMIT = 1800.0
 """Seconds for one claim, or for those that share their work."""
 Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Job:
+class ClaimJob:
     """Claims that one process runs one after the other, and the folder of recordings."""
 
     names: tuple[str, ...]
@@ -43,7 +44,7 @@ class Validation:
     page: ClassVar[Page] = Page("validation.html", "headway.report.validation:render_validation")
 
     @property
-    def failed(self) -> list[Verdict]:
+    def failed(self) -> list[ClaimVerdict]:
         """Claims that do not hold."""
         return [one for one in self.summary.verdicts if one.status == "fails"]
 
@@ -121,12 +122,12 @@ def validate(
     )
 
 
-def run_job(job: Job, _: object) -> dict[str, Verdict]:
+def run_job(job: ClaimJob, _: object) -> dict[str, ClaimVerdict]:
     """Run some claims one after the other."""
     return {name: _run(CLAIMS[name], job.data or Path()) for name in job.names}
 
 
-def _run(claim: Claim, data: Path) -> Verdict:
+def _run(claim: Claim, data: Path) -> ClaimVerdict:
     start = time.monotonic()
     try:
         found = claim.check(data)
@@ -138,11 +139,11 @@ def _run(claim: Claim, data: Path) -> Verdict:
 
 
 def _verdict(
-    claim: Claim, *, found: Finding | None = None, why: str = "", lost: bool = False, seconds: float = 0.0
-) -> Verdict:
+    claim: Claim, *, found: ClaimFinding | None = None, why: str = "", lost: bool = False, seconds: float = 0.0
+) -> ClaimVerdict:
     low, high = claim.allowed
     fails = lost or (found is not None and not claim.holds(found.value))
-    return Verdict(
+    return ClaimVerdict(
         name=claim.name,
         text=claim.text,
         document=claim.document,
@@ -156,10 +157,10 @@ def _verdict(
     )
 
 
-def _jobs(names: Sequence[str], data: Path | None) -> list[Job]:
+def _jobs(names: Sequence[str], data: Path | None) -> list[ClaimJob]:
     """Claims that share work in one job; those on recordings, which take long, first."""
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(CLAIMS[name].together or name, []).append(name)
-    jobs = [Job(tuple(group), data) for group in groups.values()]
+    jobs = [ClaimJob(tuple(group), data) for group in groups.values()]
     return sorted(jobs, key=lambda job: not CLAIMS[job.names[0]].folders)

@@ -62,14 +62,20 @@ def true_values(
         out[f"{prefix}lateral_bounce_amplitude"] = TrueValue(float(abs(side)))
         out[f"{prefix}lateral_bounce_phase"] = TrueValue(float(np.angle(side)))
         out[f"{name}_vertical_oscillation"] = TrueValue(_range(waves[name][:, 1]))
-    ratio = np.conj(waves["head"][2, 1] / waves["pelvis"][2, 1])
-    out["head_pelvis_vertical_gain"] = TrueValue(float(abs(ratio)))
-    out["head_lag_vertical"] = TrueValue(float(np.angle(ratio) / (4 * np.pi / stride)))
+    for gain, lag, early, number, axis in (
+        ("head_pelvis_vertical_gain", "head_lag_vertical", "pelvis", 2, 1),
+        ("", "neck_base_head_lag_vertical", "neck_base", 2, 1),
+        ("head_lateral_gain", "head_lag_lateral", "neck_base", 1, 2),
+    ):
+        ratio = np.conj(waves["head"][number, axis] / waves[early][number, axis])
+        if gain:
+            out[gain] = TrueValue(float(abs(ratio)))
+        out[lag] = TrueValue(float(np.angle(ratio) / (2 * np.pi * number / stride)))
     lean, ahead = paths["neck_base"] - paths["pelvis"], (paths["head"] - paths["neck_base"])[whole]
     out["trunk_lean"] = TrueValue(float(np.arctan2(lean[whole, 0], lean[whole, 1]).mean()))
     out["head_anteversion"] = TrueValue(float(ahead[:, 0].mean()))
     out["head_bob"] = TrueValue(_range(waves["head"][:, 0] - waves["neck_base"][:, 0]))
-    return out | _over_feet(time, points, paths["neck_base"], contacts)
+    return out | _over_feet(time, points, paths, contacts)
 
 
 def _phase(time: FloatArray, contacts: Sequence[Contact]) -> FloatArray:
@@ -134,25 +140,28 @@ def _times(contacts: Sequence[Contact], speed: float) -> dict[str, TrueValue]:
 
 
 def _over_feet(
-    time: FloatArray, points: Mapping[str, FloatArray], neck: FloatArray, contacts: Sequence[Contact]
+    time: FloatArray, points: Mapping[str, FloatArray], paths: Mapping[str, FloatArray], contacts: Sequence[Contact]
 ) -> dict[str, TrueValue]:
-    """Step width, and where the neck base is over the feet."""
+    """Step width, and where head, neck base and pelvis are over the feet."""
     feet: dict[str, list[float]] = {"left": [], "right": []}
-    necks: dict[str, list[float]] = {"left": [], "right": []}
+    over: dict[str, dict[str, list[float]]] = {name: {"left": [], "right": []} for name in paths}
     for one in contacts:
         if one.side is None or one.at(FLAT[0]) < time[0] or one.at(FLAT[1]) > time[-1]:
             continue
         flat = (time >= one.at(FLAT[0])) & (time <= one.at(FLAT[1]))
         feet[one.side].append(float((points[f"heel_{one.side}"] + points[f"toe_{one.side}"])[flat, 2].mean() / 2))
-        necks[one.side].append(float(np.interp(one.at(0.5), time, neck[:, 2])))
+        for name, path in paths.items():
+            over[name][one.side].append(float(np.interp(one.at(0.5), time, path[:, 2])))
     if not all(feet.values()):
         return {}
-    foot, over = ({side: float(np.mean(found)) for side, found in one.items()} for one in (feet, necks))
+    foot = {side: float(np.mean(found)) for side, found in feet.items()}
     width = foot["right"] - foot["left"]
-    out = {
-        "step_width": TrueValue(width),
-        "neck_over_foot_error": TrueValue(((over["right"] - foot["right"]) - (over["left"] - foot["left"])) / 2),
-    }
-    if abs(width) > WIDE:
-        out["weight_shift_ratio"] = TrueValue((over["right"] - over["left"]) / width)
+    out = {"step_width": TrueValue(width)}
+    for name, prefix in (("neck_base", ""), ("head", "head_"), ("pelvis", "pelvis_")):
+        place = {side: float(np.mean(found)) for side, found in over[name].items()}
+        if name != "pelvis":
+            outward = ((place["right"] - foot["right"]) - (place["left"] - foot["left"])) / 2
+            out[f"{prefix or 'neck_'}over_foot_error"] = TrueValue(outward)
+        if abs(width) > WIDE:
+            out[f"{prefix}weight_shift_ratio"] = TrueValue((place["right"] - place["left"]) / width)
     return out

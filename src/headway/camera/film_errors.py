@@ -1,0 +1,74 @@
+"""What is known of the errors of films: a table fitted to rendered runners (``benchmarks/fit_film_errors.py``)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+RateClass = Literal["24-30", "50-60", "100-240"]
+RATES: tuple[tuple[RateClass, float], ...] = (("24-30", 45.0), ("50-60", 90.0), ("100-240", float("inf")))
+"""Classes of pictures per second, and the rate below which a film belongs to them."""
+TABLE = "film_errors.json"
+MODEL = "mediapipe"
+"""Pose model whose slides and insets are known; points of others are taken as they are."""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What a pose model makes of the trunk's rise and fall.
+
+    Attributes
+    ----------
+    shoulder, hip
+        Motion of the key points over that of the drawn joints.
+    share
+        Weight of the shoulders in the motion of the trunk, by the scatter of both.
+    """
+
+    shoulder: float
+    hip: float
+    share: float
+
+
+@dataclass(frozen=True)
+class FilmErrors:
+    """The table.
+
+    Attributes
+    ----------
+    spread
+        By name (a metric, ``initial_contact`` or ``toe_off``), view and class of rates: standard error in the metric's unit (SI) beyond the scatter
+        of the steps and the errors of scale and roll; as a share of the value for the metrics that declare so.
+    slides
+        By view.
+    inset
+        How much nearer to the other foot key points of a foot are than the drawn one's middle, m, by view.
+    bounce, bounce_spread
+        Vertical acceleration of the hips at step frequency over that of the sine model's centre of mass, and the standard deviation of its logarithm.
+    """
+
+    spread: dict[str, dict[str, dict[RateClass, float]]]
+    slides: dict[str, Slide]
+    inset: dict[str, float]
+    bounce: float
+    bounce_spread: float
+
+    def error(self, name: str, view: str, rate: float) -> float | None:
+        """Standard error of a metric or event in a film of this view and rate (pictures per second); ``None`` where none is known."""
+        return self.spread.get(name, {}).get(view, {}).get(rate_class(rate))
+
+
+def rate_class(rate: float) -> RateClass:
+    """Class that a film of this many pictures per second belongs to."""
+    return next(name for name, below in RATES if rate < below)
+
+
+@lru_cache(maxsize=1)
+def film_errors() -> FilmErrors:
+    """Read the table that comes with the package."""
+    table = json.loads((files("headway") / "data" / TABLE).read_text(encoding="utf-8"))
+    slides = {view: Slide(**row) for view, row in table["slides"].items()}
+    return FilmErrors(table["spread"], slides, table["inset"], **table["bounce"])
