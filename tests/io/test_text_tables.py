@@ -164,7 +164,9 @@ def test_qualisys(tmp_path, walk, lead):
     for k, row in enumerate(walk(60).reshape(60, -1) * 1000):
         head.append("\t".join([*(str(k + 1), f"{k / 200:.5f}")[2 - lead :], *(f"{value:.3f}" for value in row)]))
     (tmp_path / "run.tsv").write_text("\n".join(head) + "\n")
+    (tmp_path / "run_f_1.tsv").write_text("NO_OF_SAMPLES\t300\n")
     recording = headway.load(tmp_path / "run.tsv")
+    assert "run_f_1.tsv" in next(flag.message for flag in recording.flags if flag.code == "forces_not_used")
     np.testing.assert_allclose(recording.points.to_numpy(), walk(60), atol=1e-6)
     assert recording.names() == NAMES
     assert recording.rate == pytest.approx(200.0)

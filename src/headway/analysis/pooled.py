@@ -21,8 +21,6 @@ from headway.statistics import Estimate, Prior
 class PooledTrials:
     """Runs that are alike, as the measuring loop asks one; what is not told by steps is that of the run with most of them."""
 
-    sides_known = True
-
     def __init__(self, trials: Sequence[Trial]) -> None:
         self.parts = [SeenTrial(trial) for trial in trials]
         self.main = max(self.parts, key=lambda part: len(part.side))
@@ -59,6 +57,10 @@ class PooledTrials:
     def prior(self, metric: Metric, kind: str) -> Prior | None:
         """That of any run."""
         return self.main.prior(metric, kind)
+
+    def sides_of(self, metric: Metric) -> bool:
+        """As in one run."""
+        return self.main.sides_of(metric)
 
     def empty(self, metric: Metric) -> CannotMeasure:
         """Why no step of any run carries it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import numpy as np
@@ -66,8 +67,17 @@ def read_qualisys_tsv(path: Path, subject: str | None = None) -> Recording:
         source=where,
         kind="qualisys",
         subject=chosen.subject,
-        flags=(*time_flags, *unit_flags, *chosen.flags, *event_flags),
+        flags=(*time_flags, *unit_flags, *chosen.flags, *event_flags, *_forces_beside(path)),
     )
+
+
+def _forces_beside(path: Path) -> tuple[Flag, ...]:
+    """Tell of the forces that Qualisys writes beside the trajectories, plate by plate."""
+    beside = sorted(one.name for one in path.parent.glob(f"{escape(path.stem)}_f*.tsv"))
+    if not beside:
+        return ()
+    message = f"ground forces beside the file were not used ({', '.join(beside[:4])}): export the recording as C3D to use them"
+    return (Flag("forces_not_used", "warning", message),)
 
 
 def _header(lines: list[str]) -> _Header:

@@ -15,6 +15,7 @@ from headway.io.c3d.sections import AGAIN, Sections, numbers, read_sections, tex
 from headway.io.checks import mask_unseen
 from headway.io.events import c3d_events
 from headway.io.forces import silent_flag
+from headway.io.gaps import shortened
 from headway.io.labels import Selection, select
 from headway.io.plates import read_plates
 from headway.io.units import length_unit
@@ -110,7 +111,7 @@ def _check_damage(where: str, sections: Sections, layout: Layout) -> None:
 
 
 def _file_flags(file: C3dFile) -> tuple[Flag, ...]:
-    flags = list(file.layout.flags)
+    flags = [*file.layout.flags, *_other_channels(file)]
     if not file.sections.complete:
         message = "the parameters of the file end in a damaged record; those before it were read"
         flags.append(Flag("parameters_damaged", "warning", message))
@@ -148,6 +149,18 @@ def _select(file: C3dFile, positions: FloatArray, subject: str | None) -> Select
         subjects=texts(subjects, "NAMES"),
         outputs=[label.strip() for group in _OUTPUT_GROUPS for label in texts(point, group)],
     )
+
+
+def _other_channels(file: C3dFile) -> tuple[Flag, ...]:
+    """Name the analog channels that belong to no force plate: muscles, triggers and so on."""
+    names = [name.strip() for name in texts(file.sections.group("ANALOG"), "LABELS")][: file.layout.shape.channels]
+    of_plates = {int(number) for number in np.ravel(numbers(file.sections.group("FORCE_PLATFORM"), "CHANNEL"))}
+    rest = [name for k, name in enumerate(names, 1) if k not in of_plates and name]
+    if not rest:
+        return ()
+    what = "analog channel belongs" if len(rest) == 1 else "analog channels belong"
+    message = f"{len(rest)} {what} to no force plate and were not used: {shortened(rest)}"
+    return (Flag("channels_not_used", "info", message.replace("were", "was") if len(rest) == 1 else message),)
 
 
 def _ground_force(file: C3dFile, metres: float, positions: FloatArray) -> tuple[xr.Dataset | None, tuple[Flag, ...]]:
