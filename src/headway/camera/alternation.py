@@ -44,7 +44,8 @@ def alternation(time: FloatArray, swing: FloatArray, frequency: float) -> float:
         Strides per second.
     """
     shares, width = [1.0], WINDOW / frequency
-    for start in np.arange(time[0], time[-1] - width + 1e-9, 0.5 / frequency):
+    last = max(float(time[-1]) - width, float(time[0]))
+    for start in (*np.arange(time[0], last, 0.5 / frequency), last):
         here = (time >= start - 1e-9) & (time < start + width + 1e-9)
         fit = fit_stride(time[here], swing[here, None], frequency)
         if fit is not None:
