@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from headway.camera.alternation import along_swing, alternation, by_turns
 from headway.camera.stride_model import fit_stride, stride_frequency, stride_model
 from headway.recording import FloatArray
 from headway.signals import runs
@@ -32,6 +33,8 @@ PLAIN = 0.95
 """Share from which no other beginning is tried."""
 TURNS = 4
 """Most turns between the stride and the signs."""
+TURNING = 0.5
+"""Share of the swing that must alternate: films whose sides are right have 0.9, legs named by what they do less than 0.1."""
 TIE = 0.03
 """Difference of the explained shares below which the solution that changes less is taken."""
 SHORT = 0.15
@@ -67,6 +70,7 @@ def find_exchanges(time: FloatArray, left: FloatArray, right: FloatArray) -> Sid
     An exchange turns the sign of left − right and nothing else. So the signs are sought (Viterbi 1967) with which left − right
     goes on with the velocity it has and, in a second pass, follows the strides around it: left and right are half a stride
     apart, so that a stretch of exchanged frames is half a stride out of phase. What was not exchanged in most frames is right.
+    Where the limbs named so do not take turns at being in front, signs with which they do are taken.
 
     Parameters
     ----------
@@ -80,6 +84,13 @@ def find_exchanges(time: FloatArray, left: FloatArray, right: FloatArray) -> Sid
     if len(time) < 8 or np.isfinite(apart).any(1).sum() < 8:
         return SideCheck(none, None, 0.0)
     steps = _continuity(time, apart)
+    found = _by_continuity(time, apart, steps)
+    turns = _by_turns(time, apart, steps, found)
+    return found if turns is None else turns
+
+
+def _by_continuity(time: FloatArray, apart: FloatArray, steps: FloatArray) -> SideCheck:
+    """What continuity and the strides around each frame tell."""
     smooth = _best_signs(steps, np.zeros((len(time), 2)))
     known: list[SideCheck] = []
     for start, frequency in _beginnings(time, apart, smooth):
@@ -95,6 +106,24 @@ def find_exchanges(time: FloatArray, left: FloatArray, right: FloatArray) -> Sid
     return min(
         (found for found in known if found.explained >= best - TIE), key=lambda found: int(found.exchanged.sum())
     )
+
+
+def _by_turns(time: FloatArray, apart: FloatArray, steps: FloatArray, given: SideCheck) -> SideCheck | None:
+    """A solution in which the limbs take turns at being in front; ``None`` where the given one has it or none does."""
+    swing = along_swing(apart)
+    if given.frequency is not None and _takes_turns(time, swing, given):
+        return None
+    start = by_turns(time, swing)
+    if start is None:
+        return None
+    found = _follow_strides(time, apart, steps, *start)
+    better = found.explained >= max(given.explained - TIE, EXPLAINED)
+    return found if better and _takes_turns(time, swing, found) else None
+
+
+def _takes_turns(time: FloatArray, swing: FloatArray, check: SideCheck) -> bool:
+    assert check.frequency is not None
+    return alternation(time, np.where(check.exchanged, -swing, swing), check.frequency) >= TURNING
 
 
 def _beginnings(time: FloatArray, apart: FloatArray, smooth: FloatArray) -> Iterator[tuple[FloatArray, float]]:

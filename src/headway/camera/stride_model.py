@@ -116,7 +116,8 @@ def stride_model(time: FloatArray, channels: FloatArray, frequency: float) -> Fl
     """
     width = STRIDES / frequency
     first, last = float(time[0]), float(time[-1])
-    centres = np.arange(first + width / 2, max(last - width / 2, first + width / 2) + 0.5 / frequency, 1 / frequency)
+    centres = np.arange(first + width / 2, last - width / 2, 1 / frequency)
+    centres = np.append(centres, max(last - width / 2, first + width / 2))
     total = np.zeros(channels.shape)
     weights = np.zeros(len(time))
     for centre in centres:
