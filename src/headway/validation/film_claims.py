@@ -28,7 +28,7 @@ class Reading:
     where
         The film, and from when.
     cadence, contacts
-        Steps per minute; contact time of both feet, left, right: least and greatest, s; ``None`` where nothing was read.
+        Steps per minute; contact time of both feet, left, right: least and greatest as far as the eye is sure, s; ``None`` where nothing was read.
     metrics
         What the program found; ``None`` where the film was refused.
     why
@@ -37,13 +37,13 @@ class Reading:
 
     where: str
     cadence: float | None
-    contacts: tuple[Band | None, Band | None, Band | None]
+    contacts: tuple[Band | None, ...]
     metrics: dict[str, Entry] | None
     why: str = ""
 
 
 class PartTruth(msgspec.Struct, frozen=True):
-    """What was read of a part of a film; ``start``, ``stop`` in s; contact times in s, or least and greatest."""
+    """What was read of a part of a film; ``start``, ``stop`` in s; contact times in s, or least and greatest; ``error`` in pictures."""
 
     start: float | None = None
     stop: float | None = None
@@ -51,6 +51,7 @@ class PartTruth(msgspec.Struct, frozen=True):
     contact_time: float | Band | None = None
     contact_time_left: float | Band | None = None
     contact_time_right: float | Band | None = None
+    error: float = 0.5
 
 
 class FilmTruth(PartTruth, frozen=True, kw_only=True):
@@ -67,8 +68,11 @@ class FilmTruths(msgspec.Struct, frozen=True):
     film: tuple[FilmTruth, ...]
 
 
-def _band(value: float | Band | None) -> Band | None:
-    return (value, value) if isinstance(value, int | float) else value
+def _band(value: float | Band | None, error: float) -> Band | None:
+    if value is None:
+        return None
+    low, high = (value, value) if isinstance(value, int | float) else value
+    return low - error, high + error
 
 
 @lru_cache(maxsize=1)
@@ -83,13 +87,14 @@ def readings(data: Path) -> list[Reading]:
 def _reading(folder: Path, film: FilmTruth, part: PartTruth) -> Reading:
     # the height plays no part in times
     options = Options(height=1.75, start=part.start, stop=part.stop, slow_motion=film.slow_motion)
-    contacts = _band(part.contact_time), _band(part.contact_time_left), _band(part.contact_time_right)
     where = film.file if part.start is None else f"{film.file} from {part.start:g} s"
     try:
-        found, why = measured(folder / film.file, options).summary.metrics, ""
+        found = measured(folder / film.file, options).summary
     except RecordingError as error:
-        found, why = None, str(error)
-    return Reading(where, part.cadence, contacts, found, why)
+        return Reading(where, part.cadence, (), None, str(error))
+    sure = part.error / found.recording.rate
+    contacts = tuple(_band(one, sure) for one in (part.contact_time, part.contact_time_left, part.contact_time_right))
+    return Reading(where, part.cadence, contacts, found.metrics)
 
 
 def cadence(data: Path) -> ClaimFinding:
