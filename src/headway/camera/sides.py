@@ -119,8 +119,9 @@ def _by_turns(time: FloatArray, apart: FloatArray, steps: FloatArray, given: Sid
         return None
     found = _follow_strides(time, apart, steps, *start)
     # Limbs that truly stay on one side of each other, as some arms do, jump where they are made to take turns.
-    smoother = _roughness(steps, found) < _roughness(steps, given)
-    return found if smoother and found.explained >= EXPLAINED else None
+    # The same signs at another frequency are taken: a stride of two has nothing but even harmonics.
+    smooth = _roughness(steps, found) <= _roughness(steps, given)
+    return found if smooth and found.explained >= EXPLAINED else None
 
 
 def _roughness(steps: FloatArray, check: SideCheck) -> float:
