@@ -14,12 +14,12 @@ from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 
 LEG = ("HIP", "KNEE", "ANKLE", "HEEL", "FOOT_INDEX")
-FAST = {"cadence": 240.0, "contact_time": 0.12, "speed": 6.0}
-EASY = {"cadence": 165.0}
+FAST = RunnerParameters(cadence=240.0, contact_time=0.12, speed=6.0)
+EASY = RunnerParameters(cadence=165.0)
 
 
-def filmed(rate: float, runner: dict[str, float], *, view: str = "side", noise: float = 0.005) -> KeyPoints:
-    time, positions, labels = runner_points(SyntheticRunner(RunnerParameters(**runner)), duration=5.0, rate=rate)
+def filmed(rate: float, runner: RunnerParameters, *, view: str = "side", noise: float = 0.005) -> KeyPoints:
+    time, positions, labels = runner_points(SyntheticRunner(runner), duration=5.0, rate=rate)
     place = (0.0, 1.1, 6.0) if view == "side" else (-5.0, 1.1, 0.3)
     return film(time, positions, labels, PhoneCamera(place, (0.0, 1.0, 0.0)), noise=noise)
 
@@ -59,7 +59,7 @@ def test_legs_named_by_role_for_a_stretch_get_their_sides_back(rate, runner, str
     inside = (clean.time >= stretch[0]) & (clean.time < stretch[1])
     found = trustworthy(exchanged(clean, inside & (ahead(clean) < 0)))
     assert own_sides(found, clean) >= 0.99
-    assert 120 * stride_told(found) == pytest.approx(runner["cadence"], rel=0.03)
+    assert 120 * stride_told(found) == pytest.approx(runner.cadence, rel=0.03)
 
 
 @pytest.mark.parametrize("runner", [EASY, FAST], ids=["165", "240"])
@@ -69,7 +69,7 @@ def test_legs_named_by_role_all_through_take_turns_under_either_name(rate, runne
     found = trustworthy(exchanged(clean, ahead(clean) < 0))
     share = own_sides(found, clean)
     assert max(share, 1 - share) >= 0.99
-    assert 120 * stride_told(found) == pytest.approx(runner["cadence"], rel=0.03)
+    assert 120 * stride_told(found) == pytest.approx(runner.cadence, rel=0.03)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.015])

@@ -109,21 +109,26 @@ def _by_continuity(time: FloatArray, apart: FloatArray, steps: FloatArray) -> Si
 
 
 def _by_turns(time: FloatArray, apart: FloatArray, steps: FloatArray, given: SideCheck) -> SideCheck | None:
-    """A solution in which the limbs take turns at being in front; ``None`` where the given one has it or none does."""
+    """A smoother solution in which the limbs take turns at being in front; ``None`` where the given one has it or none does."""
     swing = along_swing(apart)
-    if given.frequency is not None and _takes_turns(time, swing, given):
+    own = np.where(given.exchanged, -swing, swing)
+    if given.frequency is not None and alternation(time, own, given.frequency) >= TURNING:
         return None
     start = by_turns(time, swing)
     if start is None:
         return None
     found = _follow_strides(time, apart, steps, *start)
-    better = found.explained >= max(given.explained - TIE, EXPLAINED)
-    return found if better and _takes_turns(time, swing, found) else None
+    # Limbs that truly stay on one side of each other, as some arms do, jump where they are made to take turns.
+    # The same signs at another frequency are taken: a stride of two has nothing but even harmonics.
+    smooth = _roughness(steps, found) <= _roughness(steps, given)
+    return found if smooth and found.explained >= EXPLAINED else None
 
 
-def _takes_turns(time: FloatArray, swing: FloatArray, check: SideCheck) -> bool:
-    assert check.frequency is not None
-    return alternation(time, np.where(check.exchanged, -swing, swing), check.frequency) >= TURNING
+def _roughness(steps: FloatArray, check: SideCheck) -> float:
+    """Cost of continuity of a whole solution."""
+    sign = check.exchanged
+    now, before, earlier = np.arange(2, len(sign)), sign[1:-1] ^ sign[2:], sign[:-2] ^ sign[2:]
+    return float(steps[now, before.astype(int), earlier.astype(int)].sum())
 
 
 def _beginnings(time: FloatArray, apart: FloatArray, smooth: FloatArray) -> Iterator[tuple[FloatArray, float]]:
