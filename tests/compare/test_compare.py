@@ -140,9 +140,9 @@ def test_a_film_from_behind_against_markers_of_the_same_runner(measure):
     for name in ("lateral_bounce_amplitude", "step_width", "head_over_foot_error", "cadence", "contact_time"):
         assert rows[name].verdict == "no difference seen", name
     assert "middle of the shoulders in the first" in rows["neck_over_foot_error"].why
-    assert "middle of the hips in the first" in rows["pelvis_lateral_bounce_amplitude"].why
     lacks = {name: group.why for group in found.summary.lacking if group.who == "a" for name in group.names}
     assert lacks["body_lean"] == "a film from behind cannot show forward motion"
+    assert "pelvis_lateral_bounce_amplitude" in lacks, "a few mm are below what key points of hips show"
     assert set(lacks) | set(rows) >= {"body_lean", "head_forward_gain", "step_width"}
     assert not set(lacks) & set(rows)
     assert found.summary.speed.matched is None

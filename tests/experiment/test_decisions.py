@@ -26,7 +26,12 @@ def made(
     k: int, condition: str, speed: float = 3.5, pair: int | None = None, hands: float | None = None, **values: float
 ) -> MeasuredBlock:
     metrics = dict.fromkeys(REGISTRY, Measured(value=0.0, unit="", ci95=None, n=0))
-    summary = SimpleNamespace(metrics=metrics, quality=[], recording=SimpleNamespace(treadmill=True, speed=speed))
+    summary = SimpleNamespace(
+        metrics=metrics,
+        quality=[],
+        recording=SimpleNamespace(treadmill=True, speed=speed),
+        events=SimpleNamespace(threshold=20.0),
+    )
     steps = pd.DataFrame({"side": ["left", "right"] * 20})
     analysis: Any = SimpleNamespace(summary=summary, steps=steps)
     means = {name: BlockMean(value, (0.003 * value) ** 2, 5.0, float(k), 40) for name, value in values.items()}

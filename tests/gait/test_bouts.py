@@ -121,7 +121,7 @@ def test_every_run_gets_its_own_folder(passed, back, tmp_path):
         write_c3d(tmp_path / "both.c3d", joined(passed, turned(passed), back).points, None)
         app(["analyze", str(tmp_path / "both.c3d"), "--all-bouts", "--out", str(tmp_path / "out"), "--quiet"])
     assert ended.value.code == 0
-    found = [Analysis.load(tmp_path / f"out-{number}") for number in (1, 2)]
+    found = [Analysis.load(tmp_path / "out" / f"run-{number}") for number in (1, 2)]
     assert len({one.summary.recording.forward for one in found}) == 2
     assert [one.summary.steps.count for one in found] == [11, 11]
 
