@@ -31,7 +31,7 @@ from headway.synthetic.film.sample import LabRun, SampledFilm, SampledLabFilm, s
 from headway.synthetic.film.skin import Skin
 from headway.synthetic.film.truth import TrueValue, true_values
 
-OUT = Path("/work/renderset")
+OUT = Path("renderset")
 LAB = 10_000
 """Number of the first film of a measured run."""
 MISLABELLED = ("RBDS03", 2.5)

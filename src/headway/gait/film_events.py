@@ -129,7 +129,9 @@ def _feet(recording: Recording, rate: float) -> tuple[str, list[_Foot]]:
         )
     view, feet = view_of(recording), []
     for stretch in find_stretches(recording.time, signals, view):
-        means = {side: mean_stride(stretch, side, highest_harmonic(rate)) for side in SIDES if side in signals}
+        means: dict[Side, MeanStride | None] = {
+            side: mean_stride(stretch, side, highest_harmonic(rate)) for side in SIDES if side in signals
+        }
         for side, mean in means.items():
             if mean is not None:
                 other = means.get("right" if side == "left" else "left")

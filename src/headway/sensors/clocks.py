@@ -175,7 +175,7 @@ def _step_delay(beat: Rhythm, level: Levelled, offset: float) -> tuple[FloatArra
     vertical, gap = on_grid(level, beat.time + offset)
     phase = np.angle(demodulated(vertical, beat.phase))
     steady = _inside(beat) & ~gap
-    steady &= binary_erosion(steady, iterations=int(ENDS * GRID))
+    steady = np.asarray(binary_erosion(steady, iterations=int(ENDS * GRID)), bool)
     chosen = np.flatnonzero(steady)[:: int(GRID)]
     turn = phase[chosen]
     centre = np.angle(np.mean(np.exp(1j * turn))) if len(turn) else 0.0

@@ -8,8 +8,10 @@ forward acceleration at step frequency comes 81-143 degrees of the step after th
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from scipy.integrate import cumulative_trapezoid
 from scipy.ndimage import uniform_filter1d
+from scipy.spatial.transform import Rotation
 
 from headway.recording import GRAVITY, FloatArray
 from headway.sensors.level import LONGEST_GAP, Levelled
@@ -83,7 +85,7 @@ def _velocity(sensor: InertialSensor, low: float, high: float, way: float, level
     if resting.sum() < 8:
         return None
     turn = integrated(time, spin - spin[resting].mean(0))
-    up = turn[resting].apply(force[resting]).mean(0)
+    up = _at(turn, resting).apply(force[resting]).mean(0)
     turn = onto_up(up[None])[0] * turn
     fault = np.linalg.norm(up) / GRAVITY
     acceleration = turn.apply(force / fault) - [0.0, GRAVITY, 0.0]
@@ -92,8 +94,13 @@ def _velocity(sensor: InertialSensor, low: float, high: float, way: float, level
     away = way * (time - (high if way > 0 else low))
     read = (away > WAY[0]) & (away < WAY[1])
     upright = level.mounted.inv().apply([0.0, 1.0, 0.0])
-    lying = turn[resting].inv().apply([0.0, 1.0, 0.0]).mean(0)
+    lying = _at(turn, resting).inv().apply([0.0, 1.0, 0.0]).mean(0)
     if read.sum() < 8 or upright @ lying < np.cos(PUT_ON) * np.linalg.norm(lying):
         return None
     onward = speed[read] * [1.0, 0.0, 1.0]
-    return np.asarray(level.mounted.apply(turn[read].inv().apply(onward)).mean(0), np.float64)
+    return np.asarray(level.mounted.apply(_at(turn, read).inv().apply(onward)).mean(0), np.float64)
+
+
+def _at(turn: Rotation, chosen: npt.NDArray[np.bool_]) -> Rotation:
+    """Those of the rotations that are chosen."""
+    return Rotation.from_quat(turn.as_quat()[chosen])

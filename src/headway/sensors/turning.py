@@ -76,7 +76,8 @@ def gyroscope_checked(sensor: InertialSensor) -> tuple[InertialSensor, tuple[Fla
         if told[best] - told[next_best] < AHEAD:
             break
         return _corrected(sensor, ways[best], "gravity turns otherwise than")
-    free = np.linalg.lstsq(table.reshape(-1, 9), turning.ravel(), rcond=None)[0].reshape(3, 3)
+    solved = np.linalg.lstsq(table.reshape(-1, 9), turning.ravel(), rcond=None)[0]
+    free: FloatArray = np.asarray(solved, np.float64).reshape(3, 3)
     if _explained(free, turning, table) < FITS:
         return sensor, ()  # not gravity's turning but the hand's accelerations
     what = f"gravity turns otherwise than the gyroscope of the {sensor.where} sensor says"
@@ -102,14 +103,14 @@ def _followed(sensor: InertialSensor) -> tuple[FloatArray, FloatArray, FloatArra
     edges = np.arange(time[0], time[-1], 1.0 / GRID)
     whole = cumulative_trapezoid(columns, time, axis=0, initial=0.0)
     means = np.column_stack([np.diff(np.interp(edges, time, column)) * GRID for column in whole.T])
-    second = uniform_filter1d(means[:, 30:], int(GRID), axis=0)
+    second: FloatArray = np.asarray(uniform_filter1d(means[:, 30:], int(GRID), axis=0), np.float64)
     scatter = np.sqrt(np.maximum(second[:, 1] - second[:, 0] ** 2, 0.0))
     quiet = (np.abs(second[:, 0] - GRAVITY) < QUIET) & (scatter < QUIET)
-    quiet = binary_erosion(quiet, iterations=SMOOTH)
-    smooth = means[:, :30]
+    quiet = np.asarray(binary_erosion(quiet, iterations=SMOOTH), bool)
+    smooth: FloatArray = means[:, :30]
     for _ in range(2):
-        smooth = uniform_filter1d(smooth, SMOOTH, axis=0)
-    change = np.gradient(smooth[:, :3], 1.0 / GRID, axis=0)
+        smooth = np.asarray(uniform_filter1d(smooth, SMOOTH, axis=0), np.float64)
+    change: FloatArray = np.asarray(np.gradient(smooth[:, :3], 1.0 / GRID, axis=0), np.float64)
     table = smooth[:, 3:30].reshape(-1, 9, 3).transpose(0, 2, 1)
     return change[quiet], table[quiet], np.sqrt(np.maximum(second[:, 2], 0.0))[scatter > MOVING]
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from headway.body.body_plan import BodyPlan
 from headway.body.skeleton import BodyTree, Coordinate, Lengths, Skeleton
@@ -117,7 +116,7 @@ def _key(
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=20).hexdigest()
 
 
-def _arrays(solution: Solution) -> dict[str, npt.NDArray[Any]]:
+def _arrays(solution: Solution) -> dict[str, Any]:
     rest = {
         "version": VERSION,
         "skeleton": _body(solution.skeleton),
