@@ -22,17 +22,8 @@ from headway.signals import low_pass
 from headway.sources import load_sensors
 from headway.synthetic.handling import Handling
 from headway.synthetic.sensors import worn
+from headway.validation.sensor_claims import ALCANTARA
 
-ALCANTARA = """
-[[sensor]]
-file = "acceleration.csv"
-where = "sacrum"
-rate = 500
-layout = "rows"
-row = {row}
-blocks = ["vertical", "ap"]
-force = {{unit = "g", up = "vertical", forward = "ap"}}
-"""
 ADEPT = """
 [[sensor]]
 file = "running.csv"

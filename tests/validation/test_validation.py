@@ -36,6 +36,13 @@ def test_every_claim_ends_in_one_of_three_ways(claims):
     assert "by nothing" in found["broken"].why and "--data" in found["far"].why
 
 
+def test_a_claim_whose_extra_is_not_installed_is_not_run(monkeypatch, tmp_path):
+    claim = Claim("seen", "It is seen.", "a.md", "", (None, 1.0), _broken, extra=("video", "no_such_module"))
+    monkeypatch.setattr(validation, "CLAIMS", {"seen": claim})
+    (found,) = validate(tmp_path, workers=0).summary.verdicts
+    assert found.status == "not_run" and found.why == "needs headway[video]"
+
+
 def test_a_claim_that_fails_ends_in_code_1_and_stands_on_the_page(claims, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         command(out=tmp_path / "out", only=["good", "poor"], workers=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +49,8 @@ class Claim:
         Makes the number; given the folder of recordings (an empty path where none is needed).
     folders
         What it needs of that folder; empty for simulated truth.
+    extra
+        Optional dependency that it needs, and the module that tells whether it is there.
     together
         Claims of the same word share what is expensive, and run one after the other; empty for none.
     """
@@ -59,12 +62,15 @@ class Claim:
     allowed: tuple[float | None, float | None]
     check: Callable[[Path], ClaimFinding]
     folders: tuple[str, ...] = ()
+    extra: tuple[str, str] | None = None
     together: str = ""
 
     def missing(self, data: Path | None) -> str:
         """What is not there to run it, in words; empty if nothing."""
         if self.folders and data is None:
             return "needs recordings: --data"
+        if self.extra is not None and find_spec(self.extra[1]) is None:
+            return f"needs headway[{self.extra[0]}]"
         lacking = [folder for folder in self.folders if data is not None and not (data / folder).is_dir()]
         return f"no folder {', '.join(lacking)} in the data" if lacking else ""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -78,8 +77,6 @@ def _band(value: float | Band | None, error: float) -> Band | None:
 @lru_cache(maxsize=1)
 def readings(data: Path) -> list[Reading]:
     """Every film of ``films/truth.toml``, measured as a user would."""
-    if find_spec("mediapipe") is None:
-        raise RecordingError("films", "need the extra video", "install headway[video]")
     told = msgspec.toml.decode((data / "films" / "truth.toml").read_bytes(), type=FilmTruths)
     return [_reading(data / "films", film, part) for film in told.film for part in film.part or (film,)]
 
@@ -135,6 +132,7 @@ CLAIMS = (
         (None, 0.0),
         cadence,
         folders=("films",),
+        extra=("video", "mediapipe"),
         together="films",
     ),
     Claim(
@@ -145,6 +143,7 @@ CLAIMS = (
         (None, 0.0),
         contact_time,
         folders=("films",),
+        extra=("video", "mediapipe"),
         together="films",
     ),
 )
