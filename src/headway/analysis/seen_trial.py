@@ -17,6 +17,8 @@ from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
 
 FORCE_NEEDS = {"force", "instants"}
+NO_FILM_SHOWS = ("plates", "force")
+"""What no film from any side gives."""
 HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
 CONTACT_ELSEWHERE = 5.0
 """Factor on what is made of contact times in other laboratories' marker sets: eight recordings of four runners were 20 ms off (rms), after the
@@ -52,13 +54,16 @@ class SeenTrial:
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How steps become one number, and the values per step."""
+        camera = self.trial.camera
+        lacking = [need for need in metric.needs if need in self._lacking]
+        unfilmed = next((need for need in NO_FILM_SHOWS if need in lacking), None)
+        if camera is not None and unfilmed is not None:  # another view would not help
+            raise CannotMeasure(*self._lacking[unfilmed])
         hidden = metric.unseen(self.trial.recording.view)
         if hidden is not None:
             raise CannotMeasure(*hidden)
-        for need in metric.needs:
-            if need in self._lacking:
-                raise CannotMeasure(*self._lacking[need])
-        camera = self.trial.camera
+        for need in lacking:
+            raise CannotMeasure(*self._lacking[need])
         if camera is not None and camera.tempo and metric.timed:
             factors = " or ".join(f"{one:.3g}" for one in camera.tempo)
             why = f"the film is slow motion of {factors} times, and nothing in it says which"

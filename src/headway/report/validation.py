@@ -95,7 +95,7 @@ def _row(verdict: ClaimVerdict) -> ClaimRow:
         name=verdict.name,
         text=verdict.text,
         allowed=_allowed(verdict.low, verdict.high) + unit,
-        value="" if found is None else f"{found.value:.3g}{unit}",
+        value="" if found is None else f"{round(found.value, 9):.3g}{unit}",
         detail=verdict.why if found is None else found.detail,
         n="" if found is None else f"{found.n:,}",
         status=STATUS[verdict.status],
