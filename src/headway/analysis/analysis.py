@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,6 +34,8 @@ class Analysis:
         Unit of every column of ``steps``.
     films
         Key points that films were analysed from, for the report; they are not saved.
+    curves
+        Continuous channels over time, SI units (:func:`headway.analysis.continuous.continuous`); empty for sensors.
     """
 
     summary: Summary
@@ -41,6 +43,7 @@ class Analysis:
     waveforms: xr.Dataset
     units: dict[str, str]
     films: tuple[KeyPoints, ...] = ()
+    curves: xr.Dataset = field(default_factory=xr.Dataset)
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
 
@@ -54,7 +57,7 @@ class Analysis:
         attachments: tuple[Path, ...] = (),
         film: Sequence[object] = (),
     ) -> Path:
-        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
+        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc`` and ``report.html``.
 
         ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
         (:class:`headway.report.film.FilmLayer`). See :func:`headway.publish.publish`.
@@ -79,6 +82,9 @@ class Analysis:
         if csv:
             self.steps.to_csv(folder / "steps.csv", index=False)
         self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
+        if self.curves:
+            single = {name: {"dtype": "float32"} for name in self.curves.data_vars}
+            self.curves.to_netcdf(folder / "curves.nc", engine="scipy", encoding=single)
 
     @classmethod
     def load(cls, folder: str | Path) -> Analysis:
@@ -94,7 +100,8 @@ class Analysis:
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
         summary = read_json(source / "summary.json", Summary, "analyse the recording again")
         waveforms = read_curves(source / "waveforms.nc")
-        return cls(summary, table.to_pandas(), waveforms, units)
+        curves = read_curves(source / "curves.nc") if (source / "curves.nc").is_file() else xr.Dataset()
+        return cls(summary, table.to_pandas(), waveforms, units, curves=curves)
 
 
-OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "report.html", "runner.c3d", "standing.c3d")
+OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "curves.nc", "report.html", "runner.c3d", "standing.c3d")
