@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-import numpy as np
 import xarray as xr
 
-from headway.body.rotations import cross
-from headway.dynamics.ground_force import PRESSURE_FLOOR, PlateForce
-from headway.gait.trial import SIDES, Trial
-from headway.recording import AXES, FloatArray
+from headway.dynamics.foot_force import SIDES, FootForce, foot_force
+from headway.gait.trial import Trial
+from headway.recording import AXES
 
 TIMES = ("time", "force_time")
 
@@ -56,47 +53,18 @@ def _one(trial: Trial) -> xr.Dataset:
             "axis": list(AXES),
         },
     )
-    return out if trial.force is None else out.merge(_feet(trial, trial.force))
+    if trial.force is None:
+        return out
+    return out.merge(_feet(foot_force(trial.force, trial.contacts, trial.recording)))
 
 
-def _feet(trial: Trial, force: PlateForce) -> xr.Dataset:
-    """The ground force of each foot: in running one foot at a time is on the ground, so that the sum belongs to the foot whose contact is nearest."""
-    right = _is_right(trial, force.time)
-    on_foot = np.stack([~right, right], axis=1)
-    pressure = force.centre_of_pressure
-    turning = _free_moment(trial, force, pressure)
+def _feet(force: FootForce) -> xr.Dataset:
+    dims = ("force_time", "side", "axis")
     return xr.Dataset(
         {
-            "ground_force": (
-                ("force_time", "side", "axis"),
-                np.where(on_foot[..., None], force.raw[:, None], 0.0),
-                {"units": "N"},
-            ),
-            "centre_of_pressure": (
-                ("force_time", "side", "axis"),
-                np.where(on_foot[..., None], pressure[:, None], np.nan),
-                {"units": "m"},
-            ),
-            "free_moment": (("force_time", "side"), np.where(on_foot, turning[:, None], 0.0), {"units": "N m"}),
+            "ground_force": (dims, force.force, {"units": "N"}),
+            "centre_of_pressure": (dims, force.pressure, {"units": "m"}),
+            "free_moment": (dims[:2], force.free_moment, {"units": "N m"}),
         },
         coords={"force_time": ("force_time", force.time, {"units": "s"}), "side": list(SIDES), "axis": list(AXES)},
     )
-
-
-def _is_right(trial: Trial, time: FloatArray) -> np.ndarray:
-    """Whether the contact nearest to each instant is of the right foot."""
-    contacts = sorted((one for one in trial.contacts.found if one.side is not None), key=lambda one: one.initial_contact)
-    middle = [(one.toe_off + after.initial_contact) / 2 for one, after in pairwise(contacts)]
-    right = np.array([contact.side == "right" for contact in contacts])
-    return right[np.searchsorted(np.array(middle), time)]
-
-
-def _free_moment(trial: Trial, force: PlateForce, pressure: FloatArray) -> FloatArray:
-    """Moment of all streams about the upward axis through the common centre of pressure, N·m, shape (samples,); NaN where that is not known."""
-    data = trial.recording.ground_force
-    if trial.plates is None or data is None:
-        return np.full(len(force.time), np.nan)
-    own = data["free_moment"].transpose("time", "plate").to_numpy()
-    loaded = (force.streams[..., 1] > PRESSURE_FLOOR / 2) & np.isfinite(force.pressure).all(-1)
-    about = cross(force.pressure - pressure[:, None], force.streams)[..., 1]
-    return np.where(np.isfinite(pressure[:, 0]), np.where(loaded, np.nan_to_num(own) + about, 0.0).sum(1), np.nan)
