@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import xarray as xr
 
+from headway.analysis.joint_curves import TURNS
 from headway.dynamics.foot_force import SIDES, FootForce, foot_force
 from headway.gait.trial import Trial
 from headway.recording import AXES
@@ -18,9 +19,11 @@ def continuous(trials: Sequence[Trial]) -> xr.Dataset:
 
     Returns
     -------
-    Coordinates ``time`` (s), ``marker``, ``point``, ``axis``, and where there is a ground force ``force_time`` (s) and ``side``. Variables:
+    Coordinates ``time`` (s), ``marker``, ``point``, ``axis``, ``angle``, ``joint``, ``turn``, and where there is a ground force ``force_time`` (s) and ``side``. Variables:
     ``marker_position`` (time, marker, axis; m; as recorded), ``position`` (time, point, axis; m; filtered, with joint centres and centres of
-    mass), ``ground_force`` (force_time, side, axis; N, on the foot, zero corrected and unfiltered), ``centre_of_pressure`` (m) and
+    mass), with markers ``joint_angle`` (time, angle; rad), with plates too ``joint_moment`` (time, joint, turn; N·m, along the axes that the angles
+    turn about), ``joint_moment_proximal`` and ``joint_moment_distal`` (time, joint, axis; N·m, the same moment in the axes of the two segments),
+    ``joint_power`` (time, joint; W); and ``ground_force`` (force_time, side, axis; N, on the foot, zero corrected and unfiltered), ``centre_of_pressure`` (m) and
     ``free_moment`` (force_time, side; N·m about the upward axis). A gap is NaN.
     """
     parts = [_one(trial) for trial in trials]
@@ -53,9 +56,30 @@ def _one(trial: Trial) -> xr.Dataset:
             "axis": list(AXES),
         },
     )
+    if trial.camera is None:
+        out = out.merge(_joints(trial))
     if trial.force is None:
         return out
     return out.merge(_feet(foot_force(trial.force, trial.contacts, trial.recording)))
+
+
+def _joints(trial: Trial) -> xr.Dataset:
+    angles, moments = trial.joint_angles, trial.joint_moments
+    out = xr.Dataset({"joint_angle": (("time", "angle"), angles.values, {"units": "rad"})}, coords={"angle": list(angles.names)})
+    if moments is None:
+        return out
+    along = ("time", "joint", "turn")
+    return out.merge(
+        xr.Dataset(
+            {
+                "joint_moment": (along, moments.joint, {"units": "N m"}),
+                "joint_moment_proximal": (("time", "joint", "axis"), moments.proximal, {"units": "N m"}),
+                "joint_moment_distal": (("time", "joint", "axis"), moments.distal, {"units": "N m"}),
+                "joint_power": (along[:2], moments.power, {"units": "W"}),
+            },
+            coords={"joint": list(moments.names), "turn": list(TURNS), "axis": list(AXES)},
+        )
+    )
 
 
 def _feet(force: FootForce) -> xr.Dataset:

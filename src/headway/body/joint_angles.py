@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -91,6 +92,15 @@ class JointAngles:
     def of(self, name: str) -> FloatArray:
         """One angle, rad, shape (frames,)."""
         return self.values[:, self.names.index(name)]
+
+
+def own_side(names: Iterable[str]) -> dict[str, str]:
+    """Names without their side, in order, each with the first name that it stands for."""
+    out: dict[str, str] = {}
+    for name in names:
+        stem = name.removesuffix("_left").removesuffix("_right")
+        out.setdefault(stem, name)
+    return out
 
 
 def with_whole_legs(body: Body, *, sex: str | None, height: float | None) -> Body:
