@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
-from headway import __version__, cli_analyze, cli_experiments, cli_models, cli_simulate, cli_study, cli_validate
+from headway import __version__, cli_analyze, cli_experiments, cli_export, cli_models, cli_simulate, cli_study, cli_validate
 from headway.errors import HeadwayError, OptionError
 from headway.machine import spare_dask
 
@@ -114,6 +114,7 @@ app.command(cli_experiments.new_protocol)
 app.command(cli_study.study)
 app.command(cli_study.norms)
 app.command(cli_simulate.simulate)
+app.command(cli_export.export)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
+from headway.displayed import Displayed
 from headway.pose.keypoints import KeyPoints
 from headway.publish import Page, publish, published, read_curves, read_json, write_json
-from headway.results import Summary
+from headway.results import Entry, Summary
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-@dataclass(frozen=True)
-class Analysis:
+@dataclass(frozen=True, repr=False)
+class Analysis(Displayed):
     """What was measured in one recording.
 
     Attributes
@@ -46,6 +50,7 @@ class Analysis:
     curves: xr.Dataset = field(default_factory=xr.Dataset)
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_analysis"
 
     def save(
         self,
@@ -68,6 +73,55 @@ class Analysis:
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
         return publish(self, folder, csv=csv, with_page=report, overwrite=overwrite, attachments=attachments, film=film)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every metric as a tidy table: ``metric, side, value, low, high, unit, status, n``."""
+        from headway.notebook.tables import of_summary
+
+        return of_summary(self.summary)
+
+    def __getitem__(self, name: str) -> Entry:
+        """One metric by its name; notebooks complete it.
+
+        Raises
+        ------
+        KeyError
+            There is no such metric.
+        """
+        return self.summary.metrics[name]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.summary.metrics)
+
+    def plot(self, name: str, axes: Axes | None = None) -> Axes:
+        """Draw a metric step by step; see :func:`headway.notebook.plots.plot_metric`."""
+        from headway.notebook.plots import plot_metric
+
+        return plot_metric(self, name, axes)
+
+    def plot_ladder(self, axis: str = "up", axes: Axes | None = None) -> Axes:
+        """Draw the force that passes each level of the body; see :func:`headway.notebook.plots.plot_ladder`."""
+        from headway.notebook.plots import plot_ladder
+
+        return plot_ladder(self, axis, axes)
+
+    def plot_curves(self, name: str, axes: Axes | None = None) -> Axes:
+        """Draw a joint's angle, moment or power over the stride; see :func:`headway.notebook.plots.plot_curves`."""
+        from headway.notebook.plots import plot_curves
+
+        return plot_curves(self, name, axes)
+
+    def export(self, to: str | Sequence[str], folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write files for other programs; see :func:`headway.exports.targets.export`."""
+        from headway.exports.targets import export
+
+        return export(self, to, folder, overwrite=overwrite)
+
+    def cite(self) -> str:
+        """How to cite what was done: Headway with its version, and the models that had a part in it."""
+        from headway.notebook.cite import cite
+
+        return cite(self.summary)
 
     def own_files(self, target: Path) -> tuple[str, ...]:
         """Files that are written to an output folder; only these are replaced by ``--overwrite``."""

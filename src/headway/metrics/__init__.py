@@ -1,5 +1,11 @@
 """What is measured: one small file per family, and the registry that lists them all."""
 
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 # declaring the metrics fills the registry, in the order in which a reader should meet them
 # isort: off
 from headway.metrics import time_and_space
@@ -18,6 +24,9 @@ from headway.metrics.excursion import Excursion
 from headway.metrics.needs import NEEDS, unmet
 from headway.metrics.registry import REGISTRY, CannotMeasure, FromSensors, Metric
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FAMILIES = (
     time_and_space,
     ground_force,
@@ -33,3 +42,16 @@ FAMILIES = (
 """Modules that declare metrics."""
 
 __all__ = ["FAMILIES", "NEEDS", "REGISTRY", "CannotMeasure", "Excursion", "FromSensors", "Metric", "unmet"]
+
+
+class _Catalogue(ModuleType):
+    """This module, which also answers ``headway.metrics()``."""
+
+    def __call__(self) -> pd.DataFrame:
+        """Every metric as a table: ``metric, title, unit, family, definition``."""
+        from headway.notebook.tables import of_registry
+
+        return of_registry()
+
+
+sys.modules[__name__].__class__ = _Catalogue
