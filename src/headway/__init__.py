@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from headway.version import VERSION
 
 if TYPE_CHECKING:
+    from headway import metrics
     from headway.analysis import Analysis, analyze
     from headway.comparison.comparison import Comparison, compare
-    from headway import metrics
     from headway.experiments.experiment import Experiment
     from headway.experiments.experiment import run as experiment
     from headway.exports.targets import export

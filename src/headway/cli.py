@@ -8,7 +8,16 @@ from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
-from headway import __version__, cli_analyze, cli_experiments, cli_export, cli_models, cli_simulate, cli_study, cli_validate
+from headway import (
+    __version__,
+    cli_analyze,
+    cli_experiments,
+    cli_export,
+    cli_models,
+    cli_simulate,
+    cli_study,
+    cli_validate,
+)
 from headway.errors import HeadwayError, OptionError
 from headway.machine import spare_dask
 

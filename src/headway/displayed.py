@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib import import_module
-from typing import ClassVar, cast
+from typing import ClassVar
+
+from headway.named import call
 
 MOST_ROWS = 8
 
 
 @dataclass(frozen=True)
-class Overview:
+class Glance:
     """What a person wants to know of an object at first sight.
 
     Attributes
@@ -48,16 +49,15 @@ class Overview:
 
 
 class Displayed:
-    """An object that shows itself by an :class:`Overview`; ``shown_by`` names the function that makes it, as ``module:function``."""
+    """An object that shows itself by an :class:`Glance`; ``shown_by`` names the function that makes it, as ``module:function``."""
 
     shown_by: ClassVar[str]
 
-    def _overview(self) -> Overview:
-        module, _, function = self.shown_by.partition(":")
-        return cast("Overview", getattr(import_module(module), function)(self))
+    def _glance(self) -> Glance:
+        return call(self.shown_by, self)
 
     def __repr__(self) -> str:
-        return self._overview().text()
+        return self._glance().text()
 
     def _repr_html_(self) -> str:
-        return self._overview().html()
+        return self._glance().html()

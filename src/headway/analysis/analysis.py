@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import xarray as xr
 
 from headway.displayed import Displayed
+from headway.named import call
 from headway.pose.keypoints import KeyPoints
 from headway.publish import Page, publish, published, read_curves, read_json, write_json
 from headway.results import Entry, Summary
@@ -76,9 +77,7 @@ class Analysis(Displayed):
 
     def to_frame(self) -> pd.DataFrame:
         """Every metric as a tidy table: ``metric, side, value, low, high, unit, status, n``."""
-        from headway.notebook.tables import of_summary
-
-        return of_summary(self.summary)
+        return call("headway.notebook.tables:of_summary", self.summary)
 
     def __getitem__(self, name: str) -> Entry:
         """One metric by its name; notebooks complete it.
@@ -95,33 +94,23 @@ class Analysis(Displayed):
 
     def plot(self, name: str, axes: Axes | None = None) -> Axes:
         """Draw a metric step by step; see :func:`headway.notebook.plots.plot_metric`."""
-        from headway.notebook.plots import plot_metric
-
-        return plot_metric(self, name, axes)
+        return call("headway.notebook.plots:plot_metric", self, name, axes)
 
     def plot_ladder(self, axis: str = "up", axes: Axes | None = None) -> Axes:
         """Draw the force that passes each level of the body; see :func:`headway.notebook.plots.plot_ladder`."""
-        from headway.notebook.plots import plot_ladder
-
-        return plot_ladder(self, axis, axes)
+        return call("headway.notebook.plots:plot_ladder", self, axis, axes)
 
     def plot_curves(self, name: str, axes: Axes | None = None) -> Axes:
         """Draw a joint's angle, moment or power over the stride; see :func:`headway.notebook.plots.plot_curves`."""
-        from headway.notebook.plots import plot_curves
-
-        return plot_curves(self, name, axes)
+        return call("headway.notebook.plots:plot_curves", self, name, axes)
 
     def export(self, to: str | Sequence[str], folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write files for other programs; see :func:`headway.exports.targets.export`."""
-        from headway.exports.targets import export
-
-        return export(self, to, folder, overwrite=overwrite)
+        return call("headway.exports.targets:export", self, to, folder, overwrite=overwrite)
 
     def cite(self) -> str:
         """How to cite what was done: Headway with its version, and the models that had a part in it."""
-        from headway.notebook.cite import cite
-
-        return cite(self.summary)
+        return call("headway.notebook.cite:cite", self.summary)
 
     def own_files(self, target: Path) -> tuple[str, ...]:
         """Files that are written to an output folder; only these are replaced by ``--overwrite``."""
@@ -158,4 +147,13 @@ class Analysis(Displayed):
         return cls(summary, table.to_pandas(), waveforms, units, curves=curves)
 
 
-OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "curves.nc", "report.html", "runner.c3d", "standing.c3d")
+OWN_FILES = (
+    "summary.json",
+    "steps.parquet",
+    "steps.csv",
+    "waveforms.nc",
+    "curves.nc",
+    "report.html",
+    "runner.c3d",
+    "standing.c3d",
+)

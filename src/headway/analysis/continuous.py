@@ -19,12 +19,15 @@ def continuous(trials: Sequence[Trial]) -> xr.Dataset:
 
     Returns
     -------
-    Coordinates ``time`` (s), ``marker``, ``point``, ``axis``, ``angle``, ``joint``, ``turn``, and where there is a ground force ``force_time`` (s) and ``side``. Variables:
-    ``marker_position`` (time, marker, axis; m; as recorded), ``position`` (time, point, axis; m; filtered, with joint centres and centres of
-    mass), with markers ``joint_angle`` (time, angle; rad), with plates too ``joint_moment`` (time, joint, turn; N·m, along the axes that the angles
-    turn about), ``joint_moment_proximal`` and ``joint_moment_distal`` (time, joint, axis; N·m, the same moment in the axes of the two segments),
-    ``joint_power`` (time, joint; W); and ``ground_force`` (force_time, side, axis; N, on the foot, zero corrected and unfiltered), ``centre_of_pressure`` (m) and
-    ``free_moment`` (force_time, side; N·m about the upward axis). A gap is NaN.
+    Coordinates ``time`` (s), ``marker``, ``point``, ``axis``; with markers ``angle``, ``joint``, ``turn``; with a ground force ``force_time`` (s)
+    and ``side``. Variables, in which a gap is NaN:
+    ``marker_position`` (time, marker, axis; m; as recorded);
+    ``position`` (time, point, axis; m; filtered, with joint centres and centres of mass);
+    ``joint_angle`` (time, angle; rad);
+    ``joint_moment`` (time, joint, turn; N·m, along the axes that the angles turn about), ``joint_moment_proximal`` and ``joint_moment_distal``
+    (time, joint, axis; N·m, the same moment in the axes of the two segments), ``joint_power`` (time, joint; W);
+    ``ground_force`` (force_time, side, axis; N, on the foot, zero corrected and unfiltered), ``centre_of_pressure`` (m), ``free_moment``
+    (force_time, side; N·m about the upward axis).
     """
     parts = [_one(trial) for trial in trials]
     if len(parts) == 1:
@@ -65,7 +68,9 @@ def _one(trial: Trial) -> xr.Dataset:
 
 def _joints(trial: Trial) -> xr.Dataset:
     angles, moments = trial.joint_angles, trial.joint_moments
-    out = xr.Dataset({"joint_angle": (("time", "angle"), angles.values, {"units": "rad"})}, coords={"angle": list(angles.names)})
+    out = xr.Dataset(
+        {"joint_angle": (("time", "angle"), angles.values, {"units": "rad"})}, coords={"angle": list(angles.names)}
+    )
     if moments is None:
         return out
     along = ("time", "joint", "turn")

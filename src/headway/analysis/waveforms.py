@@ -54,7 +54,9 @@ def waveforms(trials: Sequence[Trial]) -> xr.Dataset:
     }
     data: dict[str, tuple[object, ...]] = {}
 
-    def put(name: str, dims: tuple[str, ...], of: Callable[[Trial], FloatArray], unit: str, over: str = "stance") -> None:
+    def put(
+        name: str, dims: tuple[str, ...], of: Callable[[Trial], FloatArray], unit: str, over: str = "stance"
+    ) -> None:
         each = np.concatenate([of(trial) for trial in trials])
         mean, spread = _by_side(each, side)
         data[name] = (("side", over, *dims), mean, {"units": unit})

@@ -63,7 +63,11 @@ class _Leg:
     def add(self) -> bool:
         """Put in knee and ankle; tell whether it was done."""
         table, side = self.table, self.side
-        if table.has(f"knee_{side}") or table.has(f"ankle_{side}") or not table.has("hip_left", "hip_right", f"heel_{side}"):
+        if (
+            table.has(f"knee_{side}")
+            or table.has(f"ankle_{side}")
+            or not table.has("hip_left", "hip_right", f"heel_{side}")
+        ):
             return False
         if any(len(markers) < 3 for markers in self.sets.values()):
             return False

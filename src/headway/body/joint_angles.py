@@ -70,8 +70,11 @@ JOINTS = (
     Joint("neck", "trunk", "head", ("neck_extension", "neck_bending", "neck_rotation"), (1, 1, 1)),
     *(joint.on(side) for joint in _SIDED for side in ("right", "left")),
 )
-"""All joints; + = flexion, extension of the trunk and the neck, adduction (inversion), internal rotation (pronation); of pelvis, trunk and neck: backward
-tilt, bending to the right, turning to the left, as in OpenSim's models."""
+"""All joints, proximal first.
+
++ = flexion (dorsiflexion), adduction (inversion), internal rotation (pronation); of pelvis, trunk and neck backward tilt (extension), bending to the right,
+turning to the left, as in OpenSim's models.
+"""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from headway.comparison.summary import summarise
 from headway.comparison.waveforms import waveforms
 from headway.displayed import Displayed
 from headway.door import measured
+from headway.named import call
 from headway.options import Options
 from headway.publish import Page, Part, Published, published, read_curves, read_json
 
@@ -43,9 +44,7 @@ class Comparison(Published, Displayed):
 
     def to_frame(self) -> pd.DataFrame:
         """Every measure of both as a tidy table: ``metric, a, b, difference, low, high, unit, verdict``."""
-        from headway.notebook.tables import of_rows
-
-        return of_rows(self.summary.rows)
+        return call("headway.notebook.tables:of_rows", self.summary.rows)
 
     def parts(self) -> dict[str, Part]:
         """Summary, curves and both analyses, by the name of their file or folder."""

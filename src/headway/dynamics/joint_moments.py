@@ -80,7 +80,10 @@ def joint_moments(body: Body, mass: float, force: FootForce, frames: Frames | No
     if not legs or not np.isfinite(mass):
         return None
     made = [one for side in legs for one in _leg(body, frames, mass, force, side)]
-    stacked = [np.stack([getattr(one, name) for one in made], axis=1) for name in ("lab", "joint", "proximal", "distal", "power")]
+    stacked = [
+        np.stack([getattr(one, name) for one in made], axis=1)
+        for name in ("lab", "joint", "proximal", "distal", "power")
+    ]
     return JointMoments(tuple(one.name for one in made), *stacked)
 
 

@@ -10,13 +10,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
+from headway.displayed import Displayed
 from headway.experiments.blocks import MeasuredBlock, measure
 from headway.experiments.protocol import Protocol
-from headway.displayed import Displayed
 from headway.experiments.read_protocol import load_protocol
 from headway.experiments.result import ExperimentSummary
 from headway.experiments.summary import summarise
 from headway.experiments.verdict import Word
+from headway.named import call
 from headway.publish import Page, Part, Published, published, read_json
 
 
@@ -51,9 +52,7 @@ class Experiment(Published, Displayed):
 
     def to_frame(self) -> pd.DataFrame:
         """Every outcome as a tidy table: ``metric, change, low, high, reference, unit``."""
-        from headway.notebook.tables import of_effects
-
-        return of_effects([self.summary.primary, *self.summary.secondary])
+        return call("headway.notebook.tables:of_effects", [self.summary.primary, *self.summary.secondary])
 
     def parts(self) -> dict[str, Part]:
         """Summary, protocol, steps and the analysis of every block, by the name of their file or folder."""

@@ -57,7 +57,9 @@ def _fields(data: xr.Dataset) -> dict[str, object]:
     out: dict[str, object] = {}
     for name, array in data.variables.items():
         out[str(name)] = _column(pd.Series(array.to_numpy())) if array.ndim == 1 else array.to_numpy()
-    out["dims"] = {str(name): np.array([str(dim) for dim in array.dims], object) for name, array in data.data_vars.items()}
+    out["dims"] = {
+        str(name): np.array([str(dim) for dim in array.dims], object) for name, array in data.data_vars.items()
+    }
     return out
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from headway.analysis import Analysis
-from headway.errors import HeadwayError, OptionError, RecordingError
+from headway.errors import OptionError, RecordingError
 from headway.exports import opensim
 from headway.exports.bids import write_bids
 from headway.exports.tables import write_csv, write_mat
@@ -86,7 +86,9 @@ TARGETS = {
     target.name: target
     for target in (
         Target("trc", "markers as recorded and filtered points, for OpenSim", _trc),
-        Target("mot", "forces with their loads file, and joint angles, for OpenSim", _mot, ("joint_angle", "ground_force")),
+        Target(
+            "mot", "forces with their loads file, and joint angles, for OpenSim", _mot, ("joint_angle", "ground_force")
+        ),
         Target("sto", "joint moments and powers, for OpenSim", _sto, ("joint_moment",)),
         Target("c3d", "markers, forces and events", _c3d),
         Target("mat", "everything, for MATLAB", write_mat, ()),

@@ -23,6 +23,7 @@ from headway.metrics import sensors
 from headway.metrics.excursion import Excursion
 from headway.metrics.needs import NEEDS, unmet
 from headway.metrics.registry import REGISTRY, CannotMeasure, FromSensors, Metric
+from headway.named import call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,13 +46,11 @@ __all__ = ["FAMILIES", "NEEDS", "REGISTRY", "CannotMeasure", "Excursion", "FromS
 
 
 class _Catalogue(ModuleType):
-    """This module, which also answers ``headway.metrics()``."""
+    """The module itself, which also answers ``headway.metrics()``."""
 
     def __call__(self) -> pd.DataFrame:
         """Every metric as a table: ``metric, title, unit, family, definition``."""
-        from headway.notebook.tables import of_registry
-
-        return of_registry()
+        return call("headway.notebook.tables:of_registry")
 
 
 sys.modules[__name__].__class__ = _Catalogue

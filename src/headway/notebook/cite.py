@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from headway.results import Estimated, Summary
 
-SOFTWARE = "Headway contributors. Headway: how the push-off in running travels from the foot to the head, version {version}."
+SOFTWARE = (
+    "Headway contributors. Headway: how the push-off in running travels from the foot to the head, version {version}."
+)
 
 
 def cite(summary: Summary) -> str:

@@ -106,7 +106,9 @@ def plot_curves(analysis: Analysis, name: str, axes: Axes | None = None) -> Axes
         known = [str(one) for one in curves["angle"].to_numpy()] if "angle" in curves.coords else []
         joints = [str(one) for one in curves["joint"].to_numpy()] if "joint" in curves.coords else []
         known += [f"{one}_{kind}" for one in joints for kind in ("moment", "power")]
-        raise OptionError("plot_curves", f"{name!r} is no curve of this recording", f"choose from {', '.join(known) or 'none'}")
+        raise OptionError(
+            "plot_curves", f"{name!r} is no curve of this recording", f"choose from {', '.join(known) or 'none'}"
+        )
     axes = new_axes(axes)
     unit, factor = SHOWN_UNITS.get(str(mean.attrs.get("units", "")), (str(mean.attrs.get("units", "")), 1.0))
     for one in steps:

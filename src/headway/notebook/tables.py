@@ -47,7 +47,14 @@ def of_effects(outcomes: list[OutcomeEffect]) -> pd.DataFrame:
         effect = one.effect
         low, high = (None, None) if effect is None or effect.ci95 is None else effect.ci95
         told.append(
-            (one.name, None if effect is None else effect.change, low, high, None if effect is None else effect.reference, one.unit)
+            (
+                one.name,
+                None if effect is None else effect.change,
+                low,
+                high,
+                None if effect is None else effect.reference,
+                one.unit,
+            )
         )
     columns = ["metric", "change", "low", "high", "reference", "unit"]
     return pd.DataFrame(told, columns=columns).astype(dict.fromkeys(columns[1:5], float))
