@@ -30,7 +30,9 @@ def markers(time: np.ndarray) -> dict[str, np.ndarray]:
     """Marker positions, m, each (frames, 3), with the joint centres; the pelvis sways."""
     known, out = angles(time), {}
     phase = 2 * np.pi * 1.3 * time
-    sway = Rotation.from_euler("ZXY", np.stack([0.1 + 0.03 * np.sin(2 * phase), 0.05 * np.sin(phase), 0.1 * np.cos(phase)], 1))
+    sway = Rotation.from_euler(
+        "ZXY", np.stack([0.1 + 0.03 * np.sin(2 * phase), 0.05 * np.sin(phase), 0.1 * np.cos(phase)], 1)
+    )
     pelvis = sway.as_matrix()
     centre = np.stack([0.03 * np.sin(2 * phase), 0.95 + 0.04 * np.cos(2 * phase), 0.02 * np.sin(phase)], 1)
     for side, sign in SIGNS.items():
@@ -47,7 +49,12 @@ def markers(time: np.ndarray) -> dict[str, np.ndarray]:
         for joint, place, turned in (("knee", knee, thigh), ("ankle", ankle, shank)):
             out[f"{joint}_lateral_{side}"] = place + turned @ np.array([0.0, 0.0, sign * 0.05])
             out[f"{joint}_medial_{side}"] = place - turned @ np.array([0.0, 0.0, sign * 0.05])
-        for name, ahead, outward in (("heel", -0.06, 0.0), ("toe", 0.19, 0.0), ("mt1", 0.12, -0.04), ("mt5", 0.12, 0.04)):
+        for name, ahead, outward in (
+            ("heel", -0.06, 0.0),
+            ("toe", 0.19, 0.0),
+            ("mt1", 0.12, -0.04),
+            ("mt5", 0.12, 0.04),
+        ):
             out[f"{name}_{side}"] = ankle + foot @ np.array([ahead, -0.07, sign * outward])
     return out
 

@@ -31,7 +31,9 @@ def test_angles_are_those_that_moved_the_markers(legs, joint, side):
 
 def test_the_pelvis_is_told_against_the_ground(legs):
     time, body = legs
-    assert np.allclose(joint_angles(body).of("pelvis_list")[INNER], 0.05 * np.sin(2 * np.pi * 1.3 * time)[INNER], atol=0.005)
+    assert np.allclose(
+        joint_angles(body).of("pelvis_list")[INNER], 0.05 * np.sin(2 * np.pi * 1.3 * time)[INNER], atol=0.005
+    )
 
 
 def test_without_medial_markers_flexion_is_told_and_nothing_else():
@@ -60,7 +62,10 @@ def test_angles_agree_with_opensims_inverse_kinematics(data, run, ankle):
     found = joint_angles(with_whole_legs(trial.body, sex="male", height=None))
     lines = (folder / f"{run}_ik.mot").read_text().splitlines()
     start = lines.index("endheader")
-    names, table = lines[start + 1].split(), np.array([line.split() for line in lines[start + 2 :] if line.strip()], float)
+    names, table = (
+        lines[start + 1].split(),
+        np.array([line.split() for line in lines[start + 2 :] if line.strip()], float),
+    )
     bounds = {"hip_flexion": ("hip_flexion", 1.0, 4.0), "knee_flexion": ("knee_angle", -1.0, 4.0)}
     bounds["ankle_dorsiflexion"] = ("ankle_angle", 1.0, ankle)
     for ours, (theirs, sign, most) in bounds.items():

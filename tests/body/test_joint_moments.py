@@ -10,6 +10,7 @@ from headway.dynamics.joint_moments import joint_moments, work
 from headway.dynamics.ladder import G
 from headway.dynamics.neck import world_inertia
 from headway.signals import derivative, second_derivative
+
 from .made_legs import made_body
 
 MASS, INNER = 70.0, slice(40, -40)
@@ -27,7 +28,11 @@ def loaded(time: np.ndarray, force: np.ndarray, pressure: np.ndarray) -> FootFor
 @pytest.fixture(scope="module")
 def swinging():
     time, body = made_body()
-    return time, body, joint_moments(body, MASS, loaded(time, np.zeros((len(time), 3)), np.full((len(time), 3), np.nan)))
+    return (
+        time,
+        body,
+        joint_moments(body, MASS, loaded(time, np.zeros((len(time), 3)), np.full((len(time), 3), np.nan))),
+    )
 
 
 def test_what_the_joints_give_is_what_the_leg_gains(swinging):
@@ -80,7 +85,9 @@ def test_along_the_axes_of_the_angles_a_moment_gives_its_power(swinging):
     told = joint_angles(body)
     for k, name in enumerate(found.names):
         joint = next(one for one in JOINTS if one.name == name)
-        rates = np.stack([derivative(told.of(angle)[:, None], body.motion.rate)[:, 0] for angle in joint.angles], axis=1)
+        rates = np.stack(
+            [derivative(told.of(angle)[:, None], body.motion.rate)[:, 0] for angle in joint.angles], axis=1
+        )
         power = (found.joint[:, k] * rates).sum(1)
         assert np.allclose(power[INNER], found.power[INNER, k], atol=0.02 * np.nanmax(np.abs(found.power[:, k]))), name
 

@@ -46,7 +46,9 @@ def storage(path: Path) -> tuple[list[str], np.ndarray]:
 @pytest.mark.parametrize("door", ["c3d", "trc"])
 def test_an_exported_recording_is_measured_alike(result, written, door):
     options = Options(forces=found(written, "_forces.mot")) if door == "trc" else Options()
-    path = found(written, ".c3d") if door == "c3d" else next(p for p in written.glob("*.trc") if "filtered" not in p.name)
+    path = (
+        found(written, ".c3d") if door == "c3d" else next(p for p in written.glob("*.trc") if "filtered" not in p.name)
+    )
     again = analyze(path, Runner(height=1.75, sex="male"), options)
     for name in ALIKE:
         assert again[name].value == pytest.approx(result[name].value, rel=2e-3), name

@@ -92,4 +92,6 @@ def test_every_step_has_its_curve(result):
         steps = curves[f"{name}_steps"].to_numpy()
         for side in ("left", "right"):
             own = np.nanmean(steps[curves["step_side"].to_numpy() == side], axis=0)
-            assert np.allclose(own, curves[name].sel(side=side), atol=1e-4 * np.nanmax(np.abs(own)), equal_nan=True), name
+            assert np.allclose(own, curves[name].sel(side=side), atol=1e-4 * np.nanmax(np.abs(own)), equal_nan=True), (
+                name
+            )

@@ -45,8 +45,8 @@ def write_mat(analysis: Analysis, stem: str, folder: Path) -> None:
     table = analysis.to_frame()
     steps = {str(name): analysis.steps[name].to_numpy() for name in analysis.steps}
     held = {
-        "metrics": {str(name): _column(table[name]) for name in table},
-        "steps": {name[:LONGEST_NAME]: _column(pd.Series(values)) for name, values in steps.items()},
+        "metrics": {str(name): _column(table[name].to_numpy()) for name in table},
+        "steps": {name[:LONGEST_NAME]: _column(values) for name, values in steps.items()},
         "curves": _fields(analysis.curves),
         "waveforms": _fields(analysis.waveforms),
     }
@@ -56,14 +56,13 @@ def write_mat(analysis: Analysis, stem: str, folder: Path) -> None:
 def _fields(data: xr.Dataset) -> dict[str, object]:
     out: dict[str, object] = {}
     for name, array in data.variables.items():
-        out[str(name)] = _column(pd.Series(array.to_numpy())) if array.ndim == 1 else array.to_numpy()
+        out[str(name)] = _column(array.to_numpy()) if array.ndim == 1 else array.to_numpy()
     out["dims"] = {
         str(name): np.array([str(dim) for dim in array.dims], object) for name, array in data.data_vars.items()
     }
     return out
 
 
-def _column(values: pd.Series) -> np.ndarray:
+def _column(array: np.ndarray) -> np.ndarray:
     """Numbers as they are, words as a cell array."""
-    array = values.to_numpy()
     return array if np.issubdtype(array.dtype, np.number) else np.array([str(one) for one in array], object)

@@ -17,6 +17,7 @@ from headway.metrics import force_line
 from headway.metrics import lateral_bounce
 from headway.metrics import weight_shift
 from headway.metrics import posture
+from headway.metrics import joint_moments
 from headway.metrics import sensors
 
 # isort: on
@@ -38,6 +39,7 @@ FAMILIES = (
     lateral_bounce,
     weight_shift,
     posture,
+    joint_moments,
     sensors,
 )
 """Modules that declare metrics."""
