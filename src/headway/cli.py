@@ -159,11 +159,17 @@ def schema(name: str = "summary") -> None:
 
 
 @app.command
-def info() -> None:
-    """Print the versions of Headway and its libraries, for bug reports."""
+def info(*, json: bool = False) -> None:
+    """Print the versions of Headway and its libraries, for bug reports.
+
+    Parameters
+    ----------
+    json
+        As JSON, for programs.
+    """
     from headway.messages import show_info
 
-    show_info()
+    show_info(as_json=json)
 
 
 if __name__ == "__main__":

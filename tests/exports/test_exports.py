@@ -144,3 +144,20 @@ def test_the_command_writes_a_saved_analysis(result, tmp_path, capsys):
 
 def test_the_function_is_a_public_name():
     assert headway.export is export
+
+
+def test_the_script_of_the_documents_runs(tmp_path):
+    import subprocess
+    import sys
+
+    from headway.demo import run_demo
+
+    run_demo(tmp_path / "demo", noise=0.0, seed=0, overwrite=False)
+    script = Path(__file__).parents[2] / "docs" / "laboratory.py"
+    recording = str(tmp_path / "demo" / "runner.c3d")
+    found = subprocess.run(
+        [sys.executable, str(script), recording, str(tmp_path / "out")], capture_output=True, text=True, check=True
+    )
+    assert "the head gains" in found.stdout
+    assert {"knee_moment.png", "metrics.csv", "opensim"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert len([line for line in script.read_text().splitlines() if line.strip()]) <= 25

@@ -72,8 +72,8 @@ JOINTS = (
 )
 """All joints, proximal first.
 
-+ = flexion (dorsiflexion), adduction (inversion), internal rotation (pronation); of pelvis, trunk and neck backward tilt (extension), bending to the right,
-turning to the left, as in OpenSim's models.
++ = flexion (dorsiflexion), adduction (inversion), internal rotation (pronation); of pelvis, trunk and neck backward tilt (extension),
+bending to the right, turning to the left, as in OpenSim's models.
 """
 
 

@@ -111,7 +111,8 @@ for _axis, (_direction, _words, _window, _) in enumerate(DIRECTIONS):
     metric(
         f"swing_leg_impulse_{_direction}",
         f"{_words} impulse taken by the swing leg",
-        f"integral {_window} of the force on the swing leg at its hip / body weight: the step of the ladder from the stance leg's hip to the lower back; "
+        f"integral {_window} of the force on the swing leg at its hip / body weight: "
+        "the step of the ladder from the stance leg's hip to the lower back; "
         "+ = taken, - = given back to the trunk",
         unit="BW*s",
         family=FAMILY,
