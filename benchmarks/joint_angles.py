@@ -19,10 +19,6 @@ ANGLES = {
     "ankle_dorsiflexion": ("ankle_angle", 1.0),
 }
 TURNS = {"pelvis": ("tilt", "list", "rotation"), "lumbar": ("extension", "bending", "rotation")}
-    f"{part}_{turn}": f"{part}_{turn}"
-    for part, turns in (("pelvis", ("tilt", "list", "rotation")), ("lumbar", ("extension", "bending", "rotation")))
-    for turn in turns
-}
 
 
 def main(data: Path) -> None:
