@@ -6,7 +6,7 @@ import pytest
 from headway.body.joint_angles import Frames
 from headway.body.rotations import angular_velocity
 from headway.dynamics.foot_force import FootForce
-from headway.dynamics.joint_moments import joint_moments, work
+from headway.dynamics.joint_moments import joint_moments
 from headway.dynamics.ladder import G
 from headway.dynamics.neck import world_inertia
 from headway.signals import derivative, second_derivative
@@ -96,9 +96,3 @@ def test_twice_the_mass_needs_twice_the_moment(swinging):
     time, body, once = swinging
     nothing = loaded(time, np.zeros((len(time), 3)), np.full((len(time), 3), np.nan))
     assert np.allclose(joint_moments(body, 2 * MASS, nothing).lab, 2 * once.lab, equal_nan=True)
-
-
-def test_work_is_split_into_given_and_taken():
-    time = np.linspace(0, 1, 1001)
-    assert np.allclose(work(np.sin(2 * np.pi * time), time, [0.0], [1.0]), [[1 / np.pi, -1 / np.pi]], atol=1e-4)
-    assert np.isnan(work(np.full(1001, np.nan), time, [0.0], [1.0])).all()

@@ -12,6 +12,8 @@ from headway.recording import Flag, FloatArray
 SIDES = ("left", "right")
 LEAST_TURN = np.radians(15.0)
 """Range of the joint angle below which its axis is not found."""
+AXIS_FRAMES = 800
+"""Frames, evenly spread, that find an axis: more do not make it better."""
 LATERAL = 0.05
 """The point that shows a joint's axis lies this far from the joint, to the side, m."""
 FOOT = ("heel", "toe", "mt1", "mt2", "mt5")
@@ -130,6 +132,8 @@ def _shared_axis(
     seen = np.isfinite(one[1]).all(1) & np.isfinite(other[1]).all(1)
     if seen.sum() < 10:
         return None
+    seen = np.flatnonzero(seen)
+    seen = seen[:: -(-len(seen) // AXIS_FRAMES)]
     (r, t), (s, d) = ((pair[0][seen], pair[1][seen]) for pair in (one, other))
     relative = np.swapaxes(r, 1, 2) @ s
     spread = np.einsum("nij,ij->n", relative, relative[0])

@@ -5,7 +5,6 @@ Axes are (forward, up, right). A moment acts on the distal segment and is positi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,14 +166,3 @@ def _told(joint: Joint, frames: Frames, moment: FloatArray, rate: float) -> _Mom
 def _along(axes: FloatArray, vectors: FloatArray) -> FloatArray:
     """Parts of vectors (frames, 3) along axes (frames, 3, 3), the rows of which they are."""
     return np.einsum("nij,nj->ni", axes, vectors)
-
-
-def work(power: FloatArray, time: FloatArray, start: Sequence[float], stop: Sequence[float]) -> FloatArray:
-    """Work given and taken between instants, J, shape (intervals, 2): the integral of the positive and of the negative power."""
-    out = np.full((len(start), 2), np.nan)
-    for k, (first, last) in enumerate(zip(start, stop, strict=True)):
-        inside = (time >= first) & (time <= last)
-        if inside.sum() > 2 and np.isfinite(power[inside]).all():
-            parts = np.clip(power[inside], 0, None), np.clip(power[inside], None, 0)
-            out[k] = [float(np.trapezoid(part, time[inside])) for part in parts]
-    return out

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from headway.dynamics.joint_moments import JointMoments, work
+from headway.dynamics.joint_moments import JointMoments
 from headway.gait.trial import Trial
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import FloatArray
@@ -27,13 +27,14 @@ def _moments(trial: Trial) -> JointMoments:
     return found
 
 
-def _of_stance_leg(trial: Trial, joint: str, of: Callable[[int, float, float], float]) -> FloatArray:
-    """A value per step from the joint of its own side; NaN where that leg is not marked."""
+def _of_stance_leg(trial: Trial, joint: str, of: Callable[[int], FloatArray]) -> FloatArray:
+    """Values per step, each from the joint of its own side; NaN where that leg is not marked."""
     found, steps = _moments(trial), trial.steps
     out = np.full(len(steps), np.nan)
-    for k, side in enumerate(steps.names):
+    for sign, side in ((-1.0, "left"), (1.0, "right")):
         if f"{joint}_{side}" in found.names:
-            out[k] = of(found.names.index(f"{joint}_{side}"), float(steps.initial_contact[k]), float(steps.toe_off[k]))
+            own = steps.side == sign
+            out[own] = of(found.names.index(f"{joint}_{side}"))[own]
     return out / trial.mass
 
 
@@ -41,23 +42,21 @@ def _peak(joint: str) -> Callable[[Trial], FloatArray]:
     def compute(trial: Trial) -> FloatArray:
         """Greatest moment of the pushing leg's joint the way it pushes, N·m/kg, per step."""
         pushes = _moments(trial).joint[:, :, 0] * EXTENDS[joint][1]
+        stances = [trial.frames(a, b) for a, b in zip(trial.steps.initial_contact, trial.steps.toe_off, strict=True)]
 
-        def greatest(k: int, start: float, stop: float) -> float:
-            inside = pushes[trial.frames(start, stop), k]
-            return float(inside.max()) if len(inside) and np.isfinite(inside).all() else float("nan")
+        def greatest(k: int) -> FloatArray:
+            return np.array([pushes[one, k].max() if one.stop > one.start else np.nan for one in stances])
 
         return _of_stance_leg(trial, joint, greatest)
 
     return compute
 
 
-def _work(joint: str, part: int) -> Callable[[Trial], FloatArray]:
+def _work(joint: str, bounds: tuple[float | None, float | None]) -> Callable[[Trial], FloatArray]:
     def compute(trial: Trial) -> FloatArray:
-        """Work of the joint over stance, J/kg, per step."""
-        power = _moments(trial).power
-        return _of_stance_leg(
-            trial, joint, lambda k, start, stop: float(work(power[:, k], trial.motion.time, [start], [stop])[0, part])
-        )
+        """Work of the joint over stance, J/kg, per step: the integral of the part of its power that lies within bounds."""
+        power, steps = np.clip(_moments(trial).power, *bounds), trial.steps
+        return _of_stance_leg(trial, joint, lambda k: trial.integral(power[:, k], steps.initial_contact, steps.toe_off))
 
     return compute
 
@@ -75,14 +74,17 @@ for _joint, (_way, _) in EXTENDS.items():
         load=True,
         runner=f"How hard the muscles around your {_joint} push.",
     )(_peak(_joint))
-    for _part, (_name, _words) in enumerate((("given", "gives to"), ("taken", "takes from"))):
+    for _name, _words, _sign, _bounds in (
+        ("given", "gives to", "positive", (0.0, None)),
+        ("taken", "takes from", "negative", (None, 0.0)),
+    ):
         metric(
             f"{_joint}_work_{_name}",
             f"Work that the {_joint} {_words} the body in stance",
-            f"integral over stance of the {'positive' if _part == 0 else 'negative'} part of net moment times rate of turn at the {_joint} / mass",
+            f"integral over stance of the {_sign} part of net moment times rate of turn at the {_joint} / mass",
             unit="J/kg",
             family=FAMILY,
             needs=("plates", "mass"),
             source="D81, Winter 2009",
             load=True,
-        )(_work(_joint, _part))
+        )(_work(_joint, _bounds))
