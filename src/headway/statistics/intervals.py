@@ -19,6 +19,8 @@ LOOSE = 0.5
 
 RESULTANTS = np.linspace(0.002, 0.998, 84)
 """Lengths of the mean that are tried for loose locking."""
+ROUND = 10.0
+"""R squared over the variance of the mean at which the variance along counts as much as that of both parts."""
 FARTHEST_STEP = 60
 """Steps so far apart hang together no more."""
 
@@ -175,13 +177,16 @@ def _of_locking(size: float, n: int, noise: Posterior) -> tuple[float, float]:
 def _of_loose_locking(size: float, n: int, noise: Posterior) -> tuple[float, float]:
     """Every R under which a mean of unit vectors of this length is no surprise.
 
-    Angles of variance v = -2 ln R with correlation c between two steps have unit vectors with the covariance exp(-v) (exp(v c) - 1), both parts
-    together; their mean is taken as normal and round, so that its squared length is a non-central chi-square of two degrees of freedom.
+    Angles of variance v = -2 ln R with correlation c between two steps have unit vectors with the covariance exp(-v) (cosh(v c) - 1) along the mean
+    and exp(-v) sinh(v c) across it. Their mean is taken as normal and round, so that its squared length is a non-central chi-square of two degrees
+    of freedom: as wide as the mean of both where noise is as long as R, as along where it is far shorter.
     """
     square, lag = RESULTANTS[:, None] ** 2, np.arange(min(n, FARTHEST_STEP))
     pairs = np.where(lag == 0, n, 2.0 * (n - lag)) / n**2
     joint = -np.log(square)[..., None] * CORRELATIONS[:, None] ** lag
-    half = np.maximum(square * (np.expm1(joint) @ pairs), 1e-9) / 2.0
+    along, across = square * ((np.cosh(joint) - 1.0) @ pairs), square * (np.sinh(joint) @ pairs)
+    clear = square / (square + ROUND * (along + across) / 2.0)
+    half = np.maximum(clear * along + (1.0 - clear) * (along + across) / 2.0, 1e-9)
     below = chndtr(size**2 / half, 2.0, square / half) @ noise.weight
     low, high = np.interp([-0.975, -0.025], -below, RESULTANTS)
     return (0.0 if below[0] < 0.975 else float(low)), float(high)
