@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from headway.metrics.registry import REGISTRY
-from headway.report.evidence import GRADE, Limits, Reading, ReadSign, read_signs
+from headway.report.evidence import DRAWN, GRADE, Limits, Reading, ReadSign, read_signs
 from headway.report.numbers import show
 from headway.results import Entries
 
@@ -56,8 +56,8 @@ class Answer:
         The answer, without numbers.
     rest
         What the other signs say; may be empty.
-    grade
-        What is known of the question itself.
+    grade, drawn
+        What is known of the question itself, and where the limits come from.
     battery
         All signs.
     """
@@ -67,6 +67,7 @@ class Answer:
     text: str
     rest: str
     grade: str
+    drawn: str
     battery: list[BatteryRow]
 
 
@@ -76,7 +77,9 @@ def answer(entries: Entries, set_aside: Container[str] = ()) -> Answer:
     direct = [one for one in signs if one.sign.direct]
     verdict = _verdict(direct)
     sure = verdict in ("pushed", "pulled") and _enough(direct, verdict)
-    return Answer(verdict, sure, _text(verdict, sure, direct), _rest(verdict, direct), GRADE, [*map(_row, signs)])
+    return Answer(
+        verdict, sure, _text(verdict, sure, direct), _rest(verdict, direct), GRADE, DRAWN, [*map(_row, signs)]
+    )
 
 
 def _of(signs: Sequence[ReadSign], *readings: Reading) -> list[ReadSign]:
@@ -111,14 +114,16 @@ def _text(verdict: Verdict, sure: bool, direct: Sequence[ReadSign]) -> str:
     if verdict == "between":
         return "The head is neither clearly pushed nor clearly pulled along: what this recording shows lies in between."
     if verdict == "open":
+        if all(one.entry is None or one.entry.n == 1 for one in direct):
+            return "One step is too little to tell whether the head is pushed or pulled along: nothing has an interval."
         return "This recording cannot tell whether the head is pushed or pulled along: what it shows is too uncertain."
     if verdict == "unseen":
         return "This recording does not show whether the head is pushed or pulled along."
     agree = _of(direct, verdict)
     if sure:
         return f"{LOOKS[verdict]}: {_said(agree[0])}, and {_said(agree[1])}."
-    why = "That is an estimate" if all(one.weak for one in agree) else "That alone is too little"
-    return f"{MAY_BE[verdict]}: {' and '.join(_said(one) for one in agree[:2])}. {why} to settle it."
+    why = "An estimate alone" if all(one.weak for one in agree) else "That alone"
+    return f"{MAY_BE[verdict]}: {' and '.join(_said(one) for one in agree[:2])}. {why} is too little to settle it."
 
 
 def _rest(verdict: Verdict, direct: Sequence[ReadSign]) -> str:

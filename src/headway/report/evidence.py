@@ -14,11 +14,10 @@ from typing import Literal
 from headway.results import Entries, Estimated, Interval, Value
 
 Reading = Literal["pushed", "pulled", "between", "open", "unseen"]
-GRADE = (
-    "No study has shown that runners come in these two kinds. "
-    "The limits are Headway's own, drawn from the few runners who have been measured."
-)
+GRADE = "No study has shown that runners come in these two kinds."
 """What is known of the question itself."""
+DRAWN = "The limits are Headway's own, drawn from what a rigid body would do and from the few runners who have been measured."
+"""Where the limits come from."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +94,13 @@ _HALF_HEAD = "half of the length of a head is 90 mm: nearer, the line passes thr
 SIGNS = (
     Sign(
         "Does it rise with the pelvis, or later?",
-        (
-            Limits(
-                "head_lag_vertical", (-0.012, 0.012), (0.020, inf), "3 and 11 ms in the two runners measured in 3-D"
-            ),
-        ),
+        (Limits("head_lag_vertical", (-0.012, 0.012), (0.020, inf), "3 and 11 ms in the two runners measured in 3-D"),),
         "it rises together with the pelvis",
         "it rises later than the pelvis",
     ),
     Sign(
         "Does it fall back while the foot pushes off?",
-        (Limits("head_retraction", (-0.006, 0.0), (-inf, -0.010), "0 and \N{MINUS SIGN}6 mm in the runners measured"),),
+        (Limits("head_retraction", (-0.006, inf), (-inf, -0.010), "0 and \N{MINUS SIGN}6 mm in the runners measured"),),
         "it does not fall back while the foot pushes off",
         "it falls back while the foot pushes off",
     ),
@@ -142,6 +137,7 @@ SIGNS = (
         ),
         "the push runs along its own upright line",
         "the push leans forward of its own upright line",
+        direct=False,  # a head that is left out of the forward push has no force that leans forward: small says either
     ),
     Sign(
         "Does the neck have to hold it?",
@@ -158,7 +154,11 @@ SIGNS = (
     ),
     Sign(
         "Does the neck give way?",
-        (Limits("neck_joint_power", (-5.0, 5.0), (-inf, -10.0), "0 is what a stiff neck does; nobody has measured it"),),
+        (
+            Limits(
+                "neck_joint_power", (-5.0, 5.0), (-inf, -10.0), "0 is what a stiff neck does; nobody has measured it"
+            ),
+        ),
         "the neck neither gives way nor adds anything",
         "the neck gives way",
         direct=False,

@@ -67,10 +67,13 @@ def _worn(summary: Summary, read: bool) -> NextStep:
         for place in ("head", "sacrum"):
             if place not in worn:
                 return NextStep(
-                    f"Wear a sensor on the {place} too.", "Then it shows whether the head rises together with the pelvis."
+                    f"Wear a sensor on the {place} too.",
+                    "Then it shows whether the head rises together with the pelvis.",
                 )
     if not read:
-        return NextStep("Record five minutes or more of steady running.", "More strides make small differences visible.")
+        return NextStep(
+            "Record five minutes or more of steady running.", "More strides make small differences visible."
+        )
     return EXPERIMENT
 
 
@@ -81,9 +84,7 @@ def _markers(summary: Summary) -> NextStep:
             "Without them nothing of what the head does can be measured.",
         )
     if not _has(summary, LAG):
-        return NextStep(
-            "Record ten strides or more: a treadmill, or several passes.", "A single step has no interval."
-        )
+        return NextStep("Record ten strides or more: a treadmill, or several passes.", "A single step has no interval.")
     if not _has(summary, "push_through_angle"):
         return NextStep(
             "Record the runner standing still with the same markers, and give that file too.",
