@@ -164,8 +164,7 @@ def _ladder(summary: Summary) -> Contradiction | None:
 
 
 def _narrow(summary: Summary) -> Contradiction | None:
-    """Frames of a film round each instant: means of contacts cannot be surer than that leaves them (standard deviation of a
-    difference of two instants: a frame over √6)."""
+    """Frames of a film round each instant off: means of contacts are no surer than that; a difference of two is off by a frame over √6."""
     camera, contact = summary.recording.camera, summary.metrics.get("contact_time")
     if camera is None or not isinstance(contact, Value):
         return None
