@@ -120,4 +120,3 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
         packages=("numpy", "scipy", "ezc3d"),
         markers=trial.body.markers,
     )
-

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from headway.metrics.registry import REGISTRY
 from headway.report.evidence import DRAWN, GRADE, Limits, Reading, ReadSign, read_signs
-from headway.report.numbers import show
-from headway.results import Entries
+from headway.report.numbers import number, scale_of, show, with_unit
+from headway.results import Entries, Interval
 
 Verdict = Literal["pushed", "pulled", "contradictory", "between", "open", "unseen"]
 ENOUGH = 2
@@ -144,12 +145,35 @@ def _limits(one: ReadSign) -> Limits:
     return next((limits for limits in one.sign.limits if limits.metric == one.metric), one.sign.limits[0])
 
 
+def _ranges(limits: Limits) -> str:
+    """The limits in words and shown units."""
+    metric = limits.metric
+    scale = scale_of(REGISTRY[metric].unit if metric in REGISTRY else "", metric, 0.0)
+
+    def words(ends: Interval) -> str:
+        low, high = (number(end * scale.factor, min(scale.decimals, 2)) for end in ends)
+        if not isfinite(ends[0]) or not isfinite(ends[1]):
+            return with_unit(f"below {high}" if isfinite(ends[1]) else f"above {low}", scale.unit)
+        return with_unit(f"{low} to {high}", scale.unit)
+
+    pulled = "" if limits.pulled is None else f", pulled along {words(limits.pulled)}"
+    return f"pushed {words(limits.pushed)}{pulled}"
+
+
 def _row(one: ReadSign) -> BatteryRow:
     mark, word = WORDS[one.reading]
     limits = _limits(one)
     if one.entry is None or one.metric is None:
         return BatteryRow(
-            one.sign.question, one.reading, mark, word, limits.metric, "", "", limits.source, one.sign.direct
+            one.sign.question,
+            one.reading,
+            mark,
+            word,
+            limits.metric,
+            "",
+            "",
+            f"{_ranges(limits)}: {limits.source}",
+            one.sign.direct,
         )
     shown = show(one.metric, one.entry)
     model = ", estimated" if one.weak else ""
@@ -163,6 +187,6 @@ def _row(one: ReadSign) -> BatteryRow:
         one.metric,
         value,
         f"{shown.interval}{model}",
-        limits.source,
+        f"{_ranges(limits)}: {limits.source}",
         one.sign.direct,
     )
