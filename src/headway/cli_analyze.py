@@ -78,25 +78,15 @@ def analyze(
 
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     show = partial(film_bar, quiet=quiet or json)
-    one = partial(
-        _analyze_one,
-        recordings,
-        show=show,
-        norms=norms,
-        no_film=no_film,
-        blur_face=blur_face,
-        csv=csv,
-        json=json,
-        every=every,
-        quiet=quiet,
-        overwrite=overwrite,
-    )
+    kept = {"csv": csv, "every": every, "quiet": quiet, "overwrite": overwrite}
+    shown = {"no_film": no_film, "blur_face": blur_face, "json": json}
+    one = partial(_analyze_one, recordings, show=show, norms=norms, **shown, **kept)
     if all_shots:
         _each("shot", _shots(recordings, given.options, show, one), target)
     elif all_bouts:
         if norms is not None or json:
             raise OptionError("--all-bouts", "goes without --norms and --json", "leave it out")
-        _each("run", _runs(recordings, given.options, csv=csv, every=every, quiet=quiet, overwrite=overwrite), target)
+        _each("run", _runs(recordings, given.options, **kept), target)
     else:
         one(target, given.options)
 
