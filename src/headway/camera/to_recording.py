@@ -13,7 +13,7 @@ from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
 from headway.camera.scale import FOCAL_SHARE, BodyLengths, ImageScale, body_lengths
-from headway.camera.trunk import steadied
+from headway.camera.trunk import put_back, steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -87,6 +87,7 @@ def to_recording(
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
+    positions = put_back(named.names, positions, height or body_shape.ASSUMED_HEIGHT, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
@@ -153,6 +154,7 @@ def _camera(
         treadmill=treadmill,
         carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
         tempo=keypoints.readings,
+        sides_known=keypoints.sides_known,
     )
 
 

@@ -11,6 +11,7 @@ from headway.metrics import force_line
 from headway.metrics import lateral_bounce
 from headway.metrics import weight_shift
 from headway.metrics import posture
+from headway.metrics import joint_angles
 from headway.metrics import sensors
 
 # isort: on
@@ -28,6 +29,7 @@ FAMILIES = (
     lateral_bounce,
     weight_shift,
     posture,
+    joint_angles,
     sensors,
 )
 """Modules that declare metrics."""
