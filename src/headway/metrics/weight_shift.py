@@ -311,7 +311,7 @@ def pelvic_drop(trial: Trial) -> FloatArray:
     plane="frontal",
     needs=("pelvis_rotation", "whole_stride"),
     source="D56",
-    film=OnFilm(like="pelvic_drop", widest=LIST_WIDEST),
+    film=OnFilm(widest=LIST_WIDEST),
     sensors=FromSensors(
         worn.angle_range("sacrum", worn.ROLL), "peak to peak of the sacral sensor's roll per stride", "mean"
     ),
