@@ -30,7 +30,10 @@ from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
 from headway.errors import HeadwayError
 from headway.gait.film_event_model import highest_harmonic
+from headway.gait.film_events import film_contacts
+from headway.gait.film_pace import heel_speed
 from headway.gait.film_stride import find_stretches, foot_signals, mean_stride, view_of
+from headway.gait.steps import build_steps
 from headway.gait.trunk_witness import hips_bounce, sine_bounce
 from headway.metrics import REGISTRY
 from headway.periodic import fit_series
@@ -182,6 +185,27 @@ def step_wave(phase: FloatArray, values: FloatArray) -> complex:
     return complex(fit_series(phase[whole], values[whole, None], 4, slow=slow, penalty=1e-3).phasors[1, 0])
 
 
+def pace(films: Sequence[KeptFilm]) -> dict[str, float]:
+    """Power of the heels' speed past the hips that is the true speed."""
+    both = []
+    for film in films:
+        if film.entry["view"] != "side":
+            continue
+        try:
+            recording = to_recording(
+                trustworthy(canonical(film.keypoints)),
+                height=film.entry["height"],
+                treadmill=film.entry["ground"] == "treadmill",
+            )
+            heels = heel_speed(recording, build_steps(film_contacts(recording).kept))
+        except HeadwayError:
+            continue
+        if heels > 0:
+            both.append((np.log(heels), np.log(film.truth["speed"].value)))
+    exponent, factor = np.polyfit(*np.transpose(both), 1)
+    return {"pace_factor": round(float(np.exp(factor)), 3), "pace_exponent": round(float(exponent), 3)}
+
+
 def aheads(films: Sequence[KeptFilm]) -> dict[str, float]:
     """How far ahead of the drawn joints the key points of head, shoulders and hips lie from the side, shares of stature."""
     found: dict[str, list[float]] = {"ear": [], "shoulder": [], "hip": []}
@@ -274,6 +298,7 @@ def main(renders: Path, check: bool) -> None:
     films = [film for film in kept_films(renders) if not film.entry["test"] and film.entry["view"] in VIEWS]
     table = json.loads(WRITE.read_text())
     table |= {"slides": slides(films), "ahead": aheads(films), "bias": {}, "bounce": bounces(films)}
+    table["pace"] = pace(films)
     bare = replace(film_errors(), spread={}, bias={}, inset={})
     with (
         patch("headway.metrics.errors.film_errors", lambda: bare),

@@ -50,6 +50,8 @@ class FilmErrors:
         By metric and view: what its value is too large by, beside all that the others undo, in its unit.
     inset
         How much nearer to the other foot key points of a foot are than the drawn one's middle, m, by view.
+    pace_factor, pace_exponent
+        Speed over the ground of a power of the heels' speed past the hips (:mod:`headway.gait.film_pace`).
     bounce, bounce_spread
         Vertical acceleration of the hips at step frequency over that of the sine model's centre of mass, and the standard deviation of its logarithm.
     """
@@ -59,6 +61,8 @@ class FilmErrors:
     ahead: dict[str, float]
     bias: dict[str, dict[str, float]]
     inset: dict[str, float]
+    pace_factor: float
+    pace_exponent: float
     bounce: float
     bounce_spread: float
 
@@ -78,5 +82,5 @@ def film_errors() -> FilmErrors:
     table = json.loads((files("headway") / "data" / TABLE).read_text(encoding="utf-8"))
     slides = {view: Slide(**row) for view, row in table["slides"].items()}
     return FilmErrors(
-        table["spread"], slides, table["ahead"], table["bias"], table["inset"], **table["bounce"]
+        table["spread"], slides, table["ahead"], table["bias"], table["inset"], **table["pace"], **table["bounce"]
     )

@@ -21,6 +21,10 @@ NEEDS: dict[str, tuple[str, str]] = {
         "the camera moves, so the position in space is lost",
         "put the phone on a tripod or a wall; measures relative to the body remain",
     ),
+    "pace": (
+        "the camera moves, and the feet do not tell the speed",
+        "put the phone on a tripod or a wall, with the whole runner in the picture",
+    ),
     "sure_contacts": ("{doubt}", "film at 120 frames/s or more, with the whole runner in the picture"),
     "steady_camera": (
         "the camera shakes, and so does every height in the picture",
@@ -91,6 +95,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     met: dict[str, bool] = {
         "space": len(trial.seen_axes) == 3,
         "still_camera": camera is None or camera.kind in ("fixed", "unknown"),
+        "pace": camera is None or camera.kind in ("fixed", "unknown") or bool(np.isfinite(trial.pace)),
         "fine_film": camera is None
         or (camera.rate >= FINE_RATE and len(steps.strides) >= FINE_STRIDES and camera.kind == "fixed"),
         "sure_contacts": not trial.contacts.doubt,
