@@ -36,6 +36,7 @@ from headway.gait.film_stride import find_stretches, foot_signals, mean_stride, 
 from headway.gait.steps import build_steps
 from headway.gait.trunk_witness import hips_bounce, sine_bounce
 from headway.metrics import REGISTRY
+from headway.metrics.errors import USUAL_CONTACT
 from headway.periodic import fit_series
 from headway.recording import FloatArray
 from headway.results import NotMeasurable
@@ -85,6 +86,7 @@ def leaving_out(person: str, left_out: dict) -> Iterator[None]:
         patch("headway.gait.film_events.load_film_event_models", models),
         patch("headway.gait.film_events.film_errors", lambda: bare),
         patch("headway.metrics.errors.film_errors", lambda: bare),
+        patch("headway.analysis.seen_trial.film_errors", lambda: bare),
     ):
         yield
 
@@ -96,7 +98,10 @@ def miss(row: Outcome) -> Miss | None:
     off, known = row.found - row.truth, (row.interval[1] - row.interval[0]) / 2 / Z
     if REGISTRY[row.metric].kind == "phase":
         off = (off + np.pi) % (2 * np.pi) - np.pi
-    scale = abs(row.found) if REGISTRY[row.metric].film.relative else 1.0
+    film = REGISTRY[row.metric].film
+    scale = abs(row.found) if film.relative else 1.0
+    if film.by_contact:
+        scale = USUAL_CONTACT / row.film.truth["contact_time"].value
     return Miss(row.film.entry["person"], rate_class(row.film.entry["rate"]), off / scale, known / scale)
 
 
@@ -234,7 +239,9 @@ def biases(misses: dict[str, dict[str, list[Miss]]]) -> dict[str, dict[str, floa
     return out
 
 
-def unbiased(misses: dict[str, dict[str, list[Miss]]], bias: dict[str, dict[str, float]]) -> dict[str, dict[str, list[Miss]]]:
+def unbiased(
+    misses: dict[str, dict[str, list[Miss]]], bias: dict[str, dict[str, float]]
+) -> dict[str, dict[str, list[Miss]]]:
     """Misses without what is undone."""
     return {
         name: {
@@ -308,8 +315,21 @@ def main(renders: Path, check: bool) -> None:
     if not check:
         WRITE.write_text(json.dumps(table, indent=1) + "\n")
         film_errors.cache_clear()
-    left_out = pickle.loads((renders / LEFT_OUT).read_bytes())
-    misses: dict[str, dict[str, list[Miss]]] = defaultdict(lambda: defaultdict(list))
+    misses, contacts = gathered(films, pickle.loads((renders / LEFT_OUT).read_bytes()))
+    finish(table, misses, contacts)
+    table["films"], table["people"] = len(films), len({film.entry["person"] for film in films})
+    table["source"] = "benchmarks/fit_film_errors.py: rendered runners, key points by MediaPipe 0.10.14"
+    if not check:
+        WRITE.write_text(json.dumps(table, indent=1) + "\n")
+
+
+Misses = dict[str, dict[str, list[Miss]]]
+"""By metric and view."""
+
+
+def gathered(films: Sequence[KeptFilm], left_out: dict) -> tuple[Misses, list[ContactError]]:
+    """What every film is off by, by event models that have not seen its person."""
+    misses: Misses = {}
     contacts: list[ContactError] = []
     for film in films:
         with leaving_out(film.entry["person"], left_out):
@@ -319,7 +339,12 @@ def main(renders: Path, check: bool) -> None:
         contacts += contact_errors(film, found)
         for row in outcomes(film, found):
             if (off := miss(row)) is not None:
-                misses[row.metric][film.entry["view"]].append(off)
+                misses.setdefault(row.metric, {}).setdefault(film.entry["view"], []).append(off)
+    return misses, contacts
+
+
+def finish(table: dict, misses: Misses, contacts: Sequence[ContactError]) -> None:
+    """Print the coverage and put biases and errors into the table."""
     for title, group in (
         ("metric", lambda name, view, rate: name),
         ("view and rate", lambda name, view, rate: f"{view} {rate}"),
@@ -338,10 +363,6 @@ def main(renders: Path, check: bool) -> None:
         }
         for name, rows in sorted(carried.items())
     }
-    table["films"], table["people"] = len(films), len({film.entry["person"] for film in films})
-    table["source"] = "benchmarks/fit_film_errors.py: rendered runners, key points by MediaPipe 0.10.14"
-    if not check:
-        WRITE.write_text(json.dumps(table, indent=1) + "\n")
 
 
 if __name__ == "__main__":

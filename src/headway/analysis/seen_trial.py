@@ -248,7 +248,9 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     half = (found.ci95[1] - found.ci95[0]) / 2
     if half <= metric.film.widest:
         return
-    scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(metric.unit, (1.0, _unit(metric)))
+    scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(
+        metric.unit, (1.0, _unit(metric))
+    )
     why = f"a film {WORDS[camera.view]} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
     fitted = metric.film.fitted(found.value, camera.view, camera.rate)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:

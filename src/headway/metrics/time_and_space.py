@@ -49,7 +49,7 @@ def contact_time(trial: Trial) -> FloatArray:
     family=FAMILY,
     needs=("sure_contacts",),
     source="D16",
-    film=OnFilm(widest=20.0, geometry=OfContactTime()),
+    film=OnFilm(widest=20.0, geometry=OfContactTime(), by_contact=True),
     kind="asymmetry",
 )
 def contact_time_asymmetry(trial: Trial) -> FloatArray:
