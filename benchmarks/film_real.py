@@ -20,7 +20,7 @@ from headway.options import Options
 from headway.results import NotMeasurable
 
 READ = ("cadence", "contact_time", "flight_time", "speed")
-SHOWN = ("contact_time_asymmetry", "trunk_lean", "knee_flexion_at_contact", "overstride")
+SHOWN = ("contact_time_asymmetry", "speed", "trunk_lean", "knee_flexion_at_contact", "overstride")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def readings(folder: Path) -> Iterator[Reading]:
             name = f"{part['start']:g}-{part['stop']:g} s" if "start" in part else "whole"
             events = tuple((at, side) for at, side in part.get("initial_contact", []))
             rate = 30.0 * (factor or 1.0)
-            yield Reading(film["file"], name, options, ranges, events, part.get("start", 0.0), rate, part.get("error", film.get("error", 1.0)))  # fmt: skip
+            sure = part.get("error", film.get("error", 1.0))
+            yield Reading(film["file"], name, options, ranges, events, part.get("start", 0.0), rate, sure)
 
 
 def rows(reading: Reading, analysis: Analysis) -> Iterator[str]:

@@ -71,8 +71,10 @@ def main(films: list[Path]) -> None:
             second = cost([sys.executable, "-c", BARE, str(film)])
         bare, wall = (first.processor + second.processor) / 2, (first.wall + second.wall) / 2
         sys.stdout.write(
-            f"{film.name}: {first.told.strip()} pictures; bare {bare:.1f} processor s ({first.processor:.1f}, {second.processor:.1f}), {wall:.1f} wall; "
-            f"whole {whole.processor:.1f} ({whole.processor / bare:.2f} x), {whole.wall:.1f} wall ({whole.wall / wall:.2f} x), {whole.memory:.2f} GB; "
+            f"{film.name}: {first.told.strip()} pictures; bare {bare:.1f} processor s "
+            f"({first.processor:.1f}, {second.processor:.1f}), {wall:.1f} wall; "
+            f"whole {whole.processor:.1f} ({whole.processor / bare:.2f} x), {whole.wall:.1f} wall "
+            f"({whole.wall / wall:.2f} x), {whole.memory:.2f} GB; "
             f"again {again.processor:.1f} ({again.processor - imports.processor:+.1f} beyond imports)\n"
         )
         sys.stdout.flush()

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from headway.camera.alternation import along_swing, alternation, by_turns
 from headway.analysis import analyze
+from headway.camera.alternation import along_swing, alternation, by_turns
 from headway.camera.trust import trustworthy
 from headway.gait.runner import Runner
 from headway.options import Options

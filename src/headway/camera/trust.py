@@ -168,7 +168,7 @@ def _undo_exchanges(
 def _named_by_depth(keypoints: KeyPoints, pixels: FloatArray, confidence: FloatArray) -> bool:
     """Name the legs of a side view by which of them is near, in place; ``False`` where nothing tells that."""
     legs = _columns(keypoints, LEG)
-    heels, toes = (sum(_columns(keypoints, (stem,)), []) for stem in ("heel", "toe"))
+    heels, toes = ([*left, *right] for left, right in (_columns(keypoints, (stem,)) for stem in ("heel", "toe")))
     if not heels or not toes or not _from_the_side(keypoints, pixels):
         return not _from_the_side(keypoints, pixels)
     way, near = facing(pixels, heels, toes), near_leg(pixels, confidence, *legs)

@@ -146,7 +146,8 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
 @metric(
     "speed",
     "Speed",
-    "treadmill: minus the stance foot's forward velocity in 30-70 % of stance; film from the side: of both heels past the hips; overground: pelvis displacement over stance and flight / time",
+    "treadmill: minus the stance foot's forward velocity in 30-70 % of stance; film from the side: of both heels past the hips; "
+    "overground: pelvis displacement over stance and flight / time",
     unit="m/s",
     family=FAMILY,
     plane="sagittal",
