@@ -208,7 +208,12 @@ def pace(films: Sequence[KeptFilm]) -> dict[str, float]:
         if heels > 0:
             both.append((np.log(heels), np.log(film.truth["speed"].value)))
     exponent, factor = np.polyfit(*np.transpose(both), 1)
-    return {"pace_factor": round(float(np.exp(factor)), 3), "pace_exponent": round(float(exponent), 3)}
+    fastest = float(np.exp(max(speed for _, speed in both)))
+    return {
+        "pace_factor": round(float(np.exp(factor)), 3),
+        "pace_exponent": round(float(exponent), 3),
+        "pace_fastest": round(fastest, 2),
+    }
 
 
 def aheads(films: Sequence[KeptFilm]) -> dict[str, float]:

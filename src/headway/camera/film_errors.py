@@ -51,7 +51,9 @@ class FilmErrors:
     inset
         How much nearer to the other foot key points of a foot are than the drawn one's middle, m, by view.
     pace_factor, pace_exponent
-        Speed over the ground of a power of the heels' speed past the hips (:mod:`headway.gait.film_pace`).
+        Speed over the ground as a power of the heels' speed past the hips (:mod:`headway.gait.film_pace`).
+    pace_fastest
+        Fastest runner that it was fitted to, m/s.
     bounce, bounce_spread
         Vertical acceleration of the hips at step frequency over that of the sine model's centre of mass, and the standard deviation of its logarithm.
     """
@@ -63,6 +65,7 @@ class FilmErrors:
     inset: dict[str, float]
     pace_factor: float
     pace_exponent: float
+    pace_fastest: float
     bounce: float
     bounce_spread: float
 

@@ -15,6 +15,8 @@ from headway.recording import Recording
 
 STANCE = (0.15, 0.75)
 """Shares of stance between which a heel is taken to be on the ground."""
+BEYOND = 1.1
+"""So far beyond the fastest runner of the fit the power is not asked: by about its standard error."""
 FEWEST = 6
 """Samples of a stance from which it counts."""
 
@@ -42,7 +44,8 @@ def heel_speed(recording: Recording, steps: Steps) -> float:
 
 
 def film_pace(recording: Recording, steps: Steps) -> float:
-    """Speed over the ground, m/s; NaN where it is not told so: another view, another pose model, feet not seen."""
+    """Speed over the ground, m/s; NaN where it is not told so: another view or pose model, feet not seen, faster than the fit reaches."""
     heels = heel_speed(recording, steps) if recording.view == "side" and recording.kind == MODEL else float("nan")
     table = film_errors()
-    return table.pace_factor * heels**table.pace_exponent if heels > 0 else float("nan")
+    speed = table.pace_factor * heels**table.pace_exponent if heels > 0 else float("nan")
+    return speed if speed < BEYOND * table.pace_fastest else float("nan")
