@@ -215,7 +215,7 @@ def test_following_gives_the_place_in_every_frame() -> None:
     moments = [(Blob(60 + 7 * k, 300 + 6 * np.sin(k / 2), 90),) for k in range(120)]
     film = BlobFilm(moments)
     models = [BlobModel(), BlobModel()]
-    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), models), models, film.rate)
+    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), models), models, RATE)
     assert all(seen is not None for seen in track.seen)
     at = np.array([seen.figure.centre for seen in track.seen])
     assert np.abs(at - [(m[0].x, m[0].y) for m in moments]).max() < 1.5

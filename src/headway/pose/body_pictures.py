@@ -25,8 +25,8 @@ POOR = 0.75
 """Correlation below which a picture was not found again."""
 AWAY = 0.05
 """A picture found further from its key points than this has been mistaken for something else, statures."""
-EAR_HEIGHT = 0.42
-"""Ears above the shoulders, lengths of the trunk: 0.43–0.45 in drawn runners from all sides, 0.25–0.43 by key points, which slide to the collar."""
+EAR_HEIGHT = 0.38
+"""Ears above the shoulders, lengths of the trunk: 0.44 in upright drawn runners, 0.25–0.43 by key points, which slide to the collar."""
 
 
 @dataclass(frozen=True)

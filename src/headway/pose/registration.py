@@ -18,13 +18,13 @@ Patches = npt.NDArray[np.float32]
 
 ROUNDS, CLOSE, LONGEST = 10, 0.01, 2.0
 """Steps of the search, the step at which it ends and the longest one, px."""
-PASSES = 3
+PASSES = 5
 """How often templates are made and patches laid over them."""
 SEGMENT, HALF = 0.5, 1.0
 """Patches of so many seconds share a template, which takes in so many seconds before and after them."""
 WORST = 0.2
 """Share of patches, those that fitted worst, that have no part in a template."""
-GREY_NOISE = 30.0
+GREY_NOISE = 10.0
 """Variance of brightness (grey levels squared) at which a place of the template loses half of its weight: the background changes, the body does not."""
 LEAST_GAIN = 0.3
 """Least contrast of a patch to its template in a step of the search."""
@@ -147,7 +147,7 @@ def follow(
             near = aligned[around][good]
             # The first patches lie askew: their median is sharper than their mean.
             template = np.asarray(np.median(near, axis=0) if turn == 0 else near.mean(axis=0), float)
-            weights = lattice.weights * GREY_NOISE / (GREY_NOISE + near.var(axis=0))
+            weights = lattice.weights * (GREY_NOISE / (GREY_NOISE + near.var(axis=0))) ** 2
             found = align(smooth[now], template, weights, lattice, shift[now], zoom[now])
             told[now], trust[now] = found.shift, found.fit
         shift, fit = told, trust
