@@ -15,8 +15,8 @@ from headway.camera.pictures import swing as swing_of
 from headway.recording import FloatArray
 
 UP = 1
-PICTURE_SHARE = {"side": 0.5, "rear": 0.7, "front": 0.7}
-"""Weight of the trunk's registered picture in its rise and fall, by view, from the scatter of both on rendered runners: from the side arms swing across."""
+PICTURE_SHARE = {"rear": 0.7, "front": 0.7}
+"""Weight of the trunk's registered picture in its rise and fall by the scatter of both on rendered runners; from the side arms hide it."""
 
 
 def steadied(
@@ -53,7 +53,7 @@ def steadied(
         swing[stem] = swing_of(time, positions[:, at, UP].mean(1), phase)
     shoulder, hip = swing["shoulder"] / slide.shoulder, swing["hip"] / slide.hip
     trunk = np.where(np.isfinite(shoulder), slide.share * shoulder + (1.0 - slide.share) * hip, hip)
-    if TRUNK_PICTURE in names:
+    if TRUNK_PICTURE in names and view in PICTURE_SHARE:
         picture = swing_of(time, positions[:, names.index(TRUNK_PICTURE), UP], phase)
         shoulder, trunk = (
             np.where(np.isfinite(picture), one + PICTURE_SHARE[view] * (picture - one), one)

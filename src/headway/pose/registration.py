@@ -18,14 +18,14 @@ Patches = npt.NDArray[np.float32]
 
 ROUNDS, CLOSE, LONGEST = 10, 0.01, 2.0
 """Steps of the search, the step at which it ends and the longest one, px."""
-PASSES = 5
+PASSES = 3
 """How often templates are made and patches laid over them."""
 SEGMENT, HALF = 0.5, 1.0
 """Patches of so many seconds share a template, which takes in so many seconds before and after them."""
 WORST = 0.2
 """Share of patches, those that fitted worst, that have no part in a template."""
 GREY_NOISE = 10.0
-"""Variance of brightness (grey levels squared) at which a place of the template loses half of its weight: the background changes, the body does not."""
+"""Variance of brightness (grey levels squared) at which a place of the template keeps a quarter of its weight: what changes is background."""
 LEAST_GAIN = 0.3
 """Least contrast of a patch to its template in a step of the search."""
 
