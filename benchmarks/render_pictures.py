@@ -58,8 +58,9 @@ def main() -> None:
         known = {part.name for part in PARTS}
         own = [k for k, name in enumerate(kept["names"].tolist()) if name not in known]
         names = tuple(kept["names"][own].tolist())
+        points, sure = kept["pixels"][:, own].astype(float), kept["confidence"][:, own].astype(float)
         began = clock.process_time()
-        found = pictures(given.set / "films" / f"{path.stem}.mp4", kept["time"], names, kept["pixels"][:, own].astype(float), kept["confidence"][:, own].astype(float))  # fmt: skip
+        found = pictures(given.set / "films" / f"{path.stem}.mp4", kept["time"], names, points, sure)
         kept["names"] = np.array([*names, *(part.name for part in PARTS)])
         kept["pixels"] = np.concatenate([kept["pixels"][:, own], found[..., :2].astype(np.float32)], axis=1)
         kept["confidence"] = np.concatenate([kept["confidence"][:, own], np.nan_to_num(found[..., 2]).astype(np.float16)], axis=1)  # fmt: skip

@@ -92,7 +92,7 @@ def runner(at: float) -> Pose:
         (15, 345),
         (-15, 345),
     ]
-    return Pose(np.array(spots, float) + (200 + at, 0), np.ones(len(spots)))
+    return Pose(np.array(spots, float) + np.array([200 + at, 0]), np.ones(len(spots)))
 
 
 def filmed(jitter: float, gone: range = range(0)) -> tuple[np.ndarray, np.ndarray]:

@@ -60,17 +60,24 @@ class Lattice:
         self.box = (slice(rows.min() - 1, rows.max() + 2), slice(columns.min() - 1, columns.max() + 2))
         y, x = np.mgrid[self.box]
         self.shape, middle = x.shape, (len(mask) - 1) / 2
-        self._x, self._y, self._middle = x.ravel() - middle, y.ravel() - middle, middle
+        # Single precision: half the time, and a ten-thousandth of a px.
+        self._x, self._y, self._middle = (
+            np.float32(x.ravel() - middle),
+            np.float32(y.ravel() - middle),
+            np.float32(middle),
+        )
         self.weights = mask[self.box].ravel()
 
     def sample(self, patches: Patches, shift: FloatArray, zoom: FloatArray) -> Patches:
         """Brightness at the lattice's places, moved by ``shift`` and spread by ``zoom``, shape (patches, places); bilinear."""
         count, high, wide = patches.shape
-        x = np.clip(self._middle + zoom[:, None] * self._x + shift[:, :1], 0, wide - 1.001)
-        y = np.clip(self._middle + zoom[:, None] * self._y + shift[:, 1:], 0, high - 1.001)
-        column, row = x.astype(np.intp), y.astype(np.intp)
-        right, down = (x - column).astype(np.float32), (y - row).astype(np.float32)
-        flat, place = patches.ravel(), (np.arange(count) * high * wide)[:, None] + row * wide + column
+        spread, moved = zoom[:, None].astype(np.float32), shift.astype(np.float32)
+        x = np.clip(self._middle + spread * self._x + moved[:, :1], np.float32(0), np.float32(wide - 1.001))
+        y = np.clip(self._middle + spread * self._y + moved[:, 1:], np.float32(0), np.float32(high - 1.001))
+        column, row = x.astype(np.int32), y.astype(np.int32)
+        right, down = x - column.astype(np.float32), y - row.astype(np.float32)
+        flat = patches.ravel()
+        place = (np.arange(count, dtype=np.int32) * np.int32(high * wide))[:, None] + row * np.int32(wide) + column
         upper = flat[place] + right * (flat[place + 1] - flat[place])
         place += wide
         lower = flat[place] + right * (flat[place + 1] - flat[place])
@@ -101,7 +108,7 @@ def align(
     terms = terms - weights @ terms
     normal = terms.T @ (terms * weights[:, None])
     inverse = np.linalg.inv(normal + np.diag([1e-4, 1e-4, 1e-4]) * (1.0 + np.trace(normal)))
-    solve = (terms * weights[:, None]) @ inverse
+    solve, weights = np.float32((terms * weights[:, None]) @ inverse), np.float32(weights)
     shift = shift.copy()
     for _ in range(ROUNDS):
         seen = lattice.sample(patches, shift, zoom)
