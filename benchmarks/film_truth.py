@@ -1,6 +1,7 @@
 """What the analysis makes of the render set against its truth: errors, and how often the stated 95 % intervals hold it.
 
-``python benchmarks/film_truth.py [--out FOLDER] [--held-out] [--drawn]`` reads the key points that ``render_set.py`` kept, analyses them, and prints tables:
+``python benchmarks/film_truth.py [--out FOLDER] [--held-out] [--drawn]`` reads the key points that
+``render_set.py`` kept, analyses them, and prints tables:
 metrics by view, rate and size of the runner; single contacts by view, rate and leg; asymmetry by the size of the limp; where the key points lie.
 """
 

@@ -29,6 +29,7 @@ Family = Literal[
     "weight shift",
     "posture",
     "joint angles",
+    "joint moments",
     "sensors",
 ]
 Kind = Literal[
