@@ -86,12 +86,7 @@ class SeenTrial:
         if trial.recording.kind != MODEL or trial.camera is None:
             return values
         bias = film_errors().bias.get(metric.name, {}).get(trial.camera.view, 0.0)
-        if not bias:
-            return values
-        if metric.kind == "lag":
-            cross, power, frequency = values
-            return cross * np.exp(1j * frequency * bias), power, frequency
-        return values - bias
+        return values - bias if bias else values
 
     def prior(self, metric: Metric, kind: str) -> Prior | None:
         """Of treadmill runners with markers; a film's noise is that of its key points."""
