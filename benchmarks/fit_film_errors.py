@@ -207,7 +207,8 @@ def pace(films: Sequence[KeptFilm]) -> dict[str, float]:
             continue
         if heels > 0:
             both.append((np.log(heels), np.log(film.truth["speed"].value)))
-    exponent, factor = np.polyfit(*np.transpose(both), 1)
+    heel, true = np.transpose(both)
+    exponent, factor = np.polyfit(heel, true, 1)
     fastest = float(np.exp(max(speed for _, speed in both)))
     return {
         "pace_factor": round(float(np.exp(factor)), 3),
