@@ -80,11 +80,8 @@ def to_recording(
     travels = not treadmill and _travels(named, scale, moves, side_view)
     if speed is None and travels:
         scale = _scale(named, lengths, height, _rough_speed(named, scale, moves, side_view))
-    found = (
-        find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
-        if roll is None
-        else Roll(roll, 0.0, "stated")
-    )
+    stated = None if roll is None else Roll(roll, 0.0, "stated")
+    found = stated or find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
