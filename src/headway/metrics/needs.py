@@ -22,7 +22,7 @@ NEEDS: dict[str, tuple[str, str]] = {
         "put the phone on a tripod or a wall; measures relative to the body remain",
     ),
     "pace": (
-        "the camera moves, and the feet do not tell the speed (or one above 5.3 m/s)",
+        "the camera moves, and the feet tell no speed, or one above 5.3 m/s, which nothing was compared with",
         "put the phone on a tripod or a wall, with the whole runner in the picture",
     ),
     "sure_contacts": ("{doubt}", "film at 120 frames/s or more, with the whole runner in the picture"),
