@@ -31,7 +31,7 @@ LEAST_GAIN = 0.3
 
 
 @dataclass(frozen=True)
-class Alignment:
+class Registered:
     """Where every patch of a stack shows what the template shows.
 
     Attributes
@@ -86,7 +86,7 @@ class Lattice:
 
 def align(
     patches: Patches, template: FloatArray, weights: FloatArray, lattice: Lattice, shift: FloatArray, zoom: FloatArray
-) -> Alignment:
+) -> Registered:
     """Lay patches over one template.
 
     Parameters
@@ -121,12 +121,12 @@ def align(
     seen = lattice.sample(patches, shift, zoom)
     seen = seen - (seen @ weights)[:, None]
     contrast = np.sqrt((seen**2 @ weights) * normal[2, 2])
-    return Alignment(shift, (seen * weights) @ terms[:, 2] / (contrast + 1e-6))
+    return Registered(shift, (seen * weights) @ terms[:, 2] / (contrast + 1e-6))
 
 
 def follow(
     patches: npt.NDArray[np.uint8], mask: FloatArray, rate: float, start: FloatArray, zoom: FloatArray
-) -> Alignment:
+) -> Registered:
     """Find the place of what the mask covers in every patch of a film.
 
     Parameters
@@ -158,7 +158,7 @@ def follow(
             found = align(smooth[now], template, weights, lattice, shift[now], zoom[now])
             told[now], trust[now] = found.shift, found.fit
         shift, fit = told, trust
-    return Alignment(shift, fit)
+    return Registered(shift, fit)
 
 
 def ellipse(side: int, half_width: float, half_height: float, soft: float = 0.25) -> FloatArray:
