@@ -15,9 +15,9 @@ from headway.camera.pictures import swing as swing_of
 from headway.recording import FloatArray
 
 UP = 1
-PICTURE_SHARE = {"rear": 0.7, "front": 0.6}
-"""Weight of the trunk's registered picture in its rise and fall by the scatter of both on rendered runners; from the side the arms hide it."""
-PICTURE_SLIDE = {"rear": 0.98, "front": 1.06}
+PICTURE_SHARE = {"side": 0.5, "rear": 0.7, "front": 0.6}
+"""Weight of the trunk's registered picture in its rise and fall, by the scatter of both on rendered runners: from the side arms swing across it."""
+PICTURE_SLIDE = {"side": 1.04, "rear": 0.98, "front": 1.06}
 """Rise and fall of that picture over that of the drawn hips."""
 
 
@@ -55,7 +55,7 @@ def steadied(
         swing[stem] = swing_of(time, positions[:, at, UP].mean(1), phase)
     shoulder, hip = swing["shoulder"] / slide.shoulder, swing["hip"] / slide.hip
     trunk = np.where(np.isfinite(shoulder), slide.share * shoulder + (1.0 - slide.share) * hip, hip)
-    if TRUNK_PICTURE in names and view in PICTURE_SHARE:
+    if TRUNK_PICTURE in names:
         picture = swing_of(time, positions[:, names.index(TRUNK_PICTURE), UP], phase) / PICTURE_SLIDE[view]
         shoulder, trunk = (
             np.where(np.isfinite(picture), one + PICTURE_SHARE[view] * (picture - one), one)
