@@ -8,7 +8,16 @@ from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
-from headway import __version__, cli_analyze, cli_experiments, cli_models, cli_simulate, cli_study, cli_validate
+from headway import (
+    __version__,
+    cli_analyze,
+    cli_experiments,
+    cli_export,
+    cli_models,
+    cli_simulate,
+    cli_study,
+    cli_validate,
+)
 from headway.errors import HeadwayError, OptionError
 from headway.machine import spare_dask
 
@@ -114,6 +123,7 @@ app.command(cli_experiments.new_protocol)
 app.command(cli_study.study)
 app.command(cli_study.norms)
 app.command(cli_simulate.simulate)
+app.command(cli_export.export)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
 
@@ -149,11 +159,17 @@ def schema(name: str = "summary") -> None:
 
 
 @app.command
-def info() -> None:
-    """Print the versions of Headway and its libraries, for bug reports."""
+def info(*, json: bool = False) -> None:
+    """Print the versions of Headway and its libraries, for bug reports.
+
+    Parameters
+    ----------
+    json
+        As JSON, for programs.
+    """
     from headway.messages import show_info
 
-    show_info()
+    show_info(as_json=json)
 
 
 if __name__ == "__main__":
