@@ -84,10 +84,7 @@ def to_recording(
     found = stated or find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
-    positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
-    positions = head_followed(named.time, named.names, positions, phase)
-    body = [k for k, name in enumerate(named.names) if name not in PICTURES]
-    named, positions = only(named, body), positions[:, body]
+    named, positions = _moved_by_pictures(named, positions, phase, seen.name)
     positions = put_back(named.names, positions, height or body_shape.ASSUMED_HEIGHT, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
@@ -260,6 +257,17 @@ def _positions(
     else:
         out[..., 2] = across if seen.name == "rear" else -across
     return out
+
+
+def _moved_by_pictures(
+    keypoints: KeyPoints, positions: FloatArray, phase: FloatArray | None, view: str
+) -> tuple[KeyPoints, FloatArray]:
+    """Let trunk and head move as their pictures do; the pictures' own points go."""
+    time, names = keypoints.time, keypoints.names
+    positions = steadied(time, names, positions, phase, keypoints.kind, view)
+    positions = head_followed(time, names, positions, phase)
+    body = [k for k, name in enumerate(names) if name not in PICTURES]
+    return only(keypoints, body), positions[:, body]
 
 
 def _noise(keypoints: KeyPoints, positions: FloatArray) -> float:

@@ -18,8 +18,10 @@ from headway.recording import FloatArray
 FORWARD, UP = 0, 1
 FACE = ("ear", "eye", "nose")
 """Points that lie ahead as the ears do."""
-PICTURE_SHARE = {"rear": 0.7, "front": 0.7}
-"""Weight of the trunk's registered picture in its rise and fall by the scatter of both on rendered runners; from the side arms hide it."""
+PICTURE_SHARE = {"side": 0.5, "rear": 0.7, "front": 0.6}
+"""Weight of the trunk's registered picture in its rise and fall, by the scatter of both on rendered runners: from the side arms swing across it."""
+PICTURE_SLIDE = {"side": 1.04, "rear": 0.98, "front": 1.06}
+"""Rise and fall of that picture over that of the drawn hips."""
 
 
 def steadied(
@@ -56,8 +58,8 @@ def steadied(
         swing[stem] = swing_of(time, positions[:, at, UP].mean(1), phase)
     shoulder, hip = swing["shoulder"] / slide.shoulder, swing["hip"] / slide.hip
     trunk = np.where(np.isfinite(shoulder), slide.share * shoulder + (1.0 - slide.share) * hip, hip)
-    if TRUNK_PICTURE in names and view in PICTURE_SHARE:
-        picture = swing_of(time, positions[:, names.index(TRUNK_PICTURE), UP], phase)
+    if TRUNK_PICTURE in names:
+        picture = swing_of(time, positions[:, names.index(TRUNK_PICTURE), UP], phase) / PICTURE_SLIDE[view]
         shoulder, trunk = (
             np.where(np.isfinite(picture), one + PICTURE_SHARE[view] * (picture - one), one)
             for one in (shoulder, trunk)
