@@ -13,6 +13,7 @@ from headway.analysis import Analysis
 from headway.errors import OptionError
 from headway.experiments.plan_options import Kind, PlanOptions
 from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
+from headway.marks.session import session, wav
 from headway.publish import Page, Part, Published
 
 CUES = {
@@ -72,6 +73,8 @@ class Schedule(Published):
         Steps per block, pairs needed for the change in 4 of 5 attempts (``None`` beyond ``MOST_PAIRS``).
     promised
         Power of this schedule; ``None`` where nothing is tested.
+    marks
+        Whether chirps mark the blocks; ``marks.wav`` then plays them all.
     """
 
     kind: Kind
@@ -84,12 +87,16 @@ class Schedule(Published):
     noise: StepNoise
     needs: tuple[tuple[int, int | None], ...]
     promised: float | None
+    marks: bool = False
 
     page: ClassVar[Page] = Page("card.html", "headway.report.experiment_card:render_card")
 
     def parts(self) -> dict[str, Part]:
-        """Cues and protocol, by the name of their file."""
-        return {"cues.txt": cues_text(self), "protocol.toml": protocol_text(self)}
+        """Cues, protocol and the sound of the marks, by the name of their file."""
+        texts: dict[str, Part] = {"cues.txt": cues_text(self), "protocol.toml": protocol_text(self)}
+        if not self.marks:
+            return texts
+        return {**texts, "marks.wav": wav(session((slot.number, slot.start, slot.stop) for slot in self.slots))}
 
 
 def coin_order(count: int, seed: int) -> list[bool]:
@@ -145,7 +152,10 @@ def make_plan(asked: PlanOptions) -> Schedule:
         slots.append(Slot(number, condition, pair, at, at + asked.seconds))
         at += asked.seconds + max(asked.rest, asked.washout - asked.settle)
     promised = power(round(size, 2), count) if kind == "pairs" else None
-    return Schedule(kind, seed, asked.settle, asked.washout, tuple(slots), asked.metric, change, noise, needs, promised)
+    washout = asked.washout
+    return Schedule(
+        kind, seed, asked.settle, washout, tuple(slots), asked.metric, change, noise, needs, promised, asked.marks
+    )
 
 
 def _check(asked: PlanOptions, change: float) -> None:
@@ -179,7 +189,9 @@ def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
         lines += ["", "[[block]]", f'recording = "{recording}"', f'condition = "{slot.condition}"']
         if slot.pair is not None and slot.condition != "sham":
             lines.append(f"pair = {slot.pair}")
-        lines += [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"', "felt = {}"]
+        times = [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"']
+        lines += [f"mark = {slot.number}"] if schedule.marks else times
+        lines.append("felt = {}")
         lines.append('# pushed = "unsure"   # head, body or unsure')
     return "\n".join(lines) + "\n"
 
