@@ -84,7 +84,9 @@ class Mixture:
     marks: list[tuple[float, Mark]]
 
 
-def mixture(kind: str, seconds: float, seed: int, *, level: float = 0.0, every: float = 5.0, ppm: float = 50.0) -> Mixture:
+def mixture(
+    kind: str, seconds: float, seed: int, *, level: float = 0.0, every: float = 5.0, ppm: float = 50.0
+) -> Mixture:
     """Marks at any offset, ``level`` dB above their surroundings, by a clock that is off; none if ``every`` is infinite."""
     random = np.random.default_rng(seed)
     count = int(seconds * RATE)
@@ -132,9 +134,7 @@ class Hearing:
 def hear(made: Mixture, folder: Path) -> Hearing:
     """Code a mixture, find the marks in it and compare."""
     heard = marks_in(encode(folder / "sound.m4a", made.sound))
-    errors = [
-        min((abs(one.time - at) for one in heard if one.mark == mark), default=np.inf) for at, mark in made.marks
-    ]
+    errors = [min((abs(one.time - at) for one in heard if one.mark == mark), default=np.inf) for at, mark in made.marks]
     found = [error for error in errors if error <= TOLERANCE]
     return Hearing(len(errors), len(found), max(found, default=0.0), len(heard) - len(found))
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from marks_heard import Mixture, encode, hear, mixture
-from ..pose.make_film import make_film
 
 from headway.errors import RecordingError
 from headway.marks.code import LENGTH, MOST_MARKS, Mark, all_marks, sound, word
 from headway.marks.film_sound import marks_in
 from headway.marks.find import RATE, find_marks
 from headway.marks.session import LEAD, session
+from marks_heard import Mixture, encode, hear, mixture
+
+from ..pose.make_film import make_film
 
 WORDS = np.array([word(mark) for mark in all_marks()])
 

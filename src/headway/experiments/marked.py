@@ -34,7 +34,7 @@ def cut_at_marks(protocol: Protocol, source: Path) -> Protocol:
         try:
             if name not in heard:
                 heard[name] = marks_in(source.parent / name)
-            start, stop = (_time(heard[name], block.mark, edge) for edge in ("start", "stop"))
+            start, stop = (_time(heard[name], name, block.mark, edge) for edge in ("start", "stop"))
             if stop <= start:
                 raise HeadwayError(name, f"block {block.mark} is heard to stop before it starts", BY_HAND)
         except HeadwayError as error:
@@ -46,18 +46,20 @@ def cut_at_marks(protocol: Protocol, source: Path) -> Protocol:
     return protocol
 
 
-def _time(heard: list[HeardMark], number: int, edge: Edge) -> float:
+def _time(heard: list[HeardMark], name: str, number: int, edge: Edge) -> float:
     """When a mark begins, s; it has to be there once."""
     times = [one.time for one in heard if one.mark == Mark(number, edge)]
     if len(times) == 1:
         return times[0]
     if times:
-        what = f"the {edge} of block {number} is heard {len(times)} times ({', '.join(f'{time:.1f} s' for time in times)})"
-        raise HeadwayError("", what, BY_HAND)
+        what = (
+            f"the {edge} of block {number} is heard {len(times)} times ({', '.join(f'{time:.1f} s' for time in times)})"
+        )
+        raise HeadwayError(name, what, BY_HAND)
     other = [f"its {one.mark.edge} at {one.time:.1f} s" for one in heard if one.mark.number == number]
     others = ", ".join(str(n) for n in sorted({one.mark.number for one in heard} - {number}))
     seen = " and ".join([*other, *([f"marks of blocks {others}"] if others else [])]) or "no mark at all"
-    raise HeadwayError("", f"the {edge} of block {number} is not heard ({seen})", BY_HAND)
+    raise HeadwayError(name, f"the {edge} of block {number} is not heard ({seen})", BY_HAND)
 
 
 def _in_order(protocol: Protocol, source: Path, places: Place) -> None:
