@@ -20,7 +20,7 @@ def default_folder() -> Path:
 
 
 def now() -> str:
-    """This moment as the library writes it (UTC, whole seconds)."""
+    """The moment as the library writes it (UTC, whole seconds)."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

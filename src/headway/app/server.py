@@ -24,6 +24,10 @@ from headway.app.state import AppState
 PAGES: tuple[str, ...] = (
     "page_home",
     "page_events",
+    "page_uploads",
+    "page_add",
+    "page_recordings",
+    "page_analyses",
     "page_runners",
     "page_settings",
 )

@@ -46,7 +46,21 @@ class Kind:
     quick: bool = False
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "check": Kind(
+        work="headway.app.check:check",
+        done="headway.app.recordings:keep_check",
+        request="headway.app.check:CheckRequest",
+        result="headway.app.check:Checked",
+        quick=True,
+    ),
+    "analyse": Kind(
+        work="headway.app.analyse:analyse",
+        done="headway.app.analyses:keep_analysis",
+        request="headway.app.analyse:AnalyseRequest",
+        result="headway.app.analyse:AnalysisFound",
+    ),
+}
 """By name; the one place where a kind of work is added."""
 
 
