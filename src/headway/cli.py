@@ -8,7 +8,16 @@ from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
-from headway import __version__, cli_analyze, cli_experiments, cli_models, cli_simulate, cli_study, cli_validate
+from headway import (
+    __version__,
+    cli_analyze,
+    cli_app,
+    cli_experiments,
+    cli_models,
+    cli_simulate,
+    cli_study,
+    cli_validate,
+)
 from headway.errors import HeadwayError, OptionError
 from headway.machine import spare_dask
 
@@ -116,6 +125,7 @@ app.command(cli_study.norms)
 app.command(cli_simulate.simulate)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
+app.command(cli_app.app_command)
 
 
 @app.command

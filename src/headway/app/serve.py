@@ -1,0 +1,133 @@
+"""Start the app: a free port of this computer, the address on standard output, a browser, and an end within seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from headway.app.guard import Pass
+from headway.app.library import default_folder
+from headway.app.server import make_app, open_state
+from headway.errors import OptionError
+
+LOOPBACK = "127.0.0.1"
+GRACE = 2
+"""Seconds that open connections have at the end."""
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """What can be said at the start.
+
+    Attributes
+    ----------
+    library
+        Folder; ``None`` for the user's own.
+    port
+        0 takes a free one.
+    browser
+        Open one.
+    demo
+        Show a made library instead.
+    lan
+        Open the upload page for phones too.
+    """
+
+    library: Path | None = None
+    port: int = 0
+    browser: bool = True
+    demo: bool = False
+    lan: bool = False
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises
+    ------
+    OptionError
+        The port is taken, or may not be used.
+    """
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would let two programs have one port
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = getattr(error, "strerror", None) or error
+        raise OptionError(
+            "--port", f"{port} cannot be used ({reason})", "give another one, or 0 for a free one"
+        ) from error
+    made.listen(128)
+    return made
+
+
+def serve(asked: ServeOptions) -> None:
+    """Run the app until it is ended.
+
+    Raises
+    ------
+    HeadwayError
+        The library cannot be opened, or the port cannot be used.
+    """
+    folder = asked.library or (default_folder().with_name("demo") if asked.demo else default_folder())
+    with listening(LOOPBACK, asked.port) as gate:
+        port = gate.getsockname()[1]
+        state = open_state(folder)
+        entry = Pass(secrets.token_urlsafe(32), (f"{LOOPBACK}:{port}", f"localhost:{port}"))
+        address = f"http://{LOOPBACK}:{port}/?token={entry.token}"
+        servers = [_Server(configuration(make_app(state, entry)))]
+        sys.stdout.write(f"Headway app: {address}\n")
+        sys.stdout.flush()
+        if asked.browser:
+            webbrowser.open(address)
+        try:
+            asyncio.run(_until_ended(servers, [gate]))
+        finally:
+            state.jobs.stop()
+            state.library.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the program, which ends several of them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _until_ended(servers: Sequence[uvicorn.Server], gates: Sequence[socket.socket]) -> None:
+    """Serve until Ctrl-C or a signal to end."""
+
+    def end(*_: object) -> None:
+        for one in servers:
+            one.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    await asyncio.gather(*(one.serve([gate]) for one, gate in zip(servers, gates, strict=True)))
+
+
+def configuration(app: object) -> uvicorn.Config:
+    """How the server runs: silent, so that no address with a token is written anywhere."""
+    return uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType]
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=8_000_000,
+        proxy_headers=False,
+    )
