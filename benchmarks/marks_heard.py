@@ -21,6 +21,8 @@ from headway.marks.film_sound import marks_in
 from headway.recording import FloatArray
 
 RATE = 44100
+PART = 300.0
+"""Length of one file, s."""
 NOISES = ("wind", "music", "steps", "all")
 TOLERANCE = 0.020
 
@@ -148,9 +150,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for k, kind in enumerate(NOISES):
             for every in (5.0, np.inf):
-                made = mixture(kind, 3600 * asked.hours, asked.seed + 10 * k, level=asked.level, every=every)
-                one = hear(made, Path(folder))
-                said = f"{one.found} of {one.marks}, worst {1000 * one.worst:.1f} ms, {one.false} false"
+                parts = [
+                    hear(mixture(kind, PART, 1000 * asked.seed + 100 * k + part, level=asked.level, every=every), Path(folder))
+                    for part in range(round(3600 * asked.hours / PART))
+                ]
+                marks, found, false = (sum(getattr(one, name) for one in parts) for name in ("marks", "found", "false"))
+                worst = max(one.worst for one in parts)
+                said = f"{found} of {marks}, worst {1000 * worst:.1f} ms, {false} false in {asked.hours:g} h"
                 sys.stdout.write(f"{kind:6} {said}\n")
                 sys.stdout.flush()
 
