@@ -13,7 +13,7 @@ from headway.app.state import state_of
 from headway.app.uploads import Announced, Refused, announce, append, drop, upload_of
 
 
-class Progress(msgspec.Struct, frozen=True):
+class UploadProgress(msgspec.Struct, frozen=True):
     """How much of an upload is there."""
 
     id: int
@@ -36,7 +36,7 @@ async def take_announcement(library: Library, request: Request, origin: str) -> 
         found = await run_in_threadpool(announce, library, said, origin)
     except Refused as fault:
         return Response(fault.why, fault.status)
-    return answer(Progress(found.id, found.received, found.size), 201)
+    return answer(UploadProgress(found.id, found.received, found.size), 201)
 
 
 async def take_piece(library: Library, request: Request, origin: str) -> Response:
@@ -52,7 +52,7 @@ async def take_piece(library: Library, request: Request, origin: str) -> Respons
         received = await run_in_threadpool(append, library, found, int(offset), piece)
     except Refused as fault:
         return Response(fault.why, fault.status)
-    return answer(Progress(found.id, received, found.size))
+    return answer(UploadProgress(found.id, received, found.size))
 
 
 async def begin(request: Request) -> Response:

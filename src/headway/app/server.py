@@ -28,6 +28,7 @@ PAGES: tuple[str, ...] = (
     "page_add",
     "page_recordings",
     "page_analyses",
+    "page_experiments",
     "page_runners",
     "page_settings",
 )

@@ -60,6 +60,12 @@ KINDS: dict[str, Kind] = {
         request="headway.app.analyse:AnalyseRequest",
         result="headway.app.analyse:AnalysisFound",
     ),
+    "experiment": Kind(
+        work="headway.app.experiments:run_experiment",
+        done="headway.app.experiments:keep_experiment",
+        request="headway.app.experiments:ExperimentRequest",
+        result="headway.app.experiments:ExperimentFound",
+    ),
 }
 """By name; the one place where a kind of work is added."""
 
