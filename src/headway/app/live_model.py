@@ -91,6 +91,8 @@ class LivePicture(msgspec.Struct, frozen=True):
         Head beside the line of the hips, across the image, statures.
     prints
         The same of the left and the right foot in stance, mean of the last strides.
+    over
+        Head beside the stance foot, across the image, statures.
     stride
         What the last strides tell.
     """
@@ -102,6 +104,7 @@ class LivePicture(msgspec.Struct, frozen=True):
     stance: Side | None = None
     dot: float | None = None
     prints: tuple[float | None, float | None] = (None, None)
+    over: float | None = None
     stride: StrideTold = StrideTold()
 
 
@@ -181,7 +184,8 @@ class LiveModel:
         if stance is not None and foot is not None and size > 0:
             self._keep_print(stance, time, float((foot[0] - line) / size))
         means = [float(np.mean([x for _, x in kept])) if kept else None for kept in self._prints.values()]
-        return LivePicture(time, drawn, _spot(head), foot, stance, at, (means[0], means[1]), self._stride)
+        over = None if foot is None or not np.isfinite(head[0]) or not size > 0 else float((head[0] - foot[0]) / size)
+        return LivePicture(time, drawn, _spot(head), foot, stance, at, (means[0], means[1]), over, self._stride)
 
     def _lower(self, feet: dict[Side, FloatArray], size: float) -> Side | None:
         """The foot on which the runner stands: the lower one, which changes only when it is lower by something."""

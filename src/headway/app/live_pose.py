@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from headway.app.live_model import LiveModel, LivePicture
+from headway.body.landmarks import identify
 from headway.pose.estimate import load_models
 from headway.pose.film import Frame
 from headway.pose.find_runner import Person
@@ -25,6 +26,10 @@ SPREAD = 0.25
 """s between the pictures by which what moves is told from what stands still."""
 LARGEST_SIDE = 2000
 """px of a picture."""
+LIMBS = (
+    ("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("heel", "toe"),
+)  # fmt: skip
+"""What is joined on either side of the body."""
 
 
 def picture_of(data: bytes) -> Image | None:
@@ -70,6 +75,20 @@ class LivePose:
         self._past: deque[tuple[float, Image]] = deque(maxlen=5)
         self._model: LiveModel | None = None
         self._size = (0, 0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels of the points."""
+        return tuple(self._workers[0].model.names)
+
+    @property
+    def lines(self) -> list[tuple[int, int]]:
+        """Which points are joined when they are drawn."""
+        known = identify(self.names).names
+        place = {landmark: self.names.index(label) for label, landmark in known.items()}
+        both = [(f"{a}_{side}", f"{b}_{side}") for side in ("left", "right") for a, b in LIMBS]
+        across = [(f"{part}_left", f"{part}_right") for part in ("shoulder", "hip")]
+        return [(place[a], place[b]) for a, b in (*both, *across) if a in place and b in place]
 
     @property
     def free(self) -> int:

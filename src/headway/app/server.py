@@ -31,6 +31,7 @@ PAGES: tuple[str, ...] = (
     "page_experiments",
     "page_runners",
     "page_settings",
+    "live_page",
 )
 """Modules of this package that declare ``ROUTES``; the one place where a page is added."""
 
