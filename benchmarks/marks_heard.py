@@ -151,7 +151,10 @@ def main() -> None:
         for k, kind in enumerate(NOISES):
             for every in (5.0, np.inf):
                 parts = [
-                    hear(mixture(kind, PART, 1000 * asked.seed + 100 * k + part, level=asked.level, every=every), Path(folder))
+                    hear(
+                        mixture(kind, PART, 1000 * asked.seed + 100 * k + part, level=asked.level, every=every),
+                        Path(folder),
+                    )
                     for part in range(round(3600 * asked.hours / PART))
                 ]
                 marks, found, false = (sum(getattr(one, name) for one in parts) for name in ("marks", "found", "false"))

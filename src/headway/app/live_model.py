@@ -46,7 +46,7 @@ SIDES: tuple[Side, Side] = ("left", "right")
 Spot = tuple[float, float]
 
 
-class Told(msgspec.Struct, frozen=True):
+class LiveNumber(msgspec.Struct, frozen=True):
     """A number with the half width of its 95 % interval."""
 
     value: float
@@ -68,8 +68,8 @@ class StrideTold(msgspec.Struct, frozen=True):
         Why something of these cannot be told.
     """
 
-    cadence: Told | None = None
-    bounce: Told | None = None
+    cadence: LiveNumber | None = None
+    bounce: LiveNumber | None = None
     view: FilmView | None = None
     why: Reason | None = "nobody"
 
@@ -163,7 +163,9 @@ class LiveModel:
         if pixels is None:
             return LivePicture(time, stride=self._stride)
         weights = np.ones(len(pixels)) if confidence is None else confidence
-        drawn = [(float(x), float(y), float(c)) for (x, y), c in zip(pixels, weights, strict=True) if np.isfinite(x + y)]
+        drawn = [
+            (float(x), float(y), float(c)) for (x, y), c in zip(pixels, weights, strict=True) if np.isfinite(x + y)
+        ]
         return self._placed(time, drawn)
 
     def _points(self, last: int = 0) -> KeyPoints:
@@ -281,7 +283,7 @@ def _view(points: KeyPoints) -> tuple[FilmView | None, bool]:
         return None, True
 
 
-def _cadence(points: KeyPoints) -> tuple[Told | None, Reason | None]:
+def _cadence(points: KeyPoints) -> tuple[LiveNumber | None, Reason | None]:
     """Steps per minute from what repeats with every step, so that exchanged legs do no harm; or why not."""
     size = _sizes(points)
     swing = point(points, "ankle_left") - point(points, "ankle_right")
@@ -303,10 +305,10 @@ def _cadence(points: KeyPoints) -> tuple[Told | None, Reason | None]:
         return None, "short"
     if left > (1 - REPEATS) * all_of_it:
         return None, "irregular"
-    return Told(60.0 * found.value, 60.0 * 1.96 * found.error), None
+    return LiveNumber(60.0 * found.value, 60.0 * 1.96 * found.error), None
 
 
-def _bounce(points: KeyPoints, strides: float, *, sideways: bool) -> Told | None:
+def _bounce(points: KeyPoints, strides: float, *, sideways: bool) -> LiveNumber | None:
     """Half of peak to peak of the head, statures: sideways at stride frequency, up and down at step frequency; from strides one by one."""
     head = middle(points, "ear")
     values = (head[:, 0] if sideways else head[:, 1]) / _sizes(points)
@@ -328,4 +330,4 @@ def _bounce(points: KeyPoints, strides: float, *, sideways: bool) -> Told | None
     along = (each * np.conj(mean) / abs(mean)).real
     half = float(stdtrit(len(along) - 1, 0.975) * along.std(ddof=1) / np.sqrt(len(along)))
     value = float(along.mean())
-    return Told(value, half) if half < LARGEST_ERROR * value else None
+    return LiveNumber(value, half) if half < LARGEST_ERROR * value else None

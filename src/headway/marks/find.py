@@ -8,7 +8,6 @@ from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
-from scipy.fft import fft, ifft, rfft
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from headway.marks.code import BANDS, LENGTH, PLACES, SLOT, Mark, all_marks, glide, word
@@ -83,7 +82,7 @@ def _templates() -> list[tuple[int, npt.NDArray[np.complex128]]]:
     for which in range(2 * len(BANDS)):
         low, high = BANDS[which & 3]
         first, last = (round((edge * _BLOCK) / RATE) for edge in (low - 150.0, high + 150.0))
-        spectrum = fft(glide(which, RATE), _BLOCK)
+        spectrum = np.fft.fft(glide(which, RATE), _BLOCK)
         out.append((first, np.conj(spectrum[first:last]) / np.linalg.norm(spectrum[first:last])))
     return out
 
@@ -121,7 +120,7 @@ def _shares(block: FloatArray) -> npt.NDArray[np.float32]:
 
     A share needs no level: noise that comes and goes, steps and drums raise all glides alike.
     """
-    spectrum = rfft(block)
+    spectrum = np.fft.rfft(block)
     power = uniform_filter1d(np.abs(spectrum) ** 2, round(_EVEN * _BLOCK / RATE))
     even = spectrum / np.sqrt(power + 1e-12 * power.max() + 1e-30)
     count = _BLOCK // _REDUCED
@@ -129,7 +128,7 @@ def _shares(block: FloatArray) -> npt.NDArray[np.float32]:
     for k, (first, template) in enumerate(_TEMPLATES):
         product = np.zeros(count, complex)
         product[: len(template)] = even[first : first + len(template)] * template
-        energy[k] = np.abs(ifft(product)) ** 2
+        energy[k] = np.abs(np.fft.ifft(product)) ** 2
     energy = maximum_filter1d(energy, 2 * round(_SLACK * RATE / _REDUCED) + 1, axis=1)
     whole = energy.sum(0)
     return energy / (whole + _FAINT * whole.mean() + 1e-30)

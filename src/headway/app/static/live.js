@@ -4,7 +4,7 @@ import { NoCamera, Recording, cameras, closeCamera, openCamera } from "./camera.
 import { t } from "./texts.js";
 import { send } from "./upload.js";
 
-const LONGEST = 960; // px of what is sent
+const LONGEST = 640; // px of what is sent: the pose model looks at 384
 const QUALITY = 0.8;
 const SURE = 0.3;
 const TRAIL = 1.5; // s
@@ -14,7 +14,7 @@ const video = $("video"), canvas = $("canvas"), pen = canvas.getContext("2d");
 const told = document.querySelector(".live-told");
 
 let stream = null, socket = null, ready = null, recording = null, waiting = new Map(), trail = [], drawn = [], last = -1;
-const scratch = document.createElement("canvas"), brush = scratch.getContext("2d", { alpha: false });
+const scratch = document.createElement("canvas"), brush = scratch.getContext("2d", { alpha: false, willReadFrequently: true });
 
 function say(key, filled) {
   $("told").textContent = key ? t(key, filled) : "";
@@ -191,6 +191,8 @@ function feet({ time, dot, prints, over, stance, stride }) {
   });
   if (at === null) {
     $("dot").setAttribute("visibility", "hidden");
+    $("trail").setAttribute("points", "");
+    trail = [];
     return;
   }
   trail.push([time, at * scale]);
