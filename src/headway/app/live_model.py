@@ -176,7 +176,7 @@ class LiveModel:
         """Where head and stance foot are now."""
         points = self._points(1)
         size, line = self._ground.size, self._ground.line(time)
-        feet = {side: _foot(points, side)[-1] for side in SIDES}
+        feet: dict[Side, FloatArray] = {side: _foot(points, side)[-1] for side in SIDES}
         head = middle(points, "ear")[-1]
         if not np.isfinite(head).all():
             head = point(points, "nose")[-1]

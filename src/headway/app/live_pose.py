@@ -35,14 +35,15 @@ LIMBS = (
 def picture_of(data: bytes) -> Image | None:
     """A JPEG as RGB, shape (height, width, 3); ``None`` when it is none, or too large."""
     import av
+    from av.error import FFmpegError
 
     try:
-        (frame,) = av.CodecContext.create("mjpeg", "r").decode(av.Packet(data))  # type: ignore[attr-defined]
-    except (av.FFmpegError, ValueError):
+        (frame,) = av.CodecContext.create("mjpeg", "r").decode(av.Packet(data))
+    except (FFmpegError, ValueError):
         return None
     if max(frame.width, frame.height) > LARGEST_SIDE or min(frame.width, frame.height) < 32:
         return None
-    return np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
+    return np.ascontiguousarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 @dataclass
@@ -137,7 +138,7 @@ class LivePose:
     def _inside(self, seen: Seen) -> np.ndarray:
         """Points outside the picture, which models invent, are none."""
         points = seen.pose.points
-        return np.where(((points >= 0) & (points <= self._size)).all(1)[:, None], points, np.nan)
+        return np.where(np.all((points >= 0) & (points <= self._size), axis=1)[:, None], points, np.nan)
 
     def _see(self, worker: _Busy, time: float, image: Image) -> Seen | None:
         with self._lock:
