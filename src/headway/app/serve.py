@@ -15,9 +15,11 @@ from pathlib import Path
 
 import uvicorn
 
+from headway.app.demo import DemoRequest
 from headway.app.guard import Pass
 from headway.app.library import default_folder
 from headway.app.server import make_app, open_state
+from headway.app.state import AppState
 from headway.errors import OptionError
 
 LOOPBACK = "127.0.0.1"
@@ -85,6 +87,8 @@ def serve(asked: ServeOptions) -> None:
     with listening(LOOPBACK, asked.port) as gate:
         port = gate.getsockname()[1]
         state = open_state(folder)
+        if asked.demo:
+            _queue_demo(state)
         entry = Pass(secrets.token_urlsafe(32), (f"{LOOPBACK}:{port}", f"localhost:{port}"))
         address = f"http://{LOOPBACK}:{port}/?token={entry.token}"
         servers = [_Server(configuration(make_app(state, entry)))]
@@ -97,6 +101,12 @@ def serve(asked: ServeOptions) -> None:
         finally:
             state.jobs.stop()
             state.library.close()
+
+
+def _queue_demo(state: AppState) -> None:
+    """Let the made library be made, where it is not there yet."""
+    if state.library.database.value("SELECT count(*) FROM runners") == 0:
+        state.jobs.add("demo", 0, DemoRequest(str(state.library.folder / "runners" / ".draft-demo")))
 
 
 class _Server(uvicorn.Server):

@@ -29,7 +29,9 @@ PAGES: tuple[str, ...] = (
     "page_recordings",
     "page_analyses",
     "page_experiments",
+    "page_compare",
     "page_runners",
+    "page_transfer",
     "page_settings",
 )
 """Modules of this package that declare ``ROUTES``; the one place where a page is added."""
