@@ -18,6 +18,7 @@ def run(
     browser: bool = True,
     demo: Annotated[bool, Parameter(negative="")] = False,
     lan: Annotated[bool, Parameter(negative="")] = False,
+    lan_address: str | None = None,
 ) -> None:
     """Open Headway as a page in your browser; everything stays on this computer.
 
@@ -35,6 +36,8 @@ def run(
         Show a library of a synthetic runner instead of your own.
     lan
         Also open an upload page for your own phone in the network at home; it shows a code to scan and closes itself.
+    lan_address
+        Address of this computer for that page; found otherwise.
     """
     from headway.errors import RecordingError
 
@@ -43,4 +46,4 @@ def run(
     except ImportError as error:
         what = f"the package {error.name} is missing"
         raise RecordingError("headway app", what, 'install headway with the extra "app"') from error
-    serve(ServeOptions(library=library, port=port, browser=browser, demo=demo, lan=lan))
+    serve(ServeOptions(library=library, port=port, browser=browser, demo=demo, lan=lan, lan_address=lan_address))

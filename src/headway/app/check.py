@@ -214,7 +214,7 @@ def _markers(file: CheckedFile, path: Path, recording: Recording) -> FileFound:
     """What markers carry: a head, forces, a run."""
     from headway.body.landmarks import groups, to_landmarks
 
-    have = groups(to_landmarks(recording).names)
+    have = groups(to_landmarks(recording).names())
     remarks = [
         Remark("carries_markers", "good", {"seconds": round(recording.duration, 1), "rate": round(recording.rate)})
     ]

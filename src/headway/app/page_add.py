@@ -35,6 +35,7 @@ def _page(request: Request, given: dict[str, str], fault: HeadwayError | None = 
         uploads=all_uploads(library),
         given=given,
         today=today(),
+        phone=state_of(request).door is not None,
         fault=fault,
         status=422 if fault else 200,
     )

@@ -8,16 +8,20 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
+from headway.app.demo import DemoRequest
 from headway.app.guard import Pass
 from headway.app.library import default_folder
+from headway.app.phone import make_phone_app
+from headway.app.phone_door import open_door, own_address
 from headway.app.server import make_app, open_state
+from headway.app.state import AppState
 from headway.errors import OptionError
 
 LOOPBACK = "127.0.0.1"
@@ -41,6 +45,8 @@ class ServeOptions:
         Show a made library instead.
     lan
         Open the upload page for phones too.
+    lan_address
+        At which address of this computer; found otherwise.
     """
 
     library: Path | None = None
@@ -48,6 +54,7 @@ class ServeOptions:
     browser: bool = True
     demo: bool = False
     lan: bool = False
+    lan_address: str | None = None
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -82,21 +89,33 @@ def serve(asked: ServeOptions) -> None:
         The library cannot be opened, or the port cannot be used.
     """
     folder = asked.library or (default_folder().with_name("demo") if asked.demo else default_folder())
-    with listening(LOOPBACK, asked.port) as gate:
+    with ExitStack() as stack:
+        gate = stack.enter_context(listening(LOOPBACK, asked.port))
+        phones = stack.enter_context(listening(asked.lan_address or own_address(), 0)) if asked.lan else None
         port = gate.getsockname()[1]
         state = open_state(folder)
+        if asked.demo:
+            _queue_demo(state)
         entry = Pass(secrets.token_urlsafe(32), (f"{LOOPBACK}:{port}", f"localhost:{port}"))
         address = f"http://{LOOPBACK}:{port}/?token={entry.token}"
-        servers = [_Server(configuration(make_app(state, entry)))]
+        served = {gate: _Server(configuration(make_app(state, entry)))}
+        if phones is not None:
+            served[phones] = _phone_server(state, phones)
         sys.stdout.write(f"Headway app: {address}\n")
         sys.stdout.flush()
         if asked.browser:
             webbrowser.open(address)
         try:
-            asyncio.run(_until_ended(servers, [gate]))
+            asyncio.run(_until_ended(state, served))
         finally:
             state.jobs.stop()
             state.library.close()
+
+
+def _queue_demo(state: AppState) -> None:
+    """Let the made library be made, where it is not there yet."""
+    if state.library.database.value("SELECT count(*) FROM runners") == 0:
+        state.jobs.add("demo", 0, DemoRequest(str(state.library.folder / "runners" / ".draft-demo")))
 
 
 class _Server(uvicorn.Server):
@@ -107,16 +126,42 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _until_ended(servers: Sequence[uvicorn.Server], gates: Sequence[socket.socket]) -> None:
+def _phone_server(state: AppState, gate: socket.socket) -> uvicorn.Server:
+    """The server of the door for a phone."""
+    door = open_door(gate)
+    server = _Server(configuration(make_phone_app(state, door)))
+
+    def close() -> None:
+        server.should_exit, state.door = True, None
+
+    door.close, state.door = close, door
+    return server
+
+
+async def _until_ended(state: AppState, served: dict[socket.socket, uvicorn.Server]) -> None:
     """Serve until Ctrl-C or a signal to end."""
 
     def end(*_: object) -> None:
-        for one in servers:
+        state.ending = True  # streams of events end by themselves
+        for one in served.values():
             one.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    await asyncio.gather(*(one.serve([gate]) for one, gate in zip(servers, gates, strict=True)))
+    await asyncio.gather(_close_idle(state), *(_serve(one, gate) for gate, one in served.items()))
+
+
+async def _serve(server: uvicorn.Server, gate: socket.socket) -> None:
+    await server.serve([gate])
+    gate.close()
+
+
+async def _close_idle(state: AppState) -> None:
+    """Close the door for a phone when none was heard of for long."""
+    while not state.ending and state.door is not None:
+        if state.door.left <= 0:
+            state.door.close()
+        await asyncio.sleep(0.5)
 
 
 def configuration(app: object) -> uvicorn.Config:

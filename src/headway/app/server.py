@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -29,7 +30,10 @@ PAGES: tuple[str, ...] = (
     "page_recordings",
     "page_analyses",
     "page_experiments",
+    "page_compare",
     "page_runners",
+    "page_transfer",
+    "page_phone",
     "page_settings",
     "live_page",
 )
@@ -83,11 +87,19 @@ def _lifespan(state: AppState) -> Callable[[Starlette], AbstractAsyncContextMana
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         state.jobs.start()
+        Thread(target=_warm_up, daemon=True).start()
         yield
         state.ending = True
         state.jobs.stop()
 
     return lifespan
+
+
+def _warm_up() -> None:
+    """Import what the first trend would wait for."""
+    import scipy.stats  # noqa: F401
+
+    import headway.statistics.repeats  # noqa: F401
 
 
 def open_state(folder: Path) -> AppState:

@@ -42,13 +42,13 @@ class Units:
         """A value with its unit."""
         sizes = [abs(one) for one in (value, *(interval or ()))]
         scale = self.scale(unit, max(sizes), long=long)
-        return self._signed(with_unit(number(value * scale.factor, decimals_for(scale, interval)), scale.unit))
+        return self.written(with_unit(number(value * scale.factor, decimals_for(scale, interval)), scale.unit))
 
     def interval(self, unit: str, value: float, interval: tuple[float, float], *, long: bool = False) -> str:
         """Both ends of an interval, in the unit of its value."""
         scale = self.scale(unit, max(abs(value), *(abs(one) for one in interval)), long=long)
         low, high = (one * scale.factor for one in interval)
-        return self._signed(span(low, high, decimals_for(scale, interval)))
+        return self.written(span(low, high, decimals_for(scale, interval)))
 
     def height(self, metres: float | None) -> str:
         """A stature as people write it; the form reads it again."""
@@ -57,7 +57,7 @@ class Units:
         if self.system == "imperial":
             inches = round(metres / INCH)
             return f"{inches // 12}'{inches % 12}\""
-        return self._signed(f"{metres:.2f} m")
+        return self.written(f"{metres:.2f} m")
 
     def mass(self, kilograms: float | None) -> str:
         """A body mass as people write it."""
@@ -66,16 +66,17 @@ class Units:
         if self.system == "imperial":
             return f"{kilograms / POUND:.0f} lb"
         whole = math.isclose(kilograms, round(kilograms))
-        return self._signed(f"{kilograms:.0f} kg" if whole else f"{kilograms:.1f} kg")
+        return self.written(f"{kilograms:.0f} kg" if whole else f"{kilograms:.1f} kg")
 
     def speed(self, value: float | None) -> str:
         """A running speed."""
         if value is None:
             return ""
         scale = _SPEED[self.system]
-        return self._signed(with_unit(number(value * scale.factor, scale.decimals), scale.unit))
+        return self.written(with_unit(number(value * scale.factor, scale.decimals), scale.unit))
 
-    def _signed(self, text: str) -> str:
+    def written(self, text: str) -> str:
+        """A number with the decimal sign of the language."""
         return text.replace(".", ",") if self.comma else text
 
 

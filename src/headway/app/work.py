@@ -66,6 +66,19 @@ KINDS: dict[str, Kind] = {
         request="headway.app.experiments:ExperimentRequest",
         result="headway.app.experiments:ExperimentFound",
     ),
+    "compare": Kind(
+        work="headway.app.comparisons:run_compare",
+        done="headway.app.comparisons:keep_compare",
+        request="headway.app.comparisons:CompareRequest",
+        result="headway.app.comparisons:CompareFound",
+        quick=True,
+    ),
+    "demo": Kind(
+        work="headway.app.demo:make_demo",
+        done="headway.app.demo:keep_demo",
+        request="headway.app.demo:DemoRequest",
+        result="headway.app.demo:DemoFound",
+    ),
 }
 """By name; the one place where a kind of work is added."""
 
