@@ -29,7 +29,8 @@ def play(points: KeyPoints, model: LiveModel | None = None, first: float = 0.0) 
     model = model or LiveModel(points.names, points.size)
     shown = zip(points.time, points.pixels, points.confidence, strict=True)
     return [
-        model.add(first + float(time), pixels if np.isfinite(pixels).any() else None, sure) for time, pixels, sure in shown
+        model.add(first + float(time), pixels if np.isfinite(pixels).any() else None, sure)
+        for time, pixels, sure in shown
     ]
 
 

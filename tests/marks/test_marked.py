@@ -64,9 +64,10 @@ def protocol(folder: Path, *, recording: str = "film.mp4", more: str = "") -> Pa
     return path
 
 
-@pytest.mark.parametrize("later", [0.0, 0.7])
-def test_every_block_lies_between_its_marks(tmp_path: Path, later: float):
-    sounding(tmp_path / "film.mp4", edges(), later=later)
+@pytest.mark.parametrize(("more", "later"), [([], 0.0), ([], 0.7), ([(9.9, Mark(2, "start"))], 0.0)])
+def test_every_block_lies_between_its_marks(tmp_path: Path, more: list, later: float):
+    """Where the sound begins after the pictures, too, and where a block was begun and given up."""
+    sounding(tmp_path / "film.mp4", [*edges(), *more], later=later)
     path = protocol(tmp_path)
     cut = cut_at_marks(load_protocol(path), path)
     for (_, start, stop), block in zip(BLOCKS, cut.block, strict=True):
@@ -96,7 +97,7 @@ def _without(k: int) -> list[tuple[float, Mark]]:
     return [one for j, one in enumerate(edges()) if j != k]
 
 
-TWICE = [*edges(), (19.6, Mark(2, "start"))]
+TWICE = [*edges(), (19.6, Mark(2, "start")), (20.1, Mark(2, "stop"))]
 SWAPPED = edges(((2, *BLOCKS[0][1:]), (1, *BLOCKS[1][1:]), BLOCKS[2]))
 
 
@@ -107,8 +108,11 @@ SWAPPED = edges(((2, *BLOCKS[0][1:]), (1, *BLOCKS[1][1:]), BLOCKS[2]))
             _without(3),
             r"line 12, block 2, mark: film.mp4: the stop of block 2 is not heard \(its start at 10.8 s and marks",
         ),
-        ([], r"block 1, mark: film.mp4: the start of block 1 is not heard \(no mark at all\); give start and stop"),
-        (TWICE, r"block 2, mark: film.mp4: the start of block 2 is heard 2 times \(10.8 s, 19.6 s\)"),
+        (
+            [],
+            r"block 1, mark: film.mp4: the start and the stop of block 1 is not heard \(no mark at all\); give start and stop",
+        ),
+        (TWICE, r"block 2, mark: film.mp4: block 2 is heard 2 times \(10.8-19.1 s, 19.6-20.1 s\)"),
         (SWAPPED, r"block 2, mark: block 2 is heard before block 1: another order than the protocol's"),
     ],
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from headway.errors import HeadwayError
 from headway.experiments.protocol import Block, Place, Protocol, fault, lines_of
 from headway.experiments.protocol_checks import check
-from headway.marks.code import LENGTH, Edge, Mark
+from headway.marks.code import LENGTH
 from headway.marks.film_sound import marks_in
 from headway.marks.find import HeardMark
 
@@ -34,9 +35,7 @@ def cut_at_marks(protocol: Protocol, source: Path) -> Protocol:
         try:
             if name not in heard:
                 heard[name] = marks_in(source.parent / name)
-            start, stop = (_time(heard[name], name, block.mark, edge) for edge in ("start", "stop"))
-            if stop <= start:
-                raise HeadwayError(name, f"block {block.mark} is heard to stop before it starts", BY_HAND)
+            start, stop = _times(heard[name], name, block.mark)
         except HeadwayError as error:
             what = f"{Path(error.where).name}: {error.what}"
             raise fault(source, places, "mark", k, what, error.remedy) from error
@@ -46,20 +45,27 @@ def cut_at_marks(protocol: Protocol, source: Path) -> Protocol:
     return protocol
 
 
-def _time(heard: list[HeardMark], name: str, number: int, edge: Edge) -> float:
-    """When a mark begins, s; it has to be there once."""
-    times = [one.time for one in heard if one.mark == Mark(number, edge)]
-    if len(times) == 1:
-        return times[0]
-    if times:
-        what = (
-            f"the {edge} of block {number} is heard {len(times)} times ({', '.join(f'{time:.1f} s' for time in times)})"
-        )
-        raise HeadwayError(name, what, BY_HAND)
-    other = [f"its {one.mark.edge} at {one.time:.1f} s" for one in heard if one.mark.number == number]
+def _times(heard: list[HeardMark], name: str, number: int) -> tuple[float, float]:
+    """When a block's two marks begin, s: the one start that its stop follows; a start that was given up does not count."""
+    own = [one for one in heard if one.mark.number == number]
+    runs = [
+        (first.time, last.time)
+        for first, last in pairwise(own)
+        if first.mark.edge == "start" and last.mark.edge == "stop"
+    ]
+    if len(runs) == 1:
+        return runs[0]
+    if runs:
+        told = ", ".join(f"{start:.1f}-{stop:.1f} s" for start, stop in runs)
+        raise HeadwayError(name, f"block {number} is heard {len(runs)} times ({told})", BY_HAND)
+    missing = {"start", "stop"} - {one.mark.edge for one in own}
+    if not missing:
+        raise HeadwayError(name, f"block {number} is heard to stop before it starts", BY_HAND)
     others = ", ".join(str(n) for n in sorted({one.mark.number for one in heard} - {number}))
-    seen = " and ".join([*other, *([f"marks of blocks {others}"] if others else [])]) or "no mark at all"
-    raise HeadwayError(name, f"the {edge} of block {number} is not heard ({seen})", BY_HAND)
+    seen = [f"its {one.mark.edge} at {one.time:.1f} s" for one in own]
+    seen += [f"marks of blocks {others}"] if others else []
+    what = f"the {' and the '.join(sorted(missing))} of block {number} is not heard ({' and '.join(seen) or 'no mark at all'})"
+    raise HeadwayError(name, what, BY_HAND)
 
 
 def _in_order(protocol: Protocol, source: Path, places: Place) -> None:

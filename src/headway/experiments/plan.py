@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
@@ -32,6 +34,7 @@ DRILL = ("baseline", "hands_on_hips", "lean", "release_neck", "hands_off", "keep
 """Phases of the drill and a second baseline; an editable order, not the coach's published steps."""
 BETWEEN = "Run on as you always do until the next cue."
 """Said at the end of every block that another one follows after a pause."""
+TO_FILL_IN = "# Written by headway plan. Set the recording and fill in what was felt, right after each block."
 QUIZ = "Did your foot push your head forward, or only the rest of you, with the head pulled along?"
 STEPS_PER_SECOND = 2.7
 BLOCK_STEPS = (30, 60, 120)
@@ -171,10 +174,27 @@ def _check(asked: PlanOptions, change: float) -> None:
         raise OptionError("--seconds", what, "give about 40")
 
 
-def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
-    """Protocol of the schedule, to be filled in: the recording, its speeds and what was felt."""
+def protocol_text(
+    schedule: Schedule,
+    recording: str = "run.c3d",
+    *,
+    top: Sequence[str] = (TO_FILL_IN,),
+    block: Callable[[Slot], Sequence[str]] | None = None,
+) -> str:
+    """Protocol of the schedule.
+
+    Parameters
+    ----------
+    recording
+        File that holds all blocks.
+    top
+        Lines that go before the design.
+    block
+        Lines of a block beside its recording, condition and pair: its times, and what was felt; to be filled in by hand otherwise.
+    """
+    block = block or partial(_to_fill_in, marks=schedule.marks)
     lines = [
-        "# Written by headway plan. Set the recording and fill in what was felt, right after each block.",
+        *top,
         "[design]",
         f'kind = "{schedule.kind}"',
         f'primary = "{schedule.metric}"',
@@ -189,11 +209,14 @@ def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
         lines += ["", "[[block]]", f'recording = "{recording}"', f'condition = "{slot.condition}"']
         if slot.pair is not None and slot.condition != "sham":
             lines.append(f"pair = {slot.pair}")
-        times = [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"']
-        lines += [f"mark = {slot.number}"] if schedule.marks else times
-        lines.append("felt = {}")
-        lines.append('# pushed = "unsure"   # head, body or unsure')
+        lines += block(slot)
     return "\n".join(lines) + "\n"
+
+
+def _to_fill_in(slot: Slot, *, marks: bool) -> list[str]:
+    times = [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"']
+    found = [f"mark = {slot.number}"] if marks else times
+    return [*found, "felt = {}", '# pushed = "unsure"   # head, body or unsure']
 
 
 def cues_text(schedule: Schedule) -> str:
