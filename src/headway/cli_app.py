@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -47,3 +48,11 @@ def run(
         what = f"the package {error.name} is missing"
         raise RecordingError("headway app", what, 'install headway with the extra "app"') from error
     serve(ServeOptions(library=library, port=port, browser=browser, demo=demo, lan=lan, lan_address=lan_address))
+
+
+@app_command.command
+def install() -> None:
+    """Put the app into the start menu of this computer."""
+    from headway.app.install import install as write
+
+    sys.stdout.write(f"{write()}\n")

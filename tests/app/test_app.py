@@ -5,6 +5,8 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -105,8 +107,6 @@ def test_what_is_no_recording_is_told_and_cannot_be_analysed(start):
 
 
 def test_a_library_has_one_app_at_a_time_and_a_port_one_program(start, tmp_path):
-    import subprocess
-    import sys
 
     app = start()
     command = [sys.executable, "-m", "headway.cli", "app", "--no-browser", "--library"]
@@ -147,8 +147,6 @@ def test_a_film_is_looked_at_before_it_is_analysed(start, data):
 @pytest.mark.skipif(not shutil.which("unshare"), reason="no unshare")
 def test_nothing_is_asked_of_the_outside(tmp_path, c3d):
     """In a network namespace with nothing but loopback."""
-    import subprocess
-    import sys
 
     inner = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2]);"
@@ -167,3 +165,15 @@ def test_nothing_is_asked_of_the_outside(tmp_path, c3d):
     if "unshare" in done.stderr or "Network is unreachable" in done.stderr:
         pytest.skip(f"no network namespace here: {done.stderr[:100]}")
     assert done.stdout.strip() == "200", done.stderr
+
+
+def test_the_start_menu_gets_an_entry_that_opens_the_app(tmp_path, monkeypatch):
+    if sys.platform != "linux":
+        pytest.skip("of Linux")
+    from headway.app.install import install
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    entry = install()
+    assert entry == tmp_path / "applications" / "headway.desktop"
+    assert f'Exec="{sys.executable}" "-m" "headway.cli" "app"' in entry.read_text()
+    assert (tmp_path / "icons/hicolor/scalable/apps/headway.svg").is_file()

@@ -109,6 +109,7 @@ def experiment_request(library: Library, experiment: KeptExperiment) -> Experime
 def run_experiment(request: ExperimentRequest, tell: Tell) -> ExperimentFound:
     """Run the protocol into the draft folder, in a worker process."""
     from headway.experiments.experiment import run
+    from headway.report.numbers import tidy
 
     tell((0, 1))
     found = run(request.protocol)
@@ -116,7 +117,7 @@ def run_experiment(request: ExperimentRequest, tell: Tell) -> ExperimentFound:
     shutil.rmtree(draft, ignore_errors=True)
     found.save(draft)
     title = found.summary.title or found.summary.primary.title
-    return ExperimentFound(request.experiment, str(draft), title, found.verdict, found.summary.verdict.why)
+    return ExperimentFound(request.experiment, str(draft), title, found.verdict, tidy(found.summary.verdict.why))
 
 
 def keep_experiment(library: Library, _: object, found: ExperimentFound) -> int:

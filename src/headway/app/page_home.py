@@ -13,7 +13,7 @@ from headway.app.shell import page
 from headway.app.shown import shown_analysis
 from headway.app.state import state_of
 
-LATEST = 12
+LATEST = 6
 """Analyses that are listed."""
 
 

@@ -8,7 +8,7 @@ from headway.app.units import Units
 from headway.app.weeks import RunnerTrend, TrendPoint
 from headway.report.scales import decimals_for, number
 
-WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 680.0, 260.0, 62.0, 18.0, 14.0, 34.0
+WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 680.0, 280.0, 92.0, 18.0, 30.0, 40.0
 TICKS = 4
 
 
