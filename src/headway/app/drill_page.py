@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import threading
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -33,7 +34,7 @@ from headway.experiments.context import ABOUT
 from headway.experiments.plan import make_plan
 from headway.experiments.plan_options import PlanOptions
 from headway.experiments.power import DEFAULT_CV
-from headway.marks.code import LENGTH, Mark, sound
+from headway.marks.code import EDGES, LENGTH, Edge, Mark, sound
 from headway.marks.session import wav
 from headway.metrics import REGISTRY
 from headway.written import NotUnderstood, number
@@ -86,7 +87,8 @@ async def plan(request: Request) -> Response:
 
 def _plan(request: Request, given: dict[str, str]) -> int:
     library, texts = state_of(request).library, texts_of(request)
-    runner = runner_of(library, int(given.get("runner", "0") or 0))
+    chosen = given.get("runner", "")
+    runner = runner_of(library, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
     if runner is None:
         raise OptionError(texts("drill.who"), "nobody is chosen", "add a runner first")
     test = given.get("test", "")
@@ -166,10 +168,10 @@ def card(request: Request) -> Response:
     return HTMLResponse(schedule.page.text(schedule), headers={"content-security-policy": policy})
 
 
-def mark(request: Request) -> Response:
+def mark(request: Request, edge: Edge) -> Response:
     """The chirp of one end of one block."""
     try:
-        samples = sound(Mark(request.path_params["number"], request.path_params["edge"]), SOUND_RATE)
+        samples = sound(Mark(request.path_params["number"], edge), SOUND_RATE)
     except ValueError:
         return Response(status_code=404)
     return Response(wav(samples, SOUND_RATE), media_type="audio/wav")
@@ -246,7 +248,7 @@ def _epoch(path: Path) -> float:
 ROUTES = [
     Route("/drill", choose),
     Route("/drill", plan, methods=["POST"]),
-    Route("/drill/sounds/{edge:str}-{number:int}.wav", mark),
+    *(Route(f"/drill/sounds/{edge}-{{number:int}}.wav", partial(mark, edge=edge)) for edge in EDGES),
     Route("/drill/{experiment:int}", run),
     Route("/drill/{experiment:int}/card", card),
     Route("/drill/{experiment:int}/answers", answer, methods=["POST"]),

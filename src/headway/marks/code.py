@@ -15,6 +15,7 @@ import numpy.typing as npt
 from headway.recording import FloatArray
 
 Edge = Literal["start", "stop"]
+EDGES: tuple[Edge, Edge] = ("start", "stop")
 BANDS = ((1200.0, 2200.0), (2250.0, 3250.0), (3300.0, 4300.0), (4350.0, 5350.0))
 """Hz: what telephones record and AAC keeps at 64 kbit/s."""
 GLIDE, SLOT = 0.050, 0.056
@@ -64,8 +65,7 @@ def word(mark: Mark) -> tuple[int, ...]:
 
 def all_marks() -> list[Mark]:
     """Every mark there is."""
-    edges: tuple[Edge, ...] = ("start", "stop")
-    return [Mark(number, edge) for edge in edges for number in range(1, MOST_MARKS + 1)]
+    return [Mark(number, edge) for edge in EDGES for number in range(1, MOST_MARKS + 1)]
 
 
 def glide(which: int, rate: float) -> npt.NDArray[np.complex128]:
