@@ -34,7 +34,7 @@ class Running:
             at = self.client.patch(f"/uploads/{told['id']}?offset={at}", content=piece).json()["received"]
         return told["id"]
 
-    def record(self, name: str, data: bytes, **given: str) -> int:
+    def record(self, name: str, data: bytes, /, **given: str) -> int:
         """Upload a file as a recording of a new runner; the number of the recording."""
         form = {"uploads": str(self.upload(name, data)), "runner": "new", "name": "Ida", "height": "1,75"} | given
         answer = self.client.post("/recordings", data=form)

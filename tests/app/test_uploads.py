@@ -25,7 +25,7 @@ EVIL = [
 def test_a_file_is_named_by_the_server(name):
     made = server_name(name)
     assert made
-    assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+    assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_.")
     assert ".." not in made
     assert not made.startswith(".")
     assert len(made) <= 46

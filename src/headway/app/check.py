@@ -62,12 +62,29 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class FileFound(msgspec.Struct, frozen=True):
-    """What was found in a file: what it ``holds`` (``None`` for no recording), from which ``view``, the remarks, or the fault in words."""
+    """What was found in a file.
+
+    Attributes
+    ----------
+    id
+        Of the file.
+    holds, view
+        What is in it (``None`` for no recording), and from where it was seen.
+    standing
+        Whether its name says that the runner stands still.
+    places
+        Where sensors were worn.
+    remarks
+        What it carries and what not.
+    fault, remedy
+        Why it cannot be used, in words.
+    """
 
     id: int
     holds: str | None = None
     view: str | None = None
     standing: bool = False
+    places: list[str] = []
     remarks: list[Remark] = []
     fault: str = ""
     remedy: str = ""
@@ -89,6 +106,10 @@ class Checked(msgspec.Struct, frozen=True):
 def check(request: CheckRequest, tell: Tell) -> Checked:
     """Look at every file."""
     options = replace(from_mapping(request.said), height=request.height, cache=Path(request.cache))
+    from headway.sources.registry import holds
+
+    forces = next((Path(one.path) for one in request.files if holds(one.path) == "forces"), None)
+    options = replace(options, forces=forces)
     found = []
     for place, one in enumerate(request.files):
         tell((place, len(request.files)))
@@ -116,7 +137,8 @@ def _file(file: CheckedFile, options: Options) -> FileFound:
 
         data = read(source, form, usable)
         if holds == "sensors":
-            return FileFound(file.id, holds, "sensor", remarks=_sensors(cast("SensorRecording", data)))
+            worn = cast("SensorRecording", data)
+            return FileFound(file.id, holds, "sensor", places=[one.where for one in worn.sensors])
         if holds == "keypoints":
             return _points(file, holds, cast("KeyPoints", data), usable, [])
         return _markers(file, source.path, cast("Recording", data))
@@ -224,9 +246,9 @@ def _markers(file: CheckedFile, path: Path, recording: Recording) -> FileFound:
     return FileFound(file.id, "recording", "3d", standing=bool(STANDING.search(path.stem)), remarks=remarks)
 
 
-def _sensors(recording: SensorRecording) -> list[Remark]:
-    """What sensors carry."""
-    places = {one.place for one in recording.sensors}
+def _sensors(found: list[FileFound]) -> list[Remark]:
+    """What the sensors of all files carry together."""
+    places = {place for one in found for place in one.places}
     if not places:
         return [Remark("watch_only", "lacks")]
     known = [("head", "sensor_head", "no_sensor_head"), ("sacrum", "sensor_sacrum", "no_sensor_sacrum")]
@@ -236,7 +258,8 @@ def _sensors(recording: SensorRecording) -> list[Remark]:
 def _together(found: list[FileFound], height: float | None) -> list[Remark]:
     """What all files tell together."""
     films = [one for one in found if one.holds == "keypoints" and not one.fault]
-    remarks = []
+    worn = [one for one in found if one.holds == "sensors" and not one.fault]
+    remarks = _sensors(worn) if worn else []
     if len(films) == 2:
         same = films[0].view == films[1].view
         remarks.append(Remark("same_view", "warning") if same else Remark("two_views", "good"))

@@ -46,11 +46,11 @@ class _Lane:
         jobs = self.jobs
         while True:
             with jobs.changed:
+                job = None
                 while not jobs.ending and (job := jobs.next_job(quick=self.quick)) is None:
                     jobs.changed.wait()
-                if jobs.ending:
+                if job is None:
                     return
-                assert job is not None
                 self.current = job.id
                 self.pool = Pool(work, 1, timeout=SECONDS, prepare=limit_memory)
             found = self._do(job, self.pool)

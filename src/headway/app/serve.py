@@ -98,7 +98,7 @@ def serve(asked: ServeOptions) -> None:
             _queue_demo(state)
         entry = Pass(secrets.token_urlsafe(32), (f"{LOOPBACK}:{port}", f"localhost:{port}"))
         address = f"http://{LOOPBACK}:{port}/?token={entry.token}"
-        served = {gate: _Server(configuration(make_app(state, entry)))}
+        served: dict[socket.socket, uvicorn.Server] = {gate: _Server(configuration(make_app(state, entry)))}
         if phones is not None:
             served[phones] = _phone_server(state, phones)
         sys.stdout.write(f"Headway app: {address}\n")

@@ -17,7 +17,7 @@ LARGEST = 4 * 1024**3
 SPARE = 500_000_000
 """Bytes that stay free on the disk."""
 LONGEST = 255
-_STEM, _ENDING = re.compile(r"[^a-z0-9]+"), re.compile(r"\.[a-z0-9]{1,5}")
+_STEM, _ENDING = re.compile(r"[^a-z0-9_]+"), re.compile(r"\.[a-z0-9]{1,5}")
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ class Refused(Exception):
 
 
 def server_name(name: str) -> str:
-    """A name of letters, digits and hyphens for a file that somebody called something."""
+    """A name of letters, digits, underscores and hyphens for a file that somebody called something."""
     bare = PurePosixPath(PureWindowsPath(name).name).name
     plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode().lower()
     stem, dot, ending = plain.rpartition(".")
