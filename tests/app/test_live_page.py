@@ -115,7 +115,7 @@ def test_a_film_as_the_webcam_shows_what_its_analysis_finds(start, data: Path, t
     with page_of(app, "/live", *FAKE, f"--use-file-for-fake-video-capture={made}") as page:
         wire = Wire(page)
         page.click("#start")
-        page.wait_for_function("document.getElementById('cadence').textContent.includes('±')", timeout=180_000)
+        page.locator("#cadence").filter(has_text="±").wait_for(timeout=240_000)
         before, drawn, begun = processor_seconds(app.process.pid, os.getpid()), len(wire.found), time.monotonic()
         page.wait_for_timeout(15_000)
         spent = processor_seconds(app.process.pid, os.getpid()) - before
@@ -149,7 +149,7 @@ def test_an_experiment_is_led_from_the_quiz_to_the_verdict(start, data: Path, tm
     with page_of(app, "/drill") as page:
         page.check("input[value=hands_on_hips]")
         page.click("summary:has-text('Lengths')")
-        for name, value in {"pairs": 3, "seconds": 6, "settle": 0, "washout": 3, "rest": 3}.items():
+        for name, value in {"pairs": 3, "seconds": 6, "settle": 0, "washout": 10, "rest": 5}.items():
             page.fill(f"#f-{name}", str(value))
         page.click("text=Draw the order")
         assert not page.is_visible("#begin"), "the quiz comes before anything else"

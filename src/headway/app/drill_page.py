@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -100,8 +101,8 @@ def _plan(request: Request, given: dict[str, str]) -> int:
         pairs=round(numbers.pop("pairs", PAIRS)),
         seed=secrets.randbelow(10_000),
         marks=True,
-        **numbers,
     )
+    asked = replace(asked, **numbers)
     try:
         make_plan(asked)
     except OptionError as fault:  # named as on the command line

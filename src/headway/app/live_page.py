@@ -79,7 +79,10 @@ async def _look(socket: WebSocket, pose: LivePose, state: AppState) -> None:
     open_ones: set[asyncio.Task[None]] = set()
     try:
         while not state.ending:
-            data = await socket.receive_bytes()
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            data = message.get("bytes") or b""
             if not 8 < len(data) <= LARGEST_PICTURE:
                 continue
             (time,) = struct.unpack_from("<d", data)

@@ -133,15 +133,16 @@ function clock(at) {
 
 async function approach(slot, at, count) {
   const words = t(`drill.cue_${slot.condition}`);
+  const spoken = Math.min(SPOKEN, 0.7 * (at - sound.now)), counted = at - session.mark - COUNT;
   let told = false;
-  for (let k = COUNT; k >= 1; k--) sound.tone(at - session.mark - k);
+  for (let k = 0; k < COUNT; k++) if (counted + k > sound.now) sound.tone(counted + k);
   while (sound.now < at - session.mark && !halted) {
     const left = at - sound.now;
-    if (left <= SPOKEN && !told) {
+    if (left <= spoken && !told) {
       told = true;
-      hideRating();
       speak(words);
     }
+    if (sound.now >= counted) hideRating();
     show(told ? words : t(session.slots[0] === slot ? "drill.soon" : "drill.between"), left, 0, slot);
     await wait(100);
   }
