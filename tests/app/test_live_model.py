@@ -97,6 +97,12 @@ def test_a_runner_who_leaves_is_forgotten_and_nothing_piles_up():
     assert len(model._frames) <= 15 * WINDOW + 2
 
 
+def test_too_few_pictures_per_second_are_told():
+    points, _ = seen(REAR)
+    last = play(points.frames(np.arange(len(points.time)) % 3 == 0))[-1].stride
+    assert last.why == "slow" and last.cadence is None
+
+
 def test_an_older_picture_changes_nothing():
     points, _ = seen(REAR)
     model = LiveModel(points.names, points.size)

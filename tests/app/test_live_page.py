@@ -149,7 +149,7 @@ def test_an_experiment_is_led_from_the_quiz_to_the_verdict(start, data: Path, tm
     with page_of(app, "/drill") as page:
         page.check("input[value=hands_on_hips]")
         page.click("summary:has-text('Lengths')")
-        for name, value in {"pairs": 3, "seconds": 6, "settle": 0, "washout": 10, "rest": 5}.items():
+        for name, value in {"pairs": 3, "seconds": 6, "settle": 0, "washout": 0, "rest": 10}.items():
             page.fill(f"#f-{name}", str(value))
         page.click("text=Draw the order")
         assert not page.is_visible("#begin"), "the quiz comes before anything else"

@@ -33,6 +33,8 @@ REPEATS = 0.35
 """Share of the motion of the legs that has to repeat with every step."""
 STILL = 0.03
 """Least up and down of the lower ankle below the hips of a runner, statures (half of peak to peak, at step frequency)."""
+SLOWEST = 9.0
+"""Pictures per second from which steps are seen: two in the time of one step at the highest cadence."""
 EVERY = 0.4
 """s after which cadence and bounce are computed anew."""
 LOWER = 0.01
@@ -40,7 +42,7 @@ LOWER = 0.01
 LARGEST_ERROR = 0.6
 """Half width of an interval, as a share of its value, from which nothing is told."""
 
-Reason = Literal["nobody", "hidden", "short", "still", "irregular", "oblique"]
+Reason = Literal["nobody", "hidden", "short", "slow", "still", "irregular", "oblique"]
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 Spot = tuple[float, float]
@@ -217,6 +219,8 @@ class LiveModel:
         view, oblique = _view(points)
         if len(points.time) < 24:
             return StrideTold(view=view, why="short")
+        if (len(points.time) - 1) / np.ptp(points.time) < SLOWEST:
+            return StrideTold(view=view, why="slow")
         cadence, why = _cadence(points)
         if cadence is None:
             return StrideTold(view=view, why=why)

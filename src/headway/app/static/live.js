@@ -106,9 +106,10 @@ async function look() {
       createImageBitmap(scratch),
       new Promise((done) => scratch.toBlob(done, "image/jpeg", QUALITY)),
     ]);
+    const message = await new Blob([new Float64Array([time]), blob]).arrayBuffer();
     if (socket?.readyState === WebSocket.OPEN && waiting.has(time)) {
       waiting.set(time, picture);
-      socket.send(new Blob([new Float64Array([time]), blob]));
+      socket.send(message);
     } else {
       picture.close();
       waiting.delete(time);
