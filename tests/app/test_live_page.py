@@ -107,6 +107,40 @@ def head_errors(wire: Wire, film: Path) -> list[float]:
     return out
 
 
+def test_the_page_draws_what_it_is_told(start):
+    """The server's side is played here: a picture comes back at once with a head left of the middle and both feet."""
+    app = start()
+    app.client.post("/runners", data={"name": "Ann", "height": "200 cm"})
+    said = {
+        "points": [[100.0, 50.0, 0.9]], "head": [100.0, 50.0], "foot": [120.0, 300.0], "stance": "right", "dot": -0.1,
+        "prints": [-0.05, 0.05], "over": -0.15,
+        "stride": {
+            "cadence": {"value": 171.6, "half": 1.2}, "bounce": {"value": 0.02, "half": 0.003},
+            "view": "rear", "direction": 0, "why": None,
+        },
+    }  # fmt: skip
+
+    def play(socket) -> None:
+        socket.send(json.dumps({"together": 1, "names": ["NOSE"], "lines": []}))
+        socket.on_message(
+            lambda data: socket.send(json.dumps({**said, "time": float(np.frombuffer(data[:8], "<f8")[0])}))
+        )
+
+    with page_of(app, "/live", *FAKE) as page:
+        page.route_web_socket("**/live/stream", play)
+        page.select_option("#runner", index=1)
+        page.click("#start")
+        page.locator("#cadence").filter(has_text="±").wait_for(timeout=60_000)
+        assert page.inner_text("#cadence") == "172 ± 1 /min"
+        assert page.inner_text("#bounce") == "4.0 ± 0.6 cm" or "in" in page.inner_text("#bounce")
+        assert float(page.get_attribute("#dot", "cx")) == pytest.approx(-60.0)
+        feet = page.locator("#prints use")
+        assert feet.count() == 2 and "stands" in feet.nth(1).get_attribute("class")
+        page.locator("#speed").filter(has_text="pictures per second").wait_for()
+        page.click("#stop")
+        assert page.is_visible("#start") and not page.is_visible("#record")
+
+
 @pytest.mark.slow
 def test_a_film_as_the_webcam_shows_what_its_analysis_finds(start, data: Path, tmp_path: Path):
     made = webcam(tmp_path / "film.mjpeg", data / FILM)

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 from headway.body.landmarks import identify
 from headway.camera.body_shape import ear_above_ankle
 from headway.camera.points import middle, point
-from headway.camera.view import find_view
+from headway.camera.view import ViewFound, find_view
 from headway.errors import HeadwayError
 from headway.options import FilmView
 from headway.periodic import find_frequency, fit_series
@@ -35,6 +35,7 @@ STILL = 0.03
 """Least up and down of the lower ankle below the hips of a runner, statures (half of peak to peak, at step frequency)."""
 SLOWEST = 9.0
 """Pictures per second from which steps are seen: two in the time of one step at the highest cadence."""
+FEWEST_PICTURES = 24
 EVERY = 0.4
 """s after which cadence and bounce are computed anew."""
 LOWER = 0.01
@@ -64,8 +65,8 @@ class StrideTold(msgspec.Struct, frozen=True):
         Steps/min.
     bounce
         Half of peak to peak of the head, statures: sideways from behind and in front, up and down from the side.
-    view
-        From where the camera looks.
+    view, direction
+        From where the camera looks; +1 runs to the right in the picture, -1 to the left, 0 to or from the camera.
     why
         Why something of these cannot be told.
     """
@@ -73,6 +74,7 @@ class StrideTold(msgspec.Struct, frozen=True):
     cadence: LiveNumber | None = None
     bounce: LiveNumber | None = None
     view: FilmView | None = None
+    direction: int = 0
     why: Reason | None = "nobody"
 
 
@@ -216,18 +218,17 @@ class LiveModel:
             return StrideTold(why="hidden")
         inside = slice(int(np.argmax(seen)), len(seen))
         points = points.frames(inside)
-        view, oblique = _view(points)
-        if len(points.time) < 24:
-            return StrideTold(view=view, why="short")
+        found = _view(points)
+        view, direction = (None, 0) if found is None else (found.name, found.direction)
+        if len(points.time) < FEWEST_PICTURES:
+            return StrideTold(None, None, view, direction, "short")
         if (len(points.time) - 1) / np.ptp(points.time) < SLOWEST:
-            return StrideTold(view=view, why="slow")
+            return StrideTold(None, None, view, direction, "slow")
         cadence, why = _cadence(points)
-        if cadence is None:
-            return StrideTold(view=view, why=why)
-        if view is None:
-            return StrideTold(cadence, None, None, "oblique" if oblique else "hidden")
+        if cadence is None or view is None:
+            return StrideTold(cadence, None, view, direction, why or "oblique")
         bounce = _bounce(points, cadence.value / 120.0, sideways=view != "side")
-        return StrideTold(cadence, bounce, view, None if bounce is not None else "irregular")
+        return StrideTold(cadence, bounce, view, direction, None if bounce is not None else "irregular")
 
 
 def _spot(place: FloatArray) -> Spot | None:
@@ -279,12 +280,12 @@ def _ground(points: KeyPoints) -> _Ground:
     return _Ground(float(points.time[-1]), _size(points), float(level), float(slope))
 
 
-def _view(points: KeyPoints) -> tuple[FilmView | None, bool]:
-    """The view, and whether it lies between two."""
+def _view(points: KeyPoints) -> ViewFound | None:
+    """From where the runner is seen; ``None`` from half-way between two views."""
     try:
-        return find_view(points).name, False
+        return find_view(points)
     except HeadwayError:
-        return None, True
+        return None
 
 
 def _cadence(points: KeyPoints) -> tuple[LiveNumber | None, Reason | None]:

@@ -19,7 +19,7 @@ export class NoCamera extends Error {
 /** Open a camera (with its microphone if asked for) and show it in a video element. */
 export async function openCamera(video, { device = "", sound = false } = {}) {
   if (!navigator.mediaDevices?.getUserMedia) throw new NoCamera("insecure");
-  const picture = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 60 } };
+  const picture = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 60 }, resizeMode: { ideal: "none" } };
   if (device) picture.deviceId = { exact: device };
   let stream;
   try {

@@ -188,7 +188,7 @@ function feet({ time, dot, prints, over, stance, stride }) {
   shown.forEach(([name, place], k) => {
     const own = name === "both" ? stance ?? "left" : name;
     host.children[k].setAttribute("class", `${own}${own === stance ? " stands" : ""}`);
-    host.children[k].setAttribute("transform", `translate(${(place * scale).toFixed(1)} 0)${side ? " rotate(90)" : ""}`);
+    host.children[k].setAttribute("transform", `translate(${(place * scale).toFixed(1)} 0) scale(0.7)${side ? ` rotate(${stride.direction < 0 ? -90 : 90})` : ""}`);
   });
   if (at === null) {
     $("dot").setAttribute("visibility", "hidden");
