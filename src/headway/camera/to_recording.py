@@ -8,7 +8,8 @@ import numpy as np
 
 from headway.camera import body_shape
 from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
-from headway.camera.points import canonical, middle, stride_phase
+from headway.camera.pictures import PICTURES, head_followed, usable
+from headway.camera.points import canonical, middle, only, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
@@ -68,7 +69,7 @@ def to_recording(
     quite along the camera's axis leaves is a slow drift. A roll is undone; the tilt of the camera is not known and leaves a drift of
     the height, which is taken off with the line of the ground.
     """
-    named = _checked(canonical(keypoints), height)
+    named = usable(_checked(canonical(keypoints), height))
     seen = find_view(named, view)
     moves = camera_motion(named)
     side_view = seen.name == "side"
@@ -87,6 +88,9 @@ def to_recording(
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
     positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
+    positions = head_followed(named.time, named.names, positions, phase)
+    body = [k for k, name in enumerate(named.names) if name not in PICTURES]
+    named, positions = only(named, body), positions[:, body]
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from headway.camera.film_errors import MODEL, film_errors
-from headway.camera.motion import slow_path
+from headway.camera.pictures import TRUNK_PICTURE
+from headway.camera.pictures import swing as swing_of
 from headway.recording import FloatArray
 
 UP = 1
+PICTURE_SHARE = {"rear": 0.7, "front": 0.7}
+"""Weight of the trunk's registered picture in its rise and fall by the scatter of both on rendered runners; from the side arms hide it."""
 
 
 def steadied(
@@ -47,10 +50,15 @@ def steadied(
         return positions
     swing = {}
     for stem, at in pairs.items():
-        height = positions[:, at, UP].mean(1)
-        swing[stem] = height - slow_path(time, height, phase)
+        swing[stem] = swing_of(time, positions[:, at, UP].mean(1), phase)
     shoulder, hip = swing["shoulder"] / slide.shoulder, swing["hip"] / slide.hip
     trunk = np.where(np.isfinite(shoulder), slide.share * shoulder + (1.0 - slide.share) * hip, hip)
+    if TRUNK_PICTURE in names and view in PICTURE_SHARE:
+        picture = swing_of(time, positions[:, names.index(TRUNK_PICTURE), UP], phase)
+        shoulder, trunk = (
+            np.where(np.isfinite(picture), one + PICTURE_SHARE[view] * (picture - one), one)
+            for one in (shoulder, trunk)
+        )
     out = positions.copy()
     for stem, moved in (("shoulder", shoulder), ("hip", trunk)):
         out[:, pairs[stem], UP] += np.nan_to_num(moved - swing[stem])[:, None]

@@ -12,12 +12,15 @@ from scipy.integrate import cumulative_trapezoid
 from headway.body.anthropometry import SEGMENTS
 from headway.body.body import Body
 from headway.body.head import HeadModel
+from headway.body.joint_angles import Frames, JointAngles, joint_angles, with_whole_legs
 from headway.body.motion import Motion
 from headway.body.segments import Segments
 from headway.camera.film_errors import MODEL, film_errors
 from headway.dynamics.estimated_force import EstimatedForce
+from headway.dynamics.foot_force import foot_force
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
+from headway.dynamics.joint_moments import JointMoments, joint_moments
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
 from headway.gait.contacts import Contacts
 from headway.gait.runner import LEG_SHARE, Runner
@@ -266,6 +269,28 @@ class Trial:
     def travel(self) -> FloatArray:
         """Mean velocity of the runner in the recording's axes, m/s, shape (3,): none on a treadmill."""
         return np.array([0.0 if self.treadmill else self.speed, 0.0, 0.0])
+
+    @cached_property
+    def jointed(self) -> Body:
+        """The body with the knees and ankles that no marker shows, found as the axes that the clusters beside them turn about."""
+        return with_whole_legs(self.body, sex=self.runner.sex, height=self.runner.height)
+
+    @cached_property
+    def joint_angles(self) -> JointAngles:
+        """Angles of the joints that markers show."""
+        return joint_angles(self.jointed, self._frames)
+
+    @cached_property
+    def joint_moments(self) -> JointMoments | None:
+        """Moments and powers of the legs' joints; ``None`` without plates, mass or whole legs."""
+        if self.plates is None:
+            return None
+        force = foot_force(self.plates, self.contacts, self.recording)
+        return joint_moments(self.jointed, self.mass, force, self._frames)
+
+    @cached_property
+    def _frames(self) -> Frames:
+        return Frames(self.jointed)
 
     @cached_property
     def head_load(self) -> HeadLoad:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from headway.displayed import Displayed
 from headway.pose.shots import Shot
 from headway.recording import Arguments, Flag, FloatArray, Processing
 
 
-@dataclass(frozen=True)
-class KeyPoints:
+@dataclass(frozen=True, repr=False)
+class KeyPoints(Displayed):
     """Key points of one person; never changed in place.
 
     Attributes
@@ -70,6 +71,8 @@ class KeyPoints:
     shots: tuple[Shot, ...] = ()
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
+
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_keypoints"
 
     @property
     def rate(self) -> float:
