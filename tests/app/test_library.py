@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from headway.app.database import Database
-from headway.app.glance import Glance, Way
+from headway.app.glance import GlanceKept, Way
 from headway.app.library import Library
 from headway.app.runners import RunnerForm, add_runner, delete_runner
 from headway.app.tables import MIGRATIONS
@@ -18,7 +18,7 @@ from headway.app.transfer import export_runner, import_runner
 from headway.app.weeks import NEEDED, trend
 from headway.errors import HeadwayError, RecordingError
 
-GLANCE = Glance("sway", "lateral_bounce_amplitude", [Way("left", [1.0, 2.0], [1.5])], 20, 3.0, [], 0)
+GLANCE = GlanceKept("sway", "lateral_bounce_amplitude", [Way("left", [1.0, 2.0], [1.5])], 20, 3.0, [], 0)
 
 
 @pytest.fixture
@@ -174,6 +174,25 @@ def test_a_row_with_foreign_columns_brings_nothing_in(library, tmp_path):
             json.dumps({"form": 1, "runner": {"name": "A", "created": "", "evil); --": 1}, "tables": tables}),
         )
     (tmp_path / "a.zip").write_bytes(out.getvalue())
+    with pytest.raises(RecordingError):
+        import_runner(library, tmp_path / "a.zip", "a.zip")
+    assert library.database.value("SELECT count(*) FROM runners") == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("glance", "{}"), ("glance", "no JSON"), ("title", None), ("runner", "x")]
+)
+def test_what_no_page_could_show_is_refused(library, tmp_path, column, value):
+    out = io.BytesIO()
+    glance = msgspec.json.encode(GLANCE).decode()
+    row = {"id": 1, "runner": 1, "title": "t", "taken": "", "view": "x", "glance": glance, "headway": "", "created": ""}
+    with zipfile.ZipFile(out, "w") as file:
+        held = {"form": 1, "runner": {"name": "A", "created": ""}, "tables": {"analyses": [row | {column: value}]}}
+        file.writestr("headway-runner.json", json.dumps(held))
+    (tmp_path / "a.zip").write_bytes(out.getvalue())
+    if column == "runner":  # is given anew
+        assert import_runner(library, tmp_path / "a.zip", "a.zip") == 1
+        return
     with pytest.raises(RecordingError):
         import_runner(library, tmp_path / "a.zip", "a.zip")
     assert library.database.value("SELECT count(*) FROM runners") == 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from headway.app.glance import Glance, glance
+from headway.app.glance import GlanceKept, glance
 from headway.options import Options, from_mapping
 from headway.workers import Tell
 
@@ -72,7 +72,7 @@ class AnalysisFound(msgspec.Struct, frozen=True):
     draft: str
     view: str
     headway: str
-    glance: Glance
+    glance: GlanceKept
     measures: list[MeasureFound]
 
 

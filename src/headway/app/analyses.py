@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from headway.app.analyse import AnalyseRequest, AnalysisFound
-from headway.app.glance import Glance
+from headway.app.glance import GlanceKept
 from headway.app.library import Library, now
-from headway.app.recordings import KeptRecording, cache_folder, files_folder, files_of
+from headway.app.recordings import KeptRecording, cache_folder, draft_folder, files_folder, files_of
 from headway.app.runners import KeptRunner
 
 RUN = ("recording", "forces", "keypoints", "sensors")
@@ -18,7 +18,7 @@ RUN = ("recording", "forces", "keypoints", "sensors")
 
 
 class KeptAnalysis(msgspec.Struct, frozen=True):
-    """An analysis of the library; ``glance`` is JSON of :class:`headway.app.glance.Glance`."""
+    """An analysis of the library; ``glance`` is JSON of :class:`headway.app.glance.GlanceKept`."""
 
     id: int
     runner: int
@@ -31,9 +31,9 @@ class KeptAnalysis(msgspec.Struct, frozen=True):
     created: str
 
     @property
-    def shown(self) -> Glance:
+    def shown(self) -> GlanceKept:
         """Picture and sentence."""
-        return msgspec.json.decode(self.glance, type=Glance)
+        return msgspec.json.decode(self.glance, type=GlanceKept)
 
 
 class KeptMeasure(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ def analyse_request(library: Library, recording: KeptRecording, runner: KeptRunn
         said=said,
         standing=standing,
         cache=str(cache_folder(library, runner.id, recording.id)),
-        draft=str(library.runner(runner.id) / "analyses" / f".draft-{recording.id}"),
+        draft=str(draft_folder(library, runner.id, recording.id)),
     )
 
 

@@ -152,6 +152,11 @@ def cache_folder(library: Library, runner: int, recording: int) -> Path:
     return library.recording(runner, recording) / "cache"
 
 
+def draft_folder(library: Library, runner: int, recording: int) -> Path:
+    """Where the analysis of a recording is written until it is whole."""
+    return library.runner(runner) / "analyses" / f".draft-{recording}"
+
+
 def keep_check(library: Library, _: object, found: Checked) -> int:
     """Keep what the first look found; returns the recording's number."""
     database = library.database
@@ -188,4 +193,5 @@ def delete_recording(library: Library, recording: KeptRecording) -> None:
     """Delete the files and all that was found in them; analyses stay."""
     library.database.run("DELETE FROM recordings WHERE id = ?", recording.id)
     shutil.rmtree(library.recording(recording.runner, recording.id), ignore_errors=True)
+    shutil.rmtree(draft_folder(library, recording.runner, recording.id), ignore_errors=True)
     library.database.forget()
