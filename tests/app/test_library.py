@@ -198,6 +198,21 @@ def test_what_no_page_could_show_is_refused(library, tmp_path, column, value):
     assert library.database.value("SELECT count(*) FROM runners") == 0
 
 
+def test_a_note_is_kept_beside_what_it_is_about_and_deleted(inside):
+    state, client = inside
+    runner = add_runner(state.library, RunnerForm("A", None, None, None))
+    number = _analysis(state.library, runner, "2026-01-01", 0.02)
+    form = {"about": f"analysis {number}", "text": "new shoes\n<b>red</b>", "back": f"/analyses/{number}"}
+    assert client.post(f"/runners/{runner}/notes", data=form).headers["location"] == f"/analyses/{number}"
+    text = client.get(f"/analyses/{number}").text
+    assert "new shoes" in text
+    assert "&lt;b&gt;red" in text
+    assert "new shoes" not in client.get(f"/runners/{runner}").text
+    assert client.post(f"/runners/{runner}/notes", data=form | {"about": "x"}).status_code == 404
+    client.post("/notes/1/delete", data={"back": "/"})
+    assert "new shoes" not in client.get(f"/analyses/{number}").text
+
+
 def test_the_first_page_is_there_at_once_with_500_analyses(inside):
     state, client = inside
     runner = add_runner(state.library, RunnerForm("A", None, None, None))
