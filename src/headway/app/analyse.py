@@ -185,7 +185,7 @@ def _beside(name: str, layer: FilmLayer, data: DrawnFilm) -> FilmBeside:
     track = []
     if len(seen) > 1:
         lowest, highest = np.nanmax(down[seen], axis=1), np.nanmin(down[seen], axis=1)
-        when = np.arange(clock[seen[0]], clock[seen[-1]], TRACKED)
+        when = np.arange(float(clock[seen[0]]), float(clock[seen[-1]]), TRACKED)
         rows = [_smooth(clock[seen], one, when) for one in (np.nanmean(across[seen], axis=1), lowest, lowest - highest)]
         track = [tuple(round(float(value), 2) for value in row) for row in zip(when - start, *rows, strict=True)]
     return FilmBeside(
