@@ -12,6 +12,7 @@ from headway.app.glance import GlanceKept
 from headway.app.library import Library, now
 from headway.app.recordings import KeptRecording, cache_folder, draft_folder, files_folder, files_of
 from headway.app.runners import KeptRunner
+from headway.options import PLACES
 
 RUN = ("recording", "forces", "keypoints", "sensors")
 """What a file may hold to be part of the run."""
@@ -62,7 +63,11 @@ def analyse_request(library: Library, recording: KeptRecording, runner: KeptRunn
     standing = next((str(folder / one.file) for one in files if one.role == "standing"), None)
     return AnalyseRequest(
         recording=recording.id,
-        files=[str(folder / one.file) for one in files if one.role == "" and one.holds in RUN],
+        files=[
+            f"{one.role}={folder / one.file}" if one.role in PLACES else str(folder / one.file)
+            for one in files
+            if one.role not in ("standing", "unused") and one.holds in RUN
+        ],
         said=said,
         standing=standing,
         cache=str(cache_folder(library, runner.id, recording.id)),

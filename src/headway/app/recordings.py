@@ -10,12 +10,18 @@ import msgspec
 from headway.app.check import Checked, CheckedFile, CheckRequest
 from headway.app.library import Library, now, today
 from headway.app.uploads import Upload
+from headway.options import PLACES
 
 LONGEST_TITLE = 120
+SEEN_WITH = ("start", "stop", "slow_motion", "view", "rate")
+"""Options that change what the first look sees."""
 
 
 class KeptFile(msgspec.Struct, frozen=True):
-    """A file of a recording: the sender's name, the library's, what it holds, and its ``role`` (``standing``, ``unused``, else the run itself)."""
+    """A file of a recording: the sender's name, the library's, and what it holds.
+
+    Its ``role`` is ``standing``, ``unused``, where a sensor was worn, or empty for the run itself.
+    """
 
     id: int
     recording: int
@@ -140,9 +146,12 @@ def check_request(library: Library, recording: KeptRecording) -> CheckRequest:
     height = library.database.value("SELECT height FROM runners WHERE id = ?", recording.runner)
     return CheckRequest(
         recording=recording.id,
-        files=[CheckedFile(one.id, str(folder / one.file)) for one in files_of(library, recording.id)],
+        files=[
+            CheckedFile(one.id, str(folder / one.file), one.role if one.role in PLACES else "")
+            for one in files_of(library, recording.id)
+        ],
         height=height if isinstance(height, float) else None,
-        said={name: text for name, text in recording.said.items() if name in ("start", "stop", "slow_motion", "view")},
+        said={name: text for name, text in recording.said.items() if name in SEEN_WITH},
         cache=str(cache_folder(library, recording.runner, recording.id)),
     )
 
@@ -165,8 +174,9 @@ def keep_check(library: Library, _: object, found: Checked) -> int:
             "UPDATE recordings SET checked = ? WHERE id = ?", msgspec.json.encode(found).decode(), found.recording
         )
         for one in found.files:
-            role = "standing" if one.standing else ""
-            database.run("UPDATE files SET holds = ?, role = ? WHERE id = ?", one.holds, role, one.id)
+            database.run("UPDATE files SET holds = ? WHERE id = ?", one.holds, one.id)
+            if one.standing:
+                database.run("UPDATE files SET role = 'standing' WHERE id = ? AND role = ''", one.id)
     return found.recording
 
 
