@@ -229,3 +229,19 @@ def _timed(client, path):
     begun = time.perf_counter()
     assert client.get(path).status_code == 200
     return time.perf_counter() - begun
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0171, 0.0229), (-0.013, -0.009), (163.0, 170.0), (0.0, 0.0), (5.0, 5.0)])
+def test_the_marks_of_a_trend_are_round_and_inside(library, low, high):
+    from headway.app.trend_picture import BOTTOM, HIGH, TOP, draw
+    from headway.app.units import Units
+
+    runner = add_runner(library, RunnerForm("A", None, None, None))
+    for day, value in (("2026-01-01", low), ("2026-02-01", high)):
+        _analysis(library, runner, day, value)
+    drawn = draw(trend(library, runner, "lateral_bounce_amplitude", "rear"), Units("metric"))
+    assert 2 <= len(drawn.ticks) <= 6
+    heights = [height for height, _ in drawn.ticks] + [point.y for point in drawn.points]
+    assert all(TOP <= height <= HIGH - BOTTOM for height in heights)
+    words = [float(words.replace("−", "-")) for _, words in drawn.ticks]
+    assert len(set(words)) == len(words)
