@@ -240,7 +240,7 @@ def test_the_marks_of_a_trend_are_round_and_inside(library, low, high):
     for day, value in (("2026-01-01", low), ("2026-02-01", high)):
         _analysis(library, runner, day, value)
     drawn = draw(trend(library, runner, "lateral_bounce_amplitude", "rear"), Units("metric"))
-    assert 2 <= len(drawn.ticks) <= 6
+    assert 3 <= len(drawn.ticks) <= 9
     heights = [height for height, _ in drawn.ticks] + [point.y for point in drawn.points]
     assert all(TOP <= height <= HIGH - BOTTOM for height in heights)
     words = [float(words.replace("−", "-")) for _, words in drawn.ticks]

@@ -10,7 +10,7 @@ from headway.app.weeks import RunnerTrend, TrendPoint
 from headway.report.scales import number
 
 WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 680.0, 280.0, 92.0, 18.0, 30.0, 40.0
-TICKS = 4
+TICKS = 3
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ def draw(trend: RunnerTrend, units: Units) -> TrendDrawn:
 
 
 def _round_marks(low: float, high: float) -> list[float]:
-    """Round numbers between two others, about ``TICKS`` of them."""
+    """Round numbers between two others, at least ``TICKS`` of them."""
     rough = (high - low) / TICKS
     power = 10.0 ** math.floor(math.log10(rough))
-    step = power * next(one for one in (1.0, 2.0, 5.0, 10.0) if one * power >= rough)
+    step = power * max(one for one in (1.0, 2.0, 5.0) if one * power <= rough * (1 + 1e-9))
     return [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
