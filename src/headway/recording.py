@@ -110,6 +110,8 @@ class Camera:
         Whether the background carries the speed over the ground, or it was stated.
     tempo
         Factors of slow motion that fit alike, where nothing says which: times are then those of the first; empty where the tempo is known.
+    sides_known
+        Whether left and right are known to be whose they are; else they only tell one leg from the other.
     """
 
     view: View
@@ -125,6 +127,7 @@ class Camera:
     treadmill: bool | None = None
     carries_speed: bool = True
     tempo: tuple[float, ...] = ()
+    sides_known: bool = True
 
 
 @dataclass(frozen=True, repr=False)

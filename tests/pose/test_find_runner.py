@@ -225,9 +225,7 @@ def test_following_gives_the_place_in_every_frame() -> None:
 def test_a_runner_who_vanishes_is_missing_and_found_again() -> None:
     moments = [() if 40 <= k < 62 else (Blob(60 + 6 * k, 300, 90),) for k in range(130)]
     film = BlobFilm(moments)
-    track = follow_runner(
-        film.frames(), film.size, find_runner(film.sample(12), [BlobModel()]), [BlobModel()], film.rate
-    )
+    track = follow_runner(film.frames(), film.size, find_runner(film.sample(12), [BlobModel()]), [BlobModel()], RATE)
     absent = np.array([seen is None for seen in track.seen])
     assert absent[40:62].all()
     assert not absent[:40].any()
@@ -241,9 +239,7 @@ def test_following_never_jumps_to_somebody_else() -> None:
         other = Blob(250, 270, 230, (40, 60, 230))
         moments.append((Blob(500 + 5 * k, 270, 300), other) if k < 80 else (other,))
     film = BlobFilm(moments)
-    track = follow_runner(
-        film.frames(), film.size, find_runner(film.sample(8), [BlobModel()]), [BlobModel()], film.rate
-    )
+    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), [BlobModel()]), [BlobModel()], RATE)
     xs = [seen.figure.centre[0] for seen in track.seen if seen is not None]
     assert min(xs) > 450
     assert all(seen is None for seen in track.seen[90:])

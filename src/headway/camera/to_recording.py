@@ -14,7 +14,7 @@ from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
 from headway.camera.scale import FOCAL_SHARE, BodyLengths, ImageScale, body_lengths
-from headway.camera.trunk import steadied
+from headway.camera.trunk import put_back, steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -80,17 +80,12 @@ def to_recording(
     travels = not treadmill and _travels(named, scale, moves, side_view)
     if speed is None and travels:
         scale = _scale(named, lengths, height, _rough_speed(named, scale, moves, side_view))
-    found = (
-        find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
-        if roll is None
-        else Roll(roll, 0.0, "stated")
-    )
+    stated = None if roll is None else Roll(roll, 0.0, "stated")
+    found = stated or find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
-    positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
-    positions = head_followed(named.time, named.names, positions, phase)
-    body = [k for k, name in enumerate(named.names) if name not in PICTURES]
-    named, positions = only(named, body), positions[:, body]
+    named, positions = _moved_by_pictures(named, positions, phase, seen.name)
+    positions = put_back(named.names, positions, height or body_shape.ASSUMED_HEIGHT, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
@@ -157,6 +152,7 @@ def _camera(
         treadmill=treadmill,
         carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
         tempo=keypoints.readings,
+        sides_known=keypoints.sides_known,
     )
 
 
@@ -261,6 +257,17 @@ def _positions(
     else:
         out[..., 2] = across if seen.name == "rear" else -across
     return out
+
+
+def _moved_by_pictures(
+    keypoints: KeyPoints, positions: FloatArray, phase: FloatArray | None, view: str
+) -> tuple[KeyPoints, FloatArray]:
+    """Let trunk and head move as their pictures do; the pictures' own points go."""
+    time, names = keypoints.time, keypoints.names
+    positions = steadied(time, names, positions, phase, keypoints.kind, view)
+    positions = head_followed(time, names, positions, phase)
+    body = [k for k, name in enumerate(names) if name not in PICTURES]
+    return only(keypoints, body), positions[:, body]
 
 
 def _noise(keypoints: KeyPoints, positions: FloatArray) -> float:

@@ -23,6 +23,7 @@ from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.joint_moments import JointMoments, joint_moments
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
 from headway.gait.contacts import Contacts
+from headway.gait.film_pace import film_pace
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
@@ -333,15 +334,24 @@ class Trial:
         return out
 
     @cached_property
+    def pace(self) -> float:
+        """Speed that a film from the side tells whatever its camera does, m/s; NaN where the runner crosses a picture that stands still."""
+        camera = self.camera
+        if camera is None or (camera.travels and camera.kind in ("fixed", "unknown")):
+            return float("nan")
+        return film_pace(self.recording, self.steps)
+
+    @cached_property
     def stance_speeds(self) -> FloatArray:
         """Speed of the runner relative to the ground in each step, m/s.
 
+        In a film from the side that of both heels together past the hips (:mod:`headway.gait.film_pace`), the same for all steps.
         Treadmill: minus the median forward velocity of the forefoot (else of the foot) in 30-70 % of stance. Overground: mean pelvis velocity
         from initial contact to the next one, or over the stance alone when that was not recorded.
         """
         steps, motion = self.steps, self.motion
-        out = np.full(len(steps), np.nan)
-        if 0 not in self.seen_axes:
+        out = np.full(len(steps), self.pace)
+        if 0 not in self.seen_axes or np.isfinite(self.pace):
             return out
         for k, side in enumerate(steps.names):
             if self.treadmill:

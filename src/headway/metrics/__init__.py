@@ -17,6 +17,7 @@ from headway.metrics import force_line
 from headway.metrics import lateral_bounce
 from headway.metrics import weight_shift
 from headway.metrics import posture
+from headway.metrics import joint_angles
 from headway.metrics import joint_moments
 from headway.metrics import sensors
 
@@ -39,6 +40,7 @@ FAMILIES = (
     lateral_bounce,
     weight_shift,
     posture,
+    joint_angles,
     joint_moments,
     sensors,
 )

@@ -28,6 +28,7 @@ Family = Literal[
     "lateral bounce",
     "weight shift",
     "posture",
+    "joint angles",
     "joint moments",
     "sensors",
 ]

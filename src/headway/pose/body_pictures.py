@@ -30,7 +30,7 @@ EAR_HEIGHT = 0.38
 
 
 @dataclass(frozen=True)
-class BodyPart:
+class PicturedPart:
     """A part of the body with a picture of its own.
 
     Attributes
@@ -70,8 +70,8 @@ def _middle(anatomy: Anatomy, pose: Pose, pair: str) -> FloatArray:
 
 
 PARTS = (
-    BodyPart("head_picture", 0.40, 0.055, 0.085, _head),
-    BodyPart("trunk_picture", 0.60, 0.070, 0.150, _trunk),
+    PicturedPart("head_picture", 0.40, 0.055, 0.085, _head),
+    PicturedPart("trunk_picture", 0.60, 0.070, 0.150, _trunk),
 )
 """Sizes of the ellipses were chosen on rendered runners: larger ones take in the background, smaller ones lose the outline."""
 
@@ -143,7 +143,7 @@ class BodyPictures:
         self._found.append(out)
         self._forget()
 
-    def _place(self, part: BodyPart, kept: _Kept) -> FloatArray:
+    def _place(self, part: PicturedPart, kept: _Kept) -> FloatArray:
         """Register one part over the block, shape (patches, 3)."""
         corners = np.array(kept.corners)
         scale = corners[:, 2:]

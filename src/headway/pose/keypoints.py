@@ -48,6 +48,8 @@ class KeyPoints(Displayed):
         none is seen, ``None`` when it is not known.
     readings
         Factors of slow motion that fit alike, of which ``time`` follows the first; empty where the tempo is known.
+    sides_known
+        Whether left and right are known to be whose they are; else they only tell one leg from the other.
     shots
         Where the film was cut; empty without one. Frames belong to the shot within whose ends their time lies.
     log, flags
@@ -68,6 +70,7 @@ class KeyPoints(Displayed):
     shown: float = 1.0
     slide: FloatArray | None = None
     readings: tuple[float, ...] = ()
+    sides_known: bool = True
     shots: tuple[Shot, ...] = ()
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())

@@ -31,7 +31,7 @@ LEAST_GAIN = 0.3
 
 
 @dataclass(frozen=True)
-class Alignment:
+class Registered:
     """Where every patch of a stack shows what the template shows.
 
     Attributes
@@ -86,7 +86,7 @@ class Lattice:
 
 def align(
     patches: Patches, template: FloatArray, weights: FloatArray, lattice: Lattice, shift: FloatArray, zoom: FloatArray
-) -> Alignment:
+) -> Registered:
     """Lay patches over one template.
 
     Parameters
@@ -108,25 +108,25 @@ def align(
     terms = terms - weights @ terms
     normal = terms.T @ (terms * weights[:, None])
     inverse = np.linalg.inv(normal + np.diag([1e-4, 1e-4, 1e-4]) * (1.0 + np.trace(normal)))
-    solve, weights = np.float32((terms * weights[:, None]) @ inverse), np.float32(weights)
+    solve, weight = ((terms * weights[:, None]) @ inverse).astype(np.float32), weights.astype(np.float32)
     shift = shift.copy()
     for _ in range(ROUNDS):
         seen = lattice.sample(patches, shift, zoom)
-        found = (seen - (seen @ weights)[:, None]) @ solve
+        found = (seen - (seen @ weight)[:, None]) @ solve
         # Brightness seen = gain (template + slopes · way): the patch's own place lies that way back.
         step = np.clip(found[:, :2] / np.maximum(found[:, 2:], LEAST_GAIN), -LONGEST, LONGEST) * zoom[:, None]
         shift -= step
         if np.abs(step).max() < CLOSE:
             break
     seen = lattice.sample(patches, shift, zoom)
-    seen = seen - (seen @ weights)[:, None]
-    contrast = np.sqrt((seen**2 @ weights) * normal[2, 2])
-    return Alignment(shift, (seen * weights) @ terms[:, 2] / (contrast + 1e-6))
+    seen = seen - (seen @ weight)[:, None]
+    contrast = np.sqrt((seen**2 @ weight) * normal[2, 2])
+    return Registered(shift, np.asarray((seen * weight) @ terms[:, 2] / (contrast + 1e-6), np.float64))
 
 
 def follow(
     patches: npt.NDArray[np.uint8], mask: FloatArray, rate: float, start: FloatArray, zoom: FloatArray
-) -> Alignment:
+) -> Registered:
     """Find the place of what the mask covers in every patch of a film.
 
     Parameters
@@ -158,7 +158,7 @@ def follow(
             found = align(smooth[now], template, weights, lattice, shift[now], zoom[now])
             told[now], trust[now] = found.shift, found.fit
         shift, fit = told, trust
-    return Alignment(shift, fit)
+    return Registered(shift, fit)
 
 
 def ellipse(side: int, half_width: float, half_height: float, soft: float = 0.25) -> FloatArray:
@@ -172,4 +172,4 @@ def _smoothed(patches: npt.NDArray[np.uint8]) -> Patches:
     """Smooth a little (1 2 1 both ways), so that brightness between pixels is what bilinear interpolation says."""
     grey = np.pad(patches.astype(np.float32), ((0, 0), (1, 1), (1, 1)), mode="edge")
     grey = 0.25 * (grey[:, :-2] + grey[:, 2:]) + 0.5 * grey[:, 1:-1]
-    return 0.25 * (grey[:, :, :-2] + grey[:, :, 2:]) + 0.5 * grey[:, :, 1:-1]
+    return np.asarray(0.25 * (grey[:, :, :-2] + grey[:, :, 2:]) + 0.5 * grey[:, :, 1:-1], np.float32)

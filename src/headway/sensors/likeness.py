@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.fft import irfft, next_fast_len, rfft
+from numpy.fft import irfft, rfft
 
 from headway.recording import FloatArray
 
@@ -36,13 +36,14 @@ def likeness(short: FloatArray, here: BoolArray, long: FloatArray, there: BoolAr
     whole = here.all(1) & there.all(1)
     out = np.empty((len(short), long.shape[1] - short.shape[1] + 1))
     out[whole] = _of_whole(short[whole], long[whole])
-    out[~whole] = _of_gaps(*(part[~whole] for part in (short, here, long, there)), least)
+    cut = ~whole
+    out[cut] = _of_gaps(short[cut], here[cut], long[cut], there[cut], least)
     return out
 
 
 def _of_whole(short: FloatArray, long: FloatArray) -> FloatArray:
     """Without gaps one transform and running sums do: a quarter of the time."""
-    n, length = short.shape[1], next_fast_len(long.shape[1], real=True)
+    n, length = short.shape[1], _length(long.shape[1])
     x, y = (values - values.mean(1, keepdims=True) for values in (short, long))
     joint = _shared(rfft(x, length), rfft(y, length), length, long.shape[1] - n + 1)
     sums, squares = (np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0))) for part in (y, y**2))
@@ -51,7 +52,7 @@ def _of_whole(short: FloatArray, long: FloatArray) -> FloatArray:
 
 
 def _of_gaps(short: FloatArray, here: BoolArray, long: FloatArray, there: BoolArray, least: float) -> FloatArray:
-    n, length = short.shape[1], next_fast_len(long.shape[1], real=True)
+    n, length = short.shape[1], _length(long.shape[1])
     x, y = (
         np.where(seen, values - values.mean(1, keepdims=True), 0.0) for values, seen in ((short, here), (long, there))
     )
@@ -66,6 +67,11 @@ def _of_gaps(short: FloatArray, here: BoolArray, long: FloatArray, there: BoolAr
     joint = shared(1, 1) - sum_x * sum_y / count
     alike = _ratio(joint, shared(2, 0) - sum_x**2 / count, shared(0, 2) - sum_y**2 / count)
     return np.where(count >= least * n - 0.5, alike, 0.0)
+
+
+def _length(samples: int) -> int:
+    """Power of two for the transform."""
+    return 1 << int(np.ceil(np.log2(samples)))
 
 
 def _shared(of_short: ComplexArray, of_long: ComplexArray, length: int, places: int) -> FloatArray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import find_peaks
 
 from headway.recording import FloatArray
@@ -141,8 +142,9 @@ def _coarsely(sizes: _Pair, seen: _Seen, begins: npt.NDArray[np.intp], width: in
     mine, theirs = ([_thinned(size) for size in one] for one in sizes)
     here, there = (_thinned(one) > 0.99 for one in seen)
     last = len(here) - n
-    here, *mine = (np.lib.stride_tricks.sliding_window_view(one, n) for one in (here, *mine))
-    there, *theirs = (np.lib.stride_tricks.sliding_window_view(np.pad(one, r), n + 2 * r) for one in (there, *theirs))
+    here, there = sliding_window_view(here, n), sliding_window_view(np.pad(there, r), n + 2 * r)
+    mine = [sliding_window_view(one, n) for one in mine]
+    theirs = [sliding_window_view(np.pad(one, r), n + 2 * r) for one in theirs]
     out = np.zeros(len(begins))
     for first in range(0, len(begins), CHUNK):
         at = np.minimum(begins[first : first + CHUNK] // COARSE, last)
