@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 from headway.version import VERSION
 
 if TYPE_CHECKING:
+    from headway import metrics
     from headway.analysis import Analysis, analyze
     from headway.comparison.comparison import Comparison, compare
     from headway.experiments.experiment import Experiment
     from headway.experiments.experiment import run as experiment
+    from headway.exports.targets import export
     from headway.gait.runner import Runner
     from headway.options import Options
     from headway.pose.keypoints import KeyPoints
     from headway.recording import Recording
     from headway.sensors.recording import SensorRecording
     from headway.sources import load
+    from headway.study.data import Study
 
 __version__ = VERSION
 __all__ = [
@@ -28,10 +31,13 @@ __all__ = [
     "Recording",
     "Runner",
     "SensorRecording",
+    "Study",
     "analyze",
     "compare",
     "experiment",
+    "export",
     "load",
+    "metrics",
 ]
 
 _HOME = {
@@ -45,8 +51,11 @@ _HOME = {
     "SensorRecording": "headway.sensors.recording:SensorRecording",
     "analyze": "headway.analysis.analyze:analyze",
     "compare": "headway.comparison.comparison:compare",
+    "Study": "headway.study.data:Study",
+    "export": "headway.exports.targets:export",
     "experiment": "headway.experiments.experiment:run",
     "load": "headway.sources.load:load",
+    "metrics": "headway.metrics:",
 }
 """Public names and where they live."""
 
@@ -58,7 +67,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     home, _, known_as = _HOME[name].partition(":")
-    return getattr(import_module(home), known_as)
+    module = import_module(home)
+    return getattr(module, known_as) if known_as else module
 
 
 def __dir__() -> list[str]:

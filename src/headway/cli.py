@@ -13,6 +13,7 @@ from headway import (
     cli_analyze,
     cli_app,
     cli_experiments,
+    cli_export,
     cli_models,
     cli_simulate,
     cli_study,
@@ -123,6 +124,7 @@ app.command(cli_experiments.new_protocol)
 app.command(cli_study.study)
 app.command(cli_study.norms)
 app.command(cli_simulate.simulate)
+app.command(cli_export.export)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
 app.command(cli_app.app_command)
@@ -159,11 +161,17 @@ def schema(name: str = "summary") -> None:
 
 
 @app.command
-def info() -> None:
-    """Print the versions of Headway and its libraries, for bug reports."""
+def info(*, json: bool = False) -> None:
+    """Print the versions of Headway and its libraries, for bug reports.
+
+    Parameters
+    ----------
+    json
+        As JSON, for programs.
+    """
     from headway.messages import show_info
 
-    show_info()
+    show_info(as_json=json)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,12 +207,18 @@ def show_formats() -> None:
     console.print("Marker sets: " + ", ".join(one.name for one in SETS), highlight=False)
 
 
-def show_info() -> None:
-    """Print the versions of Headway, Python and its libraries."""
-    console = _console()
-    console.print(f"headway {__version__}, Python {platform.python_version()}, {platform.platform()}", highlight=False)
+def show_info(*, as_json: bool = False) -> None:
+    """Print the versions of Headway, Python and its libraries; a library that is not there has none."""
+    found: dict[str, str | None] = {"headway": __version__, "python": platform.python_version()}
+    found["platform"] = platform.platform()
     for name in PACKAGES:
         try:
-            console.print(f"{name} {version(name)}", highlight=False)
+            found[name] = version(name)
         except PackageNotFoundError:
-            console.print(f"{name} is missing", highlight=False)
+            found[name] = None
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=1) + "\n")
+        return
+    console = _console()
+    for name, told in found.items():
+        console.print(f"{name} {told or 'is missing'}", highlight=False)

@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 
@@ -18,6 +17,7 @@ import xarray as xr
 
 from headway.errors import RecordingError
 from headway.folder import whole_folder
+from headway.named import call
 
 Read = TypeVar("Read", bound=msgspec.Struct)
 
@@ -39,8 +39,7 @@ class Page:
 
     def text(self, result: object, **shown: object) -> str:
         """The page of a result; what else is ``shown`` goes to the function that draws it."""
-        module, _, function = self.drawn_by.partition(":")
-        return getattr(import_module(module), function)(result, **shown)
+        return call(self.drawn_by, result, **shown)
 
 
 class Publishable(Protocol):

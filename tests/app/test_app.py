@@ -102,6 +102,11 @@ def test_what_is_no_recording_is_told_and_cannot_be_analysed(start):
     number = app.record("holiday.jpg", b"\xff\xd8\xff" + b"0" * 500)
     text = app.wait(f"/recordings/{number}")
     assert "still picture" in text
+    app.client.post(f"/recordings/{number}/analyse", data={})
+    assert "still picture" in app.wait(f"/recordings/{number}")
+    number = app.record("notes.txt", b"hello")
+    text = app.wait(f"/recordings/{number}")
+    assert "cannot be read" in text
     assert "disabled" in text
     assert str(app.folder) not in text
 

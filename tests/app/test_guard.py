@@ -62,6 +62,14 @@ def test_a_foreign_origin_is_refused(inside, origin):
     assert client.get("/events", headers={"origin": origin}).status_code == 403
 
 
+def test_cookies_of_other_programs_on_this_computer_do_no_harm(inside):
+    _, client = inside
+    own = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    client.cookies.clear()
+    for foreign in ('bad[name=1; a"b=c', "_xsrf=2|a|b; x y=z", "a=\x01"):
+        assert client.get("/", headers={"cookie": f"{foreign}; {own}"}).status_code == 200
+
+
 def test_a_form_without_an_origin_is_refused(inside):
     state, client = inside
     del client.headers["origin"]

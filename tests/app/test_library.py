@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from headway.app.database import Database
-from headway.app.glance import Glance, Way
+from headway.app.glance import GlanceKept, Way
 from headway.app.library import Library
 from headway.app.runners import RunnerForm, add_runner, delete_runner
 from headway.app.tables import MIGRATIONS
@@ -18,7 +18,7 @@ from headway.app.transfer import export_runner, import_runner
 from headway.app.weeks import NEEDED, trend
 from headway.errors import HeadwayError, RecordingError
 
-GLANCE = Glance("sway", "lateral_bounce_amplitude", [Way("left", [1.0, 2.0], [1.5])], 20, 3.0, [], 0)
+GLANCE = GlanceKept("sway", "lateral_bounce_amplitude", [Way("left", [1.0, 2.0], [1.5])], 20, 3.0, [], 0)
 
 
 @pytest.fixture
@@ -179,6 +179,40 @@ def test_a_row_with_foreign_columns_brings_nothing_in(library, tmp_path):
     assert library.database.value("SELECT count(*) FROM runners") == 0
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("glance", "{}"), ("glance", "no JSON"), ("title", None), ("runner", "x")]
+)
+def test_what_no_page_could_show_is_refused(library, tmp_path, column, value):
+    out = io.BytesIO()
+    glance = msgspec.json.encode(GLANCE).decode()
+    row = {"id": 1, "runner": 1, "title": "t", "taken": "", "view": "x", "glance": glance, "headway": "", "created": ""}
+    with zipfile.ZipFile(out, "w") as file:
+        held = {"form": 1, "runner": {"name": "A", "created": ""}, "tables": {"analyses": [row | {column: value}]}}
+        file.writestr("headway-runner.json", json.dumps(held))
+    (tmp_path / "a.zip").write_bytes(out.getvalue())
+    if column == "runner":  # is given anew
+        assert import_runner(library, tmp_path / "a.zip", "a.zip") == 1
+        return
+    with pytest.raises(RecordingError):
+        import_runner(library, tmp_path / "a.zip", "a.zip")
+    assert library.database.value("SELECT count(*) FROM runners") == 0
+
+
+def test_a_note_is_kept_beside_what_it_is_about_and_deleted(inside):
+    state, client = inside
+    runner = add_runner(state.library, RunnerForm("A", None, None, None))
+    number = _analysis(state.library, runner, "2026-01-01", 0.02)
+    form = {"about": f"analysis {number}", "text": "new shoes\n<b>red</b>", "back": f"/analyses/{number}"}
+    assert client.post(f"/runners/{runner}/notes", data=form).headers["location"] == f"/analyses/{number}"
+    text = client.get(f"/analyses/{number}").text
+    assert "new shoes" in text
+    assert "&lt;b&gt;red" in text
+    assert "new shoes" not in client.get(f"/runners/{runner}").text
+    assert client.post(f"/runners/{runner}/notes", data=form | {"about": "x"}).status_code == 404
+    client.post("/notes/1/delete", data={"back": "/"})
+    assert "new shoes" not in client.get(f"/analyses/{number}").text
+
+
 def test_the_first_page_is_there_at_once_with_500_analyses(inside):
     state, client = inside
     runner = add_runner(state.library, RunnerForm("A", None, None, None))
@@ -195,3 +229,19 @@ def _timed(client, path):
     begun = time.perf_counter()
     assert client.get(path).status_code == 200
     return time.perf_counter() - begun
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0171, 0.0229), (-0.013, -0.009), (163.0, 170.0), (0.0, 0.0), (5.0, 5.0)])
+def test_the_marks_of_a_trend_are_round_and_inside(library, low, high):
+    from headway.app.trend_picture import BOTTOM, HIGH, TOP, draw
+    from headway.app.units import Units
+
+    runner = add_runner(library, RunnerForm("A", None, None, None))
+    for day, value in (("2026-01-01", low), ("2026-02-01", high)):
+        _analysis(library, runner, day, value)
+    drawn = draw(trend(library, runner, "lateral_bounce_amplitude", "rear"), Units("metric"))
+    assert 3 <= len(drawn.ticks) <= 9
+    heights = [height for height, _ in drawn.ticks] + [point.y for point in drawn.points]
+    assert all(TOP <= height <= HIGH - BOTTOM for height in heights)
+    words = [float(words.replace("−", "-")) for _, words in drawn.ticks]
+    assert len(set(words)) == len(words)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from headway.analysis.analysis import Analysis
 from headway.analysis.analyze_sensors import measure_sensors
+from headway.analysis.continuous import continuous
+from headway.analysis.crosstalk import crosstalk
 from headway.analysis.measure import measure
 from headway.analysis.pooled import PooledTrials, pooled_summary
 from headway.analysis.seen_trial import SeenTrial
@@ -71,7 +74,8 @@ def analyze(
     table, units = found.table(seen.side, instants)
     told = seen_summary(trial, orientation, found.entries)
     told = told if len(trials) == 1 else pooled_summary(told, trials)
-    return Analysis(told, table, waveforms(trials), units, films)
+    told = structs.replace(told, quality=[*told.quality, *crosstalk(trials)])
+    return Analysis(told, table, waveforms(trials), units, films, continuous(trials))
 
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:

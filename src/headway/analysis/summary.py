@@ -103,7 +103,7 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
             heading_deg=rounded(float(np.degrees(orientation.heading))),
             up=orientation.up,
             treadmill=orientation.treadmill if camera is None else camera.treadmill,
-            speed=number(trial.speed) if camera is None or camera.carries_speed else None,
+            speed=number(trial.speed) if _carries_speed(trial) else None,
             subject=recording.subject,
             stand_ins=trial.body.stand_ins,
             camera=None if camera is None else Camera(**plain(asdict(camera))),
@@ -132,3 +132,9 @@ def _closure(entry: Entry) -> tuple[Flag, ...]:
         "read the force ladder with care"
     )
     return (Flag("ladder_open", "warning", text),)
+
+
+def _carries_speed(trial: Trial) -> bool:
+    """Whether the recording tells the speed: a film by its background, by its heels, or as stated."""
+    camera = trial.camera
+    return camera is None or camera.carries_speed or (not camera.tempo and bool(np.isfinite(trial.pace)))

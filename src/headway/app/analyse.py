@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from headway.app.glance import Glance, glance
+from headway.app.glance import GlanceKept, glance
 from headway.options import Options, from_mapping
 from headway.workers import Tell
 
 if TYPE_CHECKING:
     from headway.analysis.analysis import Analysis
+    from headway.recording import FloatArray
     from headway.report.film import FilmLayer
     from headway.report.film_drawn import DrawnFilm
 
+SEEN, TRACKED, SMOOTHED = 0.7, 0.1, 0.3
+"""Share of the points of a picture that tells where the runner is; s between two places of the track, and over which they are smoothed."""
 LAST = 0.05
 """Share of the progress that is left for the report."""
 
@@ -69,20 +72,30 @@ class AnalysisFound(msgspec.Struct, frozen=True):
     draft: str
     view: str
     headway: str
-    glance: Glance
+    glance: GlanceKept
     measures: list[MeasureFound]
 
 
 class FilmBeside(msgspec.Struct, frozen=True):
-    """What two films need to be shown in step: size in px, clock, landings (side, s), and the runner's stature in px."""
+    """What a film needs to be shown in step with another.
+
+    Attributes
+    ----------
+    file, view
+        Its name, and from where it was taken.
+    size
+        px.
+    contacts
+        Landings: side, and s on the clock of the small film.
+    track
+        Where the runner is: s, middle across, lowest point and stature in px, smoothed.
+    """
 
     file: str
     view: str
     size: tuple[int, int]
     contacts: list[tuple[str, float]]
-    start: float
-    stature: float
-    foot: float
+    track: list[tuple[float, float, float, float]]
 
 
 def analyse(request: AnalyseRequest, tell: Tell) -> AnalysisFound:
@@ -164,18 +177,29 @@ def keep_films(folder: Path, layers: Sequence[FilmLayer]) -> None:
 def _beside(name: str, layer: FilmLayer, data: DrawnFilm) -> FilmBeside:
     import numpy as np
 
+    clock = np.array([np.nan if at is None else at for at in data.time], float)
     points = np.array([[np.nan if value is None else value for value in row] for row in data.points], float)
-    down = points.reshape(len(points), -1, 2)[..., 1]
-    seen = np.isfinite(down).mean(axis=1) > 0.7
-    tall = np.nanmax(down[seen], axis=1) - np.nanmin(down[seen], axis=1) if seen.any() else np.array([data.size[1]])
-    foot = np.nanmax(down[seen], axis=1) if seen.any() else np.array([data.size[1]])
-    start = float(data.time[0] or 0.0)
+    across, down = np.moveaxis(points.reshape(len(points), -1, 2), 2, 0)
+    seen = np.flatnonzero(np.isfinite(down).mean(axis=1) > SEEN)
+    start = float(clock[0])
+    track = []
+    if len(seen) > 1:
+        lowest, highest = np.nanmax(down[seen], axis=1), np.nanmin(down[seen], axis=1)
+        when = np.arange(float(clock[seen[0]]), float(clock[seen[-1]]), TRACKED)
+        rows = [_smooth(clock[seen], one, when) for one in (np.nanmean(across[seen], axis=1), lowest, lowest - highest)]
+        track = [tuple(round(float(value), 2) for value in row) for row in zip(when - start, *rows, strict=True)]
     return FilmBeside(
         file=name,
         view=layer.view,
         size=data.size,
         contacts=[(side, round(landing - start, 4)) for side, landing, _ in data.stances if landing >= start],
-        start=start,
-        stature=round(float(np.median(tall)), 1),
-        foot=round(float(np.median(foot)), 1),
+        track=track,  # pyright: ignore[reportArgumentType]
     )
+
+
+def _smooth(time: FloatArray, values: FloatArray, when: FloatArray) -> FloatArray:
+    """Mean over about a stride around each moment: a runner who bobs stands still in the picture."""
+    import numpy as np
+
+    weight = np.exp(-0.5 * ((when[:, None] - time) / SMOOTHED) ** 2)
+    return (weight @ values) / weight.sum(axis=1)

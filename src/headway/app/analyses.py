@@ -8,17 +8,18 @@ from pathlib import Path
 import msgspec
 
 from headway.app.analyse import AnalyseRequest, AnalysisFound
-from headway.app.glance import Glance
+from headway.app.glance import GlanceKept
 from headway.app.library import Library, now
-from headway.app.recordings import KeptRecording, cache_folder, files_folder, files_of
+from headway.app.recordings import KeptRecording, cache_folder, draft_folder, files_folder, files_of
 from headway.app.runners import KeptRunner
+from headway.options import PLACES
 
 RUN = ("recording", "forces", "keypoints", "sensors")
 """What a file may hold to be part of the run."""
 
 
 class KeptAnalysis(msgspec.Struct, frozen=True):
-    """An analysis of the library; ``glance`` is JSON of :class:`headway.app.glance.Glance`."""
+    """An analysis of the library; ``glance`` is JSON of :class:`headway.app.glance.GlanceKept`."""
 
     id: int
     runner: int
@@ -31,9 +32,9 @@ class KeptAnalysis(msgspec.Struct, frozen=True):
     created: str
 
     @property
-    def shown(self) -> Glance:
+    def shown(self) -> GlanceKept:
         """Picture and sentence."""
-        return msgspec.json.decode(self.glance, type=Glance)
+        return msgspec.json.decode(self.glance, type=GlanceKept)
 
 
 class KeptMeasure(msgspec.Struct, frozen=True):
@@ -62,11 +63,15 @@ def analyse_request(library: Library, recording: KeptRecording, runner: KeptRunn
     standing = next((str(folder / one.file) for one in files if one.role == "standing"), None)
     return AnalyseRequest(
         recording=recording.id,
-        files=[str(folder / one.file) for one in files if one.role == "" and one.holds in RUN],
+        files=[
+            f"{one.role}={folder / one.file}" if one.role in PLACES else str(folder / one.file)
+            for one in files
+            if one.role not in ("standing", "unused") and one.holds in RUN
+        ],
         said=said,
         standing=standing,
         cache=str(cache_folder(library, runner.id, recording.id)),
-        draft=str(library.runner(runner.id) / "analyses" / f".draft-{recording.id}"),
+        draft=str(draft_folder(library, runner.id, recording.id)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import msgspec
 
+from headway.app.told import told
 from headway.errors import HeadwayError, RecordingError
 from headway.options import Options, from_mapping
 from headway.workers import Tell
@@ -37,10 +38,11 @@ STANDING = re.compile(r"(?<![a-z])(static|standing|calibration|neutral|tpose|t-p
 
 
 class CheckedFile(msgspec.Struct, frozen=True):
-    """A file to look at."""
+    """A file to look at, and where the sensor in it was worn, if that was said."""
 
     id: int
     path: str
+    place: str = ""
 
 
 class CheckRequest(msgspec.Struct, frozen=True):
@@ -99,8 +101,8 @@ class Checked(msgspec.Struct, frozen=True):
 
     @property
     def usable(self) -> bool:
-        """Whether there is something to analyse."""
-        return any(one.holds and not one.fault and not one.standing for one in self.files)
+        """Whether there is something to analyse, perhaps after more was said of it."""
+        return any(one.holds and not one.standing for one in self.files)
 
 
 def check(request: CheckRequest, tell: Tell) -> Checked:
@@ -123,7 +125,7 @@ def _file(file: CheckedFile, options: Options) -> FileFound:
 
     holds = None
     try:
-        source = look(file.path)
+        source = look(f"{file.place}={file.path}" if file.place else file.path)
         form = format_of(source)
         holds = form.holds
         usable = Options(
@@ -143,7 +145,7 @@ def _file(file: CheckedFile, options: Options) -> FileFound:
             return _points(file, holds, cast("KeyPoints", data), usable, [])
         return _markers(file, source.path, cast("Recording", data))
     except HeadwayError as fault:
-        return FileFound(file.id, holds, fault=fault.what, remedy=fault.remedy)
+        return FileFound(file.id, holds, fault=told(fault.what), remedy=told(fault.remedy))
 
 
 def _film(file: CheckedFile, path: Path, options: Options) -> FileFound:

@@ -30,7 +30,7 @@ class Way(msgspec.Struct, frozen=True):
     dots: list[float]
 
 
-class Glance(msgspec.Struct, frozen=True):
+class GlanceKept(msgspec.Struct, frozen=True):
     """One picture and one sentence.
 
     Attributes
@@ -56,7 +56,7 @@ class Glance(msgspec.Struct, frozen=True):
     warnings: int
 
 
-def glance(analysis: Analysis) -> Glance:
+def glance(analysis: Analysis) -> GlanceKept:
     """What is seen of an analysis at a glance."""
     from headway.results import Value
 
@@ -64,7 +64,7 @@ def glance(analysis: Analysis) -> Glance:
     said = next((one for one in FIRST if isinstance(summary.metrics.get(one[1]), Value)), None)
     views = set(summary.recording.view.split("+"))
     complete = views & {"3d", "sensor"} or {"side"} < views
-    return Glance(
+    return GlanceKept(
         say=said[0] if said else None,
         metric=said[1] if said else "",
         feet=_ways(analysis),

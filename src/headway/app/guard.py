@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,8 +63,8 @@ class Pass:
 
     def has_cookie(self, headers: Headers) -> bool:
         """Whether the cookie came along."""
-        found = SimpleCookie(headers.get("cookie", "")).get(self.cookie_name)
-        return found is not None and secrets.compare_digest(found.value.encode(), self.cookie.encode())
+        found = cookie_parser(headers.get("cookie", "")).get(self.cookie_name, "")
+        return secrets.compare_digest(found.encode(), self.cookie.encode())
 
 
 class _TooLarge(Exception):
@@ -128,7 +128,7 @@ class Guard:
             return
         if self.entry.once:
             self.entry.token = None
-        rest = [(key, value) for key, value in parse_qsl(scope["query_string"].decode()) if key != "token"]
+        rest = [(key, value) for key, value in parse_qsl(scope["query_string"].decode("latin-1")) if key != "token"]
         target = scope["path"] + (f"?{urlencode(rest)}" if rest else "")
         answer = RedirectResponse("/" if target.startswith("//") else target, 303)
         answer.set_cookie(self.entry.cookie_name, self.entry.cookie, httponly=True, samesite="strict", path="/")

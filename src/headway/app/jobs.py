@@ -12,6 +12,8 @@ from headway.app.work import KINDS, SECONDS, Found, Given, limit_memory, named, 
 from headway.workers import Lost, Pool
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
+ENDS = 3.0
+"""Seconds within which a process that was given up is gone."""
 KEPT = 500
 """Jobs that are remembered after their end."""
 
@@ -56,6 +58,7 @@ class _Lane:
             found = self._do(job, self.pool)
             with jobs.changed:
                 self.current = self.pool = None
+                jobs.changed.notify_all()
             if found is not None and not jobs.ending:
                 jobs.settle(job, found)
 
@@ -128,7 +131,7 @@ class Jobs:
         return number
 
     def cancel(self, number: int) -> bool:
-        """Give up a job; tell whether it was open."""
+        """Give up a job, and wait until no process works on it any more; tell whether it was open."""
         with self.changed:
             sql = "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND state IN ('waiting', 'running')"
             was_open = self.library.database.run(sql, now(), number) > 0
@@ -136,6 +139,7 @@ class Jobs:
                 if lane.current == number:
                     lane.cancel()
             self._tell()
+            self.changed.wait_for(lambda: all(lane.current != number for lane in self._lanes), ENDS)
         return was_open
 
     def cancel_of(self, runner: int) -> None:

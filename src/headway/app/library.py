@@ -64,6 +64,8 @@ class Library:
         """Remove what a killed app left half written."""
         for draft in self.folder.glob("runners/*/*/.*-*"):
             shutil.rmtree(draft, ignore_errors=True)
+        for left in self.folder.glob(".export-*"):
+            left.unlink(missing_ok=True)
 
     def runner(self, runner: int) -> Path:
         """Folder of all files of a runner."""

@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from headway.app.analyses import KeptAnalysis, analysis_of, delete_analysis
 from headway.app.next_step import next_step
-from headway.app.notes import add_note, notes_about
+from headway.app.notes import notes_about
 from headway.app.runners import runner_of
-from headway.app.shell import form, not_found, page, report, to
+from headway.app.shell import not_found, page, report, to
 from headway.app.shown import shown_analysis
 from headway.app.state import state_of
 
@@ -65,15 +65,6 @@ def film(request: Request) -> Response:
     return FileResponse(path, media_type="video/mp4")
 
 
-async def note(request: Request) -> Response:
-    """Write something down."""
-    found, given = _found(request), await form(request)
-    if found is None:
-        return not_found(request)
-    add_note(state_of(request).library, found.runner, f"analysis {found.id}", given.get("text", ""))
-    return to(f"/analyses/{found.id}")
-
-
 def delete(request: Request) -> Response:
     """Delete it."""
     found = _found(request)
@@ -87,6 +78,5 @@ ROUTES = [
     Route("/analyses/{analysis:int}", analysis),
     Route("/analyses/{analysis:int}/report", its_report),
     Route("/analyses/{analysis:int}/films/{name}", film),
-    Route("/analyses/{analysis:int}/notes", note, methods=["POST"]),
     Route("/analyses/{analysis:int}/delete", delete, methods=["POST"]),
 ]

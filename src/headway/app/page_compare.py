@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -81,7 +83,7 @@ def films_of(library: Library, analysis: KeptAnalysis) -> list[FilmShown]:
     folder, out = library.analysis(analysis.runner, analysis.id), []
     for number in (1, 2):
         path = folder / f"film-{number}.json"
-        if path.is_file():
+        with contextlib.suppress(OSError, msgspec.MsgspecError):  # without a film, or of another version
             film = msgspec.json.decode(path.read_bytes(), type=FilmBeside)
             out.append(FilmShown(f"/analyses/{analysis.id}/films/film-{number}.mp4", _who(library, analysis), film))
     return out

@@ -15,9 +15,9 @@ from headway.app.experiments import (
     result_folder,
     set_stage,
 )
-from headway.app.notes import add_note, notes_about
+from headway.app.notes import notes_about
 from headway.app.runners import runner_of
-from headway.app.shell import form, not_found, page, report, to
+from headway.app.shell import not_found, page, report, to
 from headway.app.state import state_of
 
 
@@ -63,15 +63,6 @@ def measure(request: Request) -> Response:
     return to(f"/experiments/{found.id}")
 
 
-async def note(request: Request) -> Response:
-    """Write something down."""
-    found, given = _found(request), await form(request)
-    if found is None:
-        return not_found(request)
-    add_note(state_of(request).library, found.runner, f"experiment {found.id}", given.get("text", ""))
-    return to(f"/experiments/{found.id}")
-
-
 def delete(request: Request) -> Response:
     """Delete it."""
     found, state = _found(request), state_of(request)
@@ -87,6 +78,5 @@ ROUTES = [
     Route("/experiments/{experiment:int}", experiment),
     Route("/experiments/{experiment:int}/report", its_report),
     Route("/experiments/{experiment:int}/measure", measure, methods=["POST"]),
-    Route("/experiments/{experiment:int}/notes", note, methods=["POST"]),
     Route("/experiments/{experiment:int}/delete", delete, methods=["POST"]),
 ]

@@ -21,11 +21,12 @@ from headway.app.runners import runner_of
 from headway.app.shell import form, not_found, page, to
 from headway.app.state import AppState, state_of
 from headway.errors import HeadwayError, OptionError
-from headway.options import from_mapping
+from headway.options import PLACES, from_mapping
 
-SAID = ("start", "stop", "speed", "treadmill", "view", "slow_motion")
+SAID = ("start", "stop", "speed", "treadmill", "view", "slow_motion", "rate")
 """Options that the page asks for."""
-ROLES = ("", "standing", "unused")
+ROLES = ("", "standing", "unused", *PLACES)
+"""What a file can be said to be."""
 
 
 def _page(
@@ -42,6 +43,8 @@ def _page(
         runner=runner_of(library, recording.runner),
         files=files,
         several=sum(one.holds == "recording" for one in files) > 1,
+        worn=any(one.holds == "sensors" for one in files),
+        places=PLACES,
         checked=recording.found,
         checking=state.jobs.last("check", recording.id),
         analysing=state.jobs.last("analyse", recording.id),
@@ -84,7 +87,7 @@ def _roles(state: AppState, recording: KeptRecording, given: dict[str, str]) -> 
     """Which file is what, where several could be the run."""
     files = files_of(state.library, recording.id)
     roles = {one.id: given.get(f"role-{one.id}", one.role) for one in files}
-    if not any(roles[one.id] == "" and one.holds in RUN for one in files):
+    if not any(roles[one.id] not in ("standing", "unused") and one.holds in RUN for one in files):
         raise OptionError("files", "none of them is the run", "leave one of them as the run")
     for number, role in roles.items():
         if role in ROLES:
@@ -97,12 +100,21 @@ def _begin(state: AppState, recording: KeptRecording) -> None:
     state.jobs.add("analyse", kept.id, analyse_request(state.library, kept, runner), runner.id)
 
 
-def look_again(request: Request) -> Response:
-    """Repeat the first look."""
+async def look_again(request: Request) -> Response:
+    """Repeat the first look, with what was said of the files."""
+    given = await form(request)
+    return await run_in_threadpool(_look_again, request, given)
+
+
+def _look_again(request: Request, given: dict[str, str]) -> Response:
     state = state_of(request)
     found = recording_of(state.library, request.path_params["recording"])
     if found is None:
         return not_found(request)
+    for one in files_of(state.library, found.id):
+        role = given.get(f"role-{one.id}", one.role)
+        if role in ROLES:
+            state.library.database.run("UPDATE files SET role = ? WHERE id = ?", role, one.id)
     state.jobs.add("check", found.id, check_request(state.library, found), found.runner)
     return to(f"/recordings/{found.id}")
 

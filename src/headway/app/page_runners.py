@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from headway.app.analyses import analyses_of
 from headway.app.experiments import experiments_of
-from headway.app.notes import add_note, notes_about
+from headway.app.notes import notes_about
 from headway.app.recordings import recordings_of
 from headway.app.runners import (
     KeptRunner,
@@ -112,16 +112,6 @@ async def change(request: Request) -> Response:
     return to(f"/runners/{number}")
 
 
-async def note(request: Request) -> Response:
-    """Write something down."""
-    given, library = await form(request), state_of(request).library
-    found = runner_of(library, request.path_params["runner"])
-    if found is None:
-        return not_found(request)
-    add_note(library, found.id, "runner", given.get("text", ""))
-    return to(f"/runners/{found.id}")
-
-
 def delete(request: Request) -> Response:
     """Delete one with everything of theirs."""
     state, number = state_of(request), request.path_params["runner"]
@@ -135,6 +125,5 @@ ROUTES = [
     Route("/runners", add, methods=["POST"]),
     Route("/runners/{runner:int}", runner),
     Route("/runners/{runner:int}", change, methods=["POST"]),
-    Route("/runners/{runner:int}/notes", note, methods=["POST"]),
     Route("/runners/{runner:int}/delete", delete, methods=["POST"]),
 ]

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from headway.app.shell import form, report_styles, to
+from headway.app.shell import back_to, form, report_styles
 from headway.app.state import state_of
 from headway.app.texts import LANGUAGES
 from headway.app.units import SYSTEMS
@@ -20,8 +20,7 @@ async def choose(request: Request) -> Response:
         library.choose("language", given["language"])
     if given.get("units") in SYSTEMS:
         library.choose("units", given["units"])
-    back = given.get("back", "/")
-    return to(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    return back_to(given)
 
 
 def style(_: Request) -> Response:

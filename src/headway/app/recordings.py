@@ -10,12 +10,18 @@ import msgspec
 from headway.app.check import Checked, CheckedFile, CheckRequest
 from headway.app.library import Library, now, today
 from headway.app.uploads import Upload
+from headway.options import PLACES
 
 LONGEST_TITLE = 120
+SEEN_WITH = ("start", "stop", "slow_motion", "view", "rate")
+"""Options that change what the first look sees."""
 
 
 class KeptFile(msgspec.Struct, frozen=True):
-    """A file of a recording: the sender's name, the library's, what it holds, and its ``role`` (``standing``, ``unused``, else the run itself)."""
+    """A file of a recording: the sender's name, the library's, and what it holds.
+
+    Its ``role`` is ``standing``, ``unused``, where a sensor was worn, or empty for the run itself.
+    """
 
     id: int
     recording: int
@@ -140,9 +146,12 @@ def check_request(library: Library, recording: KeptRecording) -> CheckRequest:
     height = library.database.value("SELECT height FROM runners WHERE id = ?", recording.runner)
     return CheckRequest(
         recording=recording.id,
-        files=[CheckedFile(one.id, str(folder / one.file)) for one in files_of(library, recording.id)],
+        files=[
+            CheckedFile(one.id, str(folder / one.file), one.role if one.role in PLACES else "")
+            for one in files_of(library, recording.id)
+        ],
         height=height if isinstance(height, float) else None,
-        said={name: text for name, text in recording.said.items() if name in ("start", "stop", "slow_motion", "view")},
+        said={name: text for name, text in recording.said.items() if name in SEEN_WITH},
         cache=str(cache_folder(library, recording.runner, recording.id)),
     )
 
@@ -150,6 +159,11 @@ def check_request(library: Library, recording: KeptRecording) -> CheckRequest:
 def cache_folder(library: Library, runner: int, recording: int) -> Path:
     """Folder of what was found in the pictures: it goes when the recording goes."""
     return library.recording(runner, recording) / "cache"
+
+
+def draft_folder(library: Library, runner: int, recording: int) -> Path:
+    """Where the analysis of a recording is written until it is whole."""
+    return library.runner(runner) / "analyses" / f".draft-{recording}"
 
 
 def keep_check(library: Library, _: object, found: Checked) -> int:
@@ -160,8 +174,9 @@ def keep_check(library: Library, _: object, found: Checked) -> int:
             "UPDATE recordings SET checked = ? WHERE id = ?", msgspec.json.encode(found).decode(), found.recording
         )
         for one in found.files:
-            role = "standing" if one.standing else ""
-            database.run("UPDATE files SET holds = ?, role = ? WHERE id = ?", one.holds, role, one.id)
+            database.run("UPDATE files SET holds = ? WHERE id = ?", one.holds, one.id)
+            if one.standing:
+                database.run("UPDATE files SET role = 'standing' WHERE id = ? AND role = ''", one.id)
     return found.recording
 
 
@@ -188,4 +203,5 @@ def delete_recording(library: Library, recording: KeptRecording) -> None:
     """Delete the files and all that was found in them; analyses stay."""
     library.database.run("DELETE FROM recordings WHERE id = ?", recording.id)
     shutil.rmtree(library.recording(recording.runner, recording.id), ignore_errors=True)
+    shutil.rmtree(draft_folder(library, recording.runner, recording.id), ignore_errors=True)
     library.database.forget()

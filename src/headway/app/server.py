@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -34,11 +34,15 @@ PAGES: tuple[str, ...] = (
     "page_runners",
     "page_transfer",
     "page_phone",
+    "page_notes",
     "page_settings",
     "live_page",
     "drill_page",
 )
 """Modules of this package that declare ``ROUTES``; the one place where a page is added."""
+
+WARM_UP = 2.0
+"""Seconds after the start, when the first page is on its way."""
 
 
 class _Static(StaticFiles):
@@ -65,8 +69,9 @@ def make_app(state: AppState, entry: Pass) -> Starlette:
     entry
         Who may ask.
     """
-    from headway.app.shell import not_found
+    from headway.app.shell import not_found, prepare
 
+    prepare()
     routes: list[BaseRoute] = [Mount("/static", _Static(directory=static_folder()))]
     for name in PAGES:
         routes += import_module(f"headway.app.{name}").ROUTES
@@ -88,8 +93,11 @@ def _lifespan(state: AppState) -> Callable[[Starlette], AbstractAsyncContextMana
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         state.jobs.start()
-        Thread(target=_warm_up, daemon=True).start()
+        later = Timer(WARM_UP, _warm_up)
+        later.daemon = True
+        later.start()
         yield
+        later.cancel()
         state.ending = True
         state.jobs.stop()
 

@@ -37,6 +37,13 @@ def _environment() -> Environment:
     )
 
 
+def prepare() -> None:
+    """Compile what the first page would wait for."""
+    _environment().get_template("home.html.j2")
+    _environment().get_template("shell.html.j2")
+    _environment().get_template("parts.html.j2")
+
+
 def embedded(data: object) -> Markup:
     """Data as JSON that cannot end the element it stands in."""
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -112,6 +119,12 @@ async def form(request: Request) -> dict[str, str]:
 def to(address: str) -> RedirectResponse:
     """Go on to another page, after a form was sent."""
     return RedirectResponse(address, 303)
+
+
+def back_to(given: dict[str, str]) -> RedirectResponse:
+    """Go back to the page a form was on, and to no other site."""
+    back = given.get("back", "/")
+    return to(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
 
 
 def report(text: str) -> Response:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from headway.app.analyses import KeptAnalysis, measures_of
-from headway.app.glance import EVERY, Glance, Way
+from headway.app.glance import EVERY, GlanceKept, Way
 from headway.app.state import state_of
 from headway.app.texts import texts_of
 from headway.app.units import units_of
@@ -60,7 +60,7 @@ class ShownAnalysis:
     kept: KeptAnalysis
     sentence: Markup
     feet: list[FootPicture]
-    glance: Glance
+    glance: GlanceKept
 
 
 def shown_analysis(request: Request, kept: KeptAnalysis) -> ShownAnalysis:
@@ -69,7 +69,7 @@ def shown_analysis(request: Request, kept: KeptAnalysis) -> ShownAnalysis:
     return ShownAnalysis(kept, _sentence(request, kept, seen), [_foot(way) for way in seen.feet], seen)
 
 
-def _sentence(request: Request, kept: KeptAnalysis, seen: Glance) -> Markup:
+def _sentence(request: Request, kept: KeptAnalysis, seen: GlanceKept) -> Markup:
     texts, units = texts_of(request), units_of(request)
     measure = measures_of(state_of(request).library, kept.id).get(seen.metric)
     if seen.say is None or measure is None:

@@ -35,12 +35,16 @@ class Texts:
     language: str
 
     def __call__(self, key: str, **filled: object) -> str:
-        """The text of ``section.key``; with ``n=1`` that of ``key_one`` where there is one."""
+        """The text of ``section.key``; with ``n=1`` that of ``key_one`` where there is one, and the key in words where there is none."""
         section, _, name = key.partition(".")
-        words = catalogue(self.language)[section]
+        words = catalogue(self.language).get(section, {})
         if filled.get("n") == 1:
             name = f"{name}_one" if f"{name}_one" in words else name
-        return words[name].format_map(filled) if filled else words[name]
+        text = words.get(name, name.replace("_", " "))
+        try:
+            return text.format_map(filled) if filled else text
+        except (KeyError, ValueError):  # numbers that another version wrote
+            return text
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from headway.app.analyses import analyses_of, measures_of
 from headway.app.database import Cell
+from headway.app.experiments import experiments_of
 from headway.app.library import Library
+from headway.app.notes import notes_about
+from headway.app.recordings import files_of, recordings_of
+from headway.app.runners import runner_of
 from headway.errors import RecordingError
 
 TABLES = ("recordings", "files", "analyses", "measures", "experiments", "notes")
@@ -19,6 +25,7 @@ DATA = "headway-runner.json"
 FORM = 1
 LEFT_OUT = ("cache", "comparisons")
 LARGEST_UNPACKED = 100 * 1024**3
+LARGEST_DATA = 200_000_000
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}")
 REMEDY = "give a zip that Headway saved"
 Columns = dict[str, Cell]
@@ -65,6 +72,8 @@ def import_runner(library: Library, path: Path, name: str) -> int:
     """
     try:
         with zipfile.ZipFile(path) as file:
+            if file.getinfo(DATA).file_size > LARGEST_DATA:
+                raise RecordingError(name, "holds more than a runner has", REMEDY)
             carried = msgspec.json.decode(file.read(DATA), type=Carried)
             if carried.form > FORM:
                 raise RecordingError(name, "was saved by a newer Headway", "update Headway")
@@ -73,7 +82,15 @@ def import_runner(library: Library, path: Path, name: str) -> int:
             ):
                 raise RecordingError(name, "is too large for this disk", "make room")
             return _take(library, file, carried)
-    except (zipfile.BadZipFile, KeyError, msgspec.DecodeError, TypeError, OSError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        msgspec.MsgspecError,
+        sqlite3.Error,
+        TypeError,
+        OSError,
+        NotImplementedError,
+    ) as error:
         raise RecordingError(name, f"cannot be read ({type(error).__name__})", REMEDY) from error
 
 
@@ -89,12 +106,23 @@ def _take(library: Library, file: zipfile.ZipFile, carried: Carried) -> int:
                 for row in carried.tables.get(table, []):
                     made = _renumbered(_known(library, table, row), runner, numbers)
                     numbers[table][row.get("id")] = database.insert(table, **made)
+            _read_once(library, runner)
             _unpack(library, file, runner, numbers)
     except BaseException:
         if runner:
             shutil.rmtree(library.runner(runner), ignore_errors=True)
         raise
     return runner
+
+
+def _read_once(library: Library, runner: int) -> None:
+    """Read everything that came in as the pages will, so that what they could not read is refused now."""
+    assert runner_of(library, runner) is not None
+    for recording in recordings_of(library, runner):
+        assert (recording.said, recording.found, files_of(library, recording.id)) is not None
+    for analysis in analyses_of(library, runner, limit=-1):
+        assert (analysis.shown, measures_of(library, analysis.id)) is not None
+    assert (experiments_of(library, runner), notes_about(library, runner, "runner")) is not None
 
 
 def _known(library: Library, table: str, row: Columns) -> Columns:

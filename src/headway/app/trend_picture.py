@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from headway.app.units import Units
 from headway.app.weeks import RunnerTrend, TrendPoint
-from headway.report.scales import decimals_for, number
+from headway.report.scales import number
 
 WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 680.0, 280.0, 92.0, 18.0, 30.0, 40.0
-TICKS = 4
+TICKS = 3
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def draw(trend: RunnerTrend, units: Units) -> TrendDrawn:
         return round(TOP + (high - value) / (high - low) * (HIGH - TOP - BOTTOM), 1)
 
     scale = units.scale(first.unit, max(abs(low), abs(high)), long=first.long)
-    digits = decimals_for(scale, (low, low + (high - low) / TICKS))
-    marks = [low + (high - low) * (k + 0.5) / TICKS for k in range(TICKS)]
+    marks = _round_marks(low * scale.factor, high * scale.factor)
+    digits = max(0, math.ceil(-math.log10(marks[1] - marks[0]) - 1e-9)) if len(marks) > 1 else 1
     band = (
         None
         if trend.band is None
@@ -86,10 +87,18 @@ def draw(trend: RunnerTrend, units: Units) -> TrendDrawn:
             for one in trend.points
         ],
         band=band,
-        ticks=[(y(mark), units.written(number(mark * scale.factor, digits))) for mark in marks],
+        ticks=[(y(mark / scale.factor), units.written(number(mark, digits))) for mark in marks],
         days=[(x(first), first.taken, "start")] + ([(x(last), last.taken, "end")] if last.day > first.day else []),
         unit=scale.unit,
     )  # fmt: skip
+
+
+def _round_marks(low: float, high: float) -> list[float]:
+    """Round numbers between two others, at least ``TICKS`` of them."""
+    rough = (high - low) / TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = power * max(one for one in (1.0, 2.0, 5.0) if one * power <= rough * (1 + 1e-9))
+    return [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def shown(one: TrendPoint, units: Units) -> str:

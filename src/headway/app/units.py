@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from starlette.requests import HTTPConnection
@@ -28,15 +29,19 @@ class Units:
         Chosen by the user.
     comma
         Whether the decimal sign is a comma.
+    words
+        Units and ``to`` in the user's language, where they differ.
     """
 
     system: System
     comma: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def scale(self, unit: str, size: float | None = None, *, long: bool = False) -> Scale:
         """How a quantity is shown; ``size`` is its largest magnitude, ``long`` keeps metres."""
         found = scale_of_unit(unit, size, long=long)
-        return _IMPERIAL.get(found.unit, found) if self.system == "imperial" else found
+        found = _IMPERIAL.get(found.unit, found) if self.system == "imperial" else found
+        return replace(found, unit=self.words.get(found.unit, found.unit))
 
     def show(self, unit: str, value: float, interval: tuple[float, float] | None = None, *, long: bool = False) -> str:
         """A value with its unit."""
@@ -48,7 +53,9 @@ class Units:
         """Both ends of an interval, in the unit of its value."""
         scale = self.scale(unit, max(abs(value), *(abs(one) for one in interval)), long=long)
         low, high = (one * scale.factor for one in interval)
-        return self.written(span(low, high, decimals_for(scale, interval)))
+        text = span(low, high, decimals_for(scale, interval))
+        blank = "\N{NO-BREAK SPACE}"
+        return self.written(text.replace(f"{blank}to{blank}", f"{blank}{self.words.get('to', 'to')}{blank}"))
 
     def height(self, metres: float | None) -> str:
         """A stature as people write it; the form reads it again."""
@@ -82,9 +89,10 @@ class Units:
 
 def units_of(request: HTTPConnection) -> Units:
     """As chosen; imperial at first for browsers of the United States."""
-    from headway.app.texts import texts_of
+    from headway.app.texts import catalogue, texts_of
 
     chosen = state_of(request).library.setting("units")
     american = "en-us" in request.headers.get("accept-language", "").lower().split(",")[0]
     system: System = "imperial" if chosen == "imperial" or (chosen is None and american) else "metric"
-    return Units(system, comma=texts_of(request).language == "de")
+    language = texts_of(request).language
+    return Units(system, comma=language == "de", words=catalogue(language)["units"])

@@ -8,11 +8,11 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from headway.app.told import told
 from headway.errors import HeadwayError
 from headway.workers import Tell
 
@@ -122,13 +122,8 @@ def work(given: Given, tell: Tell) -> Found:
     try:
         return Found(msgspec.json.encode(do(request, tell)))
     except HeadwayError as fault:
-        return Found(fault=_without_folders(fault.what), remedy=_without_folders(fault.remedy))
+        return Found(fault=told(fault.what), remedy=told(fault.remedy))
     except MemoryError:
         return Found(fault=f"more than {MEMORY / 1e9:g} GB of memory would be needed", remedy="choose a shorter part")
     except Exception as fault:
         return Found(fault=f"{type(fault).__name__}: {fault}")
-
-
-def _without_folders(text: str) -> str:
-    """The words, paths shortened to their last name."""
-    return " ".join(Path(word).name if word.startswith("/") and len(word) > 1 else word for word in text.split(" "))

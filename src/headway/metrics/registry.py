@@ -28,6 +28,8 @@ Family = Literal[
     "lateral bounce",
     "weight shift",
     "posture",
+    "joint angles",
+    "joint moments",
     "sensors",
 ]
 Kind = Literal[

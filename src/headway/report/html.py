@@ -51,6 +51,7 @@ class Pictures:
     over_foot: overfoot.FootMap | Missing
     ladder: list[ladder.Rung] | Missing
     ladder_gap: tuple[list[str], Missing] | None
+    way_up: str
     points: list[quantities.Quantity] | Missing
     line: list[quantities.Quantity] | Missing
     absent: dict[str, list[tuple[str, Missing]]]
@@ -99,6 +100,7 @@ def _pictures(analysis: Analysed) -> Pictures:
         over_foot=over_foot,
         ladder=rungs,
         ladder_gap=ladder.ladder_gap(rungs, entries),
+        way_up=ladder.way_up(waveforms, entries),
         points=points,
         line=line,
         absent={

@@ -43,6 +43,7 @@ _SCALES: dict[str, Scale] = {
     "N·m": Scale(1.0, "N·m", 1),
     "N·m/kg": Scale(1.0, "N·m/kg", 2),
     "J/(kg·m)": Scale(1.0, "J/(kg·m)", 2),
+    "J/kg": Scale(1.0, "J/kg", 2),
     "N/m": Scale(1e-3, "kN/m", 1),
     "W": Scale(1.0, "W", 0),
     "W/kg": Scale(1.0, "W/kg", 1),

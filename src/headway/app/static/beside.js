@@ -4,8 +4,9 @@ import { t } from "./texts.js";
 
 const films = JSON.parse(document.getElementById("films").textContent);
 const videos = [...document.querySelectorAll(".beside video")];
+const boxes = [...document.querySelectorAll(".film-box")];
 const byId = (id) => document.getElementById(id);
-const play = byId("play"), where = byId("where"), rate = byId("rate");
+const play = byId("start"), where = byId("where"), rate = byId("rate");
 
 /** Landings of both films that go together: from the first landing of one foot in both, side by side. */
 function together() {
@@ -25,20 +26,26 @@ function together() {
   return null;
 }
 
-const pairs = together();
+const pairs = films.every((one) => one.film.track.length > 1) ? together() : null;
 let at = 0, playing = false, last = 0;
 
-/** Both bodies as tall as each other, standing on one line. */
-function size() {
-  const boxes = [...document.querySelectorAll(".film-box")];
-  const wide = boxes[0].clientWidth, tall = 0.72 * Math.min(wide * 1.5, innerHeight * 0.7);
-  boxes.forEach((box, i) => {
-    const { size: [w, h], stature, foot } = films[i].film, scale = tall / stature;
-    box.style.height = `${tall / 0.72}px`;
-    Object.assign(videos[i].style, {
-      width: `${w * scale}px`, height: `${h * scale}px`,
-      left: `${(wide - w * scale) / 2}px`, top: `${tall / 0.72 - 12 - foot * scale}px`,
-    });
+/** Where the runner of a film is at a time: middle across, lowest point, stature, px of the film. */
+function place(film, time) {
+  const track = film.track;
+  let k = track.findIndex((row) => row[0] >= time);
+  if (k < 0) k = track.length - 1;
+  if (k === 0) return track[0].slice(1);
+  const [a, b] = [track[k - 1], track[k]], part = Math.min(Math.max((time - a[0]) / (b[0] - a[0]), 0), 1);
+  return [1, 2, 3].map((i) => a[i] + part * (b[i] - a[i]));
+}
+
+/** Both bodies as tall as each other, standing on one line in the middle. */
+function lay(i, time) {
+  const box = boxes[i], [w, h] = films[i].film.size, [across, low, stature] = place(films[i].film, time);
+  const wide = box.clientWidth, high = box.clientHeight, scale = (0.72 * high) / stature;
+  Object.assign(videos[i].style, {
+    width: `${w * scale}px`, height: `${h * scale}px`,
+    left: `${wide / 2 - across * scale}px`, top: `${0.9 * high - low * scale}px`,
   });
 }
 
@@ -52,6 +59,7 @@ function show() {
   videos.forEach((video, i) => {
     const wanted = Math.max(timeOf(i), 0);
     if (Math.abs(video.currentTime - wanted) > 0.004 && !video.seeking) video.currentTime = wanted;
+    lay(i, wanted);
   });
   const near = Math.round(at);
   if (Math.abs(at - near) < 0.02 && !playing) where.textContent = t("beside.landing", { n: near + 1, side: t(`beside.${pairs[near].side}`) });
@@ -92,9 +100,8 @@ function picture(way) {
   halt(at + way / 30 / (pairs[k + 1].times[0] - pairs[k].times[0]));
 }
 
-addEventListener("resize", size);
-size();
 if (pairs) {
+  addEventListener("resize", show);
   play.addEventListener("click", toggle);
   byId("previous").addEventListener("click", () => halt(Math.ceil(at - 0.02) - 1));
   byId("next").addEventListener("click", () => halt(Math.floor(at + 0.02) + 1));
