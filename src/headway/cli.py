@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 from headway import (
     __version__,
     cli_analyze,
+    cli_app,
     cli_experiments,
     cli_export,
     cli_models,
@@ -135,6 +136,7 @@ app.command(cli_simulate.simulate)
 app.command(cli_export.export)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
+app.command(cli_app.app_command)
 
 
 @app.command

@@ -508,3 +508,19 @@ def test_it_fits_a_phone(look, tmp_path, width):
     page = look(made(tmp_path, runner(), blur_face=True), width=width, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator(".film-stage").bounding_box()["width"] <= width
+
+
+def test_a_film_whose_slow_motion_was_found_shows_the_pictures_of_its_points(tmp_path):
+    from types import SimpleNamespace
+
+    import pandas as pd
+
+    from headway.report.film_layers import film_layers
+
+    points = replace(runner(), film=str(tmp_path / "film.mp4"), source="film.mp4")
+    steps = pd.DataFrame({"side": [], "initial_contact": [], "toe_off": []})
+    summary = SimpleNamespace(recordings=None, recording=SimpleNamespace(source="film.mp4", view="side", camera=None))
+    for found in (1.0, 8.0):
+        analysis = SimpleNamespace(films=(replace(points, slow_motion=found),), steps=steps, summary=summary)
+        (layer,) = film_layers(analysis, Options())
+        assert (layer.options.slow_motion or 1.0) == found
