@@ -19,8 +19,8 @@ from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_s
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
-from headway.report.record_next import record_next
 from headway.report.page import embedded, page, scripts
+from headway.report.record_next import record_next
 from headway.results import StepCount, Summary, value_of
 
 _WORN_SCRIPT = "sensors.js"
