@@ -36,6 +36,8 @@ PAGES: tuple[str, ...] = (
     "page_phone",
     "page_notes",
     "page_settings",
+    "live_page",
+    "drill_page",
 )
 """Modules of this package that declare ``ROUTES``; the one place where a page is added."""
 
