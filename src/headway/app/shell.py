@@ -92,7 +92,7 @@ def page(
             units=units_of(request),
             navigation=[(key, address) for key, address in NAVIGATION if address in paths],
             section=section,
-            address=request.url.path,
+            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             script_texts=embedded(texts.sections(("common", "jobs", *script_texts))),
             **shown,
         )
