@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from headway import (
     __version__,
@@ -61,9 +62,15 @@ def _say(text: str) -> None:
 
 @app.command
 def demo(
-    *, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0, overwrite: bool = False, quiet: bool = False
+    *,
+    out: Path = Path("headway-demo"),
+    noise: float = 0.0,
+    seed: int = 0,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    overwrite: bool = False,
+    quiet: bool = False,
 ) -> None:
-    """Analyse a synthetic runner with known truth and print measured values beside the true ones.
+    """Analyse a synthetic runner with known truth.
 
     Parameters
     ----------
@@ -73,6 +80,8 @@ def demo(
         Standard deviation of the marker noise, millimetres.
     seed
         Seed of the marker noise.
+    every
+        Print every measured value beside the true one.
     overwrite
         Replace an earlier analysis in the folder.
     quiet
@@ -88,7 +97,7 @@ def demo(
     if not quiet:
         from headway.messages import show_demo
 
-        show_demo(result, out)
+        show_demo(result, out, every=every)
 
 
 app.command(cli_analyze.analyze)

@@ -332,6 +332,7 @@ def test_without_the_extra_one_line_says_so(name, monkeypatch):
 # In a browser.
 
 CHROMIUM = Path("/usr/bin/chromium")
+OPEN = "document.querySelectorAll('.chapter').forEach(one => (one.open = true))"
 STATE = """() => ({
   film: document.querySelector('.film-now').textContent,
   now: document.querySelector('#now').textContent,
@@ -441,6 +442,7 @@ def test_the_words_of_film_and_page_agree(look, tmp_path):
 def test_pointing_at_a_plot_moves_the_film(look, tmp_path):
     layer = made(tmp_path, runner())
     page = look(layer)
+    page.evaluate(OPEN)
     chart = page.locator('[data-chart="points-up-right"]')
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -493,6 +495,7 @@ def test_two_films_follow_each_other(look, tmp_path):
     one = made(tmp_path, runner(), view="side")
     two = replace(one, view="rear", stances=one.stances[1:])
     page = look(one, two, figure=False)
+    page.evaluate(OPEN)
     assert page.locator("video").count() == 2
     page.locator(".film-slider").first.fill("8")
     page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => !v.seeking)")
