@@ -17,7 +17,9 @@ from .filmed import pictures, session_film, webcam
 
 BROWSER = Path("/usr/bin/chromium")
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-PER_SECOND, CORES = 12, 2
+PER_SECOND = 12
+SERVER_SHARE = 0.12
+"""s of a processor that the app may spend on a picture."""
 FILM = "videos/back_park_30fps_runner.mp4"
 SIDE = "films/treadmill_side_portrait.mp4"
 
@@ -151,16 +153,16 @@ def test_a_film_as_the_webcam_shows_what_its_analysis_finds(start, data: Path, t
         page.click("#start")
         while sum(one["head"] is not None for one in wire.found) < 30:
             page.wait_for_timeout(500)
-        before, drawn, begun = processor_seconds(app.process.pid, os.getpid()), len(wire.found), time.monotonic()
+        before, drawn, begun = processor_seconds(app.process.pid), len(wire.found), time.monotonic()
         page.wait_for_timeout(15_000)
-        spent = processor_seconds(app.process.pid, os.getpid()) - before
+        spent = processor_seconds(app.process.pid) - before
         count, seconds = len(wire.found) - drawn, time.monotonic() - begun
         late = float(page.get_attribute("#canvas", "data-late"))
         cadences = [one["stride"]["cadence"]["value"] for one in wire.found if one["stride"]["cadence"]]
         if idle:  # a busy computer sees too few pictures to tell, and says so
             assert count / seconds >= PER_SECOND and late <= 200
             assert np.median(cadences) == pytest.approx(164.1, rel=0.02)
-        assert spent / count <= CORES / PER_SECOND, "two cores carry twelve pictures a second"
+        assert spent / count <= SERVER_SHARE, "twelve pictures a second leave the browser a part of two cores"
         page.click("#record")
         page.wait_for_timeout(5000)
         page.click("#record")
@@ -168,12 +170,13 @@ def test_a_film_as_the_webcam_shows_what_its_analysis_finds(start, data: Path, t
         assert "live-" in page.inner_text("#uploads")
     errors = head_errors(wire, data / FILM)
     assert len(errors) >= 10 and np.percentile(errors, 90) <= 10
-    (kept,) = (app.folder / "uploads").iterdir()
-    film = open_film(kept)
-    assert film.duration == pytest.approx(5.0, abs=2.0)
     print(
         f"{count / seconds:.1f} pictures/s, {late:.0f} ms, {spent / count:.3f} s of a processor each, head {np.median(errors):.1f} px"
     )
+    (kept,) = (app.folder / "uploads").iterdir()
+    if idle:
+        assert open_film(kept).duration == pytest.approx(5.0, abs=2.0)
+    assert len(list(pictures(kept, 320))) > 5, "a film that can be read"
 
 
 @pytest.mark.slow

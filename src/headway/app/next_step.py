@@ -12,30 +12,30 @@ REPEATS = 6
 
 
 @dataclass(frozen=True)
-class NextStep:
+class NextPage:
     """A key of the catalogue's section ``next``, and where it leads."""
 
     key: str
     address: str
 
 
-def next_step(library: Library, newest: KeptAnalysis | None) -> NextStep:
+def next_step(library: Library, newest: KeptAnalysis | None) -> NextPage:
     """What to do after the newest analysis of a runner."""
     if newest is None:
-        return NextStep("add", "/add")
+        return NextPage("add", "/add")
     address = f"/add?runner={newest.runner}"
     sql = "SELECT count(*) FROM analyses WHERE runner = ? AND view LIKE ?"
     for view in newest.shown.lacks:
         if not library.database.value(sql, newest.runner, f"%{view}%"):
-            return NextStep(f"film_{view}", address)
+            return NextPage(f"film_{view}", address)
     count = library.database.value(
         "SELECT count(*) FROM analyses WHERE runner = ? AND view = ?", newest.runner, newest.view
     )
     if isinstance(count, int) and count < REPEATS:
-        return NextStep("repeat", address)
+        return NextPage("repeat", address)
     tried = library.database.value("SELECT count(*) FROM experiments WHERE runner = ?", newest.runner)
     return (
-        NextStep("weeks", f"/runners/{newest.runner}")
+        NextPage("weeks", f"/runners/{newest.runner}")
         if tried
-        else NextStep("experiment", f"/drill?runner={newest.runner}")
+        else NextPage("experiment", f"/drill?runner={newest.runner}")
     )
