@@ -82,17 +82,8 @@ class Normal:
         self, assembly: Assembly, cost: float, slope: FloatArray, matrix: FloatArray, alone: tuple[FloatArray, FloatArray]
     ) -> None:
         self.assembly, self.cost, self.slope, self.matrix, self.alone = assembly, cost, slope, matrix, alone
-
-    def gradient(self) -> FloatArray:
-        """By all unknowns, shape (size,)."""
-        a, part = self.assembly, 3 * self.assembly.n
-        out = np.zeros(a.size)
-        out[: a.shared] = self.alone[0]
-        for k, start in enumerate(a.first):
-            out[start : start + ORDER * a.n] += a.spread[k].T @ self.slope[k, :part]
-        out[a.motion : a.shared] += self.slope[:, part : part + a.common].sum(0)
-        out[a.shared :] = self.slope[:, part + a.common :].ravel()
-        return out
+        self.violation = float("nan")
+        """Greatest miss of the equations of motion, body weights, where there are any."""
 
     def step(self, damping: float) -> FloatArray:
         """Levenberg–Marquardt step of all unknowns, shape (size,).

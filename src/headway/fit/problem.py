@@ -137,8 +137,13 @@ class FitProblem:
         cost, alone = self._alone(x)
         return Normal(a, cost + float((residual**2).sum()) / 2, local, matrix, alone)
 
-    def dynamic(self, x: FloatArray, multipliers: FloatArray, stage: Stage) -> tuple[Normal, FloatArray]:
-        """All of it, the laws as softly as the stage has them; and by how much the laws are missed, shape (nodes, LAWS)."""
+    def dynamic(
+        self, x: FloatArray, multipliers: FloatArray, stage: Stage, *, motion_alone: bool = False
+    ) -> tuple[Normal, FloatArray]:
+        """All of it, the laws as softly as the stage has them; and by how much the laws are missed, shape (nodes, LAWS).
+
+        ``motion_alone`` takes all but the equations of motion for met: a step then mends these and changes the rest as little as can be.
+        """
         a, n = self.whole, self.splines.coordinates
         q, v, acceleration = a.motion_of(x)
         self._force_now = self.sole_force(x)
@@ -154,15 +159,19 @@ class FitProblem:
         push = np.hstack([-multipliers * stage.softness**2, np.zeros((count, FORCES))])
         target = np.hstack([push, self.forces, np.zeros((count, len(PASSIVE_ERROR)))])
         residual = (values - target) * weight
+        apart, steep = self._points(x)
+        cost, alone = self._alone(x)
+        if motion_alone:
+            residual[:, ROOT:], apart, alone = 0.0, np.zeros_like(apart), (np.zeros_like(alone[0]), alone[1])
         slope = slope * weight[..., None]
         matrix = slope.transpose(0, 2, 1) @ slope
         local = np.einsum("nij,ni->nj", slope, residual)
-        apart, steep = self._points(x)
         local[:, :n] += np.einsum("nij,ni->nj", steep, apart)
         matrix[:, :n, :n] += steep.transpose(0, 2, 1) @ steep
-        cost, alone = self._alone(x)
         cost += float((residual**2).sum() + (apart**2).sum()) / 2
-        return Normal(a, cost, local, matrix, alone), values[:, :LAWS]
+        normal = Normal(a, cost, local, matrix, alone)
+        normal.violation = float(np.abs(values[:, :ROOT]).max())
+        return normal, values[:, :LAWS]
 
     def _lifted(self, values: FloatArray, slope: FloatArray) -> None:
         """Put the force itself in place of the contact law where a foot is in the air."""
