@@ -54,6 +54,8 @@ class FitModel:
     ----------
     skeleton
         With toes.
+    motion_only
+        Without the functions that a fit needs.
 
     Attributes
     ----------
@@ -63,7 +65,7 @@ class FitModel:
         the moments that passive joints are short of (4: toes, neck; N·m); and the Jacobian by q, v, a, soles, stacked.
     """
 
-    def __init__(self, skeleton: Skeleton) -> None:
+    def __init__(self, skeleton: Skeleton, *, motion_only: bool = False) -> None:
         self.skeleton = skeleton
         self.equations = equations = Equations(skeleton)
         self.weight = skeleton.mass * GRAVITY
@@ -77,7 +79,7 @@ class FitModel:
             pushed += ca.jtimes(place, equations.q, self.force[key] * self.weight, True)
         self.pushed, self.net = pushed, equations.moments - pushed
         self.moves = 3 * len(skeleton.names) + unknown
-        self.dynamics = self._dynamics()
+        self.dynamics = None if motion_only else self._dynamics()
 
     @property
     def unknown(self) -> int:

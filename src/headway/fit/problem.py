@@ -70,6 +70,10 @@ class Stage:
         return np.array([self.skin, self.creep])
 
 
+HARDEST = Stage(1e-5, 0.01, 0.001, 0.1)
+"""Where the homotopy ends."""
+
+
 class FitProblem:
     """What one stretch asks of a motion.
 

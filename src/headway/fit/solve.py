@@ -12,7 +12,7 @@ from scipy.linalg import LinAlgError
 from headway.fit.assembly import Normal
 from headway.fit.measured import MeasuredStretch
 from headway.fit.model import FitModel
-from headway.fit.problem import FitProblem, Stage
+from headway.fit.problem import HARDEST, FitProblem, Stage
 from headway.fit.runner import settled_on, stretch_skeleton
 from headway.fit.splines import FreeSplines
 from headway.recording import FloatArray
@@ -29,7 +29,6 @@ STAGES = (
 )
 """From soft to stiff."""
 LAST = Stage(0.001, 0.01, 0.001, 0.1, rounds=20, close=1e-3)
-HARD = Stage(1e-5, 0.01, 0.001, 0.1)
 MENDINGS = 8
 ENOUGH = 1e-6
 """Body weights by which the equations of motion may be missed."""
@@ -191,7 +190,7 @@ def _mended(problem: FitProblem, x: FloatArray) -> tuple[FloatArray, float]:
     none = np.zeros((len(problem.nodes), ROOT))
     best, least = x, np.inf
     for _ in range(MENDINGS):
-        normal, laws = problem.dynamic(x, none, HARD, motion_alone=True)
+        normal, laws = problem.dynamic(x, none, HARDEST, motion_alone=True)
         missed = float(np.abs(laws[:, :ROOT]).max())
         if missed < least:
             best, least = x, missed
