@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from headway.comparison.comparison import Comparison, compare
     from headway.experiments.experiment import Experiment
     from headway.experiments.experiment import run as experiment
+    from headway.fit.fit_body import fit_body
     from headway.gait.runner import Runner
     from headway.options import Options
     from headway.pose.keypoints import KeyPoints
@@ -31,6 +32,7 @@ __all__ = [
     "analyze",
     "compare",
     "experiment",
+    "fit_body",
     "load",
 ]
 
@@ -46,6 +48,7 @@ _HOME = {
     "analyze": "headway.analysis.analyze:analyze",
     "compare": "headway.comparison.comparison:compare",
     "experiment": "headway.experiments.experiment:run",
+    "fit_body": "headway.fit.fit_body:fit_body",
     "load": "headway.sources.load:load",
 }
 """Public names and where they live."""

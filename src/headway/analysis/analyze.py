@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ def analyze(
     options: Options | None = None,
     *,
     standing: Recording | None = None,
+    fitting: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse one recording of a runner.
 
@@ -46,6 +48,8 @@ def analyze(
         Axes, treadmill, speed, part of the recording, filter.
     standing
         Standing trial of the same runner with the same markers: makes ``push_through_angle`` measurable.
+    fitting
+        Told in words how far the fit of a body is, where ``options.body`` asks for one.
 
     Raises
     ------
@@ -63,6 +67,12 @@ def analyze(
     passes = prepare_passes(recording, runner, options, standing)
     trials = [trial for trial, _ in passes]
     trial, orientation = max(passes, key=lambda one: len(one[0].steps))
+    fitted = None
+    if options.body:
+        from headway.fit.fit_body import with_body
+
+        trial, fitted = with_body(trial, recording, runner, options, standing, fitting)
+        trials = [trial]
     seen = SeenTrial(trial) if len(trials) == 1 else PooledTrials(trials)
     found = measure(seen)
     instants = {
@@ -71,7 +81,10 @@ def analyze(
     table, units = found.table(seen.side, instants)
     told = seen_summary(trial, orientation, found.entries)
     told = told if len(trials) == 1 else pooled_summary(told, trials)
-    return Analysis(told, table, waveforms(trials), units, films)
+    curves = waveforms(trials)
+    if fitted is not None:
+        told, curves = fitted.added(told, curves)
+    return Analysis(told, table, curves, units, films)
 
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:

@@ -14,6 +14,13 @@ PUSHED = ("head", "neck_base", "com")
 """What is accelerated."""
 DIRECTIONS = ("up", "forward", "lateral")
 """Lateral is toward the stance side."""
+CONTRIBUTIONS = {
+    f"{pushed}_push_{source}_{direction}": (pushed, source, direction)
+    for pushed in PUSHED
+    for source in SOURCES
+    for direction in DIRECTIONS
+}
+"""Name of each metric to what is pushed, by what, and where to."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +44,20 @@ class PushOff:
     head_seen: bool
     basis: str
 
-    def of(self, pushed: str, source: str, direction: str) -> FloatArray:
-        """One of them per step, m/s, shape (steps,)."""
+    def of(self, name: str) -> FloatArray:
+        """One of :data:`CONTRIBUTIONS` per step, m/s, shape (steps,)."""
+        pushed, source, direction = CONTRIBUTIONS[name]
         return self.gained[:, PUSHED.index(pushed), SOURCES.index(source), DIRECTIONS.index(direction)]
 
-    def error_of(self, pushed: str, source: str, direction: str) -> float:
+    def error_of(self, name: str) -> float:
         """Its standard error, m/s."""
+        pushed, source, direction = CONTRIBUTIONS[name]
         return float(self.error[PUSHED.index(pushed), SOURCES.index(source), DIRECTIONS.index(direction)])
+
+    def basis_of(self, name: str) -> str:
+        """What it rests on, in words."""
+        unseen = CONTRIBUTIONS[name][0] == "head" and not self.head_seen
+        return self.basis + ("; the head has no markers and follows from a passive neck" if unseen else "")
 
     @property
     def fitted(self) -> np.ndarray:

@@ -19,6 +19,7 @@ from headway.dynamics.estimated_force import EstimatedForce
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
+from headway.dynamics.push import PushOff
 from headway.gait.contacts import Contacts
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
@@ -54,6 +55,8 @@ class Trial:
         Whether the ground moves.
     speed
         m/s of the runner relative to the ground.
+    push
+        What pushes the head, where a body was fitted.
     """
 
     recording: Recording
@@ -64,6 +67,7 @@ class Trial:
     force: PlateForce | None
     treadmill: bool
     speed: float
+    push: PushOff | None = None
 
     @property
     def camera(self) -> Camera | None:
