@@ -201,7 +201,9 @@ class Options:
         low=5.0, high=50.0, wrong="{:g} N is not a usable threshold", remedy="give newtons between 5 and 50",
     )  # fmt: skip
     body: bool = _option(
-        written.truth, "Fit one body to the strides and tell what pushes the head; takes a minute and the extra lab.", False
+        written.truth,
+        "Fit one body to the strides and tell what pushes the head; takes a minute and the extra lab.",
+        False,
     )
     view: FilmView | None = _film(
         written.one_of(get_args(FilmView)), "Side from which the runner was filmed; found from the runner otherwise."

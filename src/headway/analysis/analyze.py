@@ -71,8 +71,9 @@ def analyze(
     if options.body:
         from headway.fit.fit_body import with_body
 
+        plain = trial
         trial, fitted = with_body(trial, recording, runner, options, standing, fitting)
-        trials = [trial]
+        trials = [trial if one is plain else one for one in trials]
     seen = SeenTrial(trial) if len(trials) == 1 else PooledTrials(trials)
     found = measure(seen)
     instants = {

@@ -79,7 +79,12 @@ class Normal:
     """
 
     def __init__(
-        self, assembly: Assembly, cost: float, slope: FloatArray, matrix: FloatArray, alone: tuple[FloatArray, FloatArray]
+        self,
+        assembly: Assembly,
+        cost: float,
+        slope: FloatArray,
+        matrix: FloatArray,
+        alone: tuple[FloatArray, FloatArray],
     ) -> None:
         self.assembly, self.cost, self.slope, self.matrix, self.alone = assembly, cost, slope, matrix, alone
         self.violation = float("nan")
@@ -140,5 +145,7 @@ class Normal:
         for k, start in enumerate(a.first):
             spread = a.spread[k]
             out[start : start + ORDER * a.n] += np.einsum("ij,ij->j", spread, self.matrix[k, :part, :part] @ spread)
-        out[a.motion :] += np.diagonal(self.matrix[:, part : part + a.common, part : part + a.common], axis1=1, axis2=2).sum(0)
+        out[a.motion :] += np.diagonal(
+            self.matrix[:, part : part + a.common, part : part + a.common], axis1=1, axis2=2
+        ).sum(0)
         return out

@@ -33,16 +33,22 @@ def check_trial(trial: Trial) -> None:
     """
     source = trial.recording.source
     if trial.camera is not None:
-        raise RecordingError(source, "a body is fitted to markers, not to a film", "record with markers, or leave out --body")
+        raise RecordingError(
+            source, "a body is fitted to markers, not to a film", "record with markers, or leave out --body"
+        )
     if trial.plates is None:
-        raise RecordingError(source, "no ground force to fit a body to", "record with force plates, or leave out --body")
+        raise RecordingError(
+            source, "no ground force to fit a body to", "record with force plates, or leave out --body"
+        )
     names = Paths.of(trial).present()
     lacking = [f"{stem}_{side}" for stem in LEGS for side in SIDES if f"{stem}_{side}" not in names]
     lacking += [f"forefoot_{side}" for side in SIDES if not any(f"{stem}_{side}" in names for stem in FORE)]
     lacking += [name for name in TRUNK if name not in names]
     if lacking:
         raise RecordingError(
-            source, f"no body can be fitted without {', '.join(lacking)}", "mark both legs and feet, and the upper trunk"
+            source,
+            f"no body can be fitted without {', '.join(lacking)}",
+            "mark both legs and feet, and the upper trunk",
         )
     if trial.runner.mass is None:
         raise RecordingError(source, "the runner's mass is not known", "give --mass")

@@ -47,7 +47,11 @@ def body_curves(body: FittedBody) -> xr.Dataset:
         return values * np.array([1.0, 1.0, 1.0 if side == "right" else -1.0])
 
     def sided(one: FittedStretch, side: Side, values: FloatArray) -> FloatArray:
-        return values if side == "right" else values[:, skeleton.mirror[0][ROOT:].astype(int) - ROOT] * skeleton.mirror[1][ROOT:]
+        return (
+            values
+            if side == "right"
+            else values[:, skeleton.mirror[0][ROOT:].astype(int) - ROOT] * skeleton.mirror[1][ROOT:]
+        )
 
     def drives(one: FittedStretch, side: Side) -> FloatArray:
         order = np.arange(len(one.drives))
@@ -63,7 +67,12 @@ def body_curves(body: FittedBody) -> xr.Dataset:
     put("push_drive", ("drive", "pushed", "axis"), "m/s²", drives)
     put("push_total", ("pushed", "axis"), "m/s²", lambda one, side: turned(one.total, side))
     lead = GROUNDS.index("rolling")
-    put("push_power", ("source",), "W", lambda one, side: head * np.einsum("nsx,nx->ns", one.sources[lead][:, :, 0], one.speed[:, 0]))
+    put(
+        "push_power",
+        ("source",),
+        "W",
+        lambda one, side: head * np.einsum("nsx,nx->ns", one.sources[lead][:, :, 0], one.speed[:, 0]),
+    )
     return xr.Dataset(data, coords=coords)
 
 
@@ -80,7 +89,12 @@ def _by_leg(names: list[str], stance: Side) -> list[str]:
 
 
 def _mean(body: FittedBody, side: Side, of: Callable[[FittedStretch, Side], FloatArray]) -> FloatArray:
-    curves = [_over(one.time, of(one, side), contact) for one in body.stretches for contact in one.contacts if contact.side == side]
+    curves = [
+        _over(one.time, of(one, side), contact)
+        for one in body.stretches
+        for contact in one.contacts
+        if contact.side == side
+    ]
     if curves:
         return seen_mean(np.stack(curves))
     like = of(body.stretches[0], side)

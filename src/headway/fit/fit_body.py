@@ -112,4 +112,6 @@ def with_body(
 
 def _need_casadi() -> None:
     if find_spec("casadi") is None:
-        raise HeadwayError("--body", "CasADi is not installed", "uv run --extra lab headway analyze …, or pip install casadi")
+        raise HeadwayError(
+            "--body", "CasADi is not installed", "uv run --extra lab headway analyze …, or pip install casadi"
+        )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from headway.body.skeleton import Skeleton
-from headway.dynamics.push import SOURCES
 from headway.fit.induced import GROUNDS, POINTS, Induced, Mechanics, induced, mechanics
 from headway.fit.measured import JOINT_STEMS, FittedContact, MeasuredStretch
 from headway.fit.model import STIFFNESS, FitModel, evaluate
@@ -153,7 +152,8 @@ def _spread(
         squares = squares + (gained(induced(heavier.skeleton, other, a, force, LEAD)) - plain) ** 2
     skeleton = problem.model.skeleton
     soft, stiff = (
-        gained(induced(skeleton, at, a, force, "compliant", stiffness=STIFFNESS * factor)) for factor in (1 / SOFTER, SOFTER)
+        gained(induced(skeleton, at, a, force, "compliant", stiffness=STIFFNESS * factor))
+        for factor in (1 / SOFTER, SOFTER)
     )
     return np.sqrt(squares + ((stiff - soft) / 2) ** 2)
 
@@ -219,5 +219,7 @@ def _between(solved: Solved) -> float:
     q, v, a = (problem.splines.values(c, time, order) for order in range(3))
     force = problem.sole_force(x)
     middle = (force[1:] + force[:-1]) / 2
-    values, _ = evaluate(problem.model.dynamics, q, v, a, problem.soles(x), middle.reshape(-1, FORCES), HARDEST.smoothing)
+    values, _ = evaluate(
+        problem.model.dynamics, q, v, a, problem.soles(x), middle.reshape(-1, FORCES), HARDEST.smoothing
+    )
     return float(np.sqrt((values[:, :3] ** 2).sum(1).mean()))

@@ -112,11 +112,19 @@ class Induced:
 
 def source_of(drive: str) -> str:
     """Source that a drive counts with."""
-    return {"gravity": "gravity", "velocity": "velocity", "sole": "velocity"}.get(drive) or JOINT_SOURCES[drive.split("_")[0]]
+    return {"gravity": "gravity", "velocity": "velocity", "sole": "velocity"}.get(drive) or JOINT_SOURCES[
+        drive.split("_")[0]
+    ]
 
 
 def induced(
-    skeleton: Skeleton, at: Mechanics, a: FloatArray, force: FloatArray, ground: GroundModel, *, stiffness: float = STIFFNESS
+    skeleton: Skeleton,
+    at: Mechanics,
+    a: FloatArray,
+    force: FloatArray,
+    ground: GroundModel,
+    *,
+    stiffness: float = STIFFNESS,
 ) -> Induced:
     """Take the accelerations of points apart.
 
@@ -184,7 +192,11 @@ def _hold(
         rows = (3 * loaded[:, None] + np.arange(3)).ravel()
         give = np.zeros(len(rows)) if ground == "pinned" else np.full(len(rows), 2 / (stiffness * weight * RESPONSE**2))
         return at.sole[k, rows], at.sole_bias[k, rows], give, force[rows]
-    parts = [_rolling(at, k, force, foot) for foot in range(len(SOLE_POINTS) // len(SOLE_BODIES)) if _carries(up, foot, loaded)]
+    parts = [
+        _rolling(at, k, force, foot)
+        for foot in range(len(SOLE_POINTS) // len(SOLE_BODIES))
+        if _carries(up, foot, loaded)
+    ]
     jacobian, bias, carried = (np.concatenate([part[j] for part in parts]) for j in range(3))
     return jacobian, bias, np.zeros(len(bias)), carried
 

@@ -137,9 +137,7 @@ def stretch(trial: Trial, paths: dict[str, FloatArray], height: float, mass: flo
     """
     own = trial.steps
     contacts = tuple(
-        FittedContact(
-            k, own.names[k], float(own.initial_contact[k]), float(own.toe_off[k]), float(own.transition[k])
-        )
+        FittedContact(k, own.names[k], float(own.initial_contact[k]), float(own.toe_off[k]), float(own.transition[k]))
         for k in steps
     )
     ground = np.array([0.0, trial.ground_height, 0.0])

@@ -139,7 +139,9 @@ class FitModel:
 def evaluate(function: Any, *arguments: FloatArray) -> list[FloatArray]:
     """Outputs of a function at many instants: arguments of shape (n, ...) or (k,) for all, outputs of shape (n, ...)."""
     n = len(arguments[0])
-    given = [np.broadcast_to(one, (n, one.shape[-1])).T if one.ndim else np.full((1, n), float(one)) for one in arguments]
+    given = [
+        np.broadcast_to(one, (n, one.shape[-1])).T if one.ndim else np.full((1, n), float(one)) for one in arguments
+    ]
     out = function.map(n)(*given)
     shapes = [function.size_out(k) for k in range(function.n_out())]
     found = [one.full() for one in (out if isinstance(out, tuple | list) else [out])]

@@ -92,8 +92,13 @@ class FitProblem:
         self.target = np.nan_to_num(target)
         self.points = model.points(self.names)
         self.forces, self.force_weight = self._forces()
-        feet = [np.any([one.during(nodes, MARGIN) for one in measured.contacts if one.side == side], axis=0) for side in SIDES]
-        self.standing = np.repeat(np.stack([np.broadcast_to(foot, len(nodes)) for foot in feet], axis=1), FORCES // 2, axis=1)
+        feet = [
+            np.any([one.during(nodes, MARGIN) for one in measured.contacts if one.side == side], axis=0)
+            for side in SIDES
+        ]
+        self.standing = np.repeat(
+            np.stack([np.broadcast_to(foot, len(nodes)) for foot in feet], axis=1), FORCES // 2, axis=1
+        )
         head = any(name.startswith("head") for name in self.names)
         self.passive_weight = np.where([True, True, not head, not head], 1 / np.array(PASSIVE_ERROR), 0.0)
         self.stiff = np.array([1 / JERK[one.kind] for one in model.skeleton.coordinates])

@@ -81,8 +81,14 @@ class FittedBody:
         lost = self.found.tried - self.found.strides
         if not lost:
             return ()
-        which = "the body could not be fitted" if not self.stretches else f"{lost} of {self.found.tried} strides could not be fitted"
-        return (Flag("fit_unconverged", "warning", f"{which}: the search did not converge, and nothing of it is shown"),)
+        which = (
+            "the body could not be fitted"
+            if not self.stretches
+            else f"{lost} of {self.found.tried} strides could not be fitted"
+        )
+        return (
+            Flag("fit_unconverged", "warning", f"{which}: the search did not converge, and nothing of it is shown"),
+        )
 
 
 def _directed(values: FloatArray, side: str) -> FloatArray:
@@ -190,5 +196,7 @@ def _grounds(kept: Sequence[FittedStretch]) -> list[GroundShare]:
         for i, pushed in enumerate(PUSHED):
             for j, source in enumerate(SOURCES):
                 up, forward, lateral = (rounded(float(value)) for value in mean[i, j])
-                out.append(GroundShare(ground=ground, pushed=pushed, source=source, up=up, forward=forward, lateral=lateral))
+                out.append(
+                    GroundShare(ground=ground, pushed=pushed, source=source, up=up, forward=forward, lateral=lateral)
+                )
     return out

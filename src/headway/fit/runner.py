@@ -94,7 +94,9 @@ def _local(turn: FloatArray, arm: FloatArray) -> FloatArray:
     return np.einsum("nji,nj->ni", turn, arm)
 
 
-def _foot(measured: MeasuredStretch, side: Side, scale: float) -> tuple[dict[str, FloatArray], FloatArray, frozenset[str]]:
+def _foot(
+    measured: MeasuredStretch, side: Side, scale: float
+) -> tuple[dict[str, FloatArray], FloatArray, frozenset[str]]:
     """Points of a level foot from the ankle, the middle of its toe joint, and the points that move with the toes."""
     flat = [
         one.initial_contact + np.linspace(*FLAT, 7) * (one.toe_off - one.initial_contact)
@@ -111,7 +113,9 @@ def _foot(measured: MeasuredStretch, side: Side, scale: float) -> tuple[dict[str
     heads = [points[f"{stem}_{side}"] for stem in ("mt1", "mt5") if f"{stem}_{side}" in points]
     middle = np.mean(heads, axis=0) if heads else points[f"heel_{side}"] + [FORE_HEEL * scale, 0.0, 0.0]
     toe = points.get(f"toe_{side}")
-    moving = frozenset([f"toe_{side}"]) if toe is not None and toe[0] - middle[0] > TOE_AHEAD * scale else frozenset[str]()
+    moving = (
+        frozenset([f"toe_{side}"]) if toe is not None and toe[0] - middle[0] > TOE_AHEAD * scale else frozenset[str]()
+    )
     if moving and toe is not None:  # the tip tells where the toes begin, whatever the other markers' names are
         middle = np.array([min(middle[0] + 0.01 * scale, toe[0] - 0.7 * BEHIND_TIP * scale), middle[1], toe[2]])
     level = -float(np.nanmean(ankle[:, 1])) - PRESSED
@@ -137,7 +141,9 @@ def settled_on(skeleton: Skeleton, equations: Equations, q: FloatArray, paths: d
     paths
         Measured places at these instants, m, shape (n, 3).
     """
-    carried = {body.name: [name for name in body.points if name in paths and not _is_joint(name)] for body in skeleton.bodies}
+    carried = {
+        body.name: [name for name in body.points if name in paths and not _is_joint(name)] for body in skeleton.bodies
+    }
     names = [name for name, own in carried.items() if own or name == "torso"]
     frames = [ca.vertcat(ca.vec(equations.rotation(name).T), equations.place(name, ca.DM.zeros(3))) for name in names]
     found = np.asarray(ca.Function("frames", [equations.q], [ca.vertcat(*frames)]).map(len(q))(q.T)).T
@@ -151,7 +157,9 @@ def settled_on(skeleton: Skeleton, equations: Equations, q: FloatArray, paths: d
 
     moved = {body: {name: seen(body, name) for name in own} for body, own in carried.items() if own}
     out = with_points(skeleton, moved)
-    shoulders = {f"upper_arm_{side}": seen("torso", f"shoulder_{side}") for side in SIDES if f"shoulder_{side}" in paths}
+    shoulders = {
+        f"upper_arm_{side}": seen("torso", f"shoulder_{side}") for side in SIDES if f"shoulder_{side}" in paths
+    }
     bodies = (replace(body, offset=shoulders.get(body.name, body.offset)) for body in out.bodies)
     return replace(out, bodies=tuple(bodies))
 

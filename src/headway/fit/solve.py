@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.linalg import LinAlgError
@@ -146,11 +147,16 @@ def solve_stretch(measured: MeasuredStretch, listener: Listener | None = None) -
     multipliers = np.zeros((len(problem.nodes), ROOT))
     for stage in (*STAGES, LAST, LAST):
         descent.damping = 1e-5
-        x, _ = descent.run(lambda y, s=stage: problem.dynamic(y, multipliers, s)[0], x, stage.rounds, stage.close)
+        asked = partial(_cost, problem, multipliers, stage)
+        x, _ = descent.run(asked, x, stage.rounds, stage.close)
         if stage is LAST:
             multipliers = multipliers + problem.dynamic(x, multipliers, stage)[1][:, :ROOT] / stage.softness**2
     x, violation = _mended(problem, x)
     return Solved(problem, x, violation, descent.gain, descent.rounds, descent.seconds)
+
+
+def _cost(problem: FitProblem, multipliers: FloatArray, stage: Stage, x: FloatArray) -> Normal:
+    return problem.dynamic(x, multipliers, stage)[0]
 
 
 def _kinematic(measured: MeasuredStretch, descent: Descent) -> tuple[FitProblem, FloatArray]:

@@ -29,7 +29,9 @@ def _contribution(name: str) -> Any:
         """Change of velocity over push-off, m/s, per step."""
         push = trial.push
         if push is None or not np.isfinite(push.of(name)).any():
-            raise CannotMeasure("no stride could be fitted by a body", "record whole strides on force plates with both legs marked")
+            raise CannotMeasure(
+                "no stride could be fitted by a body", "record whole strides on force plates with both legs marked"
+            )
         return push.of(name)
 
     return compute
@@ -45,6 +47,7 @@ for _name, (_pushed, _source, _direction) in CONTRIBUTIONS.items():
         unit="m/s",
         family="what pushes the head",
         plane=PLANES[_direction],
+        needs=("force",),
         source="D60, Zajac & Gordon 1989",
         claims=("A1", "A2") if _pushed == "head" else (),
         model="induced accelerations of a body of rigid segments",
