@@ -115,10 +115,20 @@ class Paths:
         speed = trial.speed if trial.treadmill else 0.0
         return cls(PointTable(points), np.outer(motion.time - motion.time[0], [speed, 0.0, 0.0]))
 
+    def clusters(self, side: Side) -> list[str]:
+        """Markers on thigh and shank, which stand in where knee and ankle cannot be had."""
+        return [name for name in self.table.names() if name.startswith((f"thigh_{side}_", f"shank_{side}_"))]
+
     def present(self) -> dict[str, FloatArray]:
         """All that the fit uses, m, shape (frames, 3), by name."""
+        clusters = [
+            name
+            for side in SIDES
+            if not self.table.has(f"knee_{side}", f"ankle_{side}")
+            for name in self.clusters(side)
+        ]
         sided = [f"{stem}_{side}" for stem in (*JOINT_STEMS, *MARKER_STEMS) for side in SIDES]
-        return {name: self.table[name] + self.travel for name in self.table.present((*sided, *MIDLINE))}
+        return {name: self.table[name] + self.travel for name in self.table.present((*sided, *MIDLINE, *clusters))}
 
 
 def stretch(trial: Trial, paths: dict[str, FloatArray], height: float, mass: float, steps: range) -> MeasuredStretch:

@@ -19,7 +19,7 @@ from headway.simulation.equations import Equations
 SOLE_BODIES = {"heel": "foot", "ball": "foot", "toe": "toes"}
 """Places under each foot and what carries them."""
 SOLE_POINTS = tuple((side, name) for side in SIDES for name in SOLE_BODIES)
-STIFFNESS, DAMPED, FRICTION = 150.0, 0.5, 0.9
+STIFFNESS, DAMPED, FRICTION = 180.0, 0.5, 0.9
 """Of one place under the sole: body weights per m, s/m; greatest share of the upward force that holds the foot."""
 UNIT = 0.01
 """Unit of the sole's unknown offsets, m."""

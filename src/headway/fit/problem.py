@@ -34,7 +34,7 @@ AIR = 1e-6
 """Force on a foot in the air that counts as one standard error, body weights."""
 SOLE_ROOM = (0.5, 0.4, 0.7)
 """Standard errors of the soles' offsets, cm: forward, up, right."""
-STIFFNESS_ROOM = 0.15
+STIFFNESS_ROOM = 0.07
 """And of the logarithm of the stiffness."""
 
 

@@ -8,7 +8,7 @@ import casadi as ca
 import numpy as np
 
 from headway.body.rotations import frame_from, unit
-from headway.body.skeleton import LUMBAR, Lengths, Skeleton, make_skeleton
+from headway.body.skeleton import LUMBAR, BodyTree, Lengths, Skeleton, make_skeleton
 from headway.body.toes import BEHIND_TIP, with_toes
 from headway.fit.measured import SIDES, MeasuredStretch
 from headway.recording import FloatArray, Side
@@ -20,6 +20,8 @@ FLAT = (0.25, 0.5)
 """Share of stance in which the sole is flat on the ground."""
 PRESSED = 0.006
 """How far sole and ground give under the standing foot, m."""
+ENDS = (("thigh", "knee", "shank"), ("shank", "ankle", "foot"))
+"""Segments of the leg, the joint at their end, and what it carries."""
 FOOT_STEMS = ("heel", "toe", "mt1", "mt5")
 TOE_AHEAD = 0.035
 """A toe marker farther than this ahead of those on the metatarsals moves with the toes, m."""
@@ -49,7 +51,7 @@ def stretch_skeleton(measured: MeasuredStretch) -> Skeleton:
         _length(measured, "elbow", "wrist", usual.forearm),
         usual.foot,
     )
-    skeleton = make_skeleton(measured.height, measured.mass, measured.sex, lengths)
+    skeleton = _own_legs(make_skeleton(measured.height, measured.mass, measured.sex, lengths), measured)
     points = {} if pelvis is None else {"pelvis": pelvis[2]}
     hinges, ahead = {}, frozenset[str]()
     for side in SIDES:
@@ -57,6 +59,24 @@ def stretch_skeleton(measured: MeasuredStretch) -> Skeleton:
         points[f"foot_{side}"], hinges[side] = foot, hinge
         ahead |= toes
     return with_toes(with_points(skeleton, points), hinges, ahead)
+
+
+def _own_legs(skeleton: Skeleton, measured: MeasuredStretch) -> Skeleton:
+    """The skeleton with each leg as long as it is."""
+    moved: dict[str, FloatArray] = {}
+    for side in SIDES:
+        for one, other, body in (("hip", "knee", "shank"), ("knee", "ankle", "foot")):
+            length = _distance(measured, f"{one}_{side}", f"{other}_{side}")
+            if np.isfinite(length):
+                moved[f"{body}_{side}"] = np.array([0.0, -length, 0.0])
+    ends = {f"{upper}_{side}": (f"{joint}_{side}", f"{lower}_{side}") for side in SIDES for upper, joint, lower in ENDS}
+
+    def own(body: BodyTree) -> BodyTree:
+        joint, lower = ends.get(body.name, ("", ""))
+        points = body.points | ({joint: moved[lower]} if lower in moved else {})
+        return replace(body, offset=moved.get(body.name, body.offset), points=points)
+
+    return replace(skeleton, bodies=tuple(own(body) for body in skeleton.bodies))
 
 
 def _distance(measured: MeasuredStretch, one: str, other: str) -> float:
