@@ -13,6 +13,8 @@ from headway.recording import FloatArray
 LEGS = ("hip", "knee", "ankle", "heel")
 FORE = ("toe", "mt1", "mt5")
 TRUNK = ("neck_base", "shoulder_left", "shoulder_right")
+CLUSTER = 3
+"""Markers on thigh and on shank that stand in for knee and ankle."""
 LEAST_PEAK = 0.8
 """Body weights that a whole stance on the plates exceeds."""
 WEIGHS = 0.15
@@ -42,6 +44,10 @@ def check_trial(trial: Trial) -> None:
         )
     names = Paths.of(trial).present()
     lacking = [f"{stem}_{side}" for stem in LEGS for side in SIDES if f"{stem}_{side}" not in names]
+    for side in SIDES:
+        own = [sum(name.startswith(f"{part}_{side}_") for name in names) for part in ("thigh", "shank")]
+        if min(own) >= CLUSTER:
+            lacking = [name for name in lacking if name not in (f"knee_{side}", f"ankle_{side}")]
     lacking += [f"forefoot_{side}" for side in SIDES if not any(f"{stem}_{side}" in names for stem in FORE)]
     lacking += [name for name in TRUNK if name not in names]
     if lacking:

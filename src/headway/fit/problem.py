@@ -18,7 +18,7 @@ LAWS = ROOT + FORCES
 """Equations at an instant that have to hold: of motion, and of the contact."""
 SEEN = 10
 """Measured numbers of an instant: forces of both feet, moments of their centres of pressure."""
-JOINT_ERROR, MARKER_ERROR, PELVIS_ERROR = 0.006, 0.006, 0.008
+JOINT_ERROR, MARKER_ERROR, PELVIS_ERROR = 0.005, 0.007, 0.010
 """Standard errors of joint centres and of markers, soft tissue and the model's simplicity counted, m."""
 FORCE_ERROR = (0.02, 0.03, 0.02)
 """Of plates: forward, up, right, body weights."""

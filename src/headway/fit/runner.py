@@ -7,6 +7,7 @@ from dataclasses import replace
 import casadi as ca
 import numpy as np
 
+from headway.body.body_plan import BodyPlan
 from headway.body.rotations import frame_from, unit
 from headway.body.skeleton import LUMBAR, BodyTree, Lengths, Skeleton, make_skeleton
 from headway.body.toes import BEHIND_TIP, with_toes
@@ -124,11 +125,15 @@ def _foot(
         if one.side == side
     ]
     time = np.concatenate(flat) if flat else _lowest(measured, side)
-    ankle = measured.at(f"ankle_{side}", time)
     names = [f"{stem}_{side}" for stem in FOOT_STEMS if f"{stem}_{side}" in measured.paths]
     fore = next(name for name in names if not name.startswith("heel"))
     ahead = (measured.at(fore, time) - measured.at(f"heel_{side}", time)) * [1.0, 0.0, 1.0]
     turn = frame_from(np.broadcast_to([0.0, 1.0, 0.0], ahead.shape), np.cross(ahead, [0.0, 1.0, 0.0]))
+    if f"ankle_{side}" in measured.paths:
+        ankle = measured.at(f"ankle_{side}", time)
+    else:
+        plan = BodyPlan(measured.height, measured.sex).foot
+        ankle = measured.at(f"heel_{side}", time) + turn @ (plan["ankle_right"] - plan["heel_right"])
     points = {name: seen_mean(_local(turn, measured.at(name, time) - ankle)) for name in names}
     heads = [points[f"{stem}_{side}"] for stem in ("mt1", "mt5") if f"{stem}_{side}" in points]
     middle = np.mean(heads, axis=0) if heads else points[f"heel_{side}"] + [FORE_HEEL * scale, 0.0, 0.0]
@@ -162,7 +167,10 @@ def settled_on(skeleton: Skeleton, equations: Equations, q: FloatArray, paths: d
         Measured places at these instants, m, shape (n, 3).
     """
     carried = {
-        body.name: [name for name in body.points if name in paths and not _is_joint(name)] for body in skeleton.bodies
+        body.name: [
+            name for name in paths if not _is_joint(name) and (name in body.points or name.startswith(f"{body.name}_"))
+        ]
+        for body in skeleton.bodies
     }
     names = [name for name, own in carried.items() if own or name == "torso"]
     frames = [ca.vertcat(ca.vec(equations.rotation(name).T), equations.place(name, ca.DM.zeros(3))) for name in names]
