@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.body.skeleton import Skeleton
 from headway.fit.induced import GROUNDS, POINTS, Induced, Mechanics, induced, mechanics
-from headway.fit.measured import JOINT_STEMS, FittedContact, MeasuredStretch
+from headway.fit.measured import JOINT_STEMS, SIDES, FittedContact, MeasuredStretch
 from headway.fit.model import STIFFNESS, FitModel, evaluate
 from headway.fit.problem import FORCES, HARDEST, LAWS
 from headway.fit.solve import Listener, Solved, solve_stretch
@@ -17,6 +17,11 @@ from headway.simulation.effort import ROOT
 
 LEAD = "rolling"
 """Idea of the ground that figures are given for: it leaves the least to what the sole does by itself."""
+DRAWN = (
+    "head_centre", "neck_base", "mid_hip",
+    *(f"{name}_{side}" for name in (*JOINT_STEMS, "heel", "toe_joint", "sole_toe") for side in SIDES),
+)  # fmt: skip
+"""Points of the stick figure."""
 UNSURE = {"head": 0.10, "torso": 0.05, "pelvis": 0.05, "thigh": 0.05, "shank": 0.05}
 """Standard errors of segment masses as shares (tables against scans differ by as much; de Leva 1996, Durkin & Dowling 2003)."""
 SOFTER = 2.0
@@ -66,6 +71,8 @@ class FittedStretch:
         By source under all three, m/s², shape (grounds, n, sources, points, 3).
     total, speed
         Acceleration and velocity of the points, shape (n, points, 3).
+    places
+        Of :data:`DRAWN`, m, shape (n, points, 3).
     spread
         Standard error of the changes of velocity by what is not known of masses and ground, m/s, shape (contacts, sources, points, 3).
     quality
@@ -85,6 +92,7 @@ class FittedStretch:
     sources: FloatArray
     total: FloatArray
     speed: FloatArray
+    places: FloatArray
     spread: FloatArray
     quality: FitQuality
 
@@ -118,6 +126,7 @@ def fit_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> 
         np.stack([one.sources() for one in every]),
         lead.total,
         np.einsum("npc,nc->np", at.point, v).reshape(len(q), len(POINTS), 3),
+        evaluate(model.points(DRAWN), q)[0].reshape(len(q), -1, 3),
         _spread(solved, (q, v, a), force, at, lead),
         _quality(solved, lead),
     )
