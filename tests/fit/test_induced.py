@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-ca = pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
+pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 
 from headway.body.skeleton import make_skeleton
 from headway.body.toes import with_toes

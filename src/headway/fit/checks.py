@@ -38,7 +38,7 @@ def check_trial(trial: Trial) -> None:
         raise RecordingError(
             source, "a body is fitted to markers, not to a film", "record with markers, or leave out --body"
         )
-    if trial.plates is None:
+    if trial.force is None:
         raise RecordingError(
             source, "no ground force to fit a body to", "record with force plates, or leave out --body"
         )
@@ -78,7 +78,7 @@ def height_of(trial: Trial) -> float:
 def check_stretch(one: MeasuredStretch) -> RecordingError | None:
     """Why a stretch cannot be fitted; ``None`` if it can."""
     fault = _hole(one) or _turn(one)
-    if fault is None and one.force is not None:
+    if fault is None and one.force_error is None:
         fault = _plates(one)
     if fault is None:
         return None

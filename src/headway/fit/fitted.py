@@ -24,6 +24,9 @@ DRAWN = (
 """Points of the stick figure."""
 UNSURE = {"head": 0.10, "torso": 0.05, "pelvis": 0.05, "thigh": 0.05, "shank": 0.05}
 """Standard errors of segment masses as shares (tables against scans differ by as much; de Leva 1996, Durkin & Dowling 2003)."""
+FARTHEST, ROUGHEST = 0.025, 0.3
+"""A motion whose joint centres are farther from the recording (RMS, m), or whose forces between the instants are this far from
+equilibrium (RMS, body weights), is no solution, whatever the search says."""
 SOFTER = 2.0
 """Factor within which the ground's stiffness is known."""
 
@@ -61,8 +64,8 @@ class FittedStretch:
         Instants at which the equations of motion are solved, s, shape (n,).
     q, v, a
         Coordinates and derivatives, forward counted on the ground, shape (n, coordinates).
-    force
-        On the places of the soles, N, shape (n, places, 3).
+    force, soles
+        On the places under the soles (N), and where these are (m), shape (n, places, 3).
     moments
         Net joint moments, N·m, shape (n, joint coordinates).
     drives, by
@@ -86,6 +89,7 @@ class FittedStretch:
     v: FloatArray
     a: FloatArray
     force: FloatArray
+    soles: FloatArray
     moments: FloatArray
     drives: tuple[str, ...]
     by: FloatArray
@@ -120,6 +124,7 @@ def fit_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> 
         v,
         a,
         force.reshape(len(q), -1, 3),
+        evaluate(model.under(), q, problem.soles(x))[0].reshape(len(q), -1, 3),
         moments[:, ROOT:],
         lead.drives,
         lead.by,
@@ -188,14 +193,15 @@ def _quality(solved: Solved, lead: Induced) -> FitQuality:
     heights = evaluate(model.heights(), q, problem.soles(x))[0]
     standing = problem.standing[:, ::3]
     head = any(name.startswith("head") for name in problem.names)
+    joints, between = _distances(solved, joints=True), _between(solved)
     return FitQuality(
-        solved.converged,
+        solved.converged and _sound(joints, between),
         _distances(solved, joints=False),
-        _distances(solved, joints=True),
+        joints,
         ((found - wanted)[loaded] ** 2).sum(0),
         int(loaded.sum()),
         solved.violation,
-        _between(solved),
+        between,
         float(np.sqrt((law**2).mean())),
         float(-heights[standing].min()),
         float(lead.closure()[POINTS.index("head" if head else "neck_base")]),
@@ -203,6 +209,11 @@ def _quality(solved: Solved, lead: Induced) -> FitQuality:
         solved.rounds,
         solved.seconds,
     )
+
+
+def _sound(joints: tuple[float, int], between: float) -> bool:
+    """Whether what was found is the runner's motion at all, and smooth between the instants."""
+    return np.sqrt(joints[0] / max(joints[1], 1)) < FARTHEST and between < ROUGHEST
 
 
 def _distances(solved: Solved, *, joints: bool) -> tuple[float, int]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.body.functional_joints import add_functional_joints
 from headway.body.table import PointTable
+from headway.dynamics.estimated_force import EstimatedForce
 from headway.dynamics.ground_force import read
 from headway.gait.trial import Trial
 from headway.recording import AXES, GRAVITY, FloatArray, Side, make_points
@@ -54,7 +55,9 @@ class MeasuredStretch:
     paths
         m, shape (frames, 3), by name; NaN in gaps.
     force_time, force, pressure
-        Ground force in body weights and centre of pressure in m, shape (n, 3); ``None`` without plates.
+        Ground force in body weights and centre of pressure in m, shape (n, 3); NaN where it is not known.
+    force_error
+        Standard error of an estimated force, body weights, shape (n, 3); ``None`` for plates.
     """
 
     source: str
@@ -65,8 +68,9 @@ class MeasuredStretch:
     time: FloatArray
     paths: dict[str, FloatArray]
     force_time: FloatArray
-    force: FloatArray | None
-    pressure: FloatArray | None
+    force: FloatArray
+    pressure: FloatArray
+    force_error: FloatArray | None = None
 
     @property
     def start(self) -> float:
@@ -84,12 +88,10 @@ class MeasuredStretch:
 
     def foot_force(self, side: Side, time: FloatArray) -> FloatArray:
         """Measured ground force on a foot at times, body weights, shape (n, 3)."""
-        assert self.force is not None
         return np.where(self._standing(side, time)[:, None], read(self.force_time, self.force, time), 0.0)
 
     def foot_pressure(self, side: Side, time: FloatArray) -> FloatArray:
         """Centre of pressure of a foot at times, m, shape (n, 3); NaN where the foot is hardly loaded."""
-        assert self.pressure is not None
         loaded = self._standing(side, time) & (self.foot_force(side, time)[:, 1] > LOADED)
         return np.where(loaded[:, None], read(self.force_time, self.pressure, time), np.nan)
 
@@ -151,16 +153,15 @@ def stretch(trial: Trial, paths: dict[str, FloatArray], height: float, mass: flo
         for k in steps
     )
     ground = np.array([0.0, trial.ground_height, 0.0])
-    plates = trial.plates
+    ground_force = trial.force
+    assert ground_force is not None
     speed = trial.speed if trial.treadmill else 0.0
-    force = pressure = None
-    force_time = np.zeros(0)
-    if plates is not None:
-        force_time, force = plates.time, plates.total / (mass * GRAVITY)
-        moved = np.outer(force_time - trial.motion.time[0], [speed, 0.0, 0.0])
-        pressure = plates.centre_of_pressure + moved - ground
+    force_time, force = ground_force.time, ground_force.total / (mass * GRAVITY)
+    moved = np.outer(force_time - trial.motion.time[0], [speed, 0.0, 0.0])
+    pressure = ground_force.centre_of_pressure + moved - ground
+    error = ground_force.error if isinstance(ground_force, EstimatedForce) else None
     placed = {name: path - ground for name, path in paths.items()}
     return MeasuredStretch(
         trial.recording.source, height, mass, trial.runner.sex, contacts, trial.motion.time, placed,
-        force_time, force, pressure,
+        force_time, force, pressure, error,
     )  # fmt: skip

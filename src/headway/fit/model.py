@@ -92,6 +92,10 @@ class FitModel:
         q = self.equations.q
         return ca.Function("points", [q], [places, ca.jacobian(places, q)])
 
+    def under(self) -> Any:
+        """Function of q and soles that gives the places under the soles."""
+        return ca.Function("under", [self.at.q, self.at.soles], [ca.vertcat(*self.places.values())])
+
     def heights(self) -> Any:
         """Function of q and soles that gives the heights of the places under the soles."""
         heights = ca.vertcat(*(place[1] for place in self.places.values()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from headway.dynamics.ground_force import read
 from headway.fit.assembly import Assembly, Normal
 from headway.fit.measured import SIDES, MeasuredStretch
 from headway.fit.model import SOLE_POINTS, FitModel, evaluate
@@ -16,8 +17,6 @@ from headway.simulation.effort import ROOT
 FORCES = 3 * len(SOLE_POINTS)
 LAWS = ROOT + FORCES
 """Equations at an instant that have to hold: of motion, and of the contact."""
-SEEN = 10
-"""Measured numbers of an instant: forces of both feet, moments of their centres of pressure."""
 JOINT_ERROR, MARKER_ERROR, PELVIS_ERROR = 0.005, 0.007, 0.010
 """Standard errors of joint centres and of markers, soft tissue and the model's simplicity counted, m."""
 FORCE_ERROR = (0.02, 0.03, 0.02)
@@ -109,13 +108,15 @@ class FitProblem:
     def _forces(self) -> tuple[FloatArray, FloatArray]:
         """Measured forces (6) and moments of pressure (4) at the nodes, and one over their errors, shape (nodes, 10)."""
         nodes, measured = self.nodes, self.measured
-        if measured.force is None:
-            return np.zeros((len(nodes), SEEN)), np.zeros((len(nodes), SEEN))
         force = [measured.foot_force(side, nodes) for side in SIDES]
         pressure = [measured.foot_pressure(side, nodes)[:, [0, 2]] for side in SIDES]
         every = np.hstack([*force, *(f[:, 1:2] * p for f, p in zip(force, pressure, strict=True))])
         errors = np.array([*FORCE_ERROR, *FORCE_ERROR, *(PRESSURE_ERROR,) * 4])
-        return np.nan_to_num(every), np.isfinite(every) / errors
+        spread = np.tile(errors, (len(nodes), 1))
+        if measured.force_error is not None:
+            known = np.nan_to_num(read(measured.force_time, measured.force_error, nodes))
+            spread[:, :6] = np.hypot(spread[:, :6], np.tile(known, (1, 2)))
+        return np.nan_to_num(every), np.isfinite(every) / spread
 
     def soles(self, x: FloatArray) -> FloatArray:
         """Unknowns of the soles."""

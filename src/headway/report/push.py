@@ -34,6 +34,8 @@ INSTANT = 75
 """% of stance at which the runner is drawn: the middle of push-off."""
 TALLEST = 0.75
 """Length of the tallest stack of arrows, m of the picture."""
+MOST = 2
+"""Sources that are named in the sentence, either way."""
 SMALL = 0.02
 """m/s below which a source is left out of the sentence."""
 
@@ -118,7 +120,11 @@ def _sentence(entries: Entries, point: str) -> str:
     down = sorted((source for source in values if values[source].value < 0), key=lambda source: values[source].value)
 
     def told(sources: Sequence[str]) -> str:
+        rest = sum(abs(values[source].value) for source in sources[MOST:])
+        sources = sources[:MOST]
         parts = [f"{WORDS[source]} {with_unit(number(abs(values[source].value), 2), 'm/s')}" for source in sources]
+        if rest:
+            parts.append(f"others {with_unit(number(rest, 2), 'm/s')}")
         return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else "nothing"
 
     gains = "gains" if total > 0 else "loses"
