@@ -174,6 +174,7 @@ def _kinematic(measured: MeasuredStretch, descent: Descent) -> tuple[FitProblem,
             paths = {name: measured.at(name, splines.nodes) for name in measured.paths}
             skeleton = settled_on(skeleton, problem.model.equations, problem.whole.motion_of(x)[0], paths)
     assert problem is not None
+    problem.sharpen(x)
     return problem, x
 
 
