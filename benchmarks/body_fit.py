@@ -1,6 +1,6 @@
 """How well one body fits the recordings that carry one, and what pushes the head in them: the tables of docs/body.md.
 
-    python benchmarks/body_fit.py DATA
+python benchmarks/body_fit.py DATA
 """
 
 from __future__ import annotations
