@@ -172,7 +172,7 @@ def _figure(waveforms: xr.Dataset, point: str, curves: dict[str, FloatArray]) ->
     order = sorted(range(len(SOURCES)), key=lambda k: -parts[k, 1])
     ends = np.concatenate([[[0.0, 0.0]], np.cumsum(parts[order], axis=0)])
     factor = TALLEST / max(float(np.ptp(ends[:, 1])), float(np.ptp(ends[:, 0])), 1e-9)
-    from_ = at["head_centre" if point == "head" else "neck_base"][:2] + [0.0, 0.0]
+    from_ = at["head_centre" if point == "head" else "neck_base"][:2].copy()
     aside = 0.0
     for k, start, end in zip(order, ends[:-1], ends[1:], strict=True):
         if parts[k, 1] < 0 and aside == 0.0:
