@@ -1,6 +1,7 @@
 """What the analysis makes of the render set against its truth: errors, and how often the stated 95 % intervals hold it.
 
-``python benchmarks/film_truth.py [--out FOLDER] [--held-out]`` reads the key points that ``render_set.py`` kept, analyses them, and prints tables:
+``python benchmarks/film_truth.py [--out FOLDER] [--held-out] [--drawn]`` reads the key points that
+``render_set.py`` kept, analyses them, and prints tables:
 metrics by view, rate and size of the runner; single contacts by view, rate and leg; asymmetry by the size of the limp; where the key points lie.
 """
 
@@ -10,7 +11,7 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,17 @@ class ContactError:
     leg: str
     initial_contact: float
     toe_off: float
+
+
+def drawn(film: KeptFilm) -> KeptFilm:
+    """The film as a pose model without error would see it: the drawn body's own points."""
+    points = canonical(film.keypoints)
+    at = np.searchsorted(film.time, points.time - 1e-4).clip(0, len(film.time) - 1)
+    pixels = points.pixels.copy()
+    for k, name in enumerate(points.names):
+        if name in film.names:
+            pixels[:, k] = film.pixels[at, film.names.index(name)]
+    return replace(film, keypoints=replace(points, pixels=pixels, kind="synthetic"))
 
 
 def measured(film: KeptFilm) -> Analysis | str:
@@ -231,8 +243,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--held-out", action="store_true", help="only the people that no model was fitted to")
+    parser.add_argument("--drawn", action="store_true", help="the drawn body's own points in place of the pose model's")
     given = parser.parse_args()
     films = [film for film in kept_films(given.out) if film.entry["test"] or not given.held_out]
+    films = [drawn(film) for film in films] if given.drawn else films
     rows: list[Outcome] = []
     contacts: list[ContactError] = []
     refused: list[str] = []

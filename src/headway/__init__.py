@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from headway.version import VERSION
 
 if TYPE_CHECKING:
+    from headway import metrics
     from headway.analysis import Analysis, analyze
     from headway.comparison.comparison import Comparison, compare
     from headway.experiments.experiment import Experiment
     from headway.experiments.experiment import run as experiment
+    from headway.exports.targets import export
     from headway.fit.fit_body import fit_body
     from headway.gait.runner import Runner
     from headway.options import Options
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from headway.recording import Recording
     from headway.sensors.recording import SensorRecording
     from headway.sources import load
+    from headway.study.data import Study
 
 __version__ = VERSION
 __all__ = [
@@ -29,11 +32,14 @@ __all__ = [
     "Recording",
     "Runner",
     "SensorRecording",
+    "Study",
     "analyze",
     "compare",
     "experiment",
+    "export",
     "fit_body",
     "load",
+    "metrics",
 ]
 
 _HOME = {
@@ -47,9 +53,12 @@ _HOME = {
     "SensorRecording": "headway.sensors.recording:SensorRecording",
     "analyze": "headway.analysis.analyze:analyze",
     "compare": "headway.comparison.comparison:compare",
+    "Study": "headway.study.data:Study",
+    "export": "headway.exports.targets:export",
     "experiment": "headway.experiments.experiment:run",
     "fit_body": "headway.fit.fit_body:fit_body",
     "load": "headway.sources.load:load",
+    "metrics": "headway.metrics:",
 }
 """Public names and where they live."""
 
@@ -61,7 +70,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     home, _, known_as = _HOME[name].partition(":")
-    return getattr(import_module(home), known_as)
+    module = import_module(home)
+    return getattr(module, known_as) if known_as else module
 
 
 def __dir__() -> list[str]:

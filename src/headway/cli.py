@@ -5,10 +5,21 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
-from headway import __version__, cli_analyze, cli_experiments, cli_models, cli_simulate, cli_study, cli_validate
+from headway import (
+    __version__,
+    cli_analyze,
+    cli_app,
+    cli_experiments,
+    cli_export,
+    cli_models,
+    cli_simulate,
+    cli_study,
+    cli_validate,
+)
 from headway.errors import HeadwayError, OptionError
 from headway.machine import spare_dask
 
@@ -51,9 +62,15 @@ def _say(text: str) -> None:
 
 @app.command
 def demo(
-    *, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0, overwrite: bool = False, quiet: bool = False
+    *,
+    out: Path = Path("headway-demo"),
+    noise: float = 0.0,
+    seed: int = 0,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    overwrite: bool = False,
+    quiet: bool = False,
 ) -> None:
-    """Analyse a synthetic runner with known truth and print measured values beside the true ones.
+    """Analyse a synthetic runner with known truth.
 
     Parameters
     ----------
@@ -63,6 +80,8 @@ def demo(
         Standard deviation of the marker noise, millimetres.
     seed
         Seed of the marker noise.
+    every
+        Print every measured value beside the true one.
     overwrite
         Replace an earlier analysis in the folder.
     quiet
@@ -78,7 +97,7 @@ def demo(
     if not quiet:
         from headway.messages import show_demo
 
-        show_demo(result, out)
+        show_demo(result, out, every=every)
 
 
 app.command(cli_analyze.analyze)
@@ -114,8 +133,10 @@ app.command(cli_experiments.new_protocol)
 app.command(cli_study.study)
 app.command(cli_study.norms)
 app.command(cli_simulate.simulate)
+app.command(cli_export.export)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
+app.command(cli_app.app_command)
 
 
 @app.command
@@ -149,11 +170,17 @@ def schema(name: str = "summary") -> None:
 
 
 @app.command
-def info() -> None:
-    """Print the versions of Headway and its libraries, for bug reports."""
+def info(*, json: bool = False) -> None:
+    """Print the versions of Headway and its libraries, for bug reports.
+
+    Parameters
+    ----------
+    json
+        As JSON, for programs.
+    """
     from headway.messages import show_info
 
-    show_info()
+    show_info(as_json=json)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from headway.cli_options import GivenOptions, parameters
 from headway.errors import HeadwayError, OptionError
 
 if TYPE_CHECKING:
+    from headway.analysis import Analysis
     from headway.door import ShowProgress
     from headway.options import Options
 
@@ -42,6 +43,7 @@ def analyze(
     all_shots: Annotated[bool, Parameter(negative="", group="Films")] = False,
     csv: bool = False,
     json: bool = False,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
     quiet: bool = False,
     overwrite: bool = False,
 ) -> None:
@@ -65,6 +67,8 @@ def analyze(
         Also write steps.csv.
     json
         Print summary.json and nothing else.
+    every
+        Print the main numbers too.
     quiet
         Print nothing.
     overwrite
@@ -74,64 +78,66 @@ def analyze(
 
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     show = partial(film_bar, quiet=quiet or json)
-    one = partial(
-        _analyze_one,
-        recordings,
-        show=show,
-        norms=norms,
-        no_film=no_film,
-        blur_face=blur_face,
-        csv=csv,
-        json=json,
-        quiet=quiet,
-        overwrite=overwrite,
-    )
+    kept = {"csv": csv, "every": every, "quiet": quiet, "overwrite": overwrite}
+    shown = {"no_film": no_film, "blur_face": blur_face, "json": json}
+    one = partial(_analyze_one, recordings, show=show, norms=norms, **shown, **kept)
     if all_shots:
-        _every_shot(recordings, target, given.options, show, one)
+        _each("shot", _shots(recordings, given.options, show, one), target)
     elif all_bouts:
         if norms is not None or json:
             raise OptionError("--all-bouts", "goes without --norms and --json", "leave it out")
-        _every_run(recordings, target, given.options, csv=csv, quiet=quiet, overwrite=overwrite)
+        _each("run", _runs(recordings, given.options, **kept), target)
     else:
         one(target, given.options)
 
 
-def _every_shot(
-    recordings: list[Path], target: Path, options: Options, show: ShowProgress, one: Callable[[Path, Options], None]
-) -> None:
-    """Analyse every shot into a folder of its own; one that cannot be used is told in a line."""
+def _each(word: str, parts: dict[int, Callable[[Path], None]], target: Path) -> None:
+    """Analyse every part of a recording into a folder of its own; one that cannot be used is told in a line."""
+    faults: list[HeadwayError] = []
+    for number, into in parts.items():
+        try:
+            into(target / f"{word}-{number}")
+        except HeadwayError as fault:
+            faults.append(fault)
+            sys.stderr.write(f"headway: {word} {number}: {fault}\n")
+    if faults and len(faults) == len(parts):
+        raise faults[0]
+
+
+def _shots(
+    recordings: list[Path], options: Options, show: ShowProgress, one: Callable[[Path, Options], None]
+) -> dict[int, Callable[[Path], None]]:
+    """What analyses each shot of a film."""
     from headway.door import shots_of
 
     if len(recordings) > 1 or options.shot is not None:
         raise OptionError("--all-shots", "is for one film and all of its shots", "leave out the other film or --shot")
-    faults: list[HeadwayError] = []
-    numbers = shots_of(recordings[0], options, show)
-    for number in numbers:
-        try:
-            one(target / f"shot-{number}", replace(options, shot=number))
-        except HeadwayError as fault:
-            faults.append(fault)
-            sys.stderr.write(f"headway: shot {number}: {fault}\n")
-    if len(faults) == len(numbers):
-        raise faults[0]
+    chosen = {number: replace(options, shot=number) for number in shots_of(recordings[0], options, show)}
+    return {number: partial(_to, one, shot) for number, shot in chosen.items()}
 
 
-def _every_run(
-    recordings: list[Path], target: Path, options: Options, *, csv: bool, quiet: bool, overwrite: bool
-) -> None:
-    """Analyse every steady run into a folder of its own; one that cannot be used is told in a line."""
+def _to(one: Callable[[Path, Options], None], options: Options, folder: Path) -> None:
+    one(folder, options)
+
+
+def _runs(
+    recordings: list[Path], options: Options, *, csv: bool, every: bool, quiet: bool, overwrite: bool
+) -> dict[int, Callable[[Path], None]]:
+    """What keeps the analysis of each steady run."""
     from headway.door import each_run
     from headway.messages import show_analysis
 
     if len(recordings) > 1:
         raise OptionError("--all-bouts", "goes with one recording", "leave it out")
-    for number, one in each_run(recordings[0], options).items():
-        if isinstance(one, HeadwayError):
-            sys.stderr.write(f"headway: run {number}: {one}\n")
-            continue
-        folder = one.save(target / f"run-{number}", csv=csv, overwrite=overwrite)
+
+    def keep(found: Analysis | HeadwayError, folder: Path) -> None:
+        if isinstance(found, HeadwayError):
+            raise found
+        kept = found.save(folder, csv=csv, overwrite=overwrite)
         if not quiet:
-            show_analysis(one, folder)
+            show_analysis(found, kept, every=every)
+
+    return {number: partial(keep, found) for number, found in each_run(recordings[0], options).items()}
 
 
 def _analyze_one(
@@ -145,6 +151,7 @@ def _analyze_one(
     blur_face: bool,
     csv: bool,
     json: bool,
+    every: bool,
     quiet: bool,
     overwrite: bool,
 ) -> None:
@@ -168,4 +175,4 @@ def _analyze_one(
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:
-        show_analysis(result, target)
+        show_analysis(result, target, every=every)

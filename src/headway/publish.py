@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 
@@ -18,6 +17,7 @@ import xarray as xr
 
 from headway.errors import RecordingError
 from headway.folder import whole_folder
+from headway.named import call
 
 Read = TypeVar("Read", bound=msgspec.Struct)
 
@@ -39,8 +39,7 @@ class Page:
 
     def text(self, result: object, **shown: object) -> str:
         """The page of a result; what else is ``shown`` goes to the function that draws it."""
-        module, _, function = self.drawn_by.partition(":")
-        return getattr(import_module(module), function)(result, **shown)
+        return call(self.drawn_by, result, **shown)
 
 
 class Publishable(Protocol):
@@ -57,8 +56,8 @@ class Publishable(Protocol):
         ...
 
 
-Part = msgspec.Struct | xr.Dataset | pd.DataFrame | str | Publishable
-"""What a folder may hold: a summary, curves, a table, a text, or another result in a folder of its own."""
+Part = msgspec.Struct | xr.Dataset | pd.DataFrame | str | bytes | Publishable
+"""What a folder may hold: a summary, curves, a table, a text, the bytes of a file, or another result in a folder of its own."""
 
 
 class Published:
@@ -99,6 +98,8 @@ def _write(path: Path, part: Part) -> None:
         pq.write_table(pa.Table.from_pandas(part, preserve_index=False), path)
     elif isinstance(part, str):
         path.write_text(part, encoding="utf-8")
+    elif isinstance(part, bytes):
+        path.write_bytes(part)
     else:
         publish(part, path, with_page=False)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
+
+from headway.displayed import Displayed
 
 AXES = ("forward", "up", "right")
 """Body-aligned axes, right-handed (forward x up = right), the ISB and OpenSim order."""
@@ -108,6 +110,8 @@ class Camera:
         Whether the background carries the speed over the ground, or it was stated.
     tempo
         Factors of slow motion that fit alike, where nothing says which: times are then those of the first; empty where the tempo is known.
+    sides_known
+        Whether left and right are known to be whose they are; else they only tell one leg from the other.
     """
 
     view: View
@@ -123,10 +127,11 @@ class Camera:
     treadmill: bool | None = None
     carries_speed: bool = True
     tempo: tuple[float, ...] = ()
+    sides_known: bool = True
 
 
-@dataclass(frozen=True)
-class Recording:
+@dataclass(frozen=True, repr=False)
+class Recording(Displayed):
     """One recording, independent of the file it came from; never changed in place.
 
     Attributes
@@ -164,6 +169,8 @@ class Recording:
     flags: tuple[Flag, ...] = field(default=())
     camera: Camera | None = None
     marker_set: str = ""
+
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_recording"
 
     @property
     def time(self) -> FloatArray:

@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from headway.analysis import analyze
 from headway.camera.alternation import along_swing, alternation, by_turns
 from headway.camera.trust import trustworthy
+from headway.gait.runner import Runner
+from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
+from headway.results import NotMeasurable
 from headway.synthetic.camera import LABELS, PhoneCamera, film, runner_points
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
@@ -129,3 +133,37 @@ def test_a_lost_stretch_leaves_the_rest_as_it_is():
     named = exchanged(clean, (clean.time > 2.0) & (ahead(clean) < 0))
     named.pixels[70:80] = np.nan
     assert own_sides(trustworthy(named), clean) >= 0.99
+
+
+def by_role_surer_of_the_near_leg(clean: KeyPoints, surer: float) -> KeyPoints:
+    """Legs called right when they lead, with more confidence in the leg on the camera's side (the right one here)."""
+    confidence = clean.confidence.copy()
+    for name in LEG:
+        confidence[:, clean.names.index(f"LEFT_{name}")] = 0.9 - surer
+        confidence[:, clean.names.index(f"RIGHT_{name}")] = 0.9
+    rows = ahead(clean) < 0
+    named = exchanged(replace(clean, confidence=confidence), rows)
+    for name in LEG:
+        left, right = named.names.index(f"LEFT_{name}"), named.names.index(f"RIGHT_{name}")
+        confidence[rows, left], confidence[rows, right] = confidence[rows, right], confidence[rows, left]
+    return replace(named, confidence=confidence)
+
+
+@pytest.mark.parametrize("runner", [EASY, FAST], ids=["165", "240"])
+def test_the_near_leg_tells_whose_legs_are_that_were_named_by_role(runner):
+    clean = filmed(60.0, runner)
+    found = trustworthy(by_role_surer_of_the_near_leg(clean, 0.05))
+    assert found.sides_known
+    assert own_sides(found, clean) >= 0.99
+
+
+def test_where_nothing_tells_whose_a_leg_is_no_sides_are_told():
+    clean = filmed(60.0, EASY)
+    found = trustworthy(by_role_surer_of_the_near_leg(clean, 0.0))
+    assert not found.sides_known
+    assert "sides_unknown" in [flag.code for flag in found.flags]
+    measured = analyze(found, runner=Runner(height=1.75), options=Options(treadmill=True)).summary.metrics
+    assert isinstance(measured["contact_time_asymmetry"], NotMeasurable)
+    contact = measured["contact_time"]
+    assert not isinstance(contact, NotMeasurable) and contact.left is None and contact.right is None
+    assert trustworthy(clean).sides_known

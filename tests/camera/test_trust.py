@@ -61,10 +61,10 @@ def bursts(random, frames, share, length=4):
     return rows
 
 
+QUICK = {("side", 0.0, 60, 0.005), ("rear", 0.0, 30, 0.015), ("side", 3.0, 30, 0.015), ("rear", 3.0, 60, 0.005)}
+"""Every view, way, rate and noise twice."""
 GRID = [
-    pytest.param(
-        view, travel, rate, noise, marks=() if (rate, noise) in ((60, 0.005), (30, 0.015)) else pytest.mark.slow
-    )
+    pytest.param(view, travel, rate, noise, marks=() if (view, travel, rate, noise) in QUICK else pytest.mark.slow)
     for view in ("side", "rear")
     for travel in (0.0, 3.0)
     for rate in (30, 60, 240)

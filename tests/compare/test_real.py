@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from headway import Options, analyze, compare, load
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
+from headway.validation.step_series import series_of
 
 TRIALS = ("002runT35", "010runT25", "014runT45", "022runT25")
 
@@ -23,22 +25,35 @@ def halves(path: Path) -> tuple[int, int, list[str]]:
     return len(rows), holds, [row.name for row in rows if row.verdict == "differs"]
 
 
-def check(paths: list[Path]) -> None:
+def check(paths: list[Path], differing: int = 0) -> None:
     found = [halves(path) for path in paths]
     assert sum(holds for _, holds, _ in found) >= 0.9 * sum(count for count, _, _ in found)
-    assert sum(len(names) for _, _, names in found) == 0
+    assert sum(len(names) for _, _, names in found) <= differing
 
 
 def test_halves_of_a_trial_do_not_differ(data: Path):
     check([data / "rbds" / f"RBDS{name}.c3d" for name in TRIALS])
 
 
+def test_a_runner_who_changes_within_the_trial_is_seen_to(data: Path):
+    """RBDS026 at 3.5 m/s: from 1.4 rad in the first 16 steps the pelvis' swing turns to 2.2-2.5 rad from the 25th on, and stays there."""
+    (one,) = (
+        each
+        for each in series_of(data / "rbds" / "RBDS026runT35.c3d", None)
+        if each.name == "pelvis_lateral_bounce_phase"
+    )
+    first, later = (
+        np.angle(one.parts[part, 0].sum() / one.parts[part, 1].sum()) for part in (slice(16), slice(24, None))
+    )
+    assert first == pytest.approx(1.4, abs=0.1) and later == pytest.approx(2.35, abs=0.1)
+
+
 @pytest.mark.slow
 def test_halves_of_all_trials_do_not_differ(data: Path):
-    """36 trials of 12 runners (Fukuchi 2017)."""
+    """36 trials of 12 runners (Fukuchi 2017), 1,583 differences; one runner truly changes (see above)."""
     paths = sorted((data / "rbds").glob("RBDS*run*.c3d"))
     assert len(paths) == 36
-    check(paths)
+    check(paths, differing=1)
 
 
 def flipped(one, two) -> None:

@@ -1,6 +1,7 @@
 """Experiments of the synthetic runner, from files to the verdict."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,7 @@ def protocol(folder: Path, blocks: list[tuple[str, str]], *, design: str = "", p
     return path
 
 
+@cache
 def aba(folder: Path, held: str, **options: str) -> Experiment:
     felt = "felt = {{ legs_feet_stress = {} }}"
     blocks = [

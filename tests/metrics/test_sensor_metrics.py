@@ -68,7 +68,7 @@ def test_the_documentation_holds_them():
 
 
 def test_the_command_line_shows_a_sensor_analysis(analysis, tmp_path, capsys):
-    show_analysis(analysis, tmp_path)
+    show_analysis(analysis, tmp_path, every=True)
     told = capsys.readouterr().out
     assert "sacrum sensor" in told
     assert REGISTRY["pelvis_lateral_bounce_amplitude"].title in told

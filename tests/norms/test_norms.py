@@ -17,6 +17,7 @@ from headway.results import Summary
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
+from headway.validation.study_claims import places_held
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,11 @@ def test_a_runner_drawn_from_the_bands_is_placed_truly() -> None:
         assert found is not None
         held.append(found.surely[0] <= share <= found.surely[1])
     assert np.mean(held) > 0.93
+
+
+def test_among_twelve_simulated_runners_a_thirteenth_is_placed_truly() -> None:
+    """Coarse; in full: headway validate --only place_among_12."""
+    assert places_held(12, 2, seed=1) >= 0.85
 
 
 def test_an_analysis_says_where_it_stands_and_whose_runners_these_are(run: Analysis) -> None:

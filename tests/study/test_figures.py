@@ -13,6 +13,7 @@ from headway.study.commands import norms_build_command, norms_lines, study_comma
 from headway.study.norms import QUANTILES, _lines
 from headway.study.relations import apart, conditions, random_intercept, within_slope
 from headway.study.reliability import repeated
+from headway.validation.study_claims import slopes_held
 
 
 def runners(slope: float, count: int = 8, noise: float = 0.002, seed: int = 1) -> pd.DataFrame:
@@ -37,22 +38,16 @@ def test_the_slope_is_that_within_runners_and_its_interval_covers() -> None:
     assert np.polyfit(values["speed"], values["value"], 1)[0] > 0
     assert sum(
         found.ci95[0] <= -0.03 <= found.ci95[1]
-        for seed in range(200)
+        for seed in range(100)
         if (found := within_slope(runners(-0.03, noise=0.01, seed=seed), mixed=False)) is not None
-    ) == pytest.approx(190, abs=9)
+    ) == pytest.approx(95, abs=5)
 
 
-def test_the_slope_covers_where_six_runners_differ_in_theirs_and_were_recorded_unequally() -> None:
-    rng, held = np.random.default_rng(0), []
-    for _ in range(150):
-        rows = []
-        for runner in range(6):
-            own, level, count = 1 + 0.5 * rng.standard_normal(), rng.standard_normal(), int(rng.integers(2, 9))
-            for speed in rng.uniform(2.5, 3 + rng.uniform(0, 2), count):
-                rows.append((f"r{runner}", speed, level + own * speed + 0.3 * rng.standard_normal()))
-        found = within_slope(pd.DataFrame(rows, columns=["runner", "speed", "value"]), mixed=False)
-        held.append(found is None or found.ci95[0] <= 1 <= found.ci95[1])
-    assert np.mean(held) >= 0.91
+@pytest.mark.parametrize("even", [True, False])
+@pytest.mark.parametrize("count", [4, 8, 12, 20])
+def test_the_slope_covers_where_runners_differ_in_theirs(count: int, even: bool) -> None:
+    """The model's own interval holds .64 to .82 here, which is why it is not stated (in full: headway validate)."""
+    assert slopes_held(count, 60, even=even, seed=1) >= 0.88
 
 
 def test_the_mixed_model_agrees_in_a_balanced_study() -> None:
@@ -72,22 +67,7 @@ def test_the_mixed_model_is_that_of_statsmodels(between: float) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         other = models.MixedLM(value / value.std(), np.column_stack([np.ones(len(speed)), speed]), groups=member).fit()
-    assert found is not None
-    assert found[0] == pytest.approx(other.params[1] * value.std(), rel=2e-3)
-    assert found[1] == pytest.approx(np.asarray(other.conf_int())[1] * value.std(), rel=5e-3)
-
-
-def test_the_mixed_model_finds_what_was_put_in() -> None:
-    draw = np.random.default_rng(0)
-    member = np.repeat(np.arange(40), 4)
-    held = 0
-    for _ in range(200):
-        speed = draw.uniform(2, 5, len(member))
-        value = -0.03 * speed + draw.normal(0, 0.05, 40)[member] + draw.normal(0, 0.02, len(member))
-        found = random_intercept(speed, value, member)
-        assert found is not None
-        held += found[1][0] <= -0.03 <= found[1][1]
-    assert held == pytest.approx(190, abs=9)
+    assert found == pytest.approx(other.params[1] * value.std(), rel=2e-3)
 
 
 def test_too_little_gives_no_slope() -> None:

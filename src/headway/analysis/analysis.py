@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
+from headway.displayed import Displayed
+from headway.named import call
 from headway.pose.keypoints import KeyPoints
 from headway.publish import Page, publish, published, read_curves, read_json, write_json
-from headway.results import Summary
+from headway.results import Entry, Summary
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-@dataclass(frozen=True)
-class Analysis:
+@dataclass(frozen=True, repr=False)
+class Analysis(Displayed):
     """What was measured in one recording.
 
     Attributes
@@ -34,6 +39,8 @@ class Analysis:
         Unit of every column of ``steps``.
     films
         Key points that films were analysed from, for the report; they are not saved.
+    curves
+        Continuous channels over time, SI units (:func:`headway.analysis.continuous.continuous`); empty for sensors.
     """
 
     summary: Summary
@@ -41,8 +48,10 @@ class Analysis:
     waveforms: xr.Dataset
     units: dict[str, str]
     films: tuple[KeyPoints, ...] = ()
+    curves: xr.Dataset = field(default_factory=xr.Dataset)
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_analysis"
 
     def save(
         self,
@@ -54,7 +63,7 @@ class Analysis:
         attachments: tuple[Path, ...] = (),
         film: Sequence[object] = (),
     ) -> Path:
-        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc`` and ``report.html``.
+        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc`` and ``report.html``.
 
         ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
         (:class:`headway.report.film.FilmLayer`). See :func:`headway.publish.publish`.
@@ -65,6 +74,43 @@ class Analysis:
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
         return publish(self, folder, csv=csv, with_page=report, overwrite=overwrite, attachments=attachments, film=film)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every metric as a tidy table: ``metric, side, value, low, high, unit, status, n``."""
+        return call("headway.notebook.tables:of_summary", self.summary)
+
+    def __getitem__(self, name: str) -> Entry:
+        """One metric by its name; notebooks complete it.
+
+        Raises
+        ------
+        KeyError
+            There is no such metric.
+        """
+        return self.summary.metrics[name]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.summary.metrics)
+
+    def plot(self, name: str, axes: Axes | None = None) -> Axes:
+        """Draw a metric step by step; see :func:`headway.notebook.plots.plot_metric`."""
+        return call("headway.notebook.plots:plot_metric", self, name, axes)
+
+    def plot_ladder(self, axis: str = "up", axes: Axes | None = None) -> Axes:
+        """Draw the force that passes each level of the body; see :func:`headway.notebook.plots.plot_ladder`."""
+        return call("headway.notebook.plots:plot_ladder", self, axis, axes)
+
+    def plot_curves(self, name: str, axes: Axes | None = None) -> Axes:
+        """Draw a joint's angle, moment or power over the stride; see :func:`headway.notebook.plots.plot_curves`."""
+        return call("headway.notebook.plots:plot_curves", self, name, axes)
+
+    def export(self, to: str | Sequence[str], folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write files for other programs; see :func:`headway.exports.targets.export`."""
+        return call("headway.exports.targets:export", self, to, folder, overwrite=overwrite)
+
+    def cite(self) -> str:
+        """How to cite what was done: Headway with its version, and the models that had a part in it."""
+        return call("headway.notebook.cite:cite", self.summary)
 
     def own_files(self, target: Path) -> tuple[str, ...]:
         """Files that are written to an output folder; only these are replaced by ``--overwrite``."""
@@ -79,6 +125,9 @@ class Analysis:
         if csv:
             self.steps.to_csv(folder / "steps.csv", index=False)
         self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
+        if self.curves:
+            single = {name: {"dtype": "float32"} for name in self.curves.data_vars}
+            self.curves.to_netcdf(folder / "curves.nc", engine="scipy", encoding=single)
 
     @classmethod
     def load(cls, folder: str | Path) -> Analysis:
@@ -94,7 +143,17 @@ class Analysis:
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
         summary = read_json(source / "summary.json", Summary, "analyse the recording again")
         waveforms = read_curves(source / "waveforms.nc")
-        return cls(summary, table.to_pandas(), waveforms, units)
+        curves = read_curves(source / "curves.nc") if (source / "curves.nc").is_file() else xr.Dataset()
+        return cls(summary, table.to_pandas(), waveforms, units, curves=curves)
 
 
-OWN_FILES = ("summary.json", "steps.parquet", "steps.csv", "waveforms.nc", "report.html", "runner.c3d", "standing.c3d")
+OWN_FILES = (
+    "summary.json",
+    "steps.parquet",
+    "steps.csv",
+    "waveforms.nc",
+    "curves.nc",
+    "report.html",
+    "runner.c3d",
+    "standing.c3d",
+)

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from headway.analysis.analysis import Analysis
 from headway.analysis.analyze_sensors import measure_sensors
+from headway.analysis.continuous import continuous
+from headway.analysis.crosstalk import crosstalk
 from headway.analysis.measure import measure
 from headway.analysis.pooled import PooledTrials, pooled_summary
 from headway.analysis.seen_trial import SeenTrial
@@ -82,10 +85,11 @@ def analyze(
     table, units = found.table(seen.side, instants)
     told = seen_summary(trial, orientation, found.entries)
     told = told if len(trials) == 1 else pooled_summary(told, trials)
+    told = structs.replace(told, quality=[*told.quality, *crosstalk(trials)])
     curves = waveforms(trials)
     if fitted is not None:
         told, curves = fitted.added(told, curves)
-    return Analysis(told, table, curves, units, films)
+    return Analysis(told, table, curves, units, films, continuous(trials))
 
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:

@@ -43,7 +43,9 @@ def merge(parts: Sequence[Analysis]) -> Analysis:
     tables = [part.steps.assign(film=name) for part, name in zip(parts, names, strict=True)]
     steps = pd.concat(tables, ignore_index=True)
     steps["step"] = range(1, len(steps) + 1)
-    waveforms = first.waveforms.combine_first(other.waveforms).assign_attrs(first.waveforms.attrs)
+    waveforms = first.waveforms.combine_first(other.waveforms.drop_dims("step", errors="ignore")).assign_attrs(
+        first.waveforms.attrs
+    )
     units = {**other.units, **first.units, "film": ""}
     films = (*first.films, *other.films)
     return Analysis(_summary(first.summary, other.summary, metrics, told), steps, waveforms, units, films)

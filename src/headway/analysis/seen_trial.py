@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from headway.camera.film_errors import MODEL, film_errors
 from headway.dynamics.estimated_force import EstimatedForce
 from headway.gait.event_model import elsewhere
 from headway.gait.trial import Trial
@@ -37,6 +38,7 @@ C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sidewa
 ONE_END = (
     "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
 )
+FILM_SIDES = "film closer, in good light, at 60 frames/s or more"
 FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good light"
 
 
@@ -50,8 +52,9 @@ class SeenTrial:
         self._lacking = unmet(trial)
 
     def sides_of(self, metric: Metric) -> bool:
-        """Whether the sides' own values of a metric can be told: always with markers."""
-        return self.trial.camera is None or metric.film.sided
+        """Whether the sides' own values of a metric can be told: always with markers, in a film where they are known."""
+        camera = self.trial.camera
+        return camera is None or (metric.film.sided and camera.sides_known)
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How steps become one number, and the values per step."""
@@ -69,12 +72,22 @@ class SeenTrial:
             factors = " or ".join(f"{one:.3g}" for one in camera.tempo)
             why = f"the film is slow motion of {factors} times, and nothing in it says which"
             raise CannotMeasure(why, "give --slow-motion, or film in real time")
+        if camera is not None and not camera.sides_known and metric.kind == "asymmetry":
+            raise CannotMeasure("nothing in the film tells which leg is the left one", FILM_SIDES)
         values = metric.compute(self.trial)
         if not isinstance(values, Excursion):
-            return metric.kind, values
+            return metric.kind, self._unbiased(metric, values)
         return (
             ("mean", values.per_step(self.trial)) if self.trial.camera is None else ("range", values.locked(self.trial))
         )
+
+    def _unbiased(self, metric: Metric, values: Any) -> Any:
+        """Values without what the key points of films are known to be off by."""
+        trial = self.trial
+        if trial.recording.kind != MODEL or trial.camera is None:
+            return values
+        bias = film_errors().bias.get(metric.name, {}).get(trial.camera.view, 0.0)
+        return values - bias if bias else values
 
     def prior(self, metric: Metric, kind: str) -> Prior | None:
         """Of treadmill runners with markers; a film's noise is that of its key points."""
@@ -235,7 +248,9 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     half = (found.ci95[1] - found.ci95[0]) / 2
     if half <= metric.film.widest:
         return
-    scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm")}.get(metric.unit, (1.0, _unit(metric)))
+    scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(
+        metric.unit, (1.0, _unit(metric))
+    )
     why = f"a film {WORDS[camera.view]} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
     fitted = metric.film.fitted(found.value, camera.view, camera.rate)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import xarray as xr
 
+from headway.analysis.joint_curves import joint_curves
 from headway.dynamics.ground_force import read
 from headway.dynamics.ladder import LEVELS
 from headway.gait.trial import Trial
@@ -21,19 +22,24 @@ BODY_POINTS = {"head": "head_centre", "neck_base": "neck_base", "pelvis": "pelvi
 
 
 def waveforms(trials: Sequence[Trial]) -> xr.Dataset:
-    """Stance-normalised means with their SD over the steps of all trials, and the scene of the one with most of them.
+    """Stance- and stride-normalised curves of every step of all trials with their mean and SD, and the scene of the trial with most of them.
 
     Returns
     -------
-    Coordinates ``stance`` (0-100 %), ``side``, ``axis``, ``level``, ``body_point``; ``n_steps`` (side). Variables, each with a twin ``_sd``:
+    Coordinates ``stance`` and ``cycle`` (0-100 % from a foot's contact to its toe-off, and to its next contact), ``side``, ``axis``, ``level``,
+    ``body_point``, ``angle``, ``joint``, ``turn``, ``step`` with ``step_side``, ``step_start`` and ``step_stop`` (s); ``n_steps`` (side).
+    Variables, each with its SD in a twin ``_sd`` and every step's own curve in a twin ``_steps``:
     ``ground_force`` (side, stance, axis; N), ``ladder_force`` (side, stance, level, axis; N), ``path`` (side, stance, body_point, axis; m;
     forward without steady travel, up from the stride's mean height, right from the stance foot toward the stance side), ``velocity`` (m/s, mean
-    travel removed, lateral toward the stance side), ``grf_line_offset_forward`` and ``grf_line_offset_lateral`` (side, stance, body_point; m).
+    travel removed, lateral toward the stance side), ``grf_line_offset_forward`` and ``grf_line_offset_lateral`` (side, stance, body_point; m);
+    with markers ``joint_angle`` (side, cycle, angle; rad; of the leg and arm of that side), with plates too ``joint_moment`` (side, cycle, joint,
+    turn; N·m, along the axes that the angles turn about) and ``joint_power`` (side, cycle, joint; W).
     """
     from headway.analysis.scene import scene
 
     points = {name: point for name, point in BODY_POINTS.items() if all(trial.motion.has(point) for trial in trials)}
-    side = np.concatenate([trial.steps.side for trial in trials])
+    steps = [trial.steps for trial in trials]
+    side = np.concatenate([one.side for one in steps])
     coords = {
         "stance": np.linspace(0, 100, SAMPLES),
         "side": list(SIDES),
@@ -41,13 +47,21 @@ def waveforms(trials: Sequence[Trial]) -> xr.Dataset:
         "level": list(LEVELS),
         "body_point": list(points),
         "n_steps": ("side", [int((side < 0).sum()), int((side > 0).sum())]),
+        "step": np.arange(1, len(side) + 1),
+        "step_side": ("step", np.where(side > 0, "right", "left")),
+        "step_start": ("step", np.concatenate([one.initial_contact for one in steps]), {"units": "s"}),
+        "step_stop": ("step", np.concatenate([one.toe_off for one in steps]), {"units": "s"}),
     }
     data: dict[str, tuple[object, ...]] = {}
 
-    def put(name: str, dims: tuple[str, ...], of: Callable[[Trial], FloatArray], unit: str) -> None:
-        mean, spread = _by_side(np.concatenate([of(trial) for trial in trials]), side)
-        data[name] = (("side", "stance", *dims), mean, {"units": unit})
-        data[f"{name}_sd"] = (("side", "stance", *dims), spread, {"units": unit})
+    def put(
+        name: str, dims: tuple[str, ...], of: Callable[[Trial], FloatArray], unit: str, over: str = "stance"
+    ) -> None:
+        each = np.concatenate([of(trial) for trial in trials])
+        mean, spread = _by_side(each, side)
+        data[name] = (("side", over, *dims), mean, {"units": unit})
+        data[f"{name}_sd"] = (("side", over, *dims), spread, {"units": unit})
+        data[f"{name}_steps"] = (("step", over, *dims), each.astype(np.float32), {"units": unit})
 
     forces = all(trial.force is not None for trial in trials)
     if forces:
@@ -60,6 +74,8 @@ def waveforms(trials: Sequence[Trial]) -> xr.Dataset:
             offsets = {id(trial): _line_offsets(trial, list(points.values())) for trial in trials}
             put("grf_line_offset_forward", ("body_point",), lambda trial: offsets[id(trial)][..., 0], "m")
             put("grf_line_offset_lateral", ("body_point",), lambda trial: offsets[id(trial)][..., 1], "m")
+    if all(trial.camera is None for trial in trials):
+        coords |= joint_curves(trials, put)
     figure = scene(max(trials, key=lambda trial: len(trial.steps)))
     return xr.Dataset(data, coords=coords).merge(figure).assign_attrs(figure.attrs)
 

@@ -12,11 +12,17 @@ from headway.recording import Flag, FloatArray
 SIDES = ("left", "right")
 LEAST_TURN = np.radians(15.0)
 """Range of the joint angle below which its axis is not found."""
+AXIS_FRAMES = 800
+"""Frames, evenly spread, that find an axis: more do not make it better."""
+LATERAL = 0.05
+"""The point that shows a joint's axis lies this far from the joint, to the side, m."""
 FOOT = ("heel", "toe", "mt1", "mt2", "mt5")
 
 
 def add_functional_joints(points: xr.DataArray) -> tuple[xr.DataArray, tuple[Flag, ...]]:
     """Append ``knee_*`` and ``ankle_*`` where they are missing but thigh, shank and foot carry three markers each.
+
+    Each comes with a point of its axis on the lateral side, ``knee_axis_*`` and ``ankle_axis_*``.
 
     Parameters
     ----------
@@ -59,7 +65,11 @@ class _Leg:
     def add(self) -> bool:
         """Put in knee and ankle; tell whether it was done."""
         table, side = self.table, self.side
-        if table.has(f"knee_{side}") or table.has(f"ankle_{side}") or not table.has(f"hip_{side}", f"heel_{side}"):
+        if (
+            table.has(f"knee_{side}")
+            or table.has(f"ankle_{side}")
+            or not table.has("hip_left", "hip_right", f"heel_{side}")
+        ):
             return False
         if any(len(markers) < 3 for markers in self.sets.values()):
             return False
@@ -73,8 +83,11 @@ class _Leg:
         hip = _in(shank, table[f"hip_{side}"])
         start, along = knee
         middle = np.nanmedian(start + ((hip + place) / 2 - start) @ along[:, None] * along, axis=0)
-        table[f"ankle_{side}"] = _out(shank, place)
-        table[f"knee_{side}"] = _out(shank, middle)
+        outward = (1.0 if side == "right" else -1.0) * _right_of(table)
+        for joint, centre, (_, direction) in (("ankle", place, ankle), ("knee", middle, knee)):
+            table[f"{joint}_{side}"] = _out(shank, centre)
+            turned = np.nanmedian((shank[0] @ direction) @ outward)
+            table[f"{joint}_axis_{side}"] = _out(shank, centre + LATERAL * np.sign(turned) * direction)
         return True
 
     def _rigid(self, names: list[str]) -> tuple[FloatArray, FloatArray] | None:
@@ -93,6 +106,11 @@ class _Leg:
         across = unit(along - (unit(ahead) @ along)[:, None] * unit(ahead))
         far = ((heel - start) * across).sum(1) / (across @ along)
         return start + float(np.nanmedian(far)) * along
+
+
+def _right_of(table: PointTable) -> FloatArray:
+    """Mean direction from the left to the right hip."""
+    return unit(np.nanmean(table["hip_right"] - table["hip_left"], axis=0))
 
 
 def _in(moved: tuple[FloatArray, FloatArray], place: FloatArray) -> FloatArray:
@@ -114,6 +132,8 @@ def _shared_axis(
     seen = np.isfinite(one[1]).all(1) & np.isfinite(other[1]).all(1)
     if seen.sum() < 10:
         return None
+    seen = np.flatnonzero(seen)
+    seen = seen[:: -(-len(seen) // AXIS_FRAMES)]
     (r, t), (s, d) = ((pair[0][seen], pair[1][seen]) for pair in (one, other))
     relative = np.swapaxes(r, 1, 2) @ s
     spread = np.einsum("nij,ij->n", relative, relative[0])

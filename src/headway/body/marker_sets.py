@@ -254,6 +254,7 @@ OTHER_NAMES = MarkerSet(
         "ankle_medial_right": "RAKI RMANK",
         "mt1_right": "RMT1", "mt2_right": "RMT2", "mt5_right": "RMT5", "vertex": "THD", "scapula_right": "RBAC",
         "shank_right_1": "RSHN", "sacrum": "S2 SACRUM", "c7": "C7", "suprasternal": "IJ MidClavicle",
+        "head_picture": "head_picture", "trunk_picture": "trunk_picture",
     },
 )  # fmt: skip
 """Names met outside their set that mean one place only; asked last, for landmarks that are still free."""

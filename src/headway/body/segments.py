@@ -183,6 +183,7 @@ def _arrow(table: PointTable, stem: str | None, start: str, stop: str) -> FloatA
 def _towards_right(table: PointTable, joint: str, side: str) -> FloatArray | None:
     """Axis of a joint toward the runner's right, from its markers (palms forward: the radius is lateral)."""
     pairs = ((f"{joint}_lateral_{side}", f"{joint}_medial_{side}"), (f"{joint}_lateral_{side}", f"{joint}_{side}"))
+    pairs = (*pairs, (f"{joint}_axis_{side}", f"{joint}_{side}"))
     if joint == "wrist":
         pairs = ((f"wrist_radial_{side}", f"wrist_ulnar_{side}"),)
     for lateral, medial in pairs:
@@ -218,8 +219,9 @@ def _foot(table: PointTable, side: str, parts: dict[str, _Part], flags: list[Fla
     else:
         return
     across = table[f"mt5_{side}"] - table[f"mt1_{side}"] if table.has(f"mt1_{side}", f"mt5_{side}") else None
-    if across is None and table.has(f"ankle_{side}", f"ankle_lateral_{side}"):
-        across = table[f"ankle_lateral_{side}"] - table[f"ankle_{side}"]
+    lateral = table.first(f"ankle_lateral_{side}", f"ankle_axis_{side}")
+    if across is None and lateral and f"ankle_{side}" in table:
+        across = table[lateral] - table[f"ankle_{side}"]
     if across is not None and side == "left":
         across = -across
     parts[f"foot_{side}"] = _Part("foot", heel, tip, across)

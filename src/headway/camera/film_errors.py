@@ -44,15 +44,28 @@ class FilmErrors:
         of the steps and the errors of scale and roll; as a share of the value for the metrics that declare so.
     slides
         By view.
+    ahead
+        From the side: how far ahead of the drawn joint the key points of a pair lie, shares of stature, by stem.
+    bias
+        By metric and view: what its value is too large by, beside all that the others undo, in its unit.
     inset
         How much nearer to the other foot key points of a foot are than the drawn one's middle, m, by view.
+    pace_factor, pace_exponent
+        Speed over the ground as a power of the heels' speed past the hips (:mod:`headway.gait.film_pace`).
+    pace_fastest
+        Fastest runner that it was fitted to, m/s.
     bounce, bounce_spread
         Vertical acceleration of the hips at step frequency over that of the sine model's centre of mass, and the standard deviation of its logarithm.
     """
 
     spread: dict[str, dict[str, dict[RateClass, float]]]
     slides: dict[str, Slide]
+    ahead: dict[str, float]
+    bias: dict[str, dict[str, float]]
     inset: dict[str, float]
+    pace_factor: float
+    pace_exponent: float
+    pace_fastest: float
     bounce: float
     bounce_spread: float
 
@@ -71,4 +84,6 @@ def film_errors() -> FilmErrors:
     """Read the table that comes with the package."""
     table = json.loads((files("headway") / "data" / TABLE).read_text(encoding="utf-8"))
     slides = {view: Slide(**row) for view, row in table["slides"].items()}
-    return FilmErrors(table["spread"], slides, table["inset"], **table["bounce"])
+    return FilmErrors(
+        table["spread"], slides, table["ahead"], table["bias"], table["inset"], **table["pace"], **table["bounce"]
+    )

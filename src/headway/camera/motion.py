@@ -41,7 +41,7 @@ class CameraMotion:
 
     def flags(self, view: str, travels: bool) -> list[Flag]:
         """What the reader has to know about it."""
-        lost = "speed and step length" if view == "side" else "the lateral bounce in space"
+        lost = "the path over the ground" if view == "side" else "the lateral bounce in space"
         if self.kind == "fixed":
             return []
         if self.kind == "unknown" and travels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,12 +28,17 @@ def canonical(keypoints: KeyPoints) -> KeyPoints:
     names = identify(keypoints.names).names
     if all(names.get(name) == name for name in keypoints.names):
         return keypoints
-    kept = [k for k, name in enumerate(keypoints.names) if name in names]
+    kept = only(keypoints, [k for k, name in enumerate(keypoints.names) if name in names])
+    return replace(kept, names=tuple(names[name] for name in kept.names))
+
+
+def only(keypoints: KeyPoints, columns: Sequence[int]) -> KeyPoints:
+    """Keep these points."""
     return replace(
         keypoints,
-        names=tuple(names[keypoints.names[k]] for k in kept),
-        pixels=keypoints.pixels[:, kept],
-        confidence=keypoints.confidence[:, kept],
+        names=tuple(keypoints.names[k] for k in columns),
+        pixels=keypoints.pixels[:, columns],
+        confidence=keypoints.confidence[:, columns],
     )
 
 

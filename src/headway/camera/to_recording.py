@@ -8,12 +8,13 @@ import numpy as np
 
 from headway.camera import body_shape
 from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
-from headway.camera.points import canonical, middle, stride_phase
+from headway.camera.pictures import PICTURES, head_followed, usable
+from headway.camera.points import canonical, middle, only, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
 from headway.camera.roll import Roll, find_roll, turned
 from headway.camera.scale import FOCAL_SHARE, BodyLengths, ImageScale, body_lengths
-from headway.camera.trunk import steadied
+from headway.camera.trunk import put_back, steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
@@ -68,7 +69,7 @@ def to_recording(
     quite along the camera's axis leaves is a slow drift. A roll is undone; the tilt of the camera is not known and leaves a drift of
     the height, which is taken off with the line of the ground.
     """
-    named = _checked(canonical(keypoints), height)
+    named = usable(_checked(canonical(keypoints), height))
     seen = find_view(named, view)
     moves = camera_motion(named)
     side_view = seen.name == "side"
@@ -79,14 +80,12 @@ def to_recording(
     travels = not treadmill and _travels(named, scale, moves, side_view)
     if speed is None and travels:
         scale = _scale(named, lengths, height, _rough_speed(named, scale, moves, side_view))
-    found = (
-        find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
-        if roll is None
-        else Roll(roll, 0.0, "stated")
-    )
+    stated = None if roll is None else Roll(roll, 0.0, "stated")
+    found = stated or find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
-    positions = steadied(named.time, named.names, positions, phase, named.kind, seen.name)
+    named, positions = _moved_by_pictures(named, positions, phase, seen.name)
+    positions = put_back(named.names, positions, height or body_shape.ASSUMED_HEIGHT, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
@@ -153,6 +152,7 @@ def _camera(
         treadmill=treadmill,
         carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
         tempo=keypoints.readings,
+        sides_known=keypoints.sides_known,
     )
 
 
@@ -257,6 +257,17 @@ def _positions(
     else:
         out[..., 2] = across if seen.name == "rear" else -across
     return out
+
+
+def _moved_by_pictures(
+    keypoints: KeyPoints, positions: FloatArray, phase: FloatArray | None, view: str
+) -> tuple[KeyPoints, FloatArray]:
+    """Let trunk and head move as their pictures do; the pictures' own points go."""
+    time, names = keypoints.time, keypoints.names
+    positions = steadied(time, names, positions, phase, keypoints.kind, view)
+    positions = head_followed(time, names, positions, phase)
+    body = [k for k, name in enumerate(names) if name not in PICTURES]
+    return only(keypoints, body), positions[:, body]
 
 
 def _noise(keypoints: KeyPoints, positions: FloatArray) -> float:

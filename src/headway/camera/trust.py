@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.body.landmarks import identify
+from headway.camera.naming import facing, named_by_role, near_leg
 from headway.camera.outliers import body_frame, find_jumps, find_long_limbs, other_bodies
 from headway.camera.sides import SideCheck, find_exchanges, follows
 from headway.camera.stride_model import stride_model
@@ -28,6 +29,12 @@ CERTAIN = 0.25
 """Share of the distance that they must have below which the invented point goes; above, its confidence is halved."""
 MANY = 0.05
 """Share of frames from which a correction is worth a word to the reader."""
+
+WHOSE = Flag(
+    "sides_unknown",
+    "warning",
+    "the pose model named the legs by which of them leads: one leg is told from the other, but not which is the left one, and sides are left out",
+)
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -66,6 +73,7 @@ def trustworthy(keypoints: KeyPoints) -> KeyPoints:
     body = body_frame(named.time, _pair(named, pixels, "shoulder"), _pair(named, pixels, "hip"))
     confidence = named.confidence.copy()
     legs, arms = _undo_exchanges(named, pixels, confidence, body.size)
+    sides_known = keypoints.sides_known and (not named_by_role(legs) or _named_by_depth(named, pixels, confidence))
     counts["legs_exchanged_frames"], counts["arms_exchanged_frames"] = (
         int(legs.exchanged.sum()),
         int(arms.exchanged.sum()),
@@ -85,8 +93,15 @@ def trustworthy(keypoints: KeyPoints) -> KeyPoints:
         "stride_frequency": None if legs.frequency is None else round(legs.frequency, 3),
         "stride_share": round(legs.explained, 3),
     }
-    flags = _flags(counts, len(named.time), len(named.names))
-    return named.logged("trustworthy", flags=flags, arguments=arguments, pixels=pixels, confidence=confidence)
+    flags = [*_flags(counts, len(named.time), len(named.names)), *([] if sides_known else [WHOSE])]
+    return named.logged(
+        "trustworthy",
+        flags=flags,
+        arguments=arguments,
+        pixels=pixels,
+        confidence=confidence,
+        sides_known=sides_known,
+    )
 
 
 def _to_landmarks(keypoints: KeyPoints) -> KeyPoints:
@@ -148,6 +163,21 @@ def _undo_exchanges(
     legs, arms = results
     _exchange(pixels, confidence, legs.exchanged & arms.exchanged, *_columns(keypoints, HEAD))
     return legs, arms
+
+
+def _named_by_depth(keypoints: KeyPoints, pixels: FloatArray, confidence: FloatArray) -> bool:
+    """Name the legs of a side view by which of them is near, in place; ``False`` where nothing tells that."""
+    legs = _columns(keypoints, LEG)
+    heels, toes = ([*left, *right] for left, right in (_columns(keypoints, (stem,)) for stem in ("heel", "toe")))
+    if not heels or not toes or not _from_the_side(keypoints, pixels):
+        return not _from_the_side(keypoints, pixels)
+    way, near = facing(pixels, heels, toes), near_leg(pixels, confidence, *legs)
+    if way == 0 or near is None:
+        return False
+    if (near == "right") != (way > 0):
+        _exchange(pixels, confidence, np.ones(len(pixels), bool), *legs)
+        _exchange(pixels, confidence, np.ones(len(pixels), bool), *_columns(keypoints, ("hip",)))
+    return True
 
 
 def _exchange(pixels: FloatArray, confidence: FloatArray, rows: BoolArray, left: list[int], right: list[int]) -> None:

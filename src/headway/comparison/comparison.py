@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import pandas as pd
 import xarray as xr
 
 from headway.analysis import Analysis
@@ -13,13 +14,15 @@ from headway.analysis.thresholds import raised
 from headway.comparison.result import ComparisonSummary
 from headway.comparison.summary import summarise
 from headway.comparison.waveforms import waveforms
+from headway.displayed import Displayed
 from headway.door import measured
+from headway.named import call
 from headway.options import Options
 from headway.publish import Page, Part, Published, published, read_curves, read_json
 
 
-@dataclass(frozen=True)
-class Comparison(Published):
+@dataclass(frozen=True, repr=False)
+class Comparison(Published, Displayed):
     """Two recordings side by side; saved as ``compare.json``, ``compare.html``, ``waveforms.nc`` and both analyses in ``a`` and ``b``.
 
     Attributes
@@ -36,7 +39,12 @@ class Comparison(Published):
     waveforms: xr.Dataset
     analyses: tuple[Analysis, Analysis]
 
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_comparison"
     page: ClassVar[Page] = Page("compare.html", "headway.report.compare:render_compare")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every measure of both as a tidy table: ``metric, a, b, difference, low, high, unit, verdict``."""
+        return call("headway.notebook.tables:of_rows", self.summary.rows)
 
     def parts(self) -> dict[str, Part]:
         """Summary, curves and both analyses, by the name of their file or folder."""

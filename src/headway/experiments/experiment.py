@@ -10,17 +10,20 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
+from headway.displayed import Displayed
 from headway.experiments.blocks import MeasuredBlock, measure
+from headway.experiments.marked import cut_at_marks
 from headway.experiments.protocol import Protocol
 from headway.experiments.read_protocol import load_protocol
 from headway.experiments.result import ExperimentSummary
 from headway.experiments.summary import summarise
 from headway.experiments.verdict import Word
+from headway.named import call
 from headway.publish import Page, Part, Published, published, read_json
 
 
-@dataclass(frozen=True)
-class Experiment(Published):
+@dataclass(frozen=True, repr=False)
+class Experiment(Published, Displayed):
     """What came out of one protocol; saved as ``experiment.json``, ``steps.parquet``, ``report.html``, the protocol, and ``blocks``.
 
     Attributes
@@ -40,12 +43,17 @@ class Experiment(Published):
     analyses: tuple[Analysis, ...]
     protocol: str = ""
 
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_experiment"
     page: ClassVar[Page] = Page("report.html", "headway.report.experiment:render_experiment")
 
     @property
     def verdict(self) -> Word:
         """Changed, no change larger than your own noise, cannot tell, or not performed."""
         return self.summary.verdict.word
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every outcome as a tidy table: ``metric, change, low, high, reference, unit``."""
+        return call("headway.notebook.tables:of_effects", [self.summary.primary, *self.summary.secondary])
 
     def parts(self) -> dict[str, Part]:
         """Summary, protocol, steps and the analysis of every block, by the name of their file or folder."""
@@ -92,7 +100,7 @@ def run(path: str | Path) -> Experiment:
         The protocol or one of its recordings cannot be used; one line with the place in the file.
     """
     source = Path(path)
-    protocol = load_protocol(source)
+    protocol = cut_at_marks(load_protocol(source), source)
     return run_blocks(protocol, measure(protocol, source), source.read_text(encoding="utf-8"))
 
 

@@ -12,15 +12,19 @@ from scipy.integrate import cumulative_trapezoid
 from headway.body.anthropometry import SEGMENTS
 from headway.body.body import Body
 from headway.body.head import HeadModel
+from headway.body.joint_angles import Frames, JointAngles, joint_angles, with_whole_legs
 from headway.body.motion import Motion
 from headway.body.segments import Segments
 from headway.camera.film_errors import MODEL, film_errors
 from headway.dynamics.estimated_force import EstimatedForce
+from headway.dynamics.foot_force import foot_force
 from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
+from headway.dynamics.joint_moments import JointMoments, joint_moments
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
 from headway.dynamics.push import PushOff
 from headway.gait.contacts import Contacts
+from headway.gait.film_pace import film_pace
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
@@ -272,6 +276,28 @@ class Trial:
         return np.array([0.0 if self.treadmill else self.speed, 0.0, 0.0])
 
     @cached_property
+    def jointed(self) -> Body:
+        """The body with the knees and ankles that no marker shows, found as the axes that the clusters beside them turn about."""
+        return with_whole_legs(self.body, sex=self.runner.sex, height=self.runner.height)
+
+    @cached_property
+    def joint_angles(self) -> JointAngles:
+        """Angles of the joints that markers show."""
+        return joint_angles(self.jointed, self._frames)
+
+    @cached_property
+    def joint_moments(self) -> JointMoments | None:
+        """Moments and powers of the legs' joints; ``None`` without plates, mass or whole legs."""
+        if self.plates is None:
+            return None
+        force = foot_force(self.plates, self.contacts, self.recording)
+        return joint_moments(self.jointed, self.mass, force, self._frames)
+
+    @cached_property
+    def _frames(self) -> Frames:
+        return Frames(self.jointed)
+
+    @cached_property
     def head_load(self) -> HeadLoad:
         """What the trunk does to head and neck; metrics that need ``head_rotation`` may ask for it."""
         if self.head is None:
@@ -312,15 +338,24 @@ class Trial:
         return out
 
     @cached_property
+    def pace(self) -> float:
+        """Speed that a film from the side tells whatever its camera does, m/s; NaN where the runner crosses a picture that stands still."""
+        camera = self.camera
+        if camera is None or (camera.travels and camera.kind in ("fixed", "unknown")):
+            return float("nan")
+        return film_pace(self.recording, self.steps)
+
+    @cached_property
     def stance_speeds(self) -> FloatArray:
         """Speed of the runner relative to the ground in each step, m/s.
 
+        In a film from the side that of both heels together past the hips (:mod:`headway.gait.film_pace`), the same for all steps.
         Treadmill: minus the median forward velocity of the forefoot (else of the foot) in 30-70 % of stance. Overground: mean pelvis velocity
         from initial contact to the next one, or over the stance alone when that was not recorded.
         """
         steps, motion = self.steps, self.motion
-        out = np.full(len(steps), np.nan)
-        if 0 not in self.seen_axes:
+        out = np.full(len(steps), self.pace)
+        if 0 not in self.seen_axes or np.isfinite(self.pace):
             return out
         for k, side in enumerate(steps.names):
             if self.treadmill:

@@ -24,6 +24,8 @@ ROOM = 0.9
 WORDS = {"side": "from the side", "rear": "from behind", "front": "from in front"}
 USUAL_STEP = 0.36
 """Step time where none was recorded, s."""
+USUAL_CONTACT = 0.25
+"""Contact time at which the error of a share of it was fitted, s."""
 SMALL_GAIN = 0.5
 """Below this a gain's error no longer shrinks with it."""
 PARAMETERS = "metric_errors.json"
@@ -46,6 +48,8 @@ class OnFilm:
         Half of a 95 % interval from which the value says nothing, in the metric's unit.
     geometry
         Error by what is known of this film.
+    by_contact
+        The fitted error is that at a contact of :data:`USUAL_CONTACT` and grows as contacts get shorter: a share of something timed in ms.
     sided
         Whether the sides' own values are told: a camera sees them differently, by more than runners' sides differ in most metrics.
     """
@@ -54,6 +58,7 @@ class OnFilm:
     relative: bool = False
     widest: float = np.inf
     geometry: FilmError | None = None
+    by_contact: bool = False
     sided: bool = False
 
     def fitted(self, value: float, view: str, rate: float) -> float | None:
@@ -64,7 +69,10 @@ class OnFilm:
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
         """Fitted error and geometry in quadrature; ``None`` where neither is known."""
         geometry = None if self.geometry is None else self.geometry(value, trial, camera)
-        known = [one for one in (geometry, self.fitted(value, camera.view, camera.rate)) if one is not None]
+        fitted = self.fitted(value, camera.view, camera.rate)
+        if fitted is not None and self.by_contact:
+            fitted *= USUAL_CONTACT / float(np.nanmedian(trial.steps.contact_time))
+        known = [one for one in (geometry, fitted) if one is not None]
         return float(np.linalg.norm(known)) if known else None
 
     def remedy(self, view: str, rate: float) -> str | None:

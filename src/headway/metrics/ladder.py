@@ -98,6 +98,32 @@ for _k, _name in enumerate(LEVELS):
     )(_peak(_k))
 
 
+def _swing_leg(axis: int) -> Any:
+    def compute(trial: Trial) -> FloatArray:
+        """Impulse that the swing leg takes, BW·s, per step: what passes the stance leg's hip less what passes the lower back."""
+        hip, lumbar = (_impulse(LEVELS.index(level), axis)(trial) for level in ("hip", "lumbar"))
+        return hip - lumbar
+
+    return compute
+
+
+for _axis, (_direction, _words, _window, _) in enumerate(DIRECTIONS):
+    metric(
+        f"swing_leg_impulse_{_direction}",
+        f"{_words} impulse taken by the swing leg",
+        f"integral {_window} of the force on the swing leg at its hip / body weight: "
+        "the step of the ladder from the stance leg's hip to the lower back; "
+        "+ = taken, - = given back to the trunk",
+        unit="BW*s",
+        family=FAMILY,
+        plane="frontal" if _axis == 2 else "sagittal",
+        needs=("instants", "whole_body") if _axis == 0 else ("whole_body",),
+        source="D25",
+        claims=("A1",),
+        load=True,
+    )(_swing_leg(_axis))
+
+
 @metric(
     "ladder_closure",
     "Closure of the force ladder",

@@ -21,6 +21,10 @@ NEEDS: dict[str, tuple[str, str]] = {
         "the camera moves, so the position in space is lost",
         "put the phone on a tripod or a wall; measures relative to the body remain",
     ),
+    "pace": (
+        "the camera moves, and the feet tell no speed, or one above 5.3 m/s, which nothing was compared with",
+        "put the phone on a tripod or a wall, with the whole runner in the picture",
+    ),
     "sure_contacts": ("{doubt}", "film at 120 frames/s or more, with the whole runner in the picture"),
     "steady_camera": (
         "the camera shakes, and so does every height in the picture",
@@ -66,6 +70,8 @@ NEEDS: dict[str, tuple[str, str]] = {
     "hands": ("the wrists are not marked on both sides", "add markers at both wrists"),
     "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
     "hips": ("the hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
+    "legs": ("knees and ankles are not marked on both sides", "add markers at knees and ankles, or film the whole leg"),
+    "soles": ("heel and toe are not marked on both sides", "add heel and forefoot markers"),
     "standing": ("there is no standing trial of this runner", "give a standing trial with --standing FILE"),
     "steps": (
         "no two successive steps were recorded",
@@ -89,6 +95,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     met: dict[str, bool] = {
         "space": len(trial.seen_axes) == 3,
         "still_camera": camera is None or camera.kind in ("fixed", "unknown"),
+        "pace": camera is None or camera.kind in ("fixed", "unknown") or bool(np.isfinite(trial.pace)),
         "fine_film": camera is None
         or (camera.rate >= FINE_RATE and len(steps.strides) >= FINE_STRIDES and camera.kind == "fixed"),
         "sure_contacts": not trial.contacts.doubt,
@@ -113,6 +120,11 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "hands": motion.has("wrist_left", "wrist_right"),
         "feet": motion.has("foot_left", "foot_right"),
         "hips": motion.has("hip_left", "hip_right"),
+        "legs": motion.has(*(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))),
+        "soles": all(
+            motion.has(f"heel_{side}") and any(motion.has(f"{tip}_{side}") for tip in ("toe", "mt2", "mt1", "mt5"))
+            for side in ("left", "right")
+        ),
         "standing": trial.head is not None and trial.head.calibrated,
         "steps": bool(np.isfinite(steps.next_contact).any()),
         "strides": trial.phase is not None,

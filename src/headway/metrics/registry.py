@@ -29,6 +29,8 @@ Family = Literal[
     "lateral bounce",
     "weight shift",
     "posture",
+    "joint angles",
+    "joint moments",
     "sensors",
 ]
 Kind = Literal[

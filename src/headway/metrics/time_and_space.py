@@ -49,7 +49,7 @@ def contact_time(trial: Trial) -> FloatArray:
     family=FAMILY,
     needs=("sure_contacts",),
     source="D16",
-    film=OnFilm(widest=20.0, geometry=OfContactTime()),
+    film=OnFilm(widest=20.0, geometry=OfContactTime(), by_contact=True),
     kind="asymmetry",
 )
 def contact_time_asymmetry(trial: Trial) -> FloatArray:
@@ -146,11 +146,12 @@ def duty_factor(trial: Trial) -> tuple[FloatArray, FloatArray]:
 @metric(
     "speed",
     "Speed",
-    "treadmill: minus the stance foot's forward velocity in 30-70 % of stance; overground: pelvis displacement over stance and flight / time",
+    "treadmill: minus the stance foot's forward velocity in 30-70 % of stance; film from the side: of both heels past the hips; "
+    "overground: pelvis displacement over stance and flight / time",
     unit="m/s",
     family=FAMILY,
     plane="sagittal",
-    needs=("feet", "still_camera"),
+    needs=("feet", "pace"),
     source="D5",
     film=OnFilm(relative=True, widest=1.2),
     sensors=FromSensors(worn.speed, "as the watch told it, or as declared", alike=True),
@@ -180,11 +181,11 @@ def speed_change(trial: Trial) -> FloatArray:
 @metric(
     "step_length",
     "Step length",
-    "treadmill: speed x step time; overground: forward distance between successive stance feet",
+    "treadmill, or a camera that moves: speed x step time; overground: forward distance between successive stance feet",
     unit="m",
     family=FAMILY,
     plane="sagittal",
-    needs=("steps", "feet", "still_camera"),
+    needs=("steps", "feet", "pace"),
     source="D6",
     in_metres=True,
     film=OnFilm(relative=True, widest=0.5),
@@ -192,7 +193,7 @@ def speed_change(trial: Trial) -> FloatArray:
 )
 def step_length(trial: Trial) -> FloatArray:
     """Forward distance from this foot to the next, per step."""
-    if trial.treadmill:
+    if trial.treadmill or np.isfinite(trial.pace):
         return trial.speed * step_times(trial)
     following = np.append(trial.foot_position[1:, 0], np.nan) - trial.foot_position[:, 0]
     return np.where(np.isfinite(trial.steps.next_contact), following, np.nan)
@@ -205,7 +206,7 @@ def step_length(trial: Trial) -> FloatArray:
     unit="m",
     family=FAMILY,
     plane="sagittal",
-    needs=("whole_stride", "feet", "still_camera"),
+    needs=("whole_stride", "feet", "pace"),
     source="D6",
     in_metres=True,
     film=OnFilm(like="step_length", relative=True, widest=1.0),

@@ -21,6 +21,8 @@ FAMILY = "weight shift"
 RIGHT = 2
 SIDEWAYS_WIDEST = 0.06
 """Half an interval of a place sideways from which it says nothing, m: runners differ by 0.2 m in step width."""
+LIST_WIDEST = 0.035
+"""Half an interval of the pelvis' list from which it says nothing, rad (2 degrees: runners differ by 8)."""
 NARROW = 0.03
 """Below this mean step width a ratio to it means nothing, m."""
 
@@ -284,6 +286,7 @@ for _sign, _words, _change, _needs in PUSH_OFF:
     plane="frontal",
     needs=("pelvis_rotation",),
     source="D56",
+    film=OnFilm(widest=LIST_WIDEST),
     claims=("A21",),
     supports="rigid trunks raise oxygen cost; more lumbar motion goes with more attenuation (Castillo 2018)",
     contradicts="each further degree: 80 % higher odds of being in the injured group, 72 against 36 runners, looking back (Bramah 2018)",
@@ -308,6 +311,7 @@ def pelvic_drop(trial: Trial) -> FloatArray:
     plane="frontal",
     needs=("pelvis_rotation", "whole_stride"),
     source="D56",
+    film=OnFilm(widest=LIST_WIDEST),
     sensors=FromSensors(
         worn.angle_range("sacrum", worn.ROLL), "peak to peak of the sacral sensor's roll per stride", "mean"
     ),

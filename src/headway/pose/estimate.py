@@ -18,6 +18,7 @@ import numpy as np
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.options import Options
 from headway.pose.best_model import heavy_model
+from headway.pose.body_pictures import PARTS
 from headway.pose.cache import cache_key, load_cached, save_cached
 from headway.pose.film import open_film
 from headway.pose.find_runner import Finding, find_runner
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-VERSION = "2"
+VERSION = "3"
 """Of finding and following: part of the cache's key, raised when they give other points."""
 THREADS = 2
 """Models that take the frames in turn: one inference occupies one core, and two frames back the runner stood the same in the window."""
@@ -157,7 +158,7 @@ def _follow(
     with closing(film.frames()) as frames:  # type: ignore[type-var]
         for shot, part in groupby(frames, number):
             if shot in findings:
-                tracks[shot] = follow_runner(part, film.size, findings[shot], models, done)
+                tracks[shot] = follow_runner(part, film.size, findings[shot], models, film.rate, done)
             else:
                 deque(map(done, part), maxlen=0)
     return tracks
@@ -217,11 +218,17 @@ def _keypoints(
     """Put the frames of all shots together."""
     times = np.concatenate([track.times for track in tracks])
     whole = np.concatenate([track.whole(film.size[0]) for track in tracks]).astype(bool)
-    pixels = np.full((len(times), len(model.names), 2), np.nan)
+    names = (*model.names, *(part.name for part in PARTS))
+    pixels = np.full((len(times), len(names), 2), np.nan)
     confidence = np.zeros(pixels.shape[:2])
     for k, seen in enumerate(seen for track in tracks for seen in track.seen):
         if seen is not None and whole[k]:
-            pixels[k], confidence[k] = seen.pose.points, seen.pose.confidence
+            pixels[k, : len(model.names)], confidence[k, : len(model.names)] = seen.pose.points, seen.pose.confidence
+    pictures = np.where(whole[:, None, None], np.concatenate([track.pictures for track in tracks]), np.nan)
+    pixels[:, len(model.names) :], confidence[:, len(model.names) :] = (
+        pictures[..., :2],
+        np.nan_to_num(pictures[..., 2]),
+    )
     outside = ~((pixels >= 0) & (pixels <= film.size)).all(axis=2)
     pixels[outside], confidence[outside] = np.nan, 0.0
     repeated = film.repeated
@@ -240,7 +247,7 @@ def _keypoints(
     background = np.concatenate([unknown_path(track) for track in tracks])
     return KeyPoints(
         times[fresh],
-        tuple(model.names),
+        names,
         pixels[fresh],
         np.clip(confidence, 0.0, 1.0)[fresh],
         film.size,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from headway.displayed import Displayed
 from headway.pose.shots import Shot
 from headway.recording import Arguments, Flag, FloatArray, Processing
 
 
-@dataclass(frozen=True)
-class KeyPoints:
+@dataclass(frozen=True, repr=False)
+class KeyPoints(Displayed):
     """Key points of one person; never changed in place.
 
     Attributes
@@ -47,6 +48,8 @@ class KeyPoints:
         none is seen, ``None`` when it is not known.
     readings
         Factors of slow motion that fit alike, of which ``time`` follows the first; empty where the tempo is known.
+    sides_known
+        Whether left and right are known to be whose they are; else they only tell one leg from the other.
     shots
         Where the film was cut; empty without one. Frames belong to the shot within whose ends their time lies.
     log, flags
@@ -67,9 +70,12 @@ class KeyPoints:
     shown: float = 1.0
     slide: FloatArray | None = None
     readings: tuple[float, ...] = ()
+    sides_known: bool = True
     shots: tuple[Shot, ...] = ()
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
+
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_keypoints"
 
     @property
     def rate(self) -> float:

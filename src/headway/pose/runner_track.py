@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.pose.body_pictures import PARTS, BodyPictures
 from headway.pose.camera_motion import BackgroundTracker, slides
 from headway.pose.find_runner import Finding
 from headway.pose.follow import Eye, Follower, Look, Seen
@@ -38,6 +39,8 @@ class RunnerTrack:
         As :attr:`headway.pose.keypoints.KeyPoints.slide`.
     background
         Its way, px, shape (frames, 2); ``None`` when it is not known.
+    pictures
+        As :meth:`headway.pose.body_pictures.BodyPictures.found`.
     """
 
     index: list[int] = field(default_factory=list)
@@ -45,6 +48,7 @@ class RunnerTrack:
     seen: list[Seen | None] = field(default_factory=list)
     slide: list[float] = field(default_factory=list)
     background: FloatArray | None = None
+    pictures: FloatArray = field(default_factory=lambda: np.empty((0, len(PARTS), 3)))
 
     def whole(self, width: int) -> list[bool]:
         """Tell which frames show the runner, and not cut by the left or right edge of a picture of this width, px."""
@@ -61,6 +65,7 @@ def follow_runner(
     size: tuple[int, int],
     finding: Finding,
     models: Sequence[PoseModel],
+    rate: float,
     done: Callable[[], None] | None = None,
 ) -> RunnerTrack:
     """See the runner in every frame of one shot.
@@ -78,12 +83,15 @@ def follow_runner(
         Who the runner is.
     models
         One per thread; they forget whom they followed before.
+    rate
+        Pictures per second of real time.
     done
         Called after every frame.
     """
     follower = Follower(finding.runner, size)
     eyes = [Eye(model, follower.colour) for model in models]
     track, background = RunnerTrack(), BackgroundTracker(size)
+    pictures = BodyPictures(eyes[0].anatomy, rate)
     waiting: deque[tuple[Frame, Look, Future[Seen | None]]] = deque()
 
     before: Image | None = None
@@ -99,6 +107,7 @@ def follow_runner(
         track.index.append(frame.index)
         track.times.append(frame.time)
         track.seen.append(seen)
+        pictures.add(frame.image, seen)
         track.slide.append(slides(before, frame.grey, _box(look), size))
         before = frame.grey
         if done is not None:
@@ -117,7 +126,7 @@ def follow_runner(
                 finish()
         while waiting:
             finish()
-    track.background = background.path()
+    track.background, track.pictures = background.path(), pictures.found()
     return track
 
 

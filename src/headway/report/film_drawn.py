@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from headway.camera.pictures import ENOUGH, HEAD_PICTURE, found_share
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
 from headway.report.curves import SIDES, plain
@@ -117,6 +118,17 @@ def _with_middles(shown: KeyPoints) -> tuple[list[str], FloatArray]:
 
 
 def _head(shown: KeyPoints) -> FloatArray | None:
+    """Where the head's own picture was found, and at its usual distance from the key points in between."""
+    by_points = _head_by_points(shown)
+    share = found_share(shown, HEAD_PICTURE)
+    if by_points is None or share is None or share < ENOUGH:
+        return by_points
+    picture = shown.position(HEAD_PICTURE)
+    usual = np.nanmedian(picture - by_points, axis=0)
+    return np.where(np.isfinite(picture), picture, by_points + np.nan_to_num(usual))
+
+
+def _head_by_points(shown: KeyPoints) -> FloatArray | None:
     """The middle of the ears; where mostly one is seen (from the side) that one, else the nose."""
     if shown.has("head_centre"):
         return shown.position("head_centre")

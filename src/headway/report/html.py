@@ -11,12 +11,15 @@ import pandas as pd
 import xarray as xr
 
 from headway.metrics.registry import REGISTRY
+from headway.metrics.sanity import set_aside
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
+from headway.report.answer import answer
 from headway.report.curves import SIDES, Chart, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_section
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
+from headway.report.next_step import next_step
 from headway.report.page import embedded, page, scripts
 from headway.report.push import push_picture
 from headway.results import StepCount, Summary, value_of
@@ -52,6 +55,7 @@ class Pictures:
     over_foot: overfoot.FootMap | Missing
     ladder: list[ladder.Rung] | Missing
     ladder_gap: tuple[list[str], Missing] | None
+    way_up: str
     points: list[quantities.Quantity] | Missing
     line: list[quantities.Quantity] | Missing
     absent: dict[str, list[tuple[str, Missing]]]
@@ -100,6 +104,7 @@ def _pictures(analysis: Analysed) -> Pictures:
         over_foot=over_foot,
         ladder=rungs,
         ladder_gap=ladder.ladder_gap(rungs, entries),
+        way_up=ladder.way_up(waveforms, entries),
         points=points,
         line=line,
         absent={
@@ -163,6 +168,8 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         film=bool(data.films),
         name=provenance.source_name(summary.recording.source),
         glance=provenance.at_a_glance(summary),
+        answer=(said := answer(summary.metrics, set_aside(summary))),
+        next=next_step(summary, said),
         sentences=sentences.sentences(summary.metrics),
         flags=provenance.flags(summary.quality),
         markers=marker_rows(summary.markers),

@@ -27,6 +27,9 @@ from headway.results import Entries, NotMeasurable
 
 LEVELS = ("neck", "lumbar", "hip", "knee", "ankle", "ground")
 """Levels of the ladder, from the top."""
+WORDS = {"neck": "neck", "lumbar": "lower back", "hip": "hip", "knee": "knee", "ankle": "ankle"}
+LEAST_IMPULSE = 1.0
+"""An impulse at the ground below this has no shares, N·s."""
 AXES = {"forward": ("forward", "backward"), "up": ("up", "down")}
 """Directions that are drawn, with what up and down mean in their plots."""
 
@@ -155,6 +158,30 @@ def ladder(waveforms: xr.Dataset, entries: Entries) -> list[Rung] | Missing:
         return _share_one_scale(rungs)
     why = "there is neither a ground force nor a whole body to sum forces over"
     return missing(entries, [name for name, one in REGISTRY.items() if one.level], why, WITH_FORCE)
+
+
+def way_up(waveforms: xr.Dataset, entries: Entries) -> str:
+    """What becomes of the push on its way up, told from the numbers: the share that each level passes on, and what the swing leg takes at the hip."""
+    told = [_shares(waveforms, entries, axis) for axis in AXES]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _shares(waveforms: xr.Dataset, entries: Entries, axis: str) -> str:
+    levels = [level for level in reversed(LEVELS) if level in measured_levels(entries)]
+    found = {level: _impulse(waveforms, entries, level, axis) for level in levels}
+    ground = found.pop("ground", None)
+    shares = {level: 100.0 * one / ground for level, one in found.items() if one is not None and ground}
+    if not shares or ground is None or abs(ground) < LEAST_IMPULSE:
+        return ""
+    passed = ", ".join(
+        f"{WORDS[level]} {number(share, 0)}\N{NARROW NO-BREAK SPACE}%" for level, share in shares.items()
+    )
+    out = f"{axis.capitalize()}, of {with_unit(number(ground, 1), 'N·s')} at the ground there pass: {passed}."
+    if "hip" in shares and "lumbar" in shares:
+        swing = shares["hip"] - shares["lumbar"]
+        takes = "takes" if swing >= 0 else "gives back"
+        out += f" The swing leg hangs between hip and lower back and {takes} {number(abs(swing), 0)}\N{NARROW NO-BREAK SPACE}%."
+    return out
 
 
 def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> tuple[list[str], Missing] | None:

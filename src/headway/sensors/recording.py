@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from headway.displayed import Displayed
 from headway.errors import OptionError
 from headway.options import Place
 from headway.recording import Arguments, Flag, FloatArray, Processing
@@ -105,8 +106,8 @@ class Watch:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class SensorRecording:
+@dataclass(frozen=True, repr=False)
+class SensorRecording(Displayed):
     """Everything that was worn on one run; never changed in place.
 
     Attributes
@@ -131,6 +132,8 @@ class SensorRecording:
     log: tuple[Processing, ...] = ()
     flags: tuple[Flag, ...] = ()
     view: Literal["sensor"] = "sensor"
+
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_sensors"
 
     def sensor(self, *places: str) -> InertialSensor | None:
         """The sensor at the first of these places that wears one."""

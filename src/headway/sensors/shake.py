@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import correlate, find_peaks
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.signal import find_peaks
 
 from headway.recording import FloatArray
+from headway.sensors.likeness import BoolArray, likeness
 from headway.sensors.recording import InertialSensor
 
 FINE = 200.0
@@ -31,13 +34,27 @@ LEAST = 1.0
 """Standard deviation of the size of force below which nothing is shaken, m/s²."""
 DISTINCT = 0.04
 """No other shift within reach matches nearly as well: a rhythm matches itself one beat later."""
+NEARBY = int(0.08 * FINE)
+"""Shifts this near, in samples, belong to one match."""
+TOGETHER = 0.01
+"""In one hand the sizes of force and of turn tell the same offset to this, s; between head and sacrum of a runner they are 15-60 ms apart."""
 APART = 4.0
 """Pieces farther apart than this belong to two shakes, s."""
 FASTEST_DRIFT = 2e-4
 """Two shakes whose clocks differ by more than this per second are not both shakes."""
 FEWEST = 2
 """Pieces that a shake has at least; three seconds hold three."""
+LOST = 0.05
+"""Samples farther apart than this, and than one and a half of the sensor's intervals, have a gap between them, s."""
+IN_COMMON = 0.5
+"""Share of a piece that both sensors must have recorded."""
 CHUNK = 2000
+
+
+_Pair = Sequence[list[FloatArray]]
+"""Sizes of force and turn of both sensors."""
+_Seen = Sequence[BoolArray]
+"""Where both sensors were recorded."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +101,10 @@ def shakes(reference: InertialSensor, other: InertialSensor) -> tuple[Shake, ...
     width = int(SPAN * FINE)
     if len(grid) < 2 * width:
         return ()
-    sizes = [_sizes(one, grid, gyros) for one in (reference, other)]
+    sizes, seen = zip(*(_sizes(one, grid, gyros) for one in (reference, other)), strict=True)
     found = []
-    for begin, least in _candidates(sizes, width, reach, amid=gyros):
-        match = _best_match(sizes, slice(begin, begin + width), reach)
+    for begin, least in _candidates(sizes, seen, width, reach, amid=gyros):
+        match = _best_match(sizes, seen, slice(begin, begin + width), reach)
         if match is not None and match[1] >= least:
             found.append((grid[begin], match[0]))
     noise = 0.03 / min(reference.rate, other.rate) + 0.0003
@@ -103,7 +120,7 @@ def within(found: tuple[Shake, ...], time: FloatArray) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _candidates(sizes: list[list[FloatArray]], width: int, reach: int, *, amid: bool) -> list[tuple[int, float]]:
+def _candidates(sizes: _Pair, seen: _Seen, width: int, reach: int, *, amid: bool) -> list[tuple[int, float]]:
     """Pieces that may be of a shake, by their first sample, with how alike they have to be."""
     force = sizes[0][0]
     begins = np.arange(0, len(force) - width, int(HOP * FINE))
@@ -115,77 +132,67 @@ def _candidates(sizes: list[list[FloatArray]], width: int, reach: int, *, amid: 
         if short or amid:
             least[first:last] = ALIKE if short else ALIKE_AMID
     chosen = np.flatnonzero(np.isfinite(least))
-    likely = _coarsely(sizes, begins[chosen], width, reach) > ALIKE - 0.15
+    likely = _coarsely(sizes, seen, begins[chosen], width, reach) > ALIKE - 0.15
     return [(int(begins[k]), float(least[k])) for k in chosen[likely]]
 
 
-def _coarsely(sizes: list[list[FloatArray]], begins: npt.NDArray[np.intp], width: int, reach: int) -> FloatArray:
+def _coarsely(sizes: _Pair, seen: _Seen, begins: npt.NDArray[np.intp], width: int, reach: int) -> FloatArray:
     """Greatest correlation of each piece over all shifts, at a quarter of the rate; the least of force and turn."""
     n, r = width // COARSE, reach // COARSE
-    pairs = [[_thinned(size) for size in signals] for signals in sizes]
+    mine, theirs = ([_thinned(size) for size in one] for one in sizes)
+    here, there = (_thinned(one) > 0.99 for one in seen)
+    last = len(here) - n
+    here, there = sliding_window_view(here, n), sliding_window_view(np.pad(there, r), n + 2 * r)
+    mine = [sliding_window_view(one, n) for one in mine]
+    theirs = [sliding_window_view(np.pad(one, r), n + 2 * r) for one in theirs]
     out = np.zeros(len(begins))
     for first in range(0, len(begins), CHUNK):
-        at = begins[first : first + CHUNK] // COARSE
-        joint = np.min([_curves(mine, theirs, at, n, r) for mine, theirs in zip(*pairs, strict=True)], axis=0)
+        at = np.minimum(begins[first : first + CHUNK] // COARSE, last)
+        joint = np.min(
+            [likeness(a[at], here[at], b[at], there[at], IN_COMMON) for a, b in zip(mine, theirs, strict=True)], axis=0
+        )
         out[first : first + CHUNK] = joint.max(1)
     return out
 
 
-def _thinned(size: FloatArray) -> FloatArray:
-    count = len(size) // COARSE
-    return size[: count * COARSE].reshape(count, COARSE).mean(1)
+def _thinned(values: FloatArray | BoolArray) -> FloatArray:
+    count = len(values) // COARSE
+    return values[: count * COARSE].reshape(count, COARSE).mean(1)
 
 
-def _curves(mine: FloatArray, theirs: FloatArray, at: npt.NDArray[np.intp], n: int, r: int) -> FloatArray:
-    """Pearson correlation of the pieces of one signal with the other at every shift, shape (pieces, 2 r + 1)."""
-    at = np.minimum(at, len(mine) - n)
-    short = np.lib.stride_tricks.sliding_window_view(mine, n)[at]
-    short = short - short.mean(1, keepdims=True)
-    middle = np.pad(theirs - theirs.mean(), r)
-    long = np.lib.stride_tricks.sliding_window_view(middle, n + 2 * r)[at]
-    length = 1 << int(np.ceil(np.log2(n + 2 * r)))
-    product = np.fft.rfft(long, length) * np.conj(np.fft.rfft(short, length))
-    shared = np.fft.irfft(product, length)[:, : 2 * r + 1]
-    sums, squares = (np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0))) for part in (long, long**2))
-    variance = squares[:, n:] - squares[:, :-n] - (sums[:, n:] - sums[:, :-n]) ** 2 / n
-    size = np.sqrt(np.maximum(variance, 1e-9) * (short**2).sum(1, keepdims=True))
-    return shared / np.maximum(size, 1e-9)
-
-
-def _sizes(sensor: InertialSensor, grid: FloatArray, gyro: bool) -> list[FloatArray]:
-    """Sizes of specific force and (if both sensors have it) of angular velocity."""
+def _sizes(sensor: InertialSensor, grid: FloatArray, gyro: bool) -> tuple[list[FloatArray], BoolArray]:
+    """Sizes of specific force and (if both sensors have it) of angular velocity, and where they were recorded."""
     signals = [sensor.specific_force, sensor.angular_velocity] if gyro else [sensor.specific_force]
-    return [np.interp(grid, sensor.time, np.linalg.norm(np.nan_to_num(x), axis=1)) for x in signals if x is not None]
+    kept = np.isfinite(sensor.specific_force).any(1)
+    time = sensor.time[kept]
+    values = [np.interp(grid, time, np.linalg.norm(np.nan_to_num(x[kept]), axis=1)) for x in signals if x is not None]
+    after = np.searchsorted(time, grid).clip(1, len(time) - 1)
+    return values, time[after] - time[after - 1] <= max(LOST, 1.5 / sensor.rate)
 
 
-def _best_match(sizes: list[list[FloatArray]], piece: slice, reach: int) -> tuple[float, float] | None:
+def _best_match(sizes: _Pair, seen: _Seen, piece: slice, reach: int) -> tuple[float, float] | None:
     """Offset, s, and the least correlation over the signals at the best shift; ``None`` where another shift is nearly as good."""
-    begin, end = max(piece.start - reach, 0), min(piece.stop + reach, len(sizes[0][0]))
-    curves = [_correlation(mine[piece], theirs[begin:end]) for mine, theirs in zip(*sizes, strict=True)]
+    begin, end = max(piece.start - reach, 0), min(piece.stop + reach, len(seen[0]))
+    here, there = seen[0][None, piece], seen[1][None, begin:end]
+    curves = [
+        likeness(mine[None, piece], here, theirs[None, begin:end], there, IN_COMMON)[0]
+        for mine, theirs in zip(*sizes, strict=True)
+    ]
     joint = np.min(curves, axis=0)
     best = int(np.argmax(joint))
     if not 0 < best < len(joint) - 1:
         return None
     others, _ = find_peaks(joint)
-    rivals = joint[others[np.abs(others - best) > 0.08 * FINE]]
+    rivals = joint[others[np.abs(others - best) > NEARBY]]
     if len(rivals) and joint[best] - rivals.max() < DISTINCT:
+        return None
+    around = slice(max(best - NEARBY, 0), best + NEARBY + 1)
+    if np.ptp([np.argmax(curve[around]) for curve in curves]) > TOGETHER * FINE:
         return None
     total = np.mean(curves, axis=0)[best - 1 : best + 2]
     bend = total[0] - 2 * total[1] + total[2]
     shift = 0.5 * (total[0] - total[2]) / bend if bend < 0 else 0.0
     return (begin + best + shift - piece.start) / FINE, float(joint[best])
-
-
-def _correlation(short: FloatArray, long: FloatArray) -> FloatArray:
-    """Pearson correlation of a piece with every place of a longer signal."""
-    n = len(short)
-    centred = short - short.mean()
-    middle = long - long.mean()
-    sums = np.concatenate([[0.0], np.cumsum(middle)])
-    squares = np.concatenate([[0.0], np.cumsum(middle**2)])
-    variance = (squares[n:] - squares[:-n]) - (sums[n:] - sums[:-n]) ** 2 / n
-    size = np.sqrt(np.maximum(variance, 1e-9) * (centred**2).sum())
-    return correlate(middle, centred, mode="valid") / np.maximum(size, 1e-9)
 
 
 def _grouped(found: list[tuple[float, float]]) -> list[FloatArray]:

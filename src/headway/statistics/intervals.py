@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import fdtri
+from scipy.special import chndtr, fdtri
 
 from headway.recording import FloatArray
 from headway.statistics.influence import influence
@@ -17,8 +17,12 @@ from headway.statistics.prior import Prior, assumed
 LOOSE = 0.5
 """Locking below which the angles go round the circle and only the length of their mean tells their spread."""
 
-RAYLEIGH = 3.0
-"""n R^2 up to which unit vectors are compatible with no direction at all (Rayleigh's test at 5 %)."""
+RESULTANTS = np.linspace(0.002, 0.998, 84)
+"""Lengths of the mean that are tried for loose locking."""
+ROUND = 10.0
+"""R squared over the variance of the mean at which the variance along counts as much as that of both parts."""
+FARTHEST_STEP = 60
+"""Steps so far apart hang together no more."""
 
 
 @dataclass(frozen=True)
@@ -167,10 +171,25 @@ def _of_locking(size: float, n: int, noise: Posterior) -> tuple[float, float]:
         share = 1.0 if spread < 1e-9 else float((spread / 2 / np.sinh(spread / 2)) ** 2)
         low, high = (float(np.exp(-v / 2)) for v in noise.variance_between(0, share)[::-1])
         return min(low, size), max(high, size)
-    count = n * float(noise.weight @ ((1 - CORRELATIONS) / (1 + CORRELATIONS)))
-    half = 1.96 * float(np.sqrt((1 - size**2) ** 2 / (2 * count)))
-    low = 0.0 if count * size**2 < RAYLEIGH else size - half
-    return low, size + half
+    return _of_loose_locking(size, n, noise)
+
+
+def _of_loose_locking(size: float, n: int, noise: Posterior) -> tuple[float, float]:
+    """Every R under which a mean of unit vectors of this length is no surprise.
+
+    Angles of variance v = -2 ln R with correlation c between two steps have unit vectors with the covariance exp(-v) (cosh(v c) - 1) along the mean
+    and exp(-v) sinh(v c) across it. Their mean is taken as normal and round, so that its squared length is a non-central chi-square of two degrees
+    of freedom: as wide as the mean of both where noise is as long as R, as along where it is far shorter.
+    """
+    square, lag = RESULTANTS[:, None] ** 2, np.arange(min(n, FARTHEST_STEP))
+    pairs = np.where(lag == 0, n, 2.0 * (n - lag)) / n**2
+    joint = -np.log(square)[..., None] * CORRELATIONS[:, None] ** lag
+    along, across = square * ((np.cosh(joint) - 1.0) @ pairs), square * (np.sinh(joint) @ pairs)
+    clear = square / (square + ROUND * (along + across) / 2.0)
+    half = np.maximum(clear * along + (1.0 - clear) * (along + across) / 2.0, 1e-9)
+    below = chndtr(size**2 / half, 2.0, square / half) @ noise.weight
+    low, high = np.interp([-0.975, -0.025], -below, RESULTANTS)
+    return (0.0 if below[0] < 0.975 else float(low)), float(high)
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:

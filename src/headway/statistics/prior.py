@@ -97,7 +97,11 @@ def prior_of(name: str, kind: str, unit: str) -> Prior | None:
     -------
     ``None`` when nothing is known.
     """
-    table = step_noise()
+    return prior_from(step_noise(), name, kind, unit)
+
+
+def prior_from(table: Table, name: str, kind: str, unit: str) -> Prior | None:
+    """The same from any table."""
     own = table.metrics.get(name)
     if own is not None and own.kind == kind:
         return _prior(own, f"this metric's step noise in {own.recordings} recordings of other runners")

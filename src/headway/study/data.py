@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from headway.displayed import Displayed
 from headway.errors import RecordingError
 from headway.metrics import REGISTRY
 from headway.publish import read_json
@@ -25,8 +26,8 @@ CYCLIC = ("phase",)
 """Kinds of metrics on a circle, of which no mean or slope is taken."""
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Displayed):
     """The tables of a study.
 
     Attributes
@@ -44,6 +45,8 @@ class Study:
     recordings: Table
     metrics: Table
     failures: Table
+
+    shown_by: ClassVar[str] = "headway.notebook.overviews:of_study"
 
     @classmethod
     def load(cls, folder: str | Path) -> Study:

@@ -48,7 +48,7 @@ def build_norms(study: Study, *, name: str, source: str, licence: str) -> Norms:
         what = f"{count} runners are named, norms need {FEWEST_RUNNERS}"
         raise RecordingError(where, what, "name them in the column runner of the manifest")
     middle = round(float(people["speed"].median()), 2)
-    found = {metric: _band(study.values(metric), middle) for metric in study.measured() if metric not in NO_NORM}
+    found = {metric: band_of(study.values(metric), middle) for metric in study.measured() if metric not in NO_NORM}
     bands = {metric: band for metric, band in found.items() if band is not None}
     if not bands:
         raise RecordingError(where, f"no metric is carried by {FEWEST_RUNNERS} runners", "add recordings")
@@ -69,7 +69,16 @@ def _population(people: Table) -> Population:
     return msgspec.convert(out, Population)
 
 
-def _band(values: Table, middle: float) -> Band | None:
+def band_of(values: Table, middle: float) -> Band | None:
+    """Bands of one metric around a speed, m/s; ``None`` where fewer than :data:`FEWEST_RUNNERS` carry it.
+
+    Parameters
+    ----------
+    values
+        Columns ``runner``, ``speed``, ``value``, ``unit``, ``status``.
+    middle
+        Speed at which the levels hold, m/s.
+    """
     rows = values.dropna(subset=["runner", "speed", "value"])
     names = sorted(set(rows["runner"]))
     if len(names) < FEWEST_RUNNERS or rows["value"].nunique() < len(QUANTILES):

@@ -175,14 +175,14 @@ def turned(motion: Motion, heading: Callable[[FloatArray], tuple[FloatArray, Flo
 
 def looped(motion: Motion, length: float) -> Motion:
     """Repeat the first ``length`` seconds of a motion (whole strides) for ever: long recordings at little cost."""
+    fine = np.linspace(0.0, length, int(length * 800) + 1)
+    acceleration, rotation, spin = motion(fine)
+    turn = Rotation.from_matrix(rotation).as_rotvec()
 
     def repeated(time: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        fine = np.linspace(0.0, length, int(length * 800) + 1)
-        values = motion(fine)
-        turn = Rotation.from_matrix(values[1]).as_rotvec()
         at = time % length
         read = [
-            np.column_stack([np.interp(at, fine, column) for column in part.T]) for part in (values[0], turn, values[2])
+            np.column_stack([np.interp(at, fine, column) for column in part.T]) for part in (acceleration, turn, spin)
         ]
         return read[0], Rotation.from_rotvec(read[1]).as_matrix(), read[2]
 

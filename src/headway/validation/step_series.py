@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,19 @@ from headway.statistics.kinds import Components
 
 @dataclass(frozen=True)
 class StepSeries:
-    """One metric of one trial: components (n, k) and sides (n,) of the steps that carry it, in order of time."""
+    """One metric of one trial of a runner: components (n, k) and sides (n,) of the steps that carry it, in order of time."""
 
+    runner: str
     name: str
     kind: str
     unit: str
     parts: Components
     side: FloatArray
+
+    @property
+    def carried(self) -> tuple[str, str, str]:
+        """Name, kind and unit of the metric."""
+        return self.name, self.kind, self.unit
 
 
 def paths(folder: Path) -> list[tuple[Path, Path | None]]:
@@ -54,11 +61,15 @@ def series_of(path: Path, forces: Path | None) -> list[StepSeries]:
         parts = components(kind, values, seen.side)
         carried = np.abs(parts).sum(1) > 0
         side = np.ascontiguousarray(seen.side[carried], dtype=np.float64)
-        found.append(StepSeries(metric.name, kind, metric.unit, parts[carried], side))
+        found.append(StepSeries(path.name.split("run")[0], metric.name, kind, metric.unit, parts[carried], side))
     return found
 
 
+@lru_cache(maxsize=1)
+def _measured(folder: Path) -> tuple[StepSeries, ...]:
+    return tuple(one for path, forces in paths(folder) for one in series_of(path, forces))
+
+
 def all_series(folder: Path, fewest: int) -> Iterator[StepSeries]:
-    """Series of at least so many steps, of all shared trials."""
-    for path, forces in paths(folder):
-        yield from (one for one in series_of(path, forces) if len(one.side) >= fewest)
+    """Series of at least so many steps, of all shared trials; measured once per process."""
+    yield from (one for one in _measured(folder) if len(one.side) >= fewest)

@@ -17,12 +17,15 @@ from headway.validation.film_claims import CLAIMS as FILMS
 from headway.validation.interval_claims import CLAIMS as INTERVALS
 from headway.validation.laboratory_claims import CLAIMS as LABORATORY
 from headway.validation.sensor_claims import CLAIMS as SENSORS
+from headway.validation.study_claims import CLAIMS as STUDIES
 from headway.version import VERSION, versions_of
 from headway.workers import Lost, Pool
 
 SCHEMA = 1
 PACKAGES = ("numpy", "scipy", "xarray", "pandas")
-CLAIMS: dict[str, Claim] = {claim.name: claim for claim in (*LABORATORY, *INTERVALS, *EXPERIMENTS, *SENSORS, *FILMS)}
+CLAIMS: dict[str, Claim] = {
+    claim.name: claim for claim in (*LABORATORY, *INTERVALS, *EXPERIMENTS, *STUDIES, *SENSORS, *FILMS)
+}
 TIME_LIMIT = 1800.0
 """Seconds for one claim, or for those that share their work."""
 Told = Callable[[int, int], None]

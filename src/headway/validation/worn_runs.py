@@ -31,7 +31,13 @@ def _motions() -> tuple[Motion, Motion]:
 
 
 def made_pair(
-    seed: int, duration: float, *, drift: float = 0.0, again: bool = False, motions: tuple[Motion, Motion] | None = None
+    seed: int,
+    duration: float,
+    *,
+    rate: float | None = None,
+    drift: float = 0.0,
+    again: bool = False,
+    motions: tuple[Motion, Motion] | None = None,
 ) -> SensorRecording:
     """A head and a sacral sensor, mounted, shaken and clocked at random.
 
@@ -41,6 +47,8 @@ def made_pair(
         Of everything that is drawn: rates, mounts, clocks, drop-outs, noise, and how the sensors are shaken.
     duration
         Of the run, s.
+    rate
+        Samples per second of both; drawn for each by default.
     drift
         Of the head's clock, 1.
     again
@@ -58,8 +66,8 @@ def made_pair(
     }
     sensors = []
     for k, (where, motion) in enumerate(zip(("head", "sacrum"), motions or _motions(), strict=True)):
-        rate = float(random.choice(HEAD_RATES if where == "head" else HEAD_RATES[1:]))
-        part = Part(rate=rate, dropouts=random.uniform(0.0, 0.1), force_noise=random.uniform(0.02, 0.15))
+        drawn = float(random.choice(HEAD_RATES if where == "head" else HEAD_RATES[1:]))
+        part = Part(rate=rate or drawn, dropouts=random.uniform(0.0, 0.1), force_noise=random.uniform(0.02, 0.15))
         mount, hand = (Rotation.from_quat(turn) for turn in np.random.default_rng([seed, 3, k]).normal(size=(2, 4)))
         offset = clock_offset(seed) if where == "head" else 0.0
         handling = Handling(hand=hand, **shaken)

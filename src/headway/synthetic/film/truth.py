@@ -15,6 +15,8 @@ HARMONICS = 6
 """Of the stride, in the mean stride."""
 FLAT = (0.2, 0.8)
 """Shares of stance between which a foot's place is taken."""
+SOLE_FLAT = (0.3, 0.6)
+"""Shares of stance between which the sole is flat."""
 WIDE = 0.03
 """Step width from which a weight shift is told, m."""
 
@@ -75,7 +77,7 @@ def true_values(
     out["trunk_lean"] = TrueValue(float(np.arctan2(lean[whole, 0], lean[whole, 1]).mean()))
     out["head_anteversion"] = TrueValue(float(ahead[:, 0].mean()))
     out["head_bob"] = TrueValue(_range(waves["head"][:, 0] - waves["neck_base"][:, 0]))
-    return out | _over_feet(time, points, paths, contacts)
+    return out | _over_feet(time, points, paths, contacts) | _limbs(time, points, paths, contacts)
 
 
 def _phase(time: FloatArray, contacts: Sequence[Contact]) -> FloatArray:
@@ -165,3 +167,55 @@ def _over_feet(
         if abs(width) > WIDE:
             out[f"{prefix}weight_shift_ratio"] = TrueValue((place["right"] - place["left"]) / width)
     return out
+
+
+def _limbs(
+    time: FloatArray, points: Mapping[str, FloatArray], paths: Mapping[str, FloatArray], contacts: Sequence[Contact]
+) -> dict[str, TrueValue]:
+    """Angles of knee, hip and foot, overstride, crossover, pelvic drop and arm swing; of the steps that lie within the motion."""
+    found: dict[str, dict[Side, list[float]]] = {}
+
+    def note(name: str, side: Side, value: float) -> None:
+        found.setdefault(name, {"left": [], "right": []})[side].append(value)
+
+    stride = 2 * _step_time(contacts)
+    trunk = _down(paths["pelvis"] - paths["neck_base"])
+    list_of_hips = points["hip_left"][:, 1] - points["hip_right"][:, 1]
+    apart = np.abs(points["hip_right"][:, 2] - points["hip_left"][:, 2])
+    for one in contacts:
+        side = one.side
+        if side is None or one.initial_contact < time[0] or one.toe_off > time[-1]:
+            continue
+        hip, knee, ankle, heel, toe = (points[f"{stem}_{side}"] for stem in ("hip", "knee", "ankle", "heel", "toe"))
+        thigh, shank, sole = _down(knee - hip), _down(ankle - knee), _down(toe - heel)
+        bent = thigh - shank
+        stance = (time >= one.initial_contact) & (time <= one.toe_off)
+        flat = (time >= one.at(SOLE_FLAT[0])) & (time <= one.at(SOLE_FLAT[1]))
+        first, last = one.initial_contact, one.toe_off
+        note("knee_flexion_at_contact", side, float(np.interp(first, time, bent)))
+        note("knee_flexion_in_stance", side, float(bent[stance].max()))
+        note("hip_extension_at_toe_off", side, float(np.interp(last, time, trunk - thigh)))
+        note("foot_angle_at_contact", side, float(np.interp(first, time, sole) - sole[flat].mean()))
+        middle = (points["hip_left"] + points["hip_right"])[:, 0] / 2
+        note("overstride", side, float(np.interp(first, time, ankle[:, 0] - middle)))
+        sign = 1.0 if side == "right" else -1.0
+        lower = np.arctan2(-sign * list_of_hips, apart)[stance]
+        note("pelvic_drop", side, float(lower.max()))
+        whole = (time >= first) & (time <= first + stride)
+        if first + stride <= time[-1]:
+            note("knee_flexion_in_swing", side, float(bent[whole & (time > last)].max()))
+            level = (time >= one.at(FLAT[0])) & (time <= one.at(FLAT[1]))
+            foot = float((heel + toe)[level, 2].mean() / 2)
+            note("foot_crossover", side, sign * (foot - float(paths["pelvis"][whole, 2].mean())))
+    out = {name: _sided(each["left"], each["right"]) for name, each in found.items() if all(each.values())}
+    phase = _phase(time, contacts)
+    whole = np.isfinite(phase)
+    reach = [points[f"wrist_{side}"] - points[f"shoulder_{side}"] for side in ("left", "right")]
+    waves = _harmonics(phase[whole], ((reach[1] - reach[0]) / 2)[whole])[1:, 0]
+    turns = np.exp(1j * np.outer(np.linspace(0, 2 * np.pi, 720), np.arange(1, HARMONICS + 1)))
+    return out | {"arm_swing": TrueValue(float(np.ptp((turns @ waves).real)))}
+
+
+def _down(line: FloatArray) -> FloatArray:
+    """Angle of a line from straight down, + forward, rad, shape (n,)."""
+    return np.unwrap(np.arctan2(line[:, 0], -line[:, 1]))

@@ -1,0 +1,88 @@
+"""Head and trunk move as their registered pictures do; key points say where they are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.camera.motion import slow_path
+from headway.pose.keypoints import KeyPoints
+from headway.recording import Flag, FloatArray
+
+HEAD_PICTURE, TRUNK_PICTURE = "head_picture", "trunk_picture"
+PICTURES = (HEAD_PICTURE, TRUNK_PICTURE)
+HEAD = ("ear", "eye", "mouth", "nose")
+"""Points that move with the head."""
+ENOUGH = 0.8
+"""Share of the pictures with a runner in which a part must have been found again; with fewer its key points stand."""
+
+
+def found_share(keypoints: KeyPoints, name: str) -> float | None:
+    """Share of the pictures with hips in which a registered part was found; ``None`` for key points without their film."""
+    if name not in keypoints.names:
+        return None
+    hips = np.isfinite(keypoints.position("hip_left")[:, 0])
+    found = np.isfinite(keypoints.position(name)[:, 0])
+    return float((found & hips).sum() / max(hips.sum(), 1))
+
+
+def usable(keypoints: KeyPoints) -> KeyPoints:
+    """Take out the pictures that were lost too often, and tell where the head's motion then comes from."""
+    shares = {name: found_share(keypoints, name) for name in PICTURES}
+    bad = [name for name, share in shares.items() if share is not None and share < ENOUGH]
+    if not bad:
+        return keypoints
+    pixels = keypoints.pixels.copy()
+    pixels[:, [keypoints.names.index(name) for name in bad]] = np.nan
+    arguments = {name: round(share, 3) for name, share in shares.items() if share is not None}
+    flags = []
+    if HEAD_PICTURE in bad:
+        message = (
+            f"the picture of the head could be followed in {100 * arguments[HEAD_PICTURE]:.0f} % of the pictures only: "
+            "how the head moves rests on the key points, which slide on it by several millimetres"
+        )
+        flags.append(Flag("head_by_key_points", "warning", message))
+    return keypoints.logged("usable_pictures", flags=flags, arguments=arguments, pixels=pixels)
+
+
+def swing(time: FloatArray, path: FloatArray, phase: FloatArray | None) -> FloatArray:
+    """Path without its slow part, shape (frames,)."""
+    return path - slow_path(time, path, phase)
+
+
+def head_followed(
+    time: FloatArray, names: tuple[str, ...], positions: FloatArray, phase: FloatArray | None
+) -> FloatArray:
+    """Let the head's points move as its registered picture does, all alike; slowly they go where the key points are.
+
+    Parameters
+    ----------
+    time
+        s, shape (frames,).
+    names
+        Landmarks, shape (points,).
+    positions
+        m; forward, up, right; shape (frames, points, 3).
+    phase
+        Stride phase, rad, shape (frames,), if there is one.
+    """
+    if HEAD_PICTURE not in names:
+        return positions
+    middle, out = _ears(names, positions), positions.copy()
+    points = [k for k, name in enumerate(names) if name.partition("_")[0] in HEAD and name != HEAD_PICTURE]
+    for axis in range(3):
+        picture = positions[:, names.index(HEAD_PICTURE), axis]
+        if np.isfinite(picture).any() and np.isfinite(middle[:, axis]).any():
+            moved = swing(time, picture, phase) - swing(time, middle[:, axis], phase)
+            out[:, points, axis] += np.nan_to_num(moved)[:, None]
+    return out
+
+
+def _ears(names: tuple[str, ...], positions: FloatArray) -> FloatArray:
+    """Middle of the ears, or the one that is seen where the other hardly is, shape (frames, 3)."""
+    ears = [positions[:, names.index(name)] for name in ("ear_left", "ear_right") if name in names]
+    if not ears:
+        return np.full((len(positions), 3), np.nan)
+    middle = np.mean(ears, axis=0)
+    best = max(ears, key=lambda ear: int(np.isfinite(ear).any(1).sum()))
+    few = np.isfinite(middle).any(1).sum() < 0.5 * np.isfinite(best).any(1).sum()
+    return best if few else middle

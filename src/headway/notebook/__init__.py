@@ -1,0 +1,1 @@
+"""What the objects of Headway show of themselves, and their plots."""

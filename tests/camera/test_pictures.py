@@ -1,0 +1,61 @@
+"""Head and trunk move as their pictures do, and as their key points do where the pictures were lost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.camera.pictures import head_followed, usable
+from headway.pose.keypoints import KeyPoints
+
+TIME = np.arange(180) / 60
+PHASE = 2 * np.pi * 1.4 * TIME
+NAMES = ("ear_left", "ear_right", "nose", "hip_left", "head_picture")
+
+
+def positions(bounce: float, noise: float) -> np.ndarray:
+    """Ears that drift and jitter, a head whose picture bounces by so many m; forward is not seen."""
+    rng, out = np.random.default_rng(1), np.full((len(TIME), len(NAMES), 3), np.nan)
+    swing = bounce * np.cos(2 * PHASE)
+    for k, up in enumerate((1.60, 1.60, 1.58, 0.9, 1.63)):
+        out[:, k, 1] = up + 0.02 * TIME + swing
+        out[:, k, 2] = 0.02 * np.sin(PHASE) + (0.08, -0.08, 0, 0, 0)[k]
+    out[:, :3, 1:] += rng.normal(0, noise, (len(TIME), 1, 2))
+    return out
+
+
+def test_the_ears_take_over_the_motion_of_the_picture_and_keep_their_place() -> None:
+    noisy, true = positions(0.035, 0.006), positions(0.035, 0.0)
+    found = head_followed(TIME, NAMES, noisy, PHASE)
+    error = (found - true)[:, :3, 1:]
+    assert error.std(axis=0).max() < 0.0015
+    assert np.abs(error.mean(axis=0)).max() < 0.002
+    assert np.array_equal(found[:, 3], noisy[:, 3], equal_nan=True)
+
+
+def test_where_the_picture_is_lost_the_key_points_stand() -> None:
+    noisy = positions(0.035, 0.006)
+    noisy[60:70, NAMES.index("head_picture")] = np.nan
+    found = head_followed(TIME, NAMES, noisy, PHASE)
+    assert np.array_equal(found[60:70, :3], noisy[60:70, :3], equal_nan=True)
+    without = head_followed(TIME, NAMES[:-1], noisy[:, :-1], PHASE)
+    assert np.array_equal(without, noisy[:, :-1], equal_nan=True)
+
+
+def filmed(lost: float) -> KeyPoints:
+    pixels = np.ones((len(TIME), len(NAMES), 2))
+    pixels[: round(lost * len(TIME)), NAMES.index("head_picture")] = np.nan
+    return KeyPoints(TIME, NAMES, pixels, np.ones(pixels.shape[:2]), (720, 1280))
+
+
+def test_a_head_lost_in_a_fifth_of_the_pictures_is_left_to_its_key_points_with_a_remark() -> None:
+    kept, left = usable(filmed(0.1)), usable(filmed(0.3))
+    assert kept.has("head_picture") and not kept.flags
+    assert not left.has("head_picture")
+    assert [flag.code for flag in left.flags] == ["head_by_key_points"]
+    assert "70 %" in left.flags[0].message
+
+
+def test_key_points_without_their_film_have_no_pictures_and_no_remark() -> None:
+    whole = filmed(0.0)
+    bare = KeyPoints(TIME, NAMES[:-1], whole.pixels[:, :-1], whole.confidence[:, :-1], (720, 1280))
+    assert usable(bare) is bare
