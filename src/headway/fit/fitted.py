@@ -102,7 +102,7 @@ class FittedStretch:
 
     def gained(self, ground: str, contact: FittedContact) -> FloatArray:
         """Changes of velocity over push-off by source, m/s, shape (sources, points, 3); NaN where push-off is not known."""
-        return over_push_off(self.sources[GROUNDS.index(ground)], self.time, contact)  # type: ignore[arg-type]
+        return over_push_off(self.sources[GROUNDS.index(ground)], self.time, contact)
 
 
 def fit_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> FittedStretch:
@@ -159,7 +159,8 @@ def _spread(
     def gained(one: Induced) -> FloatArray:
         return np.stack([over_push_off(one.sources(), nodes, contact) for contact in contacts])
 
-    plain, squares = gained(lead), 0.0
+    plain = gained(lead)
+    squares: FloatArray = np.zeros_like(plain)
     for part, share in UNSURE.items():
         heavier = FitModel(_heavier(problem.model.skeleton, part, share), motion_only=True)
         other = mechanics(heavier, q, v, soles)

@@ -8,7 +8,7 @@ about its centre of pressure (``rolling``); the ground gives as the contact law 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import casadi as ca
 import numpy as np
@@ -68,7 +68,7 @@ def mechanics(model: FitModel, q: FloatArray, v: FloatArray, soles: FloatArray) 
     head = next(body for body in model.skeleton.bodies if body.name == "head")
     points = [e.place("head", ca.DM(head.com)), e.points["neck_base"], e.points["mid_hip"], e.centre_of_mass()]
 
-    def moving(places: list[object]) -> list[object]:
+    def moving(places: list[Any]) -> list[Any]:
         place = ca.vertcat(*places)
         slope = ca.jacobian(place, e.q)
         return [slope, ca.jtimes(slope @ e.v, e.q, e.v)]
@@ -179,7 +179,7 @@ def _constrained(
         return driven
     stiff = jacobian @ back + np.diag(give)
     force = -np.linalg.pinv(stiff, rcond=TIGHT, hermitian=True) @ (jacobian @ driven + own)
-    return driven + back @ force
+    return np.asarray(driven + back @ force, dtype=np.float64)
 
 
 def _hold(
