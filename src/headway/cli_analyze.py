@@ -159,9 +159,11 @@ def _analyze_one(
     from headway.door import measured
     from headway.folder import check_target
     from headway.messages import show_analysis
+    from headway.progress import live_line
 
     check_target(target, overwrite=overwrite)
-    result = measured(recordings, options, progress=show)
+    with live_line(quiet=quiet or json or not options.body) as told:
+        result = measured(recordings, options, progress=show, fitting=told)
     if norms is not None:
         from headway.norms import against, load_norms
 

@@ -71,7 +71,7 @@ def test_a_dropped_file_becomes_an_analysis_though_the_page_was_closed(start, wi
     second.get_by_role("link", name=re.compile("Analysis of")).click(timeout=120_000)
     assert "your head swings" in second.locator(".said").inner_text()
     report = second.frame_locator("iframe")
-    report.get_by_role("heading", name="The way of the push").wait_for()
+    report.get_by_role("heading", name="How the push gets there").wait_for()
     before = report.locator("#figure").inner_html()
     report.locator("#play").click()  # its scripts run in their own sandbox
     second.wait_for_timeout(400)

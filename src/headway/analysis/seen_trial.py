@@ -47,6 +47,7 @@ class SeenTrial:
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
         self.side: FloatArray = trial.steps.side
+        self.fitted = trial.push is not None
         self._lacking = unmet(trial)
 
     def sides_of(self, metric: Metric) -> bool:
@@ -134,6 +135,8 @@ class SeenTrial:
         the fitted one and outside of the speeds and contact times that were compared with plates.
         """
         trial = self.trial
+        if metric.fitted and trial.push is not None:
+            return trial.push.error_of(metric.name)
         if trial.camera is not None:
             return metric.film(value, trial, trial.camera)
         if not self._rests_on_motion_alone(metric):
@@ -189,6 +192,8 @@ class SeenTrial:
         """What the value rests on beyond the recording itself, in words; empty when it counts as measured."""
         trial = self.trial
         models = [metric.model, *self._film_models(metric)]
+        if metric.fitted and trial.push is not None:
+            models.append(trial.push.basis_of(metric.name))
         if trial.neck_base_is_c7 and "neck_base" in metric.needs:
             models.append(C7_ALONE)
         if trial.head_is_off_axis and "head" in metric.needs and metric.plane == "frontal":

@@ -19,7 +19,7 @@ class WornTrial:
     """A run with sensors, as the measuring loop asks it."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self.fitted = run, False
         self.side: FloatArray = run.side
         self._sides_known = bool(run.sides_known)
 

@@ -20,6 +20,7 @@ from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
 from headway.report.page import embedded, page, scripts
+from headway.report.push import push_picture
 from headway.report.record_next import record_next
 from headway.results import StepCount, Summary, value_of
 
@@ -145,7 +146,13 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     run = None if summary.run is None else sensors.pictures(summary.run, summary, analysis.waveforms)
     known = REGISTRY if run is None else sensors.registry(REGISTRY)
     found, among = table.rows(summary.metrics, known), norms.standing(summary, known)
-    styles = ["report.css", *(["sensors.css"] if run else []), *(["norms.css"] if among else [])]
+    push = push_picture(summary, analysis.waveforms)
+    styles = [
+        "report.css",
+        *(["sensors.css"] if run else []),
+        *(["norms.css"] if among else []),
+        *(["push.css"] if push else []),
+    ]
     data = PageData(
         timeline=shown.timeline,
         figure=None if isinstance(shown.figure, Missing) else shown.figure,
@@ -179,4 +186,5 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         run=run,
         data=embedded(data),
         norms=among,
+        push=push,
     )
