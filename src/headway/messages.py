@@ -99,11 +99,11 @@ def _close(console: Console, summary: Summary, folder: Path) -> None:
     """Print the five sentences: the answer, the next step and what was found; and where the page is."""
     from headway.metrics.sanity import set_aside
     from headway.report.answer import answer
-    from headway.report.next_step import next_step
+    from headway.report.record_next import record_next
     from headway.report.sentences import sentences
 
     said = answer(summary.metrics, set_aside(summary))
-    step = next_step(summary, said)
+    step = record_next(summary, said)
     found = [sentence.text.striptags() for sentence in sentences(summary.metrics)]
     console.print(f"[bold]{said.text}[/bold] {said.rest}".rstrip(), highlight=False)
     for text in (*found, f"Next: {step.do} {step.brings}"):

@@ -31,7 +31,7 @@ def test_a_file_is_looked_at_analysed_and_deleted_again(start, c3d):
     assert 'href="/analyses/1"' in text
     assert "With every step your head swings" in app.client.get("/").text
     report = app.client.get("/analyses/1/report")
-    assert "The way of the push" in report.text
+    assert "How the push gets there" in report.text
     assert (app.folder / "runners/1/analyses/1/summary.json").is_file()
 
     zipped = app.client.get("/runners/1/export").content

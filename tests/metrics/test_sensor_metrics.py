@@ -48,7 +48,7 @@ def test_a_sensor_recording_answers_for_every_metric(summary):
     metrics = summary.metrics
     assert list(metrics) == [name for name, one in REGISTRY.items() if not one.fitted]
     assert metrics["pelvis_yaw_range"].status == "measured"
-    assert metrics["weight_shift_ratio"].record == "record with markers, or film"
+    assert metrics["weight_shift_ratio"].record == "film from behind or in front"
     assert "head" in metrics["head_roll_range"].why
 
 

@@ -152,7 +152,7 @@ def test_missing_pictures_give_the_reason_of_their_metrics(analysis):
     made.waveforms = made.waveforms.drop_vars(lines)
     made.summary.metrics["grf_line_crossing_time"] = NotMeasurable(why="plates too slow", record="sample at 1000 Hz")
     told = words(render(made))
-    assert "Not shown for this recording. Plates too slow. To see it: sample at 1000 Hz." in told
+    assert "Not shown for this recording. Plates too slow. What helps: sample at 1000 Hz." in told
 
 
 def test_every_plot_is_told_in_words(analysis):

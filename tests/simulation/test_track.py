@@ -16,6 +16,7 @@ from headway.options import Options
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
+from headway.simulation.fit_step import fit_step
 from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture
 from headway.simulation.mean_step import Spread

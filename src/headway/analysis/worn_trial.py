@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from headway.metrics import CannotMeasure, Metric
-from headway.metrics.registry import NOT_WORN
+from headway.metrics.remedies import not_worn
 from headway.recording import FloatArray
 from headway.sensors.run import Run
 from headway.statistics import Estimate
@@ -30,7 +30,7 @@ class WornTrial:
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How strides become one number, and the values per stride."""
         if metric.sensors is None:
-            raise CannotMeasure(*NOT_WORN)
+            raise CannotMeasure(*not_worn(metric))
         return metric.sensors.kind or metric.kind, metric.sensors.values(self.run)
 
     def prior(self, metric: Metric, kind: str) -> None:

@@ -98,6 +98,12 @@ class Trial:
         return self.body.head
 
     @property
+    def head_rotation(self) -> FloatArray | None:
+        """Rotation of the head, shape (frames, 3, 3); ``None`` where no frame carries it, as in films."""
+        known = self.head is not None and bool(np.isfinite(self.head.rotation).any())
+        return self.head.rotation if known and self.head is not None else None
+
+    @property
     def mass(self) -> float:
         """Mass that forces are scaled with, kg: the runner's, with an estimated force the one it was made for; NaN when it is unknown."""
         if self.runner.mass is None and isinstance(self.force, EstimatedForce):

@@ -131,11 +131,12 @@ def _rest(verdict: Verdict, direct: Sequence[ReadSign]) -> str:
     """How many of the signs read otherwise, where an answer is given."""
     if verdict not in ("pushed", "pulled"):
         return ""
-    parts = [
-        f"{NUMBERS[len(found)].lower()} {word}"
-        for reading, word in (("between", "in between"), ("open", "too uncertain"), ("unseen", "not in this recording"))
-        if (found := _of(direct, reading))
-    ]
+    others: tuple[tuple[Reading, str], ...] = (
+        ("between", "in between"),
+        ("open", "too uncertain"),
+        ("unseen", "not in this recording"),
+    )
+    parts = [f"{NUMBERS[len(found)].lower()} {word}" for one, word in others if (found := _of(direct, one))]
     agree = len(_of(direct, verdict))
     told = f"{NUMBERS[agree]} of {NUMBERS[len(direct)].lower()} signs {'says' if agree == 1 else 'say'} so"
     return f"{'; '.join([told, *parts])}."

@@ -19,9 +19,9 @@ from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_s
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
-from headway.report.next_step import next_step
 from headway.report.page import embedded, page, scripts
 from headway.report.push import push_picture
+from headway.report.record_next import record_next
 from headway.results import StepCount, Summary, value_of
 
 _WORN_SCRIPT = "sensors.js"
@@ -169,7 +169,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         name=provenance.source_name(summary.recording.source),
         glance=provenance.at_a_glance(summary),
         answer=(said := answer(summary.metrics, set_aside(summary))),
-        next=next_step(summary, said),
+        next=record_next(summary, said),
         sentences=sentences.sentences(summary.metrics),
         flags=provenance.flags(summary.quality),
         markers=marker_rows(summary.markers),
