@@ -81,6 +81,7 @@ def test_moments_are_found_again_from_perfect_markers_and_plates(known, shown):
     assert drives.max() < 0.04
 
 
+@pytest.mark.slow
 def test_a_millimetre_of_noise_costs_five_per_cent(known, shown):
     moments, drives = apart(known, fit_stretch(seen(known, shown, noise=0.001)))
     assert moments.max() < 0.05
