@@ -56,7 +56,7 @@ ELSEWHERE = {"initial_contact": 0.007, "toe_off": 0.013, "contact_time": 0.020, 
              "contact_time_asymmetry": 6.0}  # fmt: skip
 """Standard error that comes on top with other laboratories, runners and shoes than those of the fit. Root mean square of six materials
 beyond what the table states: Dorn JA1 (contact time 8-14 ms short), Hamner 04 (20-38 ms short beyond the filter of the published forces),
-the synthetic runner (12 ms short to 12 ms long with speed) and three real films read by eye (31 and 34 ms short, 13 ms long; asymmetry off by
+the synthetic runner (12 ms short to 12 ms long with speed) and three real films read by eye (then 31 and 34 ms short, 13 ms long; asymmetry off by
 7 and 15 %)."""
 Z = 1.96
 SHIFTED = ("mean",)
