@@ -1,4 +1,5 @@
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,3 +91,15 @@ def test_a_process_ends_when_the_program_that_started_it_is_killed() -> None:
 
 def test_without_processes_the_work_is_done_here(work) -> None:
     assert [pid for _, pid in Pool(work, 0).run(["ok"])] == [os.getpid()]
+
+
+def test_a_run_is_given_up_from_another_thread_and_the_pool_works_on(work) -> None:
+    with Pool(work, 1) as pool:
+
+        def given_up(_: str, word: object) -> None:
+            threading.Timer(0.05, pool.cancel).start()
+
+        begun = time.monotonic()
+        assert list(pool.run(["hangs", "ok"], given_up)) == []
+        assert time.monotonic() - begun < 60
+        assert [place for place, _ in pool.run(["ok"])] == [0]

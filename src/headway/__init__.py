@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from headway.experiments.experiment import Experiment
     from headway.experiments.experiment import run as experiment
     from headway.exports.targets import export
+    from headway.fit.fit_body import fit_body
     from headway.gait.runner import Runner
     from headway.options import Options
     from headway.pose.keypoints import KeyPoints
@@ -36,6 +37,7 @@ __all__ = [
     "compare",
     "experiment",
     "export",
+    "fit_body",
     "load",
     "metrics",
 ]
@@ -54,6 +56,7 @@ _HOME = {
     "Study": "headway.study.data:Study",
     "export": "headway.exports.targets:export",
     "experiment": "headway.experiments.experiment:run",
+    "fit_body": "headway.fit.fit_body:fit_body",
     "load": "headway.sources.load:load",
     "metrics": "headway.metrics:",
 }

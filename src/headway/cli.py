@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from headway import (
     __version__,
     cli_analyze,
+    cli_app,
     cli_experiments,
     cli_export,
     cli_models,
@@ -60,9 +62,15 @@ def _say(text: str) -> None:
 
 @app.command
 def demo(
-    *, out: Path = Path("headway-demo"), noise: float = 0.0, seed: int = 0, overwrite: bool = False, quiet: bool = False
+    *,
+    out: Path = Path("headway-demo"),
+    noise: float = 0.0,
+    seed: int = 0,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    overwrite: bool = False,
+    quiet: bool = False,
 ) -> None:
-    """Analyse a synthetic runner with known truth and print measured values beside the true ones.
+    """Analyse a synthetic runner with known truth.
 
     Parameters
     ----------
@@ -72,6 +80,8 @@ def demo(
         Standard deviation of the marker noise, millimetres.
     seed
         Seed of the marker noise.
+    every
+        Print every measured value beside the true one.
     overwrite
         Replace an earlier analysis in the folder.
     quiet
@@ -87,7 +97,7 @@ def demo(
     if not quiet:
         from headway.messages import show_demo
 
-        show_demo(result, out)
+        show_demo(result, out, every=every)
 
 
 app.command(cli_analyze.analyze)
@@ -126,6 +136,7 @@ app.command(cli_simulate.simulate)
 app.command(cli_export.export)
 app.command(cli_models.models)
 app.command(cli_validate.validate)
+app.command(cli_app.app_command)
 
 
 @app.command

@@ -43,6 +43,7 @@ def analyze(
     all_shots: Annotated[bool, Parameter(negative="", group="Films")] = False,
     csv: bool = False,
     json: bool = False,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
     quiet: bool = False,
     overwrite: bool = False,
 ) -> None:
@@ -66,6 +67,8 @@ def analyze(
         Also write steps.csv.
     json
         Print summary.json and nothing else.
+    every
+        Print the main numbers too.
     quiet
         Print nothing.
     overwrite
@@ -75,24 +78,15 @@ def analyze(
 
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     show = partial(film_bar, quiet=quiet or json)
-    one = partial(
-        _analyze_one,
-        recordings,
-        show=show,
-        norms=norms,
-        no_film=no_film,
-        blur_face=blur_face,
-        csv=csv,
-        json=json,
-        quiet=quiet,
-        overwrite=overwrite,
-    )
+    kept = {"csv": csv, "every": every, "quiet": quiet, "overwrite": overwrite}
+    shown = {"no_film": no_film, "blur_face": blur_face, "json": json}
+    one = partial(_analyze_one, recordings, show=show, norms=norms, **shown, **kept)
     if all_shots:
         _each("shot", _shots(recordings, given.options, show, one), target)
     elif all_bouts:
         if norms is not None or json:
             raise OptionError("--all-bouts", "goes without --norms and --json", "leave it out")
-        _each("run", _runs(recordings, given.options, csv=csv, quiet=quiet, overwrite=overwrite), target)
+        _each("run", _runs(recordings, given.options, **kept), target)
     else:
         one(target, given.options)
 
@@ -127,7 +121,7 @@ def _to(one: Callable[[Path, Options], None], options: Options, folder: Path) ->
 
 
 def _runs(
-    recordings: list[Path], options: Options, *, csv: bool, quiet: bool, overwrite: bool
+    recordings: list[Path], options: Options, *, csv: bool, every: bool, quiet: bool, overwrite: bool
 ) -> dict[int, Callable[[Path], None]]:
     """What keeps the analysis of each steady run."""
     from headway.door import each_run
@@ -141,7 +135,7 @@ def _runs(
             raise found
         kept = found.save(folder, csv=csv, overwrite=overwrite)
         if not quiet:
-            show_analysis(found, kept)
+            show_analysis(found, kept, every=every)
 
     return {number: partial(keep, found) for number, found in each_run(recordings[0], options).items()}
 
@@ -157,6 +151,7 @@ def _analyze_one(
     blur_face: bool,
     csv: bool,
     json: bool,
+    every: bool,
     quiet: bool,
     overwrite: bool,
 ) -> None:
@@ -164,9 +159,11 @@ def _analyze_one(
     from headway.door import measured
     from headway.folder import check_target
     from headway.messages import show_analysis
+    from headway.progress import live_line
 
     check_target(target, overwrite=overwrite)
-    result = measured(recordings, options, progress=show)
+    with live_line(quiet=quiet or json or not options.body) as told:
+        result = measured(recordings, options, progress=show, fitting=told)
     if norms is not None:
         from headway.norms import against, load_norms
 
@@ -178,4 +175,4 @@ def _analyze_one(
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:
-        show_analysis(result, target)
+        show_analysis(result, target, every=every)

@@ -12,7 +12,7 @@ from cyclopts.token import Token
 
 from headway.options import DECLARED, Options, check_part, flag, read
 
-SWITCHES = ("same_clock", "swap_sides")
+SWITCHES = ("body", "same_clock", "swap_sides")
 """Options without a form that begins with ``--no-``."""
 USAGE = ("sex",)
 """A wrong word for them is a fault of usage, as for every option with choices."""

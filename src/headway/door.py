@@ -38,6 +38,7 @@ def measured(
     *,
     prefix: str = "",
     progress: ShowProgress = silent,
+    fitting: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse a recording, or load what was analysed.
 
@@ -52,6 +53,8 @@ def measured(
         Of its options in messages: ``b-`` for the second recording of a comparison.
     progress
         Given a film's name, a context that gives the function to report frames to.
+    fitting
+        Told in words how far the fit of a body is, where it was asked for.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def measured(
         from headway.analysis.analyze_sensors import measure_sensors
 
         return measure_sensors(merged_sensors(sources, found, options), _runner(options), options)
-    return _recording(sources, found, options)
+    return _recording(sources, found, options, fitting)
 
 
 def each_run(path: str | Path, options: Options | None = None) -> dict[int, Analysis | RecordingError]:
@@ -120,7 +123,12 @@ def _saved(path: Path, options: Options, prefix: str) -> Analysis:
     return Analysis.load(path)
 
 
-def _recording(sources: Sequence[Source], found: Sequence[Format], options: Options) -> Analysis:
+def _recording(
+    sources: Sequence[Source],
+    found: Sequence[Format],
+    options: Options,
+    fitting: Callable[[str], None] | None = None,
+) -> Analysis:
     forces = [source.path for source, one in zip(sources, found, strict=True) if one.holds == "forces"]
     motion = [(source, one) for source, one in zip(sources, found, strict=True) if one.holds != "forces"]
     if not motion:
@@ -134,7 +142,7 @@ def _recording(sources: Sequence[Source], found: Sequence[Format], options: Opti
     standing = None if still is None else load_recording(still, Options(subject=options.subject))
     from headway.analysis.analyze import analyze
 
-    return analyze(recording, _runner(options), options, standing=standing)
+    return analyze(recording, _runner(options), options, standing=standing, fitting=fitting)
 
 
 def _films(

@@ -7,7 +7,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +18,7 @@ from headway.errors import OptionError
 if TYPE_CHECKING:
     from headway.analysis import Analysis
     from headway.demo import Demo
+    from headway.results import Summary
 
 SHOWN = (
     "speed", "cadence", "contact_time", "peak_vertical_grf", "head_vertical_gain", "head_pelvis_vertical_gain",
@@ -63,14 +64,11 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=120)
 
 
-def show_analysis(result: Analysis, folder: Path) -> None:
-    """Print what was analysed, the main numbers, the warnings and where the report is."""
-    from headway.metrics import REGISTRY
-    from headway.report.numbers import show
-    from headway.results import Estimated, NotMeasurable, Value
+def show_analysis(result: Analysis, folder: Path, *, every: bool = False) -> None:
+    """Print what was analysed, what it says in five sentences and where the page is; with ``every`` the main numbers before them."""
+    from headway.results import NotMeasurable
 
-    console = _console()
-    summary = result.summary
+    console, summary = _console(), result.summary
     steps, runner, recording = summary.steps, summary.runner, summary.recording
     mass = "unknown" if runner.mass is None else f"{runner.mass:.1f} kg ({runner.mass_source})"
     facts = [f"{steps.count} steps ({steps.left} left, {steps.right} right)"]
@@ -80,15 +78,54 @@ def show_analysis(result: Analysis, folder: Path) -> None:
         facts += [f"runner's mass {mass}", f"forward {recording.forward}", f"up {recording.up}"]
         facts += [] if recording.treadmill is None else ["treadmill" if recording.treadmill else "overground"]
     console.print(f"[bold]{recording.source}[/bold]  {', '.join(facts)}", highlight=False)
+    if every:
+        console.print(_main_numbers(summary))
+    absent = sum(isinstance(entry, NotMeasurable) for entry in summary.metrics.values())
+    for flag in summary.quality:
+        if flag.level != "info":
+            console.print(f"[yellow]{flag.level}[/yellow]: {flag.message}", highlight=False)
+    if every:
+        console.print(
+            f"{absent} of {len(summary.metrics)} metrics cannot be measured from this recording; the report says why.",
+            highlight=False,
+        )
+    if told := summary.norms:
+        some = f"{len(told.metrics)} measures stand in the report among the {told.population.runners} runners of {told.name}"
+        console.print(f"{some}, {len(told.unplaced)} could not be placed among them.", highlight=False)
+    _close(console, summary, folder)
+
+
+def _close(console: Console, summary: Summary, folder: Path) -> None:
+    """Print the five sentences: the answer, the next step and what was found; and where the page is."""
+    from headway.metrics.sanity import set_aside
+    from headway.report.answer import answer
+    from headway.report.record_next import record_next
+    from headway.report.sentences import sentences
+
+    said = answer(summary.metrics, set_aside(summary))
+    step = record_next(summary, said)
+    found = [sentence.text.striptags() for sentence in sentences(summary.metrics)]
+    console.print(f"[bold]{said.text}[/bold] {said.rest}".rstrip(), highlight=False)
+    for text in (*found, f"Next: {step.do} {step.brings}"):
+        console.print(text, highlight=False)
+    console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def _table(*columns: tuple[str, Literal["left", "right"]]) -> Table:
+    """An empty table: headings, and to which side each column is set."""
     table = Table(box=None, pad_edge=False)
-    for heading, side in (
-        ("", "left"),
-        ("value", "right"),
-        ("95 % interval", "right"),
-        ("steps", "right"),
-        ("", "left"),
-    ):
-        table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
+    for heading, side in columns:
+        table.add_column(heading, justify=side)
+    return table
+
+
+def _main_numbers(summary: Summary) -> Table:
+    """The metrics that matter most, with their intervals."""
+    from headway.metrics import REGISTRY
+    from headway.report.numbers import show
+    from headway.results import Estimated, Value
+
+    table = _table(("", "left"), ("value", "right"), ("95 % interval", "right"), ("steps", "right"), ("", "left"))
     for name in SHOWN:
         entry = summary.metrics.get(name)
         if not isinstance(entry, Value):
@@ -96,48 +133,38 @@ def show_analysis(result: Analysis, folder: Path) -> None:
         text = show(name, entry)
         remark = "estimated" if isinstance(entry, Estimated) else ""
         table.add_row(REGISTRY[name].title, text.full, text.interval, str(entry.n), remark)
-    console.print(table)
-    absent = sum(isinstance(entry, NotMeasurable) for entry in summary.metrics.values())
-    for flag in summary.quality:
-        if flag.level != "info":
-            console.print(f"[yellow]{flag.level}[/yellow]: {flag.message}", highlight=False)
-    console.print(
-        f"{absent} of {len(summary.metrics)} metrics cannot be measured from this recording; the report says why.",
-        highlight=False,
-    )
-    if told := summary.norms:
-        some = f"{len(told.metrics)} measures stand in the report among the {told.population.runners} runners of {told.name}"
-        console.print(f"{some}, {len(told.unplaced)} could not be placed among them.", highlight=False)
-    console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    return table
 
 
-def show_demo(result: Demo, folder: Path) -> None:
-    """Print every metric that has a truth beside it."""
+def show_demo(result: Demo, folder: Path, *, every: bool = False) -> None:
+    """Print what the demonstration found in five sentences and where the page is; with ``every`` each metric beside its truth before them."""
+    console = _console()
+    console.print(f"[bold]Synthetic runner[/bold], {result.description}", highlight=False)
+    if every:
+        console.print(_beside_truth(result))
+    console.print(f"{len(result.rows)} metrics have a known truth; --all shows them.", highlight=False)
+    _close(console, result.analysis.summary, folder)
+
+
+def _beside_truth(result: Demo) -> Table:
+    """Every metric that has a truth beside it."""
     from headway.report.numbers import show
     from headway.results import NotMeasurable
 
-    console = _console()
-    console.print(f"[bold]Synthetic runner[/bold], {result.description}", highlight=False)
-    table = Table(box=None, pad_edge=False)
-    for heading, side in (("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right")):
-        table.add_column(heading, justify=side)  # pyright: ignore[reportArgumentType]
+    table = _table(("metric", "left"), ("true", "right"), ("measured", "right"), ("off by", "right"))
     for name, true, entry in result.rows:
         if isinstance(entry, NotMeasurable):
             table.add_row(name, "", "-", entry.why)
             continue
         text = show(name, entry)
         table.add_row(name, text.also(true), text.full, text.also(entry.value - true))
-    console.print(table)
-    console.print(
-        f"{len(result.rows)} metrics have a known truth. Report: {folder / 'report.html'}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    return table
 
 
 def show_metrics() -> None:
     """Print every metric with its unit and needs."""
     from headway.metrics import REGISTRY
+    from headway.report.numbers import scale_of
 
     table = Table(box=None, pad_edge=False)
     for heading in ("metric", "unit", "what it is"):
@@ -147,7 +174,8 @@ def show_metrics() -> None:
         if definition.family != family:
             family = definition.family
             table.add_row(f"[bold]{family}[/bold]", "", "")
-        table.add_row(definition.name, definition.unit, definition.title)
+        unit = scale_of(definition.unit, definition.name).unit
+        table.add_row(definition.name, unit or "1", definition.title)
     _console().print(table)
 
 
@@ -162,22 +190,24 @@ def show_metric(name: str) -> None:
     from difflib import get_close_matches
 
     from headway.metrics import REGISTRY
+    from headway.report.numbers import scale_of, written
 
     if name not in REGISTRY:
         near = get_close_matches(name, REGISTRY, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise OptionError("metrics", f"{name!r} is not a metric", f"{hint}headway metrics lists them")
     definition = REGISTRY[name]
-    low_high = "" if definition.expected is None else " to ".join(f"{bound:g}" for bound in definition.expected)
+    seen = None if definition.expected is None else written(name, definition.unit, None, definition.expected)
+    unit = scale_of(definition.unit, name).unit if seen is None else seen.unit
     rows: tuple[tuple[str, Any], ...] = (
         (definition.title, definition.definition),
-        ("unit", definition.unit),
+        ("unit", unit or "1"),
         ("plane", definition.plane),
         (
             "needs",
             ", ".join(definition.needs) or ("sensors on the body" if definition.family == "sensors" else "contacts"),
         ),
-        ("seen in running", low_high),
+        ("seen in running", "" if seen is None else seen.interval),
         ("model", definition.model),
         ("bears on", ", ".join(definition.claims)),
         ("for", definition.supports),

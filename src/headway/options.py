@@ -113,6 +113,8 @@ class Options:
         Ground forces (MOT or STO) to use instead of those in or beside the recording.
     cutoff
         Low-pass of the markers, Hz.
+    body
+        Fit one body to the strides, so that joint moments and what pushes the head are told.
     threshold
         Upward force on the plates at which a contact begins and ends, N; ``None`` is 20 N, or 50 N on noisy plates.
     view
@@ -198,6 +200,11 @@ class Options:
         written.number, "Upward force at which a contact on the plates begins and ends, N; 20, or 50 on noisy plates, otherwise.",
         low=5.0, high=50.0, wrong="{:g} N is not a usable threshold", remedy="give newtons between 5 and 50",
     )  # fmt: skip
+    body: bool = _option(
+        written.truth,
+        "Fit one body to the strides and tell what pushes the head; takes a minute and the extra lab.",
+        False,
+    )
     view: FilmView | None = _film(
         written.one_of(get_args(FilmView)), "Side from which the runner was filmed; found from the runner otherwise."
     )

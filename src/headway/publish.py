@@ -56,8 +56,8 @@ class Publishable(Protocol):
         ...
 
 
-Part = msgspec.Struct | xr.Dataset | pd.DataFrame | str | Publishable
-"""What a folder may hold: a summary, curves, a table, a text, or another result in a folder of its own."""
+Part = msgspec.Struct | xr.Dataset | pd.DataFrame | str | bytes | Publishable
+"""What a folder may hold: a summary, curves, a table, a text, the bytes of a file, or another result in a folder of its own."""
 
 
 class Published:
@@ -98,6 +98,8 @@ def _write(path: Path, part: Part) -> None:
         pq.write_table(pa.Table.from_pandas(part, preserve_index=False), path)
     elif isinstance(part, str):
         path.write_text(part, encoding="utf-8")
+    elif isinstance(part, bytes):
+        path.write_bytes(part)
     else:
         publish(part, path, with_page=False)
 

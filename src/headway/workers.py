@@ -51,14 +51,14 @@ class Lost:
 class _Worker:
     """One process, the thread that listens to it, and the place of the job it has."""
 
-    def __init__(self, heard: queue.SimpleQueue[tuple[_Worker, bytes | None]], errors: IO[bytes] | None) -> None:
+    def __init__(self, heard: queue.SimpleQueue[tuple[_Worker | None, bytes | None]], errors: IO[bytes] | None) -> None:
         self.process = start_process(errors)
         self.place: int | None = None
         self.since = time.monotonic()
         self.ready = self.over_time = False
         threading.Thread(target=self._listen, args=(heard,), daemon=True).start()
 
-    def _listen(self, heard: queue.SimpleQueue[tuple[_Worker, bytes | None]]) -> None:
+    def _listen(self, heard: queue.SimpleQueue[tuple[_Worker | None, bytes | None]]) -> None:
         assert self.process.stdout is not None
         while (data := read_message(self.process.stdout)) is not None:
             heard.put((self, data))
@@ -120,13 +120,14 @@ class Pool(Generic[Job, Result]):
     ) -> None:
         self.work, self.size, self.timeout, self.log, self.prepare = work, size, timeout, log, prepare
         self._errors: IO[bytes] | None = None
-        self._heard: queue.SimpleQueue[tuple[_Worker, bytes | None]] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[tuple[_Worker | None, bytes | None]] = queue.SimpleQueue()
         self._crew: list[_Worker] = []
         self._dead_starts = 0
         self._jobs: Iterator[tuple[int, Job]] = iter(())
         self._held: dict[int, Job] = {}
         self._waiting: list[int] = []
         self._deaths: Counter[int] = Counter()
+        self._cancelled = False
 
     def __enter__(self) -> Pool[Job, Result]:
         return self
@@ -161,6 +162,8 @@ class Pool(Generic[Job, Result]):
         try:
             while self._man():
                 worker, data = self._next()
+                if self._cancelled:
+                    return
                 if worker not in self._crew:
                     continue
                 if data is None:
@@ -183,7 +186,13 @@ class Pool(Generic[Job, Result]):
                 del self._held[place]
                 yield place, result
         finally:
+            self._cancelled = False
             self._end([worker for worker in self._crew if worker.place is not None])
+
+    def cancel(self) -> None:
+        """End the run that goes on, or else the next one, without further results; any thread may ask for it."""
+        self._cancelled = True
+        self._heard.put((None, None))
 
     def close(self) -> None:
         """Kill all processes."""

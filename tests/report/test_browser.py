@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="no /usr/bin/chromium: the report cannot be looked at in a browser"
 )
 
+OPEN = "document.querySelectorAll('.chapter').forEach(one => (one.open = true))"
 STATE = """() => ({
   figure: [...document.querySelectorAll('#figure .limb')].map(n => n.getAttribute('d')).join(),
   force: document.querySelector('#figure .force')?.getAttribute('d'),
@@ -84,6 +85,7 @@ def test_one_cursor_moves_every_picture(look, analysis):
 
 def test_pointing_at_a_plot_moves_the_figure_and_the_slider(look, analysis):
     page = look(analysis())
+    page.evaluate(OPEN)
     chart = page.locator('[data-chart="points-up-right"]')
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -130,6 +132,8 @@ def test_the_loop_goes_round_and_says_when_nobody_is_on_the_ground(look, analysi
 
 def test_switches_change_the_pictures(look, analysis):
     page = look(analysis())
+    page.evaluate(OPEN)
+    page.locator("#figure-panel summary").click()
     arrows = page.locator("#figure .level").first.get_attribute("d")
     page.get_by_role("group", name="Length of the arrows").get_by_text("All in one scale").click()
     assert page.locator("#figure .level").first.get_attribute("d") != arrows

@@ -332,6 +332,7 @@ def test_without_the_extra_one_line_says_so(name, monkeypatch):
 # In a browser.
 
 CHROMIUM = Path("/usr/bin/chromium")
+OPEN = "document.querySelectorAll('.chapter').forEach(one => (one.open = true))"
 STATE = """() => ({
   film: document.querySelector('.film-now').textContent,
   now: document.querySelector('#now').textContent,
@@ -441,6 +442,7 @@ def test_the_words_of_film_and_page_agree(look, tmp_path):
 def test_pointing_at_a_plot_moves_the_film(look, tmp_path):
     layer = made(tmp_path, runner())
     page = look(layer)
+    page.evaluate(OPEN)
     chart = page.locator('[data-chart="points-up-right"]')
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -493,6 +495,7 @@ def test_two_films_follow_each_other(look, tmp_path):
     one = made(tmp_path, runner(), view="side")
     two = replace(one, view="rear", stances=one.stances[1:])
     page = look(one, two, figure=False)
+    page.evaluate(OPEN)
     assert page.locator("video").count() == 2
     page.locator(".film-slider").first.fill("8")
     page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => !v.seeking)")
@@ -505,3 +508,19 @@ def test_it_fits_a_phone(look, tmp_path, width):
     page = look(made(tmp_path, runner(), blur_face=True), width=width, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator(".film-stage").bounding_box()["width"] <= width
+
+
+def test_a_film_whose_slow_motion_was_found_shows_the_pictures_of_its_points(tmp_path):
+    from types import SimpleNamespace
+
+    import pandas as pd
+
+    from headway.report.film_layers import film_layers
+
+    points = replace(runner(), film=str(tmp_path / "film.mp4"), source="film.mp4")
+    steps = pd.DataFrame({"side": [], "initial_contact": [], "toe_off": []})
+    summary = SimpleNamespace(recordings=None, recording=SimpleNamespace(source="film.mp4", view="side", camera=None))
+    for found in (1.0, 8.0):
+        analysis = SimpleNamespace(films=(replace(points, slow_motion=found),), steps=steps, summary=summary)
+        (layer,) = film_layers(analysis, Options())
+        assert (layer.options.slow_motion or 1.0) == found

@@ -84,17 +84,23 @@ def test_every_metric_stands_in_the_page_with_its_evidence(analysis):
 def test_the_order_of_the_page(analysis):
     told = words(render(analysis()))
     parts = [
-        "In short",
+        "Pushed, or pulled along?",
+        "Next step",
         "The runner",
+        "What the head does",
+        "Does it rise with the pelvis",
+        "What reaches the head",
         "Neck and head over the stance foot",
-        "The ladder",
         "Head, neck base and pelvis through stance",
+        "How the push gets there",
+        "The ladder",
     ]
     parts += [
         "The force line against the head",
+        "How sure this is",
+        "About the quality",
         "The numbers",
         "What this recording could not show",
-        "About the quality",
         "Where the numbers come from",
     ]
     places = [told.index(part) for part in parts]
@@ -146,7 +152,7 @@ def test_missing_pictures_give_the_reason_of_their_metrics(analysis):
     made.waveforms = made.waveforms.drop_vars(lines)
     made.summary.metrics["grf_line_crossing_time"] = NotMeasurable(why="plates too slow", record="sample at 1000 Hz")
     told = words(render(made))
-    assert "Not shown for this recording. Plates too slow. To see it: sample at 1000 Hz." in told
+    assert "Not shown for this recording. Plates too slow. What helps: sample at 1000 Hz." in told
 
 
 def test_every_plot_is_told_in_words(analysis):
@@ -168,3 +174,17 @@ def test_colours_can_be_read_in_both_themes(analysis):
             for ground in ("paper", "sheet", "faint"):
                 light_one, dark_one = sorted((luminance(colour[ink]), luminance(colour[ground])), reverse=True)
                 assert (light_one + 0.05) / (dark_one + 0.05) >= 4.5, (ink, ground)
+
+
+def test_the_three_chapters_are_folded_and_a_link_opens_them(analysis):
+    page = render(analysis())
+    chapters = re.findall(r'<details class="chapter" id="([^"]+)"( open)?>', page)
+    assert chapters == [("chapter-head", ""), ("chapter-push", ""), ("chapter-sure", "")]
+    opened = set(re.findall(r'data-opens="([^"]+)"', page))
+    assert opened
+    assert opened <= {name for name, _ in chapters}
+
+
+def test_a_runners_text_has_no_internal_codes(analysis):
+    told = words(render(analysis())).split("The numbers")[0]
+    assert not re.search(r"\b[AD]\d{1,2}\b", told)

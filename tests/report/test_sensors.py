@@ -167,6 +167,7 @@ def test_in_a_browser(both, tmp_path, width, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("#run-timeline .line.worn").count() == 6
         assert page.locator("[data-path] .line.left:not(.spread)").count() == 2
+        page.evaluate("document.querySelectorAll('.chapter').forEach(one => (one.open = true))")
         page.locator("#run-timeline").hover()
         assert page.locator("#run-timeline .tick.reading").text_content().endswith("min")
         page.get_by_text("Over distance").click()

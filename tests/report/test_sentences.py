@@ -92,10 +92,10 @@ def test_what_was_not_measured_is_said_with_its_remedy(analysis):
     push, foot, line = words(metrics)
     assert (
         push
-        == "How much of the push reaches the head was not measured: no ground force was recorded. To see it: record with force plates."
+        == "How much of the push reaches the head was not measured: no ground force was recorded. What helps: record with force plates."
     )
     assert "sway from side to side was not measured" in foot
-    assert "To see it: record with force plates. What can be said: the head moves 8.2 mm (7.0 to 9.0)" in line
+    assert "What helps: record with force plates. What can be said: the head moves 8.2 mm (7.0 to 9.0)" in line
 
 
 def test_an_estimate_is_called_one(analysis):

@@ -16,7 +16,7 @@ from headway.options import Options
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
-from headway.simulation.fit_body import fit_body
+from headway.simulation.fit_step import fit_step
 from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture
 from headway.simulation.mean_step import Spread
@@ -97,7 +97,7 @@ def test_the_body_is_found_from_a_runner_never_seen(known: tuple[StepProblem, So
     problem, _ = known
     longer = replace(problem.skeleton.lengths, thigh=0.46, shank=0.41, upper_arm=0.30)
     _, other = outline(make_skeleton(1.75, 70.0, "male", longer))
-    fitted = fit_body(as_measured(other), INTERVALS, problem.middle / problem.nodes)
+    fitted = fit_step(as_measured(other), INTERVALS, problem.middle / problem.nodes)
     assert fitted.skeleton.lengths.thigh == pytest.approx(0.46)
     report = tracking_report(
         replace(other, skeleton=fitted.skeleton, variables=np.append(fitted.coefficients, other.variables[len(fitted.coefficients):])),

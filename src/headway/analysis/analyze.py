@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ def analyze(
     options: Options | None = None,
     *,
     standing: Recording | None = None,
+    fitting: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse one recording of a runner.
 
@@ -49,6 +51,8 @@ def analyze(
         Axes, treadmill, speed, part of the recording, filter.
     standing
         Standing trial of the same runner with the same markers: makes ``push_through_angle`` measurable.
+    fitting
+        Told in words how far the fit of a body is, where ``options.body`` asks for one.
 
     Raises
     ------
@@ -66,6 +70,13 @@ def analyze(
     passes = prepare_passes(recording, runner, options, standing)
     trials = [trial for trial, _ in passes]
     trial, orientation = max(passes, key=lambda one: len(one[0].steps))
+    fitted = None
+    if options.body:
+        from headway.fit.fit_body import with_body
+
+        plain = trial
+        trial, fitted = with_body(trial, recording, runner, options, standing, fitting)
+        trials = [trial if one is plain else one for one in trials]
     seen = SeenTrial(trial) if len(trials) == 1 else PooledTrials(trials)
     found = measure(seen)
     instants = {
@@ -75,7 +86,10 @@ def analyze(
     told = seen_summary(trial, orientation, found.entries)
     told = told if len(trials) == 1 else pooled_summary(told, trials)
     told = structs.replace(told, quality=[*told.quality, *crosstalk(trials)])
-    return Analysis(told, table, waveforms(trials), units, films, continuous(trials))
+    curves = waveforms(trials)
+    if fitted is not None:
+        told, curves = fitted.added(told, curves)
+    return Analysis(told, table, curves, units, films, continuous(trials))
 
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:

@@ -26,9 +26,12 @@ class Measurable(Protocol):
     ----------
     side
         +1 right, -1 left of every step (or of the step that begins a stride), shape (n,).
+    fitted
+        Whether a body was fitted.
     """
 
     side: FloatArray
+    fitted: bool
 
     def sides_of(self, metric: Metric) -> bool:
         """Whether the sides' own values of a metric can be told."""
@@ -89,6 +92,8 @@ def measure(trial: Measurable) -> Measures:
     """Measure everything that a trial carries."""
     out, side = Measures(), trial.side
     for metric in REGISTRY.values():
+        if metric.fitted and not trial.fitted:
+            continue
         try:
             kind, values = trial.values(metric)
             found = estimate(kind, components(kind, values, side), side, trial.prior(metric, kind))

@@ -25,6 +25,7 @@ class PooledTrials:
         self.parts = [SeenTrial(trial) for trial in trials]
         self.main = max(self.parts, key=lambda part: len(part.side))
         self.side: FloatArray = np.concatenate([part.side for part in self.parts])
+        self.fitted = any(part.fitted for part in self.parts)
 
     def values(self, metric: Metric) -> tuple[str, Any]:
         """Kind and values of the steps of all runs; those of a run that does not carry the metric are NaN."""

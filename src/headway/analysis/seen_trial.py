@@ -14,12 +14,11 @@ from headway.gait.event_model import elsewhere
 from headway.gait.trial import Trial
 from headway.metrics import CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, WORDS, OfContactTime
+from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
 
 FORCE_NEEDS = {"force", "instants"}
-NO_FILM_SHOWS = ("plates", "force")
-"""What no film from any side gives."""
 HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
 CONTACT_ELSEWHERE = 5.0
 """Factor on what is made of contact times in other laboratories' marker sets: eight recordings of four runners were 20 ms off (rms), after the
@@ -48,6 +47,7 @@ class SeenTrial:
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
         self.side: FloatArray = trial.steps.side
+        self.fitted = trial.push is not None
         self._lacking = unmet(trial)
 
     def sides_of(self, metric: Metric) -> bool:
@@ -58,15 +58,7 @@ class SeenTrial:
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How steps become one number, and the values per step."""
         camera = self.trial.camera
-        lacking = [need for need in metric.needs if need in self._lacking]
-        unfilmed = next((need for need in NO_FILM_SHOWS if need in lacking), None)
-        if camera is not None and unfilmed is not None:  # another view would not help
-            raise CannotMeasure(*self._lacking[unfilmed])
-        hidden = metric.unseen(self.trial.recording.view)
-        if hidden is not None:
-            raise CannotMeasure(*hidden)
-        for need in lacking:
-            raise CannotMeasure(*self._lacking[need])
+        self._check_needs(metric)
         if camera is not None and camera.tempo and metric.timed:
             factors = " or ".join(f"{one:.3g}" for one in camera.tempo)
             why = f"the film is slow motion of {factors} times, and nothing in it says which"
@@ -87,6 +79,19 @@ class SeenTrial:
             return values
         bias = film_errors().errors[trial.camera.head_by].bias.get(metric.name, {}).get(trial.camera.view, 0.0)
         return values - bias if bias else values
+
+    def _check_needs(self, metric: Metric) -> None:
+        """Refuse a metric whose needs the trial does not meet; with a film say what its owner can do."""
+        lacking = [need for need in metric.needs if need in self._lacking]
+        hidden, filmed = metric.unseen(self.trial.recording.view), self.trial.camera is not None
+        never = next((need for need in lacking if need in NO_FILM_GIVES), None)
+        if filmed and never is not None:  # another view would not help
+            raise CannotMeasure(self._lacking[never][0], laboratory(metric))
+        if hidden is not None:
+            raise CannotMeasure(hidden[0], other_film(metric))
+        for need in lacking:
+            why, record = self._lacking[need]
+            raise CannotMeasure(why, film_remedy(metric, need, record) if filmed else record)
 
     def prior(self, metric: Metric, kind: str) -> Prior | None:
         """Of treadmill runners with markers; a film's noise is that of its key points."""
@@ -130,6 +135,8 @@ class SeenTrial:
         the fitted one and outside of the speeds and contact times that were compared with plates.
         """
         trial = self.trial
+        if metric.fitted and trial.push is not None:
+            return trial.push.error_of(metric.name)
         if trial.camera is not None:
             return metric.film(value, trial, trial.camera)
         if not self._rests_on_motion_alone(metric):
@@ -185,6 +192,8 @@ class SeenTrial:
         """What the value rests on beyond the recording itself, in words; empty when it counts as measured."""
         trial = self.trial
         models = [metric.model, *self._film_models(metric)]
+        if metric.fitted and trial.push is not None:
+            models.append(trial.push.basis_of(metric.name))
         if trial.neck_base_is_c7 and "neck_base" in metric.needs:
             models.append(C7_ALONE)
         if trial.head_is_off_axis and "head" in metric.needs and metric.plane == "frontal":
@@ -253,7 +262,7 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
         raise CannotMeasure(why, FILM_AGAIN)
     remedy = metric.film.remedy(camera.view, camera.rate, camera.head_by)
-    raise CannotMeasure(why, remedy or "record with force plates or markers")
+    raise CannotMeasure(why, remedy or laboratory(metric, "no film shows this well enough"))
 
 
 def _unit(metric: Metric) -> str:

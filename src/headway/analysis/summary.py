@@ -7,11 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from headway.dynamics.ground_force import FORCE_CUTOFF
 from headway.gait.axes import Orientation
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
+from headway.metrics.sanity import contradictions
 from headway.plain import number, plain, rounded
 from headway.recording import Camera, Flag, FloatArray, Processing
 from headway.results import (
@@ -21,16 +23,12 @@ from headway.results import (
     FilterCutoffs,
     ForceFound,
     MarkerQuality,
-    NotMeasurable,
     RecordingFound,
     RunnerFound,
     StepCount,
     Summary,
 )
 from headway.version import VERSION, versions_of
-
-USABLE_CLOSURE = 0.2
-"""RMS of the ladder's closure up to which it is usable, BW."""
 
 
 def summary(
@@ -67,7 +65,7 @@ def summary(
         Their quality.
     """
     right = int((side > 0).sum())
-    return Summary(
+    made = Summary(
         schema=SCHEMA,
         headway=VERSION,
         versions=versions_of(packages),
@@ -87,6 +85,7 @@ def summary(
         metrics=metrics,
         markers=list(markers) or None,
     )
+    return replace(made, quality=[*flags, *(found.flag for found in contradictions(made))])
 
 
 def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:
@@ -115,23 +114,12 @@ def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entr
         ),
         FilterCutoffs(motion_cutoff=trial.motion.cutoff, force_cutoff=None if trial.force is None else FORCE_CUTOFF),
         side=trial.steps.side,
-        flags=(*recording.flags, *_closure(metrics["ladder_closure"])),
+        flags=recording.flags,
         log=recording.log,
         metrics=metrics,
         packages=("numpy", "scipy", "ezc3d"),
         markers=trial.body.markers,
     )
-
-
-def _closure(entry: Entry) -> tuple[Flag, ...]:
-    """Warn when the force ladder does not close on the plates."""
-    if isinstance(entry, NotMeasurable) or entry.value <= USABLE_CLOSURE:
-        return ()
-    text = (
-        f"the force summed over the segments misses the plates' by {entry.value:.2f} BW (RMS over stance; {USABLE_CLOSURE:g} is usable): "
-        "read the force ladder with care"
-    )
-    return (Flag("ladder_open", "warning", text),)
 
 
 def _carries_speed(trial: Trial) -> bool:

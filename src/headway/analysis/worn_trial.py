@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from headway.metrics import CannotMeasure, Metric
-from headway.metrics.registry import NOT_WORN
+from headway.metrics.remedies import not_worn
 from headway.recording import FloatArray
 from headway.sensors.run import Run
 from headway.statistics import Estimate
@@ -19,7 +19,7 @@ class WornTrial:
     """A run with sensors, as the measuring loop asks it."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self.fitted = run, False
         self.side: FloatArray = run.side
         self._sides_known = bool(run.sides_known)
 
@@ -30,7 +30,7 @@ class WornTrial:
     def values(self, metric: Metric) -> tuple[str, Any]:
         """How strides become one number, and the values per stride."""
         if metric.sensors is None:
-            raise CannotMeasure(*NOT_WORN)
+            raise CannotMeasure(*not_worn(metric))
         return metric.sensors.kind or metric.kind, metric.sensors.values(self.run)
 
     def prior(self, metric: Metric, kind: str) -> None:

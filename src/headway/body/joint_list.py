@@ -68,5 +68,6 @@ JOINTS: dict[str, tuple[JointMotion, ...]] = {
     ),
     "knee": (JointMotion("flexion", 2, -1.0, 2, 135, (1.0, 2.0), 30.0),),
     "ankle": (JointMotion("dorsiflexion", 2, 1.0, -32, 35, (0.4, 1.7), 25.0, 0.2),),
+    "toes": (JointMotion("extension", 2, 1.0, -20, 80, (0.1, 0.3), 25.0, 0.2),),
 }
 """Keyed by the joint; the pelvis turns in space, pitch + nose up, roll + right side down, yaw + to the left."""

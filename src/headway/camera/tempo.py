@@ -109,7 +109,8 @@ def _undone(keypoints: KeyPoints, found: Tempo, fits: list[float]) -> KeyPoints:
         else "give --slow-motion to say otherwise"
     )
     code = "slow_motion_readings" if several else "slow_motion_found"
-    return _faster(keypoints, fits[0]).logged(
+    played = replace(keypoints, time=keypoints.time / fits[0], slow_motion=keypoints.slow_motion * fits[0])
+    return played.logged(
         "real_time",
         flags=(Flag(code, "warning", text),),
         arguments={"factor": fits[0], "readings": fits, "low": found.low, "high": found.high},

@@ -178,7 +178,7 @@ def hands_share(trial: Trial) -> float | None:
 def with_means(blocks: Sequence[MeasuredBlock]) -> list[MeasuredBlock]:
     """Add the block means; the autocorrelation of each metric is pooled over all blocks."""
     for name, definition in REGISTRY.items():
-        carried = [(one, entry) for one in blocks if isinstance(entry := one.analysis.summary.metrics[name], Value)]
+        carried = [(one, entry) for one in blocks if isinstance(entry := one.analysis.summary.metrics.get(name), Value)]
         stepwise = definition.kind in ("mean", "amplitude")
         residuals = {one.index: _residual(one, name) for one, _ in carried} if stepwise else {}
         rho = pooled([r for r in residuals.values() if len(r) >= FEWEST_STEPS])

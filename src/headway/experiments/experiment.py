@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from headway.analysis import Analysis
 from headway.displayed import Displayed
 from headway.experiments.blocks import MeasuredBlock, measure
+from headway.experiments.marked import cut_at_marks
 from headway.experiments.protocol import Protocol
 from headway.experiments.read_protocol import load_protocol
 from headway.experiments.result import ExperimentSummary
@@ -99,7 +100,7 @@ def run(path: str | Path) -> Experiment:
         The protocol or one of its recordings cannot be used; one line with the place in the file.
     """
     source = Path(path)
-    protocol = load_protocol(source)
+    protocol = cut_at_marks(load_protocol(source), source)
     return run_blocks(protocol, measure(protocol, source), source.read_text(encoding="utf-8"))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
@@ -13,6 +15,7 @@ from headway.analysis import Analysis
 from headway.errors import OptionError
 from headway.experiments.plan_options import Kind, PlanOptions
 from headway.experiments.power import MOST_PAIRS, StepNoise, noise_of, pairs_needed, power
+from headway.marks.session import session, wav
 from headway.publish import Page, Part, Published
 
 CUES = {
@@ -31,6 +34,7 @@ DRILL = ("baseline", "hands_on_hips", "lean", "release_neck", "hands_off", "keep
 """Phases of the drill and a second baseline; an editable order, not the coach's published steps."""
 BETWEEN = "Run on as you always do until the next cue."
 """Said at the end of every block that another one follows after a pause."""
+TO_FILL_IN = "# Written by headway plan. Set the recording and fill in what was felt, right after each block."
 QUIZ = "Did your foot push your head forward, or only the rest of you, with the head pulled along?"
 STEPS_PER_SECOND = 2.7
 BLOCK_STEPS = (30, 60, 120)
@@ -72,6 +76,8 @@ class Schedule(Published):
         Steps per block, pairs needed for the change in 4 of 5 attempts (``None`` beyond ``MOST_PAIRS``).
     promised
         Power of this schedule; ``None`` where nothing is tested.
+    marks
+        Whether chirps mark the blocks; ``marks.wav`` then plays them all.
     """
 
     kind: Kind
@@ -84,12 +90,16 @@ class Schedule(Published):
     noise: StepNoise
     needs: tuple[tuple[int, int | None], ...]
     promised: float | None
+    marks: bool = False
 
     page: ClassVar[Page] = Page("card.html", "headway.report.experiment_card:render_card")
 
     def parts(self) -> dict[str, Part]:
-        """Cues and protocol, by the name of their file."""
-        return {"cues.txt": cues_text(self), "protocol.toml": protocol_text(self)}
+        """Cues, protocol and the sound of the marks, by the name of their file."""
+        texts: dict[str, Part] = {"cues.txt": cues_text(self), "protocol.toml": protocol_text(self)}
+        if not self.marks:
+            return texts
+        return {**texts, "marks.wav": wav(session((slot.number, slot.start, slot.stop) for slot in self.slots))}
 
 
 def coin_order(count: int, seed: int) -> list[bool]:
@@ -145,7 +155,10 @@ def make_plan(asked: PlanOptions) -> Schedule:
         slots.append(Slot(number, condition, pair, at, at + asked.seconds))
         at += asked.seconds + max(asked.rest, asked.washout - asked.settle)
     promised = power(round(size, 2), count) if kind == "pairs" else None
-    return Schedule(kind, seed, asked.settle, asked.washout, tuple(slots), asked.metric, change, noise, needs, promised)
+    washout = asked.washout
+    return Schedule(
+        kind, seed, asked.settle, washout, tuple(slots), asked.metric, change, noise, needs, promised, asked.marks
+    )
 
 
 def _check(asked: PlanOptions, change: float) -> None:
@@ -161,10 +174,27 @@ def _check(asked: PlanOptions, change: float) -> None:
         raise OptionError("--seconds", what, "give about 40")
 
 
-def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
-    """Protocol of the schedule, to be filled in: the recording, its speeds and what was felt."""
+def protocol_text(
+    schedule: Schedule,
+    recording: str = "run.c3d",
+    *,
+    top: Sequence[str] = (TO_FILL_IN,),
+    block: Callable[[Slot], Sequence[str]] | None = None,
+) -> str:
+    """Protocol of the schedule.
+
+    Parameters
+    ----------
+    recording
+        File that holds all blocks.
+    top
+        Lines that go before the design.
+    block
+        Lines of a block beside its recording, condition and pair: its times, and what was felt; to be filled in by hand otherwise.
+    """
+    block = block or partial(_to_fill_in, marks=schedule.marks)
     lines = [
-        "# Written by headway plan. Set the recording and fill in what was felt, right after each block.",
+        *top,
         "[design]",
         f'kind = "{schedule.kind}"',
         f'primary = "{schedule.metric}"',
@@ -179,9 +209,14 @@ def protocol_text(schedule: Schedule, recording: str = "run.c3d") -> str:
         lines += ["", "[[block]]", f'recording = "{recording}"', f'condition = "{slot.condition}"']
         if slot.pair is not None and slot.condition != "sham":
             lines.append(f"pair = {slot.pair}")
-        lines += [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"', "felt = {}"]
-        lines.append('# pushed = "unsure"   # head, body or unsure')
+        lines += block(slot)
     return "\n".join(lines) + "\n"
+
+
+def _to_fill_in(slot: Slot, *, marks: bool) -> list[str]:
+    times = [f'start = "{minutes(slot.start)}"', f'stop = "{minutes(slot.stop)}"']
+    found = [f"mark = {slot.number}"] if marks else times
+    return [*found, "felt = {}", '# pushed = "unsure"   # head, body or unsure']
 
 
 def cues_text(schedule: Schedule) -> str:

@@ -39,6 +39,8 @@ class PlanOptions:
         Seconds of usual running before each block, including settle, that are not analysed, so that the previous block's effect wears off.
     seed
         Number that fixes the coin tosses, so that the same order can be drawn again; a new one each time otherwise.
+    marks
+        Cut the blocks at chirps in the film's sound instead of by times; marks.wav is played to the camera, or the app plays them.
     free
         Folders written by headway analyze from your own free running; their noise sets the number of pairs.
     """
@@ -54,4 +56,5 @@ class PlanOptions:
     settle: float = 10.0
     washout: float = WASHED_OUT
     seed: int | None = None
+    marks: bool = False
     free: list[Path] | None = None

@@ -83,7 +83,7 @@ def noise_of(metric: str, analyses: list[Analysis]) -> StepNoise:
     residuals, values = [], []
     for analysis in analyses:
         steps = analysis.steps
-        entry = analysis.summary.metrics[metric]
+        entry = analysis.summary.metrics.get(metric)
         if metric not in steps or not isinstance(entry, Value):
             raise OptionError("--free", f"{metric} was not measured per step in it", "choose another metric")
         residuals.append(noise.centred(steps[metric].to_numpy(float), np.where(steps["side"] == "right", 1.0, -1.0)))

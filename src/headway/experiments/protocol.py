@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from headway.errors import HeadwayError, RecordingError
+from headway.marks.code import MOST_MARKS
 from headway.options import Options, Sex
 
 Design = Literal["free-held-free", "pairs", "drill", "speed-series"]
@@ -98,6 +99,10 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
         Ratings.
     pushed
         What the runner thinks was pushed: the quiz question, answered before the results.
+    mark
+        Number of the block in the marks that are heard in the recording; they take the place of start and stop.
+    heard
+        File whose sound has the marks, on the same clock, where the recording itself has none.
     options
         What the block, ``[recordings]`` and ``[runner]`` say about the recording; every option of :class:`headway.options.Options`.
     """
@@ -109,6 +114,8 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
     phase: str = ""
     felt: Felt = msgspec.field(default_factory=Felt)
     pushed: Literal["head", "body", "unsure"] | None = None
+    mark: Annotated[int, Meta(ge=1, le=MOST_MARKS)] | None = None
+    heard: str = ""
     options: Options = Options()
 
 

@@ -8,8 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from headway.errors import HeadwayError
-from headway.experiments.protocol import REFERENCE, Place, Protocol, fault
+from headway.experiments.protocol import REFERENCE, Block, Place, Protocol, fault
 from headway.metrics import REGISTRY
+
+_NEAR = 0.1
+"""s by which a washout may seem shorter than declared: marks are heard to a few milliseconds."""
 
 
 def check(protocol: Protocol, source: Path, places: Place) -> None:
@@ -24,6 +27,7 @@ def check(protocol: Protocol, source: Path, places: Place) -> None:
     if not protocol.block:
         raise fault(source, places, "block", None, "no block", "add one [[block]] for every stretch of running")
     _orders(protocol, source, places)
+    _marks(protocol, source, places)
     _overlaps(protocol, source, places)
     _washouts(protocol, source, places)
     _design(protocol, source, places)
@@ -58,10 +62,24 @@ def _orders(protocol: Protocol, source: Path, places: Place) -> None:
         seen[order] = k
 
 
+def _marks(protocol: Protocol, source: Path, places: Place) -> None:
+    """A block has its times or its mark, and every mark stands for one block of its recording."""
+    seen: dict[tuple[str, int], int] = {}
+    for k, block in enumerate(protocol.block):
+        if block.mark is None:
+            continue
+        key = block.heard or block.recording, block.mark
+        if key in seen:
+            what = f"mark {block.mark} is taken by block {seen[key] + 1}"
+            raise fault(source, places, "mark", k, what, "give every block its own")
+        seen[key] = k
+
+
 def _overlaps(protocol: Protocol, source: Path, places: Place) -> None:
     for k, block in enumerate(protocol.block):
         for j, other in enumerate(protocol.block[:k]):
-            if other.recording != block.recording or other.options.bout != block.options.bout:
+            apart = other.recording != block.recording or other.options.bout != block.options.bout
+            if apart or _waits(block) or _waits(other):
                 continue
             begins = max(block.options.start or 0.0, other.options.start or 0.0)
             ends = [end for one in (block, other) if (end := one.options.stop) is not None]
@@ -69,6 +87,11 @@ def _overlaps(protocol: Protocol, source: Path, places: Place) -> None:
                 raise fault(
                     source, places, "start", k, f"overlaps block {j + 1} in {block.recording}", "give times apart"
                 )
+
+
+def _waits(block: Block) -> bool:
+    """Whether its times are not known yet, because its marks were not listened for."""
+    return block.mark is not None and block.options.start is None
 
 
 def _washouts(protocol: Protocol, source: Path, places: Place) -> None:
@@ -79,7 +102,7 @@ def _washouts(protocol: Protocol, source: Path, places: Place) -> None:
     ordered = sorted(enumerate(protocol.block), key=lambda one: one[1].order or 0)
     for (_, before), (k, block) in pairwise(ordered):
         stop, start = before.options.stop, block.options.start
-        if before.recording != block.recording or stop is None or start is None or start - stop >= wanted - 1e-6:
+        if before.recording != block.recording or stop is None or start is None or start - stop >= wanted - _NEAR:
             continue
         what = f"begins {start - stop:g} s after the block before: less than washout minus settle ({wanted:g} s)"
         raise fault(source, places, "start", k, what, "state the washout that was run in design.washout")

@@ -88,6 +88,11 @@ def _set_options(protocol: Protocol, tables: ProtocolTables, source: Path, place
     for k, (block, given) in enumerate(zip(protocol.block, own, strict=True)):
         single = options(given, "", k)
         _there(single, "", k, source, places)
+        if block.mark is not None and (single.start, single.stop) != (None, None):
+            raise fault(source, places, "mark", k, "has start or stop as well", "leave one of them out")
+        if block.heard and not (source.parent / block.heard).exists():
+            remedy = "give a path relative to the protocol"
+            raise fault(source, places, "heard", k, f"{block.heard} does not exist", remedy)
         takes = _takes(block, k, single, source, places)
         used |= takes
         shared = {name: value for name, value in {**person, **common}.items() if name in takes}

@@ -86,7 +86,7 @@ def _verdict(protocol: Protocol, blocks: list[MeasuredBlock], contrast: Contrast
 def _missing(blocks: Sequence[MeasuredBlock], name: str) -> tuple[str, str]:
     """Why the first block that lacks a metric does so, and what to record instead; empty when all carry it."""
     for one in blocks:
-        entry = one.analysis.summary.metrics[name]
+        entry = one.analysis.summary.metrics.get(name)
         if isinstance(entry, NotMeasurable):
             return f"{entry.why} (block {one.index + 1})", entry.record
     return "", ""

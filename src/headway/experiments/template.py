@@ -36,7 +36,7 @@ smallest = 3                      # smallest change of the primary outcome that 
 recording = "run.c3d"
 condition = "free"
 start = "0:00"                    # 7:11, 431 or 431.5
-stop = "0:50"
+stop = "0:50"                     # or mark = 1 instead of both: between its chirps in the film's sound
 # speed = 3.0                     # treadmill or measured speed
 # pair = 1                        # pairs only
 felt = { legs_feet_stress = 3, rpe = 12, ease = 7 }   # 0-10, 6-20, 0-10

@@ -22,6 +22,7 @@ from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.joint_moments import JointMoments, joint_moments
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
+from headway.dynamics.push import PushOff
 from headway.gait.contacts import Contacts
 from headway.gait.film_pace import film_pace
 from headway.gait.runner import LEG_SHARE, Runner
@@ -58,6 +59,8 @@ class Trial:
         Whether the ground moves.
     speed
         m/s of the runner relative to the ground.
+    push
+        What pushes the head, where a body was fitted.
     """
 
     recording: Recording
@@ -68,6 +71,7 @@ class Trial:
     force: PlateForce | None
     treadmill: bool
     speed: float
+    push: PushOff | None = None
 
     @property
     def camera(self) -> Camera | None:
@@ -92,6 +96,12 @@ class Trial:
     def head(self) -> HeadModel | None:
         """Head and neck, ``None`` without head markers."""
         return self.body.head
+
+    @property
+    def head_rotation(self) -> FloatArray | None:
+        """Rotation of the head, shape (frames, 3, 3); ``None`` where no frame carries it, as in films."""
+        known = self.head is not None and bool(np.isfinite(self.head.rotation).any())
+        return self.head.rotation if known and self.head is not None else None
 
     @property
     def mass(self) -> float:

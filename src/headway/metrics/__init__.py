@@ -12,6 +12,7 @@ from headway.metrics import time_and_space
 from headway.metrics import ground_force
 from headway.metrics import ladder
 from headway.metrics import transmission
+from headway.metrics import push
 from headway.metrics import neck
 from headway.metrics import force_line
 from headway.metrics import lateral_bounce
@@ -35,6 +36,7 @@ FAMILIES = (
     ground_force,
     ladder,
     transmission,
+    push,
     neck,
     force_line,
     lateral_bounce,

@@ -86,6 +86,12 @@ class OnFilm:
                 return f"film {WORDS[other]} at {pace:.0f} frames/s or more"
         return None
 
+    def shows(self, view: str) -> bool:
+        """Whether a film at 120 frames/s from there is right enough, as far as the error is known that no better film mends."""
+        lasting = [self.geometry.tilt] if isinstance(self.geometry, AngleOnFilm) else []
+        lasting += [one for one in [self.fitted(1.0, view, 120.0, "picture")] if one is not None]
+        return 1.96 * float(np.linalg.norm(lasting)) < ROOM * self.widest
+
     def _tells(self, view: str, rate: float, head_by: HeadBy) -> bool:
         error = self.fitted(1.0, view, rate, head_by)
         return error is not None and 1.96 * error < ROOM * self.widest

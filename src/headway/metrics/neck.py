@@ -188,8 +188,8 @@ def head_bob(trial: Trial) -> Excursion:
 )
 def head_pitch_range(trial: Trial) -> Excursion:
     """Pitch, rad: the head's rotation, in a film the line from ears to nose."""
-    if trial.head is not None:
-        crown = trial.head.rotation[:, :, 1]
+    if trial.head_rotation is not None:
+        crown = trial.head_rotation[:, :, 1]
         return Excursion(np.arctan2(-crown[:, 0], crown[:, 1]), "step")
     line = trial.motion.position("nose") - trial.motion.position("head_centre")
     return Excursion(np.arctan2(line[:, 1], line[:, 0]), "step")

@@ -91,7 +91,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
     motion, steps = trial.motion, trial.steps
     has_shoulders = motion.has("shoulder_left", "shoulder_right") or motion.has("acromion_left", "acromion_right")
     view, camera = trial.recording.view, trial.recording.camera
-    turns = trial.head is not None and bool(np.isfinite(trial.head.rotation).any())
+    turns = trial.head_rotation is not None
     met: dict[str, bool] = {
         "space": len(trial.seen_axes) == 3,
         "still_camera": camera is None or camera.kind in ("fixed", "unknown"),

@@ -23,6 +23,7 @@ Family = Literal[
     "ground force",
     "force ladder",
     "push-off to head",
+    "what pushes the head",
     "pushed or pulled along",
     "force line and head",
     "lateral bounce",
@@ -135,6 +136,8 @@ class Metric:
         A force, an impulse, a moment or what is made of them: grows with speed and is compared at equal speed only.
     sensors
         How body-worn sensors measure it; ``None`` where they do not.
+    fitted
+        Told by a fitted body alone, and left out where none was asked for.
     in_metres
         A length that people know in metres, not in millimetres.
     """
@@ -161,6 +164,7 @@ class Metric:
     level: str = ""
     load: bool = False
     sensors: FromSensors | None = None
+    fitted: bool = False
     in_metres: bool = False
 
     def unseen(self, view: str) -> tuple[str, str] | None:

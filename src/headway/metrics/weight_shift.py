@@ -341,8 +341,8 @@ def pelvic_list_range(trial: Trial) -> Excursion:
 )
 def head_roll_at_midstance(trial: Trial) -> FloatArray:
     """Roll toward the stance side, rad, per step: the head's rotation, in a film the line of the ears about its mean."""
-    if trial.head is not None:
-        crown = trial.head.rotation[:, :, 1]
+    if trial.head_rotation is not None:
+        crown = trial.head_rotation[:, :, 1]
         roll = np.arctan2(crown[:, 2], crown[:, 1])
     else:
         roll = line_roll(trial, "ear_left", "ear_right")

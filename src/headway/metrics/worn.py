@@ -217,7 +217,7 @@ def loading_rate(run: Run) -> FloatArray:
     """What no accelerometer can tell."""
     raise CannotMeasure(
         "an accelerometer's loading rate has limits of agreement beyond ±65 % (Kiernan 2023)",
-        "record with force plates",
+        "no film shows this; a laboratory with force plates does",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headway.experiments.plan import QUIZ, Schedule, minutes
 from headway.experiments.power import MOST_PAIRS
+from headway.marks.session import LEAD
 from headway.metrics import REGISTRY
 from headway.report.page import page
 
@@ -24,4 +25,5 @@ def render_card(schedule: Schedule) -> str:
         source=noise.source,
         promised=None if schedule.promised is None else f"{schedule.promised:.0%}",
         quiz=QUIZ,
+        lead=LEAD,
     )

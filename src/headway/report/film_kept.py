@@ -14,7 +14,7 @@ from headway.cache import cache_folder, digest, keep
 from headway.recording import FloatArray
 from headway.report.film_window import Window
 
-VERSION = 1
+VERSION = 2
 """Raised when the same pictures would be encoded otherwise."""
 
 

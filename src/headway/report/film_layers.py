@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from headway.analysis.analysis import Analysis
@@ -17,7 +18,7 @@ def film_layers(analysis: Analysis, options: Options, *, blur_face: bool = False
     analysis
         Of one film, or merged from two.
     options
-        As the films were read.
+        As the films were read; slow motion that was found only from the run itself is undone in the pictures too.
     blur_face
         Make the runner unrecognisable.
     """
@@ -32,5 +33,6 @@ def film_layers(analysis: Analysis, options: Options, *, blur_face: bool = False
         stances = tuple(zip(own["side"], own["initial_contact"], own["toe_off"], strict=True))
         view, camera = (recordings[name].view, recordings[name].camera) if name in recordings else ("", None)
         roll = 0.0 if camera is None else camera.roll
-        layers.append(FilmLayer(Path(points.film), options, points, stances, view, blur_face, roll))
+        played = options if points.slow_motion == 1.0 else replace(options, slow_motion=points.slow_motion)
+        layers.append(FilmLayer(Path(points.film), played, points, stances, view, blur_face, roll))
     return tuple(layers)

@@ -11,13 +11,17 @@ import pandas as pd
 import xarray as xr
 
 from headway.metrics.registry import REGISTRY
+from headway.metrics.sanity import set_aside
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
+from headway.report.answer import answer
 from headway.report.curves import SIDES, Chart, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_section
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
 from headway.report.marker_table import marker_rows
 from headway.report.page import embedded, page, scripts
+from headway.report.push import push_picture
+from headway.report.record_next import record_next
 from headway.results import StepCount, Summary, value_of
 
 _WORN_SCRIPT = "sensors.js"
@@ -142,7 +146,13 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     run = None if summary.run is None else sensors.pictures(summary.run, summary, analysis.waveforms)
     known = REGISTRY if run is None else sensors.registry(REGISTRY)
     found, among = table.rows(summary.metrics, known), norms.standing(summary, known)
-    styles = ["report.css", *(["sensors.css"] if run else []), *(["norms.css"] if among else [])]
+    push = push_picture(summary, analysis.waveforms)
+    styles = [
+        "report.css",
+        *(["sensors.css"] if run else []),
+        *(["norms.css"] if among else []),
+        *(["push.css"] if push else []),
+    ]
     data = PageData(
         timeline=shown.timeline,
         figure=None if isinstance(shown.figure, Missing) else shown.figure,
@@ -158,6 +168,8 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         film=bool(data.films),
         name=provenance.source_name(summary.recording.source),
         glance=provenance.at_a_glance(summary),
+        answer=(said := answer(summary.metrics, set_aside(summary))),
+        next=record_next(summary, said),
         sentences=sentences.sentences(summary.metrics),
         flags=provenance.flags(summary.quality),
         markers=marker_rows(summary.markers),
@@ -174,4 +186,5 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         run=run,
         data=embedded(data),
         norms=among,
+        push=push,
     )

@@ -67,7 +67,7 @@ class Metrics:
         """Say that something was not measured, why, and what to record instead."""
         for name in names:
             if isinstance(entry := self.entries.get(name), NotMeasurable):
-                remedy = f" To see it: {entry.record}." if entry.record else ""
+                remedy = f" What helps: {entry.record}." if entry.record else ""
                 return Markup(" {} not measured: {}.{}").format(what, entry.why, remedy)
         return Markup(" {} not measured: {}.").format(what, otherwise)
 

@@ -15,6 +15,7 @@ from headway.results.entries import (
     Value,
     value_of,
 )
+from headway.results.fitted import BodyFound, GroundShare
 from headway.results.found import (
     EventsFound,
     FilterCutoffs,
@@ -33,6 +34,7 @@ SCHEMA = 1
 __all__ = [
     "SCHEMA",
     "Among",
+    "BodyFound",
     "Change",
     "ClockFound",
     "Entries",
@@ -42,6 +44,7 @@ __all__ = [
     "Fields",
     "FilterCutoffs",
     "ForceFound",
+    "GroundShare",
     "Interval",
     "MarkerQuality",
     "Measured",
@@ -81,6 +84,8 @@ class Summary(Fields, frozen=True, kw_only=True):
         The parts, where two films of one run were joined.
     sensors, sides, run
         Of a recording by body-worn sensors.
+    body
+        How well a body was fitted, when asked for.
     norms
         Beside other runners, when asked for.
     markers
@@ -103,5 +108,6 @@ class Summary(Fields, frozen=True, kw_only=True):
     sensors: list[SensorFound] | None = None
     sides: str | None = None
     run: RunFound | None = None
+    body: BodyFound | None = None
     norms: Among | None = None
     markers: list[MarkerQuality] | None = None

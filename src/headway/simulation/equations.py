@@ -64,6 +64,11 @@ class Equations:
         """Rotation from a body's axes to space, shape (3, 3)."""
         return self._frames[body].rotation
 
+    def place(self, body: str, local: Symbol) -> Symbol:
+        """Place in space of a point given from a body's joint in its own axes, m."""
+        frame = self._frames[body]
+        return frame.place + frame.rotation @ local
+
     def spin(self, body: str) -> Symbol:
         """Angular velocity of a body in its own axes, rad/s."""
         return self._frames[body].omega

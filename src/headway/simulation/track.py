@@ -15,7 +15,7 @@ from headway.simulation.blocks import BlockFamily
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.contact import SOLES, Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.fit_body import fit_body, weight_of
+from headway.simulation.fit_step import fit_step, weight_of
 from headway.simulation.measured_step import MeasuredStep
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
@@ -120,7 +120,7 @@ def track(
     """
     middle = round(MIDDLE * 2 * intervals) / (2 * intervals)
     _check_stance(measured, middle)
-    fitted = fit_body(measured, intervals, middle)
+    fitted = fit_step(measured, intervals, middle)
     problem = TrackProblem(fitted.skeleton, intervals, fitted.ground, measured)
     start = np.zeros(problem.layout.size)
     start[: problem.layout.coefficients] = fitted.coefficients

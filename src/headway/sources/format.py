@@ -25,7 +25,7 @@ HEAD = 1 << 16
 """Bytes that are read of a file to tell its format."""
 RUNNER = frozenset({"height", "mass", "sex", "speed", "treadmill", "start", "stop"})
 USED: dict[Holds, frozenset[str]] = {
-    "recording": RUNNER | {"up", "forward", "standing", "subject", "forces", "cutoff", "threshold", "bout"},
+    "recording": RUNNER | {"up", "forward", "standing", "subject", "forces", "cutoff", "threshold", "bout", "body"},
     "forces": frozenset(),
     "keypoints": RUNNER | {"cutoff", "view", "slow_motion", "cache", "bout"},
     "sensors": RUNNER | {"same_clock", "swap_sides", "window"},

@@ -54,7 +54,9 @@ def schema(table: str) -> pa.Schema:
 
 def step_metrics() -> list[str]:
     """Metrics that have a value per step, in the order of the registry."""
-    return [name for name, metric in REGISTRY.items() if metric.kind not in (*TWO_SIDED, "locking")]
+    return [
+        name for name, metric in REGISTRY.items() if metric.kind not in (*TWO_SIDED, "locking") and not metric.fitted
+    ]
 
 
 def build(table: str, items: Sequence[tuple[Entry, StudyOutcome]]) -> pa.Table:

@@ -117,6 +117,13 @@ function openers() {
       button.setAttribute("aria-expanded", String(!body.hidden));
     });
   }
+  for (const link of all("[data-opens]")) link.addEventListener("click", () => (byId(link.dataset.opens).open = true));
+  for (const link of all("[data-row]")) {
+    link.addEventListener("click", () => {
+      const row = byId(`detail-${link.dataset.row}`), button = document.querySelector(`[data-detail="${row.id}"]`);
+      if (row.hidden) button.click();
+    });
+  }
   let opened = [];
   window.addEventListener("beforeprint", () => {
     opened = all("details:not([open])");

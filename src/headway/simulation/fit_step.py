@@ -45,7 +45,7 @@ def weight_of(name: str) -> float:
     return WEIGHTS.get(name.removesuffix("_right").removesuffix("_left"), 1.0)
 
 
-def fit_body(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
+def fit_step(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
     """Bring the runner's skeleton to the measured motion by kinematics alone, and find its sole.
 
     Parameters

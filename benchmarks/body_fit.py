@@ -1,0 +1,90 @@
+"""How well one body fits the recordings that carry one, and what pushes the head in them: the tables of docs/body.md.
+
+python benchmarks/body_fit.py DATA
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from headway.dynamics.ground_force import read
+from headway.errors import HeadwayError
+from headway.fit.fit_body import fit_body
+from headway.fit.run import FittedBody
+from headway.gait.runner import Runner
+from headway.recording import GRAVITY
+from headway.sources.load import load_recording
+
+HAMNER = "hamner2013/subject04/trials/{}/markers.trc"
+RECORDINGS = {
+    **{f"hamner 04 {run}": (HAMNER.format(run), 1.772) for run in ("run200", "run300", "run400", "run500")},
+    "dorn JA1": ("dorn2012_ja1/JA1Gait21.c3d", 1.8),
+    "running_0002": ("running_0002/Running_0002.c3d", None),
+}
+"""Path in the data and the runner's height, m."""
+BARE = "hamner 04 run300"
+"""The recording that is fitted without its plates too."""
+
+
+def row(name: str, body: FittedBody) -> str:
+    """One line of the table of fits."""
+    f = body.found
+    force = " / ".join(f"{value:.3f}" for value in f.force_rms)
+    cells = (
+        name, f"{f.strides} of {f.tried}", f"{1e3 * f.joint_rms:.1f}", f"{1e3 * f.marker_rms:.1f}", force, f"{f.violation:.0e}",
+        f"{f.between:.3f}", f"{f.contact_law:.4f}", f"{1e3 * f.sole_depth:.0f}", f"{f.closure:.0e}", f"{f.seconds / f.tried:.0f}",
+    )  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def pushes(name: str, body: FittedBody) -> list[str]:
+    """Lines of the table of contributions: means under each idea of the ground."""
+    point = "head" if body.found.head_seen else "neck_base"
+    out = []
+    for ground in ("pinned", "rolling", "compliant"):
+        own = [one for one in body.found.grounds if one.ground == ground and one.pushed == point]
+        cells = [f"{one.up:+.2f} / {one.forward:+.2f}" for one in own]
+        out.append(f"| {name}, {point.replace('_', ' ')} | {ground} | {' | '.join(cells)} |")
+    return out
+
+
+def bare(data: Path) -> str:
+    """Force of a fit without plates against the plates, RMS in stance."""
+    path, height = RECORDINGS[BARE]
+    recording = load_recording(data / path)
+    whole = fit_body(recording, Runner(height))
+    plates, mass = whole.trial.plates, whole.trial.runner.mass
+    assert plates is not None and mass is not None
+    body = fit_body(replace(recording, ground_force=None), Runner(height, mass))
+    squares, count = np.zeros(3), 0
+    for one in body.stretches:
+        true = read(plates.time, plates.total, one.time) / (mass * GRAVITY)
+        found = one.force.sum(1) / (mass * GRAVITY)
+        loaded = true[:, 1] > 0.05
+        squares, count = squares + ((found - true)[loaded] ** 2).sum(0), count + int(loaded.sum())
+    error = " / ".join(f"{value:.3f}" for value in np.sqrt(squares / count))
+    return row(f"{BARE} without plates", body) + f"\n\nforce against the plates, forward / up / right: {error} BW"
+
+
+def main(data: Path) -> None:
+    """Print both tables."""
+    lines = []
+    for name, (path, height) in RECORDINGS.items():
+        try:
+            body = fit_body(data / path, Runner(height))
+        except HeadwayError as fault:
+            print(f"| {name} | {fault} |")
+            continue
+        print(row(name, body), flush=True)
+        if body.stretches:
+            lines += pushes(name, body)
+    print(bare(data))
+    print("\n".join(["", *lines]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

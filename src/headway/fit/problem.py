@@ -1,0 +1,219 @@
+"""The cost of one stretch: how far the motion is from what was measured, and how far from the laws it has to obey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.dynamics.ground_force import read
+from headway.fit.assembly import Assembly, Normal
+from headway.fit.measured import SIDES, MeasuredStretch
+from headway.fit.model import SOLE_POINTS, FitModel, evaluate
+from headway.fit.splines import FreeSplines
+from headway.recording import FloatArray
+from headway.simulation.effort import ROOT
+
+FORCES = 3 * len(SOLE_POINTS)
+LAWS = ROOT + FORCES
+"""Equations at an instant that have to hold: of motion, and of the contact."""
+JOINT_ERROR, MARKER_ERROR, PELVIS_ERROR = 0.005, 0.007, 0.010
+"""Standard errors of joint centres and of markers, soft tissue and the model's simplicity counted, m."""
+SHARPEST = 0.15
+"""Least factor on these errors: perfect markers are still of a body that is simpler than the runner's."""
+FORCE_ERROR = (0.02, 0.03, 0.02)
+"""Of plates: forward, up, right, body weights."""
+PRESSURE_ERROR = 0.010
+"""Of the centre of pressure at body weight, m."""
+JERK = {"slide": 2e4, "hinge": 2e5}
+"""Third derivative that counts as one standard error at an instant, m/s³ and rad/s³: only settles what no point shows."""
+PASSIVE_ERROR = (4.0, 4.0, 1.0, 1.0)
+"""Of the passive moments of toes and neck, N·m."""
+MARGIN = 0.012
+"""So long before and after a contact the foot may touch the ground, s: events are found at a threshold."""
+AIR = 1e-6
+"""Force on a foot in the air that counts as one standard error, body weights."""
+SOLE_ROOM = (0.5, 0.4, 0.7)
+"""Standard errors of the soles' offsets, cm: forward, up, right."""
+STIFFNESS_ROOM = 0.07
+"""And of the logarithm of the stiffness."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One round of the homotopy.
+
+    Attributes
+    ----------
+    softness
+        Of the equations of motion, body weights.
+    law
+        Standard error of the contact law, body weights.
+    skin, creep
+        Of the ground: depth over which contact begins (m), sliding speed at which friction has reached 71 % of its greatest share (m/s).
+    blur
+        Factor on the errors of measured forces.
+    rounds, close
+        Most steps, and the gain below which they end.
+    """
+
+    softness: float
+    law: float
+    skin: float
+    creep: float
+    blur: float = 1.0
+    rounds: int = 15
+    close: float = 1e-2
+
+    @property
+    def smoothing(self) -> FloatArray:
+        """As the model's functions take it."""
+        return np.array([self.skin, self.creep])
+
+
+HARDEST = Stage(1e-5, 0.01, 0.001, 0.1)
+"""Where the homotopy ends."""
+
+
+class FitProblem:
+    """What one stretch asks of a motion.
+
+    Parameters
+    ----------
+    model, measured, splines
+        The body, the recording, the unknown motion.
+    """
+
+    def __init__(self, model: FitModel, measured: MeasuredStretch, splines: FreeSplines) -> None:
+        self.model, self.measured, self.splines = model, measured, splines
+        self.nodes = nodes = splines.nodes
+        self.names = tuple(name for name in measured.paths if name in model.equations.points)
+        target = np.stack([measured.at(name, nodes) for name in self.names], axis=1).reshape(len(nodes), -1)
+        self.seen = np.isfinite(target) / np.repeat([point_error(name) for name in self.names], 3)
+        self.target = np.nan_to_num(target)
+        self.points = model.points(self.names)
+        self.forces, self.force_weight = self._forces()
+        feet = [
+            np.any([one.during(nodes, MARGIN) for one in measured.contacts if one.side == side], axis=0)
+            for side in SIDES
+        ]
+        self.standing = np.repeat(
+            np.stack([np.broadcast_to(foot, len(nodes)) for foot in feet], axis=1), FORCES // 2, axis=1
+        )
+        head = any(name.startswith("head") for name in self.names)
+        self.passive_weight = np.where([True, True, not head, not head], 1 / np.array(PASSIVE_ERROR), 0.0)
+        self.stiff = np.array([1 / JERK[one.kind] for one in model.skeleton.coordinates])
+        self.prior = 1 / np.append(np.tile(SOLE_ROOM, (model.unknown - 1) // 3), STIFFNESS_ROOM)
+        self.whole = Assembly(splines, model.unknown, FORCES, self.stiff)
+        self.bare = Assembly(splines, model.unknown, 0, self.stiff)
+
+    def _forces(self) -> tuple[FloatArray, FloatArray]:
+        """Measured forces (6) and moments of pressure (4) at the nodes, and one over their errors, shape (nodes, 10)."""
+        nodes, measured = self.nodes, self.measured
+        force = [measured.foot_force(side, nodes) for side in SIDES]
+        pressure = [measured.foot_pressure(side, nodes)[:, [0, 2]] for side in SIDES]
+        every = np.hstack([*force, *(f[:, 1:2] * p for f, p in zip(force, pressure, strict=True))])
+        errors = np.array([*FORCE_ERROR, *FORCE_ERROR, *(PRESSURE_ERROR,) * 4])
+        spread = np.tile(errors, (len(nodes), 1))
+        if measured.force_error is not None:
+            known = np.nan_to_num(read(measured.force_time, measured.force_error, nodes))
+            spread[:, :6] = np.hypot(spread[:, :6], np.tile(known, (1, 2)))
+        return np.nan_to_num(every), np.isfinite(every) / spread
+
+    def sharpen(self, x: FloatArray) -> None:
+        """Take the errors of the points for smaller where a motion comes nearer to them than the usual errors have it."""
+        residual = self._points(x)[0][self.seen > 0]
+        self.seen = self.seen / np.clip(np.sqrt((residual**2).mean()), SHARPEST, 1.0)
+
+    def soles(self, x: FloatArray) -> FloatArray:
+        """Unknowns of the soles."""
+        return x[self.bare.motion : self.bare.shared]
+
+    def sole_force(self, x: FloatArray) -> FloatArray:
+        """Force on every place of the soles, body weights, shape (nodes, FORCES)."""
+        return x[self.bare.shared :].reshape(-1, FORCES)
+
+    def begun(self, x: FloatArray) -> FloatArray:
+        """The unknowns of a motion with forces to begin with: the measured ones, on the places under the foot that are lowest."""
+        force = np.zeros((len(self.nodes), len(SIDES), 3, 3))
+        q = self.whole.motion_of(x)[0]
+        heights = evaluate(self.model.heights(), q, self.soles(x))[0].reshape(len(q), len(SIDES), 3)
+        share = np.exp(-heights / 0.005)
+        share /= share.sum(-1, keepdims=True)
+        force[:] = share[..., None] * self.forces[:, :6].reshape(len(q), len(SIDES), 1, 3)
+        return np.concatenate([x[: self.bare.shared], force.ravel()])
+
+    def kinematic(self, x: FloatArray) -> Normal:
+        """Points and smoothness alone."""
+        a, n = self.bare, self.splines.coordinates
+        residual, slope = self._points(x)
+        m = 3 * n + a.common
+        local, matrix = np.zeros((len(residual), m)), np.zeros((len(residual), m, m))
+        local[:, :n] = np.einsum("nij,ni->nj", slope, residual)
+        matrix[:, :n, :n] = np.einsum("nij,nik->njk", slope, slope)
+        cost, alone = self._alone(x)
+        return Normal(a, cost + float((residual**2).sum()) / 2, local, matrix, alone)
+
+    def dynamic(
+        self, x: FloatArray, multipliers: FloatArray, stage: Stage, *, motion_alone: bool = False
+    ) -> tuple[Normal, FloatArray]:
+        """All of it, the laws as softly as the stage has them; and by how much the laws are missed, shape (nodes, LAWS).
+
+        ``motion_alone`` takes all but the equations of motion for met: a step then mends these and changes the rest as little as can be.
+        """
+        a, n = self.whole, self.splines.coordinates
+        q, v, acceleration = a.motion_of(x)
+        self._force_now = self.sole_force(x)
+        arguments = (q, v, acceleration, self.soles(x), self.sole_force(x), stage.smoothing)
+        values, slope = evaluate(self.model.dynamics, *arguments)
+        count = len(q)
+        self._lifted(values, slope)
+        hard = np.tile(np.repeat([1 / stage.softness, 1 / stage.law], [ROOT, FORCES]), (count, 1))
+        hard[:, ROOT:][~self.standing] = 1 / AIR
+        weight = np.hstack([
+            hard, self.force_weight / stage.blur, np.tile(self.passive_weight, (count, 1)),
+        ])  # fmt: skip
+        push = np.hstack([-multipliers * stage.softness**2, np.zeros((count, FORCES))])
+        target = np.hstack([push, self.forces, np.zeros((count, len(PASSIVE_ERROR)))])
+        residual = (values - target) * weight
+        apart, steep = self._points(x)
+        cost, alone = self._alone(x)
+        if motion_alone:
+            residual[:, ROOT:], apart, alone = 0.0, np.zeros_like(apart), (np.zeros_like(alone[0]), alone[1])
+        slope = slope * weight[..., None]
+        matrix = slope.transpose(0, 2, 1) @ slope
+        local = np.einsum("nij,ni->nj", slope, residual)
+        local[:, :n] += np.einsum("nij,ni->nj", steep, apart)
+        matrix[:, :n, :n] += steep.transpose(0, 2, 1) @ steep
+        cost += float((residual**2).sum() + (apart**2).sum()) / 2
+        normal = Normal(a, cost, local, matrix, alone)
+        normal.violation = float(np.abs(values[:, :ROOT]).max())
+        return normal, values[:, :LAWS]
+
+    def _lifted(self, values: FloatArray, slope: FloatArray) -> None:
+        """Put the force itself in place of the contact law where a foot is in the air."""
+        force = slice(-FORCES, None)
+        places = np.eye(FORCES)
+        laws, by = values[:, ROOT:LAWS], slope[:, ROOT:LAWS]
+        laws[~self.standing] = self._force_now[~self.standing]
+        by[~self.standing] = 0.0
+        by[..., force] = np.where(self.standing[..., None], by[..., force], places)
+
+    def _points(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        places, slope = evaluate(self.points, self.bare.motion_of(x)[0])
+        return (places - self.target) * self.seen, slope * self.seen[..., None]
+
+    def _alone(self, x: FloatArray) -> tuple[float, tuple[FloatArray, FloatArray]]:
+        """Cost and gradient of smoothness and of the soles' unknowns, and the diagonal of the latter's matrix."""
+        a, soles = self.bare, self.soles(x) * self.prior
+        bent = a.smooth @ x[: a.motion]
+        gradient = np.concatenate([bent, soles * self.prior])
+        return float(x[: a.motion] @ bent + (soles**2).sum()) / 2, (gradient, self.prior**2)
+
+
+def point_error(name: str) -> float:
+    """Standard error of a point, m."""
+    stem = name.removesuffix("_left").removesuffix("_right")
+    if stem in ("asis", "psis", "sacrum"):
+        return PELVIS_ERROR
+    return MARKER_ERROR if stem in ("heel", "toe", "mt1", "mt5") else JOINT_ERROR

@@ -1,0 +1,202 @@
+"""Fit a body to the strides of a trial, side by side on the processors, and bring what they show together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.dynamics.push import DIRECTIONS, PUSHED, SOURCES, PushOff
+from headway.errors import RecordingError
+from headway.fit.checks import check_stretch, check_trial, height_of
+from headway.fit.fitted import LEAD, FittedStretch, fit_stretch
+from headway.fit.induced import GROUNDS, POINTS
+from headway.fit.measured import MeasuredStretch, Paths, stretch
+from headway.fit.solve import FitProgress
+from headway.gait.trial import Trial
+from headway.machine import processors
+from headway.plain import rounded
+from headway.recording import Flag, FloatArray
+from headway.results.fitted import BodyFound, GroundShare
+from headway.workers import Lost, Pool
+
+MOST = 4
+"""Strides that are fitted, at most."""
+AXES_OF = {"up": 1, "forward": 0, "lateral": 2}
+
+
+@dataclass(frozen=True)
+class FitReport:
+    """What a listener is told: which stride of how many, where its search is, and how many are done."""
+
+    stride: int
+    strides: int
+    done: int
+    progress: FitProgress
+
+    @property
+    def words(self) -> str:
+        """In words."""
+        at = self.progress
+        return f"stride {self.stride} of {self.strides}: step {at.rounds}, {at.seconds:.0f} s ({self.done} done)"
+
+
+FitListener = Callable[[FitReport], None]
+
+
+@dataclass(frozen=True)
+class FittedBody:
+    """Bodies fitted to the strides of one trial.
+
+    Attributes
+    ----------
+    trial
+        As the fit took it, its motion low-passed at 20 Hz.
+    stretches
+        Those that converged.
+    found
+        How good they are, typed as in ``summary.json``.
+    """
+
+    trial: Trial
+    stretches: tuple[FittedStretch, ...]
+    found: BodyFound
+
+    def push_off(self) -> PushOff:
+        """Changes of velocity per step."""
+        steps = len(self.trial.steps)
+        gained = np.full((steps, len(PUSHED), len(SOURCES), len(DIRECTIONS)), np.nan)
+        spread = []
+        for one in self.stretches:
+            for k, contact in enumerate(one.contacts):
+                gained[contact.step] = _directed(one.gained(LEAD, contact), contact.side)
+                spread.append(_directed(one.spread[k], contact.side))
+        error = np.sqrt(np.nanmean(np.square(spread), axis=0)) if spread else np.full(gained.shape[1:], np.nan)
+        force = "" if self.found.force == "measured" else " and a ground force estimated from motion"
+        return PushOff(gained, error, self.found.head_seen, f"one body fitted to markers{force}")
+
+    def flags(self) -> tuple[Flag, ...]:
+        """What a reader has to know of the fit."""
+        lost = self.found.tried - self.found.strides
+        if not lost:
+            return ()
+        which = (
+            "the body could not be fitted"
+            if not self.stretches
+            else f"{lost} of {self.found.tried} strides could not be fitted"
+        )
+        return (
+            Flag("fit_unconverged", "warning", f"{which}: the search did not converge, and nothing of it is shown"),
+        )
+
+
+def _directed(values: FloatArray, side: str) -> FloatArray:
+    """Shape (sources, points, 3) as (pushed, sources, directions), lateral toward the stance side."""
+    chosen = values[:, [POINTS.index(name) for name in PUSHED]].transpose(1, 0, 2)
+    out = chosen[..., [AXES_OF[name] for name in DIRECTIONS]]
+    return out * np.array([1.0, 1.0, 1.0 if side == "right" else -1.0])
+
+
+def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int | None = None) -> FittedBody:
+    """Fit the body of a runner to the strides of a trial.
+
+    Parameters
+    ----------
+    trial
+        Prepared, with motion low-passed no lower than 20 Hz.
+    listener
+        Told of the progress; a ``KeyboardInterrupt`` that it raises ends the fit.
+    workers
+        Processes; those of the machine otherwise.
+
+    Raises
+    ------
+    RecordingError
+        The recording cannot carry a fit, in one line.
+    """
+    check_trial(trial)
+    measured = _stretches(trial)
+    size = min(workers or processors(), len(measured))
+    done: list[FittedStretch | None] = [None] * len(measured)
+
+    def tell(job: tuple[int, MeasuredStretch], progress: FitProgress) -> None:
+        if listener is not None:
+            listener(FitReport(job[0] + 1, len(measured), sum(one is not None for one in done), progress))
+
+    with Pool(_fit_one, size if size > 1 else 0) as pool:
+        for place, found in pool.run(list(enumerate(measured)), tell):
+            if isinstance(found, Lost):
+                raise RecordingError(trial.recording.source, f"a stride could not be fitted: {found.why}", "try again")
+            done[place] = found
+    every = [one for one in done if one is not None]
+    kept = tuple(one for one in every if one.quality.converged)
+    return FittedBody(trial, kept, _found(trial, kept, every))
+
+
+def _fit_one(job: tuple[int, MeasuredStretch], tell: Callable[[object], None]) -> FittedStretch:
+    return fit_stretch(job[1], tell)
+
+
+def _stretches(trial: Trial) -> list[MeasuredStretch]:
+    """Whole strides, two steps that follow each other; where there are none, single stances."""
+    paths, height = Paths.of(trial).present(), height_of(trial)
+    assert trial.runner.mass is not None
+    steps = trial.steps
+    groups, k = [], 0
+    while k < len(steps):
+        whole = k + 1 < len(steps) and np.isfinite(steps.next_contact[k])
+        groups.append(range(k, k + 2) if whole else range(k, k + 1))
+        k += 2 if whole else 1
+    whole = [group for group in groups if len(group) > 1] or groups
+    out, faults = [], []
+    for group in whole:
+        one = stretch(trial, paths, height, trial.runner.mass, group)
+        fault = check_stretch(one)
+        if fault is None:
+            out.append(one)
+        else:
+            faults.append(fault)
+    if not out:
+        raise faults[0]
+    return out[:MOST]
+
+
+def _found(trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedStretch]) -> BodyFound:
+    quality = [one.quality for one in (kept or tried)]
+    markers, joints = (np.sum([getattr(q, name) for q in quality], axis=0) for name in ("markers", "joints"))
+    force = np.sqrt(np.sum([q.force for q in quality], axis=0) / max(sum(q.loaded for q in quality), 1))
+    return BodyFound(
+        converged=len(kept) == len(tried),
+        strides=len(kept),
+        tried=len(tried),
+        marker_rms=rounded(float(np.sqrt(markers[0] / max(markers[1], 1)))),
+        joint_rms=rounded(float(np.sqrt(joints[0] / max(joints[1], 1)))),
+        force_rms=(rounded(float(force[0])), rounded(float(force[1])), rounded(float(force[2]))),
+        violation=rounded(max(q.violation for q in quality)),
+        between=rounded(float(np.sqrt(np.mean([q.between**2 for q in quality])))),
+        contact_law=rounded(float(np.sqrt(np.mean([q.law**2 for q in quality])))),
+        sole_depth=rounded(max(q.depth for q in quality)),
+        closure=rounded(max(q.closure for q in quality)),
+        optimality=rounded(max(q.optimality for q in quality)),
+        seconds=rounded(sum(one.quality.seconds for one in tried)),
+        head_seen=trial.motion.has("head_centre"),
+        force="measured" if trial.plates is not None else "estimated",
+        grounds=_grounds(kept),
+    )
+
+
+def _grounds(kept: Sequence[FittedStretch]) -> list[GroundShare]:
+    out = []
+    for ground in GROUNDS:
+        every = [_directed(one.gained(ground, contact), contact.side) for one in kept for contact in one.contacts]
+        if not every:
+            continue
+        mean = np.nanmean(every, axis=0)
+        for i, pushed in enumerate(PUSHED):
+            for j, source in enumerate(SOURCES):
+                up, forward, lateral = (rounded(float(value)) for value in mean[i, j])
+                out.append(
+                    GroundShare(ground=ground, pushed=pushed, source=source, up=up, forward=forward, lateral=lateral)
+                )
+    return out

@@ -1,0 +1,63 @@
+"""What whoever made a recording can do to get a metric that it does not carry: another film where a film carries it, else a laboratory."""
+
+from __future__ import annotations
+
+from headway.metrics.errors import WORDS
+from headway.metrics.registry import NOT_WORN, Metric
+
+VIEWS = ("side", "rear", "front")
+NO_FILM_GIVES = frozenset({"plates", "force", "instants", "space", "head_rotation", "standing"})
+"""Needs that no single film meets, from whichever side."""
+VIEWS_OF_NEED = {"head_pitch": ("side",), "head_roll": ("rear", "front"), "fine_film": ("side",)}
+"""Needs that a film meets from some sides only."""
+FILM_CLOSER = "film closer, with the whole runner in the picture, in good light and tight clothes"
+FILM_LONGER = "film ten strides or more"
+ON_FILM = {
+    **dict.fromkeys(("head", "head_midline", "head_pitch", "head_roll", "neck_base", "neck_midline"), FILM_CLOSER),
+    **dict.fromkeys(("pelvis", "pelvis_rotation", "thorax_rotation", "shoulders", "hands", "feet"), FILM_CLOSER),
+    **dict.fromkeys(("hips", "whole_body", "com_velocity"), FILM_CLOSER),
+    **dict.fromkeys(("steps", "whole_stride", "strides"), FILM_LONGER),
+    "mass": "give --mass",
+}
+"""What to do about a need that a film could meet and this one does not, where it is not what a laboratory does about it."""
+
+
+def film_views(metric: Metric) -> tuple[str, ...]:
+    """Sides from which a film carries a metric; none where no film does."""
+    if metric.family == "sensors" or NO_FILM_GIVES & {*metric.needs}:
+        return ()
+    return tuple(
+        view
+        for view in VIEWS
+        if metric.unseen(view) is None
+        and metric.film.shows(view)
+        and all(view in VIEWS_OF_NEED.get(need, VIEWS) for need in metric.needs)
+    )
+
+
+def laboratory(metric: Metric, films: str = "no film shows this") -> str:
+    """Say that films do not help, and which laboratory does."""
+    needs = {*metric.needs}
+    if "plates" in needs:
+        return f"{films}; a laboratory with markers and force plates does"
+    if {"force", "instants", "com_velocity"} & needs:
+        return f"{films}; a laboratory with force plates, or with markers on the whole body, does"
+    return f"{films}; a laboratory with markers does"
+
+
+def other_film(metric: Metric) -> str:
+    """The film that carries a metric, or that none does."""
+    views = film_views(metric)
+    if not views:
+        return laboratory(metric)
+    return "film from behind or in front" if views[-2:] == ("rear", "front") else f"film {WORDS[views[0]]}"
+
+
+def film_remedy(metric: Metric, need: str, record: str) -> str:
+    """What the owner of a film can do about a need that it does not meet; ``record`` is what is said in general."""
+    return ON_FILM.get(need, record) if film_views(metric) else laboratory(metric)
+
+
+def not_worn(metric: Metric) -> tuple[str, str]:
+    """Why sensors do not carry a metric, and what does."""
+    return NOT_WORN[0], other_film(metric)

@@ -1,0 +1,106 @@
+"""What ``--body`` adds to an analysis, and that it changes nothing where it was not asked for."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+import headway
+from headway.dynamics.push import CONTRIBUTIONS
+from headway.errors import HeadwayError, OptionError
+from headway.fit import fit_body as door
+from headway.gait.runner import Runner
+from headway.options import Options
+from headway.report.html import render
+from headway.results import NotMeasurable
+from headway.synthetic.recording import record
+from headway.synthetic.runner import SyntheticRunner
+
+BODY = Options(body=True)
+
+
+@pytest.fixture(scope="module")
+def recording():
+    return record(SyntheticRunner(), duration=1.6, rate=200.0)
+
+
+@pytest.fixture(scope="module")
+def analysed(recording, known, shown):
+    """An analysis with a body; the fit itself is that of the fixture."""
+    from headway.fit import run
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(run, "_stretches", lambda trial: [shown])
+    patch.setattr(run, "fit_stretch", lambda measured, listener=None: known)
+    yield headway.analyze(recording, Runner(1.75), BODY)
+    patch.undo()
+
+
+def test_an_analysis_without_it_has_no_word_of_it(recording):
+    plain = headway.analyze(recording, Runner(1.75))
+    assert plain.summary.body is None
+    assert not set(CONTRIBUTIONS) & set(plain.summary.metrics)
+    assert not set(CONTRIBUTIONS) & set(plain.steps.columns)
+    assert "push_total" not in plain.waveforms
+    assert 'id="push-panel"' not in render(plain)
+
+
+def test_an_analysis_with_it_tells_what_pushes_the_head(analysed, known, tmp_path):
+    body = analysed.summary.body
+    assert body is not None
+    assert (body.converged, body.strides, body.head_seen, body.force) == (True, 1, True, "measured")
+    assert {one.ground for one in body.grounds} == {"pinned", "rolling", "compliant"}
+    entry = analysed.summary.metrics["com_push_ankle_up"]
+    assert not isinstance(entry, NotMeasurable)
+    assert entry.status == "estimated"
+    assert entry.left == pytest.approx(entry.value)  # the one step that was fitted is a left one
+    assert entry.right is None
+    assert np.isfinite(analysed.steps["head_push_knee_forward"]).sum() == 1
+    again = headway.Analysis.load(analysed.save(tmp_path / "out"))
+    assert again.summary.body == body
+    parts = again.waveforms["push_acceleration"].sel(side="left", ground="rolling", pushed="head")
+    whole = again.waveforms["push_total"].sel(side="left", pushed="head")
+    assert parts.sum("source").to_numpy() == pytest.approx(whole.transpose("stance", "axis").to_numpy(), abs=1e-6)
+    page = render(again)
+    assert "What pushes the head" in page
+    assert "ankles and toes" in page
+
+
+def test_the_moments_of_the_stance_leg_stand_under_its_name(analysed, known):
+    found = analysed.waveforms["body_moment"].sel(side="left", coordinate="ankle_dorsiflexion_stance").to_numpy()
+    own = known.moments[:, known.skeleton.names.index("ankle_dorsiflexion_left") - 6]
+    assert found.min() == pytest.approx(own.min(), rel=0.05)
+
+
+def test_what_did_not_converge_is_told_and_not_shown(recording, known, shown, monkeypatch):
+    from dataclasses import replace
+
+    from headway.fit import run
+
+    failed = replace(known, quality=replace(known.quality, converged=False))
+    monkeypatch.setattr(run, "_stretches", lambda trial: [shown])
+    monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None: failed)
+    told = headway.analyze(recording, Runner(1.75), BODY)
+    assert told.summary.body is not None
+    assert not told.summary.body.converged
+    assert told.summary.body.grounds == []
+    assert any(flag.code == "fit_unconverged" for flag in told.summary.quality)
+    assert isinstance(told.summary.metrics["head_push_ankle_up"], NotMeasurable)
+    assert 'id="push-panel"' not in render(told)
+
+
+def test_without_casadi_one_line_names_the_extra(recording, monkeypatch):
+    monkeypatch.setattr(door, "find_spec", lambda name: None if name == "casadi" else importlib.util.find_spec(name))
+    with pytest.raises(HeadwayError, match=r"CasADi is not installed.*--extra lab"):
+        headway.analyze(recording, Runner(1.75), BODY)
+
+
+def test_a_film_cannot_carry_it(tmp_path):
+    from headway.sources.format import look
+    from headway.sources.load import refuse_useless
+    from headway.sources.registry import format_of
+
+    film = tmp_path / "run.mp4"
+    film.write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
+    with pytest.raises(OptionError, match="--body"):
+        refuse_useless(BODY, [format_of(look(film))])

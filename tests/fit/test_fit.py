@@ -1,0 +1,141 @@
+"""A body is found again from what perfect and noisy markers and plates show of it; and what no body fits is refused in a line."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
+
+from headway.dynamics.push import CONTRIBUTIONS, PUSHED, SOURCES
+from headway.errors import RecordingError
+from headway.fit.checks import check_stretch, check_trial
+from headway.fit.fitted import LEAD, fit_stretch
+from headway.fit.measured import SIDES, MeasuredStretch
+from headway.fit.model import FitModel, evaluate
+from headway.recording import GRAVITY
+from headway.signals import low_pass
+
+
+def seen(known, shown, noise: float = 0.0) -> MeasuredStretch:
+    """What markers (with noise, m) and plates show of a known body."""
+    random = np.random.default_rng(1)
+    model = FitModel(known.skeleton, motion_only=True)
+    names = tuple(name for name in shown.paths if name in model.equations.points)
+    places = evaluate(model.points(names), known.q)[0].reshape(len(known.time), -1, 3)
+    rate = 1 / float(np.median(np.diff(known.time)))
+    places = places + noise * low_pass(random.normal(size=places.shape), rate, 20.0)  # as a recording is
+    paths = {name: places[:, k] for k, name in enumerate(names)}
+    weight = known.skeleton.mass * GRAVITY
+    feet = known.force.reshape(len(known.time), len(SIDES), -1, 3)
+    total = feet.sum((1, 2)) / weight
+    return replace(shown, time=known.time, paths=paths, force_time=known.time, force=total, pressure=pressure_of(known))
+
+
+def pressure_of(known):
+    up = known.force[..., 1:2]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (up * known.soles).sum(1) / up.sum(1)
+
+
+def apart(one, other):
+    """RMS difference of the stance leg's moments and of the lumbar ones over their range, and of the head's accelerations."""
+    names = one.skeleton.names[6:]
+    side = one.contacts[0].side
+    loaded = one.force[..., 1].sum(1) > 100.0
+    own = [k for k, name in enumerate(names) if name.endswith(side) and name.startswith(("hip", "knee", "ankle"))]
+    moments = np.sqrt(((one.moments - other.moments)[loaded][:, own] ** 2).mean(0)) / np.ptp(
+        one.moments[loaded][:, own], axis=0
+    )
+    drives = (other.sources[1] - one.sources[1])[loaded][:, :, 1]
+    size = np.ptp(one.sources[1][loaded][:, :, 1, 1], axis=0).max()
+    return moments, np.sqrt((drives**2).mean(0)) / size
+
+
+def test_a_fit_obeys_the_laws(known):
+    quality = known.quality
+    assert quality.converged
+    assert quality.violation < 1e-6
+    assert quality.closure < 1e-6
+    assert quality.depth < 0.015
+    total = known.force.sum(1)
+    model = FitModel(known.skeleton, motion_only=True)
+    gained = known.skeleton.mass * (known.total[:, 3] + [0.0, GRAVITY, 0.0])
+    assert np.abs(total - gained).max() < 1e-5 * model.weight  # the ground alone accelerates the whole
+
+
+def test_the_parts_are_the_head_s_change_of_velocity(known):
+    contact = known.contacts[0]
+    gained = known.gained(LEAD, contact)[:, 0].sum(0)
+    start, stop = contact.transition, contact.toe_off
+    change = [
+        np.interp(stop, known.time, column) - np.interp(start, known.time, column) for column in known.speed[:, 0].T
+    ]
+    assert gained == pytest.approx(change, abs=0.02)
+
+
+def test_moments_are_found_again_from_perfect_markers_and_plates(known, shown):
+    again = fit_stretch(seen(known, shown))
+    moments, drives = apart(known, again)
+    assert moments.max() < 0.02
+    assert drives.max() < 0.04
+
+
+@pytest.mark.slow
+def test_a_millimetre_of_noise_costs_five_per_cent(known, shown):
+    moments, drives = apart(known, fit_stretch(seen(known, shown, noise=0.001)))
+    assert moments.max() < 0.05
+    assert drives.max() < 0.10
+
+
+def test_a_hole_is_told(shown):
+    path = shown.paths["knee_left"].copy()
+    middle = len(path) // 2 + int(np.searchsorted(shown.time, shown.start)) - len(path) // 2
+    path[middle : middle + 40] = np.nan
+    fault = check_stretch(replace(shown, paths=shown.paths | {"knee_left": path}))
+    assert fault is not None and "knee_left is missing for" in str(fault)
+
+
+def test_a_plate_hit_half_and_a_mass_twice_too_large_are_told(shown):
+    assert check_stretch(shown) is None
+    for factor in (0.3, 0.5 * 0.6):
+        fault = check_stretch(replace(shown, force=shown.force * factor))
+        assert fault is not None and "hardly on the plates" in str(fault)
+
+
+def test_a_whole_stride_that_weighs_too_little_is_told(trial):
+    from headway.fit.measured import Paths, stretch
+
+    stride = stretch(trial, Paths.of(trial).present(), 1.75, trial.runner.mass, range(1, 3))
+    assert check_stretch(stride) is None
+    fault = check_stretch(replace(stride, force=stride.force / 2))
+    assert fault is not None and "times the runner's weight" in str(fault)
+
+
+def test_a_change_of_direction_is_told(trial):
+    from headway.fit.measured import Paths, stretch
+
+    stride = stretch(trial, Paths.of(trial).present(), 1.75, trial.runner.mass, range(1, 3))
+    late = np.clip(stride.time - (stride.start + stride.stop) / 2, 0, None)[:, None] * [0.0, 0.0, 2.0]
+    fault = check_stretch(replace(stride, paths={name: path + late for name, path in stride.paths.items()}))
+    assert fault is not None and "turns by" in str(fault)
+
+
+def test_feet_that_are_not_marked_are_told(trial):
+    points = trial.recording.points
+    motion = trial.motion
+    kept = [name for name in motion.names() if not name.startswith(("heel_left", "toe_left", "mt1_left", "mt5_left"))]
+    from headway.body.motion import Motion
+    from headway.recording import AXES, make_points
+
+    bare = Motion(make_points(motion.time, kept, motion.stack(kept), AXES), motion.cutoff)
+    assert points is not None
+    with pytest.raises(RecordingError, match=r"without .*heel_left.*forefoot_left"):
+        check_trial(replace(trial, body=replace(trial.body, motion=bare)))
+
+
+def test_there_is_a_metric_for_everything_that_is_pushed_and_pushes():
+    from headway.metrics import REGISTRY
+
+    assert len(CONTRIBUTIONS) == len(PUSHED) * len(SOURCES) * 3
+    assert all(REGISTRY[name].fitted for name in CONTRIBUTIONS)
