@@ -1,6 +1,7 @@
 """Real films whose contacts were read by eye: what Headway says, its interval, and what the eye read.
 
-``python benchmarks/film_real.py DATA`` analyses every film and part that ``DATA/films/truth.toml`` holds, and prints a row for each value.
+``python benchmarks/film_real.py DATA [NAME ...]`` analyses every film and part that ``DATA/films/truth.toml`` holds, or those of films with a NAME
+in theirs, and prints a row for each value.
 """
 
 from __future__ import annotations
@@ -80,9 +81,11 @@ def rows(reading: Reading, analysis: Analysis) -> Iterator[str]:
         yield f"  contacts off by (pictures; the eye is sure to {reading.sure}): {', '.join(off)}"
 
 
-def main(data: Path) -> None:
+def main(data: Path, names: list[str]) -> None:
     """Print the table."""
     for reading in readings(data / "films"):
+        if names and not any(name in reading.film for name in names):
+            continue
         sys.stdout.write(f"{reading.film} {reading.part}\n")
         try:
             analysis = analyze(data / "films" / reading.film, Runner(height=1.75), reading.options)
@@ -96,4 +99,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

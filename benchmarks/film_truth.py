@@ -21,6 +21,7 @@ from headway.camera.points import canonical
 from headway.errors import HeadwayError
 from headway.gait.prepare import Options
 from headway.gait.runner import Runner
+from headway.results import NotMeasurable
 from render_set import OUT, KeptFilm, kept_films
 
 SMALL = 400
@@ -86,7 +87,7 @@ def outcomes(film: KeptFilm, analysis: Analysis) -> Iterable[Outcome]:
     """Compare every metric, and the sides of those that have them."""
     for name, truth in film.truth.items():
         entry = analysis.summary.metrics[name]
-        if entry.status == "not_measurable":
+        if isinstance(entry, NotMeasurable):
             yield Outcome(film, name, "", "", entry.status, truth.value, np.nan, None)
             continue
         interval = entry.ci95 and (entry.ci95[0], entry.ci95[1])
@@ -203,6 +204,22 @@ def limp_table(rows: list[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def slope_table(rows: list[Outcome]) -> str:
+    """How much of a true left-right difference of contact time is found, by view: least squares, with its standard error."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for row in rows:
+        if row.metric == "contact_time_asymmetry" and np.isfinite(row.found):
+            groups[_view(row.film)].append(row)
+    lines = []
+    for view, mine in sorted(groups.items()):
+        if len(mine) > 3:
+            fit, spread = np.polyfit([row.truth for row in mine], [row.found for row in mine], 1, cov=True)
+            lines.append(
+                f"{view:8s} 1 % of truth reads {fit[0]:5.2f} ± {np.sqrt(spread[0, 0]):4.2f} %  n {len(mine):3d}"
+            )
+    return "\n".join(lines)
+
+
 def point_table(films: list[KeptFilm]) -> str:
     """Where key points lie from the drawn body's joints, % of stature right and down: mean, and scatter within a film."""
     groups: dict[tuple[str, str, str], list[np.ndarray]] = defaultdict(list)
@@ -268,7 +285,7 @@ def main() -> None:
         )
     sys.stdout.write(f"\n== single contacts, found minus true, ms\n{contact_table(contacts)}\n")
     sys.stdout.write(
-        f"\n== asymmetry of contact time\n{limp_table(rows)}\n\n== key points, % of stature\n{point_table(films)}\n"
+        f"\n== asymmetry of contact time\n{limp_table(rows)}\n{slope_table(rows)}\n\n== key points, % of stature\n{point_table(films)}\n"
     )
     sys.stdout.write(f"\n{len(films)} films, {len(refused)} refused\n" + "\n".join(refused) + "\n")
     sys.stdout.write(f"intervals that hold the truth: {100 * np.mean(held):.1f} % of {len(held)}\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fit_film_events import LEFT_OUT
 from headway.options import Options
 from headway.pose.body_pictures import PARTS, BodyPictures
 from headway.pose.film import open_film
@@ -49,7 +50,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    shutil.copy(given.set / "index.jsonl", given.out)
+    for name in ("index.jsonl", LEFT_OUT):
+        if (given.set / name).exists():
+            shutil.copy(given.set / name, given.out)
     for path in sorted(given.set.glob("*.npz")):
         if (given.out / path.name).exists():
             continue

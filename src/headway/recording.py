@@ -27,6 +27,7 @@ GRAVITY = 9.80665
 Side = Literal["left", "right"]
 View = Literal["3d", "side", "rear", "front", "sensor"]
 CameraMoves = Literal["fixed", "panning", "tracking", "shaking", "unknown"]
+HeadBy = Literal["picture", "key_points"]
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 Arguments = Mapping[str, object]
@@ -112,6 +113,8 @@ class Camera:
         Factors of slow motion that fit alike, where nothing says which: times are then those of the first; empty where the tempo is known.
     sides_known
         Whether left and right are known to be whose they are; else they only tell one leg from the other.
+    head_by
+        What tells how the head moves: its own registered picture, or key points, where that was lost or may be of something else.
     """
 
     view: View
@@ -128,6 +131,7 @@ class Camera:
     carries_speed: bool = True
     tempo: tuple[float, ...] = ()
     sides_known: bool = True
+    head_by: HeadBy = "key_points"
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,9 @@ REAR, _, SIDE, _ = SCENES
 RATE = 30.0
 
 
+@cache
 def run(cadence: float, duration: float, scene=SIDE) -> KeyPoints:
-    """A runner on a belt, with landmark names."""
+    """A runner on a belt, with landmark names; no test changes it in place."""
     runner = SyntheticRunner(RUNNERS[0].changed(cadence=cadence, contact_time=0.22))
     time, points, labels = runner_points(runner, duration=duration, rate=RATE)
     return canonical(film(time, points, labels, scene.camera, noise=0.005, seed=1))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.camera.pictures import head_followed, usable
+from headway.camera.pictures import head_by, head_followed, usable
+from headway.camera.points import only
 from headway.pose.keypoints import KeyPoints
 
 TIME = np.arange(180) / 60
@@ -41,10 +42,18 @@ def test_where_the_picture_is_lost_the_key_points_stand() -> None:
     assert np.array_equal(without, noisy[:, :-1], equal_nan=True)
 
 
-def filmed(lost: float) -> KeyPoints:
-    pixels = np.ones((len(TIME), len(NAMES), 2))
+FILMED = (*NAMES, "hip_right", "shoulder_left", "shoulder_right")
+TRUNK = 300.0
+
+
+def filmed(lost: float, ears: float = 0.4) -> KeyPoints:
+    """Key points of a runner whose ears lie so many lengths of the trunk above the shoulders."""
+    pixels = np.ones((len(TIME), len(FILMED), 2))
+    for k, name in enumerate(FILMED):
+        above = 1.0 + ears if name.startswith("ear") else 1.0 if name.startswith("shoulder") else 0.0
+        pixels[:, k, 1] = 800.0 - TRUNK * above
     pixels[: round(lost * len(TIME)), NAMES.index("head_picture")] = np.nan
-    return KeyPoints(TIME, NAMES, pixels, np.ones(pixels.shape[:2]), (720, 1280))
+    return KeyPoints(TIME, FILMED, pixels, np.ones(pixels.shape[:2]), (720, 1280))
 
 
 def test_a_head_lost_in_a_fifth_of_the_pictures_is_left_to_its_key_points_with_a_remark() -> None:
@@ -53,9 +62,19 @@ def test_a_head_lost_in_a_fifth_of_the_pictures_is_left_to_its_key_points_with_a
     assert not left.has("head_picture")
     assert [flag.code for flag in left.flags] == ["head_by_key_points"]
     assert "70 %" in left.flags[0].message
+    assert head_by(kept) == "picture" and head_by(left) == "key_points"
+
+
+def test_ears_at_the_collar_leave_the_head_its_picture_but_not_the_errors_of_one() -> None:
+    found = usable(filmed(0.0, ears=0.25))
+    assert found.has("head_picture")
+    assert [flag.code for flag in found.flags] == ["head_at_collar"]
+    assert "0.25" in found.flags[0].message
+    assert head_by(found) == "key_points"
 
 
 def test_key_points_without_their_film_have_no_pictures_and_no_remark() -> None:
     whole = filmed(0.0)
-    bare = KeyPoints(TIME, NAMES[:-1], whole.pixels[:, :-1], whole.confidence[:, :-1], (720, 1280))
+    bare = only(whole, [k for k, name in enumerate(FILMED) if name != "head_picture"])
     assert usable(bare) is bare
+    assert head_by(bare) == "key_points"

@@ -109,7 +109,7 @@ def test_error_is_that_of_rendered_runners_and_is_stated():
     recording, native, _, _ = _runner(rate=30.0)
     found = film_contacts(recording, native_rate=native)
     for name in ("initial_contact", "toe_off", "contact_time"):
-        assert getattr(found.error, name) == film_errors().error(name, "side", 30.0)
+        assert getattr(found.error, name) == film_errors().errors["key_points"].error(name, "side", 30.0)
     flags = {flag.code: flag.message for flag in found.flags}
     assert "30 frames per second are estimates: standard error" in flags["events_from_film"]
 

@@ -77,7 +77,7 @@ class SeenTrial:
         trial = self.trial
         if trial.recording.kind != MODEL or trial.camera is None:
             return values
-        bias = film_errors().bias.get(metric.name, {}).get(trial.camera.view, 0.0)
+        bias = film_errors().errors[trial.camera.head_by].bias.get(metric.name, {}).get(trial.camera.view, 0.0)
         return values - bias if bias else values
 
     def _check_needs(self, metric: Metric) -> None:
@@ -214,6 +214,8 @@ class SeenTrial:
             models.append("the line of the hip key points stands for the pelvis")
         if {"head_roll", "head_pitch"} & needs:
             models.append("key points of the face stand for the head's rotation")
+        if HEAD_NEEDS & needs and camera.head_by == "key_points" and trial.recording.kind == MODEL:
+            models.append("how the head moves rests on key points, which slide on it")
         if _of_contact_time(metric) and camera.rate < FINE_RATE and trial.contacts.error is not None:
             spread = 1000 * trial.contacts.error.contact_time
             models.append(
@@ -256,12 +258,11 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
         metric.unit, (1.0, _unit(metric))
     )
     why = f"a film {WORDS[camera.view]} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
-    fitted = metric.film.fitted(found.value, camera.view, camera.rate)
+    fitted = metric.film.fitted(found.value, camera.view, camera.rate, camera.head_by)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
         raise CannotMeasure(why, FILM_AGAIN)
-    raise CannotMeasure(
-        why, metric.film.remedy(camera.view, camera.rate) or laboratory(metric, "no film shows this well enough")
-    )
+    remedy = metric.film.remedy(camera.view, camera.rate, camera.head_by)
+    raise CannotMeasure(why, remedy or laboratory(metric, "no film shows this well enough"))
 
 
 def _unit(metric: Metric) -> str:

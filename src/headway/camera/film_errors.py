@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
+
+from headway.recording import HeadBy
 
 RateClass = Literal["24-30", "50-60", "100-240"]
 RATES: tuple[tuple[RateClass, float], ...] = (("24-30", 45.0), ("50-60", 90.0), ("100-240", float("inf")))
@@ -34,20 +36,38 @@ class Slide:
 
 
 @dataclass(frozen=True)
-class FilmErrors:
-    """The table.
+class MetricErrors:
+    """What values of films are off by.
 
     Attributes
     ----------
     spread
         By name (a metric, ``initial_contact`` or ``toe_off``), view and class of rates: standard error in the metric's unit (SI) beyond the scatter
         of the steps and the errors of scale and roll; as a share of the value for the metrics that declare so.
+    bias
+        By metric and view: what its value is too large by, in its unit.
+    """
+
+    spread: dict[str, dict[str, dict[RateClass, float]]] = field(default_factory=dict)
+    bias: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def error(self, name: str, view: str, rate: float) -> float | None:
+        """Standard error of a metric or event in a film of this view and rate (pictures per second); ``None`` where none is known."""
+        return self.spread.get(name, {}).get(view, {}).get(rate_class(rate))
+
+
+@dataclass(frozen=True)
+class FilmErrors:
+    """The table.
+
+    Attributes
+    ----------
+    errors
+        By what tells the motion of the head.
     slides
         By view.
     ahead
         From the side: how far ahead of the drawn joint the key points of a pair lie, shares of stature, by stem.
-    bias
-        By metric and view: what its value is too large by, beside all that the others undo, in its unit.
     inset
         How much nearer to the other foot key points of a foot are than the drawn one's middle, m, by view.
     pace_factor, pace_exponent
@@ -58,20 +78,15 @@ class FilmErrors:
         Vertical acceleration of the hips at step frequency over that of the sine model's centre of mass, and the standard deviation of its logarithm.
     """
 
-    spread: dict[str, dict[str, dict[RateClass, float]]]
+    errors: dict[HeadBy, MetricErrors]
     slides: dict[str, Slide]
     ahead: dict[str, float]
-    bias: dict[str, dict[str, float]]
     inset: dict[str, float]
     pace_factor: float
     pace_exponent: float
     pace_fastest: float
     bounce: float
     bounce_spread: float
-
-    def error(self, name: str, view: str, rate: float) -> float | None:
-        """Standard error of a metric or event in a film of this view and rate (pictures per second); ``None`` where none is known."""
-        return self.spread.get(name, {}).get(view, {}).get(rate_class(rate))
 
 
 def rate_class(rate: float) -> RateClass:
@@ -84,6 +99,5 @@ def film_errors() -> FilmErrors:
     """Read the table that comes with the package."""
     table = json.loads((files("headway") / "data" / TABLE).read_text(encoding="utf-8"))
     slides = {view: Slide(**row) for view, row in table["slides"].items()}
-    return FilmErrors(
-        table["spread"], slides, table["ahead"], table["bias"], table["inset"], **table["pace"], **table["bounce"]
-    )
+    errors: dict[HeadBy, MetricErrors] = {by: MetricErrors(**row) for by, row in table["errors"].items()}
+    return FilmErrors(errors, slides, table["ahead"], table["inset"], **table["pace"], **table["bounce"])

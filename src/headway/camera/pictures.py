@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from headway.camera.motion import slow_path
+from headway.camera.points import middle, trunk_length
 from headway.pose.keypoints import KeyPoints
-from headway.recording import Flag, FloatArray
+from headway.recording import Flag, FloatArray, HeadBy
 
 HEAD_PICTURE, TRUNK_PICTURE = "head_picture", "trunk_picture"
 PICTURES = (HEAD_PICTURE, TRUNK_PICTURE)
@@ -14,6 +15,8 @@ HEAD = ("ear", "eye", "mouth", "nose")
 """Points that move with the head."""
 ENOUGH = 0.8
 """Share of the pictures with a runner in which a part must have been found again; with fewer its key points stand."""
+COLLAR = 0.31
+"""Ears no higher above the shoulders than this, lengths of the trunk, lie at the collar: 0.32 to 0.47 in rendered films."""
 
 
 def found_share(keypoints: KeyPoints, name: str) -> float | None:
@@ -25,23 +28,49 @@ def found_share(keypoints: KeyPoints, name: str) -> float | None:
     return float((found & hips).sum() / max(hips.sum(), 1))
 
 
+def ear_height(keypoints: KeyPoints) -> float:
+    """Height of the ears above the shoulders, lengths of the trunk; NaN where either is not seen."""
+    above = (middle(keypoints, "shoulder") - middle(keypoints, "ear"))[:, 1] / trunk_length(keypoints)
+    return float(np.median(above[np.isfinite(above)])) if np.isfinite(above).any() else float("nan")
+
+
+def head_by(keypoints: KeyPoints) -> HeadBy:
+    """Tell what the motion of the head rests on: its picture, if that was found again and is no collar."""
+    share = found_share(keypoints, HEAD_PICTURE)
+    sure = share is not None and share >= ENOUGH and not ear_height(keypoints) <= COLLAR
+    return "picture" if sure else "key_points"
+
+
 def usable(keypoints: KeyPoints) -> KeyPoints:
     """Take out the pictures that were lost too often, and tell where the head's motion then comes from."""
-    shares = {name: found_share(keypoints, name) for name in PICTURES}
-    bad = [name for name, share in shares.items() if share is not None and share < ENOUGH]
-    if not bad:
+    shares = {name: share for name in PICTURES if (share := found_share(keypoints, name)) is not None}
+    bad = [name for name, share in shares.items() if share < ENOUGH]
+    flags = _doubts(keypoints, shares.get(HEAD_PICTURE))
+    if not bad and not flags:
         return keypoints
     pixels = keypoints.pixels.copy()
     pixels[:, [keypoints.names.index(name) for name in bad]] = np.nan
-    arguments = {name: round(share, 3) for name, share in shares.items() if share is not None}
-    flags = []
-    if HEAD_PICTURE in bad:
+    arguments = {name: round(share, 3) for name, share in shares.items()}
+    return keypoints.logged("usable_pictures", flags=flags, arguments=arguments, pixels=pixels)
+
+
+def _doubts(keypoints: KeyPoints, share: float | None) -> list[Flag]:
+    """Why a head with a picture is left to its key points."""
+    if share is None:
+        return []
+    if share < ENOUGH:
         message = (
-            f"the picture of the head could be followed in {100 * arguments[HEAD_PICTURE]:.0f} % of the pictures only: "
+            f"the picture of the head could be followed in {100 * share:.0f} % of the pictures only: "
             "how the head moves rests on the key points, which slide on it by several millimetres"
         )
-        flags.append(Flag("head_by_key_points", "warning", message))
-    return keypoints.logged("usable_pictures", flags=flags, arguments=arguments, pixels=pixels)
+        return [Flag("head_by_key_points", "warning", message)]
+    if (height := ear_height(keypoints)) <= COLLAR:
+        message = (
+            f"the key points of the ears lie at the collar ({height:.2f} of the trunk's length above the shoulders): "
+            "the head's motion is stated with the errors of key points"
+        )
+        return [Flag("head_at_collar", "warning", message)]
+    return []
 
 
 def swing(time: FloatArray, path: FloatArray, phase: FloatArray | None) -> FloatArray:

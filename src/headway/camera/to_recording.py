@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.camera import body_shape
 from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
-from headway.camera.pictures import PICTURES, head_followed, usable
+from headway.camera.pictures import PICTURES, head_by, head_followed, usable
 from headway.camera.points import canonical, middle, only, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
@@ -18,7 +18,7 @@ from headway.camera.trunk import put_back, steadied
 from headway.camera.view import ViewFound, find_view
 from headway.errors import OptionError, RecordingError
 from headway.pose.keypoints import KeyPoints
-from headway.recording import AXES, Camera, Flag, FloatArray, Processing, Recording, make_points
+from headway.recording import AXES, Camera, Flag, FloatArray, HeadBy, Processing, Recording, make_points
 
 FEWEST_SECONDS = 0.3
 STATED_SCALE_ERROR = 0.02
@@ -84,12 +84,13 @@ def to_recording(
     found = stated or find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
+    head = head_by(named)
     named, positions = _moved_by_pictures(named, positions, phase, seen.name)
     positions = put_back(named.names, positions, height or body_shape.ASSUMED_HEIGHT, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
-    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, travels=travels)
+    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, head, travels=travels)
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
 
@@ -133,6 +134,7 @@ def _camera(
     noise: float,
     treadmill: bool | None,
     speed: float | None,
+    head: HeadBy,
     *,
     travels: bool,
 ) -> Camera:
@@ -153,6 +155,7 @@ def _camera(
         carries_speed=speed is not None or (not keypoints.readings and (travels or moves.kind in ("fixed", "unknown"))),
         tempo=keypoints.readings,
         sides_known=keypoints.sides_known,
+        head_by=head,
     )
 
 

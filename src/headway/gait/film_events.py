@@ -95,7 +95,7 @@ def film_contacts(
     rate = _native_rate(recording, native_rate)
     view, feet = _feet(recording, rate)
     models = models or load_film_event_models(view, nearest_rate(rate))
-    error = _known_errors(recording.view, rate)
+    error = _known_errors(recording, rate)
     found = [contact for foot in feet for contact in _contacts(foot, models, rate, error)]
     if not feet:
         found = _standing(recording)
@@ -175,10 +175,10 @@ def _asked_trunk(feet: list[_Foot], contact_time: float, error: EventErrors) -> 
     ) else ""
 
 
-def _known_errors(view: str, rate: float) -> EventErrors:
+def _known_errors(recording: Recording, rate: float) -> EventErrors:
     """Errors of the events in films of this view and rate."""
-    table = film_errors()
-    found = (table.error(name, view, rate) for name in ("initial_contact", "toe_off", "contact_time"))
+    table = film_errors().errors["key_points" if recording.camera is None else recording.camera.head_by]
+    found = (table.error(name, recording.view, rate) for name in ("initial_contact", "toe_off", "contact_time"))
     return EventErrors(*(UNKNOWN if error is None else error for error in found))
 
 

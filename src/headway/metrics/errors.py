@@ -15,7 +15,7 @@ from headway.camera.film_errors import film_errors
 
 if TYPE_CHECKING:
     from headway.gait.trial import Trial
-    from headway.recording import Camera
+    from headway.recording import Camera, HeadBy
 
 POINT_TILT = 0.03
 """Standard error of the tilt of a line between two key points against the one between the joints, rad (10 mm over a trunk's half length)."""
@@ -61,39 +61,39 @@ class OnFilm:
     by_contact: bool = False
     sided: bool = False
 
-    def fitted(self, value: float, view: str, rate: float) -> float | None:
+    def fitted(self, value: float, view: str, rate: float, head_by: HeadBy) -> float | None:
         """Standard error on rendered runners (``benchmarks/fit_film_errors.py``), in the metric's unit; ``None`` where none was fitted."""
-        error = film_errors().error(self.like, view, rate)
+        error = film_errors().errors[head_by].error(self.like, view, rate)
         return None if error is None else error * (abs(value) if self.relative else 1.0)
 
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
         """Fitted error and geometry in quadrature; ``None`` where neither is known."""
         geometry = None if self.geometry is None else self.geometry(value, trial, camera)
-        fitted = self.fitted(value, camera.view, camera.rate)
+        fitted = self.fitted(value, camera.view, camera.rate, camera.head_by)
         if fitted is not None and self.by_contact:
             fitted *= USUAL_CONTACT / float(np.nanmedian(trial.steps.contact_time))
         known = [one for one in (geometry, fitted) if one is not None]
         return float(np.linalg.norm(known)) if known else None
 
-    def remedy(self, view: str, rate: float) -> str | None:
+    def remedy(self, view: str, rate: float, head_by: HeadBy) -> str | None:
         """What to film instead: the same view faster, or another view; ``None`` where no film helps."""
         for pace in (60.0, 120.0):
-            if pace > rate and self._tells(view, pace):
+            if pace > rate and self._tells(view, pace, head_by):
                 return f"film at {pace:.0f} frames/s or more"
         ways = ((other, max(pace, rate)) for other in ("side", "rear", "front") for pace in (30.0, 60.0, 120.0))
         for other, pace in ways:
-            if other != view and self._tells(other, pace):
+            if other != view and self._tells(other, pace, head_by):
                 return f"film {WORDS[other]} at {pace:.0f} frames/s or more"
         return None
 
     def shows(self, view: str) -> bool:
         """Whether a film at 120 frames/s from there is right enough, as far as the error is known that no better film mends."""
         lasting = [self.geometry.tilt] if isinstance(self.geometry, AngleOnFilm) else []
-        lasting += [one for one in [self.fitted(1.0, view, 120.0)] if one is not None]
+        lasting += [one for one in [self.fitted(1.0, view, 120.0, "picture")] if one is not None]
         return 1.96 * float(np.linalg.norm(lasting)) < ROOM * self.widest
 
-    def _tells(self, view: str, rate: float) -> bool:
-        error = self.fitted(1.0, view, rate)
+    def _tells(self, view: str, rate: float, head_by: HeadBy) -> bool:
+        error = self.fitted(1.0, view, rate, head_by)
         return error is not None and 1.96 * error < ROOM * self.widest
 
 

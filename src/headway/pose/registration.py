@@ -81,7 +81,7 @@ class Lattice:
         upper = flat[place] + right * (flat[place + 1] - flat[place])
         place += wide
         lower = flat[place] + right * (flat[place + 1] - flat[place])
-        return upper + down * (lower - upper)
+        return (upper + down * (lower - upper)).astype(np.float32, copy=False)
 
 
 def align(
