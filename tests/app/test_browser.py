@@ -49,6 +49,7 @@ def violations(page) -> list[str]:
     return [f"{page.url} {one['id']} {one['nodes'][0]['target']}" for one in axe().run(page).response["violations"]]
 
 
+@pytest.mark.slow
 def test_a_dropped_file_becomes_an_analysis_though_the_page_was_closed(start, window, c3d):
     app = start()
     page = window(app)

@@ -150,11 +150,11 @@ def test_the_script_of_the_documents_runs(tmp_path):
     import subprocess
     import sys
 
-    from headway.demo import run_demo
+    from headway.synthetic.recording import write
 
-    run_demo(tmp_path / "demo", noise=0.0, seed=0, overwrite=False)
+    write(tmp_path / "runner.c3d", record(SyntheticRunner(RunnerParameters()), duration=2.0))
     script = Path(__file__).parents[2] / "docs" / "laboratory.py"
-    recording = str(tmp_path / "demo" / "runner.c3d")
+    recording = str(tmp_path / "runner.c3d")
     found = subprocess.run(
         [sys.executable, str(script), recording, str(tmp_path / "out")], capture_output=True, text=True, check=True
     )

@@ -74,6 +74,7 @@ def test_the_parts_are_the_head_s_change_of_velocity(known):
     assert gained == pytest.approx(change, abs=0.02)
 
 
+@pytest.mark.slow
 def test_moments_are_found_again_from_perfect_markers_and_plates(known, shown):
     again = fit_stretch(seen(known, shown))
     moments, drives = apart(known, again)

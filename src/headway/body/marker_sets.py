@@ -33,7 +33,7 @@ PELVIS_MARKERS = (
 )
 """Markers that move with the pelvis."""
 _MIDLINE = (
-    "vertex", "glabella", "nose", "chin", "c7", "t7", "t10", "suprasternal", "xiphoid", "sacrum", "mid_shoulder",
+    "head_picture", "trunk_picture", "vertex", "glabella", "nose", "chin", "c7", "t7", "t10", "suprasternal", "xiphoid", "sacrum", "mid_shoulder",
     "mid_hip",
 )  # fmt: skip
 _SIDED = (

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from headway.errors import HeadwayError, RecordingError
-from headway.marks.code import MOST_MARKS
+from headway.marks import MOST_MARKS
 from headway.options import Options, Sex
 
 Design = Literal["free-held-free", "pairs", "drill", "speed-series"]

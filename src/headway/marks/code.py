@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from headway.marks import MOST_MARKS
 from headway.recording import FloatArray
 
 Edge = Literal["start", "stop"]
@@ -23,8 +24,6 @@ GLIDE, SLOT = 0.050, 0.056
 PLACES = 8
 LENGTH = (PLACES - 1) * SLOT + GLIDE
 """Length of a mark, s."""
-MOST_MARKS = 127
-"""Highest number of a block."""
 LOUDNESS = 0.5
 _RISE = 0.25
 """Share of a glide over which it rises, and falls."""
