@@ -62,4 +62,4 @@ class PushOff:
     @property
     def fitted(self) -> np.ndarray:
         """Which steps were fitted, shape (steps,)."""
-        return np.isfinite(self.gained).any((1, 2, 3))
+        return np.asarray(np.isfinite(self.gained).any((1, 2, 3)))

@@ -146,7 +146,7 @@ def over_push_off(rates: FloatArray, time: FloatArray, contact: FittedContact) -
     at = np.concatenate([[start], time[inside], [stop]])
     flat = rates.reshape(len(rates), -1)
     values = np.stack([np.interp(at, time, column) for column in flat.T], axis=1)
-    return np.trapezoid(values, at, axis=0).reshape(rates.shape[1:])
+    return np.asarray(np.trapezoid(values, at, axis=0)).reshape(rates.shape[1:])
 
 
 def _spread(

@@ -173,7 +173,7 @@ def _constrained(
     mass: FloatArray, columns: FloatArray, jacobian: FloatArray, own: FloatArray, give: FloatArray
 ) -> FloatArray:
     """Accelerations of the coordinates by drive when the places answer to it."""
-    free = np.linalg.solve(mass, np.hstack([columns, jacobian.T]))
+    free: FloatArray = np.asarray(np.linalg.solve(mass, np.hstack([columns, jacobian.T])), np.float64)
     driven, back = free[:, : columns.shape[1]], free[:, columns.shape[1] :]
     if not len(jacobian):
         return driven

@@ -213,7 +213,7 @@ def _limbs(
     reach = [points[f"wrist_{side}"] - points[f"shoulder_{side}"] for side in ("left", "right")]
     waves = _harmonics(phase[whole], ((reach[1] - reach[0]) / 2)[whole])[1:, 0]
     turns = np.exp(1j * np.outer(np.linspace(0, 2 * np.pi, 720), np.arange(1, HARMONICS + 1)))
-    return out | {"arm_swing": TrueValue(float(np.ptp((turns @ waves).real)))}
+    return out | {"arm_swing": TrueValue(float(np.ptp(np.real(turns @ waves))))}
 
 
 def _down(line: FloatArray) -> FloatArray:
