@@ -109,9 +109,9 @@ def inside(tmp_path):
     state.library.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A browser, or a skip."""
+    """A browser, or a skip; it is closed with the file of tests, because a process holds one driver at a time."""
     path = Path("/usr/bin/chromium")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not path.exists() or os.environ.get("HEADWAY_NO_BROWSER"):
