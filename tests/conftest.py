@@ -1,12 +1,12 @@
 import os
 from pathlib import Path
 
+import pytest
+
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(
         _threads, "1"
     )  # before numpy is imported: two workers share the cores, and small matrices gain nothing
-
-import pytest
 
 DATA = Path(os.environ.get("HEADWAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
