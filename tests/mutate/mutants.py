@@ -83,42 +83,48 @@ def mutants_of(path: str) -> list[Mutant]:
     starts = [0]
     for line in whole.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    found: list[Mutant] = []
+    changes = [_change(node, whole, starts) for node in _decisive(ast.parse(whole))]
+    return [Mutant(path, *change) for change in changes if change is not None]
 
-    def place(node: ast.expr) -> tuple[int, int]:
-        assert node.end_lineno is not None and node.end_col_offset is not None
-        return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
 
-    def add(first: int, last: int, text: str, line: int) -> None:
-        found.append(Mutant(path, first, last, text, line))
+Change = tuple[int, int, str, int]
+"""First and last byte, new text, line."""
 
-    def between(left: ast.expr, right: ast.expr, sign: str, new: str) -> None:
-        """Replace the operator that stands between two operands."""
-        first, last = place(left)[1], place(right)[0]
-        at = whole[first:last].find(sign.encode())
-        if at >= 0 and b"#" not in whole[first:last]:
-            add(first + at, first + at + len(sign), new, left.end_lineno or left.lineno)
 
-    for node in _decisive(ast.parse(whole)):
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARED:
-            sign = _sign(node.ops[0])
-            between(node.left, node.comparators[0], sign, _COMPARED[type(node.ops[0])])
-        elif isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-            between(node.left, node.right, _sign(node.op), _ARITHMETIC[type(node.op)])
-        elif isinstance(node, ast.BoolOp):
-            was, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
-            between(node.values[0], node.values[1], was, new)
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
-            first, last = place(node.operand)[0], place(node)[0]
-            add(last, first, "", node.lineno)
-        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            add(*place(node), _other_number(node.value), node.lineno)
-        elif isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if name in _SWAPPED:
-                last = place(node.func)[1]
-                add(last - len(name), last, _SWAPPED[name], node.func.end_lineno or node.lineno)
-    return found
+def _change(node: ast.AST, whole: bytes, starts: list[int]) -> Change | None:
+    """The wrong change of one node, if its kind has one."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARED:
+        new = _COMPARED[type(node.ops[0])]
+        return _between(node.left, node.comparators[0], _sign(node.ops[0]), new, whole, starts)
+    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
+        return _between(node.left, node.right, _sign(node.op), _ARITHMETIC[type(node.op)], whole, starts)
+    if isinstance(node, ast.BoolOp):
+        was, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
+        return _between(node.values[0], node.values[1], was, new, whole, starts)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+        return _place(node, starts)[0], _place(node.operand, starts)[0], "", node.lineno
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return *_place(node, starts), _other_number(node.value), node.lineno
+    if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        last = _place(node.func, starts)[1]
+        if name in _SWAPPED:
+            return last - len(name), last, _SWAPPED[name], node.func.end_lineno or node.lineno
+    return None
+
+
+def _place(node: ast.expr, starts: list[int]) -> tuple[int, int]:
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+
+
+def _between(left: ast.expr, right: ast.expr, sign: str, new: str, whole: bytes, starts: list[int]) -> Change | None:
+    """Replace the operator that stands between two operands."""
+    first, last = _place(left, starts)[1], _place(right, starts)[0]
+    at = whole[first:last].find(sign.encode())
+    if at < 0 or b"#" in whole[first:last]:
+        return None
+    return first + at, first + at + len(sign), new, left.end_lineno or left.lineno
 
 
 def _sign(operator: ast.operator | ast.cmpop) -> str:
