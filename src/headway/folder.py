@@ -126,7 +126,7 @@ def _put(draft: Path, target: Path, own: Sequence[str], main: str) -> None:
     new = [one.relative_to(draft).as_posix() for one in draft.rglob("*") if one.is_file()]
     names = own if main else new
     _refuse_conflict(target, new, names, main)
-    carry_over(target, draft, written_by_headway(target, names, main))
+    carry_over(target, draft, written_by_headway(target, names, main), names)
     draft.chmod(target.stat().st_mode & 0o7777)
     exchange(draft, target)
 

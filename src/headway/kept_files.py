@@ -61,8 +61,8 @@ def _replaceable(folder: Path, name: str, written: Collection[str]) -> bool:
     return bool(inside) and all(path in written for path in inside)
 
 
-def carry_over(old: Path, new: Path, written: Collection[str]) -> None:
-    """Link everything that Headway did not write into the folder that takes the place of the old one."""
+def carry_over(old: Path, new: Path, written: Collection[str], own: Collection[str]) -> None:
+    """Link everything that Headway did not write into the folder that takes the place of the old one; empty folders of its own names go."""
     for base, folders, files in os.walk(old):
         here = Path(base).relative_to(old)
         links = [name for name in folders if (Path(base) / name).is_symlink()]
@@ -71,7 +71,7 @@ def carry_over(old: Path, new: Path, written: Collection[str]) -> None:
             if relative not in written and name not in LITTER:
                 (new / here).mkdir(parents=True, exist_ok=True)
                 _link(old / relative, new / relative)
-        if not folders and not files:
+        if not folders and not files and here.as_posix() not in own:
             (new / here).mkdir(parents=True, exist_ok=True)
 
 

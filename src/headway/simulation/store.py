@@ -13,7 +13,7 @@ import numpy as np
 
 from headway.body.body_plan import BodyPlan
 from headway.body.skeleton import BodyTree, Coordinate, Lengths, Skeleton
-from headway.bounds import GB, read_safely, read_whole
+from headway.bounds import GB, read_whole
 from headway.cache import LARGEST, cache_folder, find, keep
 from headway.errors import RecordingError
 from headway.simulation.conditions import Condition
@@ -22,7 +22,7 @@ from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.summary import Quality
 from headway.stored.archive import NewerForm, pack, unpack
-from headway.stored.result import refuse_newer
+from headway.stored.result import refused_newer
 
 VERSION = 1
 """Of what is stored: raised when its layout or the decision variables of a step change."""
@@ -58,12 +58,14 @@ def load_solution(path: str | Path) -> Solution:
     source = Path(path)
     if not source.is_file():
         raise RecordingError(str(path), "there is no such file", REMEDY)
-    with read_safely(source, REMEDY):
-        try:
-            return unpacked(read_whole(source, GB, REMEDY))
-        except NewerForm as error:
-            refuse_newer(str(path), error.version, VERSION, error.headway)
-            raise
+    content = read_whole(source, GB, REMEDY)
+    try:
+        return unpacked(content)
+    except NewerForm as error:
+        raise refused_newer(str(path), error.version, VERSION, error.headway) from error
+    except Exception as error:
+        told = " ".join(str(error).split())[:100]
+        raise RecordingError(str(path), f"holds no simulated step ({told})", REMEDY) from error
 
 
 class SolutionCache:
@@ -179,8 +181,8 @@ def unpacked(content: bytes) -> Solution:
     """A solution from :func:`packed`; raises anything where the bytes are damaged."""
     stored = unpack("step", VERSION, content)
     rest, variables = msgspec.convert(json.loads(stored.rest), _Rest), stored.arrays["unknowns"]
-    if rest.version > VERSION:
-        raise NewerForm("", rest.version)
+    if rest.version != VERSION:
+        raise ValueError(f"version {rest.version}")
     if set(stored.arrays) != {"unknowns"} or variables.ndim != 1 or variables.dtype.kind != "f":
         raise ValueError("unknown arrays")
     found = Solution(

@@ -73,9 +73,9 @@ def _checked(recording: Recording, source: Source, options: Options) -> Recordin
 
         recording = attach_forces(recording, forces, named=True)
     arguments = {
-        "path": str(source.path),
+        "path": source.path.name,
         "subject": options.subject,
-        "forces": None if forces is None else str(forces),
+        "forces": None if forces is None else forces.name,
     }
     return finish(recording, arguments)
 
@@ -140,7 +140,8 @@ def merged_sensors(sources: Sequence[Source], found: Sequence[Format], options: 
     parts = [cast("SensorRecording", read(source, one, options)) for source, one in zip(sources, found, strict=True)]
     from headway.sensors.merge import merged
 
-    written = [str(one.path) if one.place is None else f"{one.place}={one.path}" for one in sources]
+    names = [one.path.absolute().name for one in sources]
+    written = [name if one.place is None else f"{one.place}={name}" for one, name in zip(sources, names, strict=True)]
     return merged(parts, written, options.phone or "sacrum")
 
 

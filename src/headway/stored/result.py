@@ -96,7 +96,8 @@ def document(where: str, content: bytes, kind: type[Read], schema: int, again: s
         head = _Head()  # the whole is told below
     except msgspec.DecodeError as error:
         raise RecordingError(where, f"is damaged ({error})", again) from error
-    refuse_newer(where, head.schema, schema, head.headway)
+    if head.schema > schema:
+        raise refused_newer(where, head.schema, schema, head.headway)
     try:
         found = msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -108,18 +109,11 @@ def document(where: str, content: bytes, kind: type[Read], schema: int, again: s
     return found, head.seal
 
 
-def refuse_newer(where: str, found: int, newest: int, headway: str = "") -> None:
-    """Refuse what a later version wrote.
-
-    Raises
-    ------
-    RecordingError
-        Naming the version that can read it.
-    """
-    if found > newest:
-        by = f"Headway {headway}" if headway else "a later Headway"
-        what = f"was written by {by} in form {found}, and this version reads up to {newest}"
-        raise RecordingError(where, what, f"read it with {by} or later")
+def refused_newer(where: str, found: int, newest: int, headway: str = "") -> RecordingError:
+    """What is said of a file that a later version wrote: which version can read it."""
+    by = f"Headway {headway}" if headway else "a later Headway"
+    what = f"was written by {by} in form {found}, and this version reads up to {newest}"
+    return RecordingError(where, what, f"read it with {by} or later")
 
 
 def _refuse_unknown(where: str, content: bytes, kind: type[msgspec.Struct], again: str) -> None:
