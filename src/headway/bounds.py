@@ -6,9 +6,11 @@ import json
 import os
 import re
 import stat
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from headway.errors import RecordingError
 
@@ -25,6 +27,7 @@ MOST_FILES = 1_000_000
 """Files of one folder of key points: nine hours at 30 pictures per second."""
 LONGEST = 48 * 3600.0
 """Seconds between the first and the last sample of one recording."""
+AGAIN = "export or copy it again"
 _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
@@ -119,6 +122,38 @@ def json_value(content: bytes) -> object:
 
 def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) < 19 else float(digits)
+
+
+def read_written(path: Path, remedy: str) -> str:
+    """Text of a file that somebody wrote by hand.
+
+    Raises
+    ------
+    RecordingError
+        It is not there, no text, or larger than anybody writes.
+    """
+    try:
+        return read_whole(path, LARGEST_WRITTEN, remedy).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise RecordingError(str(path), f"cannot be read ({why})", remedy) from error
+
+
+def toml_table(path: Path, text: str) -> dict[str, Any]:
+    """What a TOML text holds.
+
+    Raises
+    ------
+    RecordingError
+        Its syntax is wrong (the line is named), or it is nested too deep.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecordingError(str(path), f"TOML syntax: {error}", "mend that line") from error
+    except (RecursionError, ValueError) as error:
+        what = "is nested too deep" if isinstance(error, RecursionError) else "holds a number of too many digits"
+        raise RecordingError(str(path), what, "write it plainly") from error
 
 
 @contextmanager

@@ -145,6 +145,12 @@ def _detailed(entries: list[Entry], folder: Path, options: StudyOptions) -> list
     return [msgspec.structs.replace(one, details=str(root / slug(one.recording))) for one in entries]
 
 
+def _ran_on(options: StudyOptions) -> StudyMachine:
+    """The kind of scheduler, not its address: results name no computer."""
+    scheduler = None if options.scheduler is None else options.scheduler.partition("://")[0]
+    return StudyMachine(workers=options.workers, scheduler=scheduler, machine=platform.platform())
+
+
 def slug(recording: str) -> str:
     """Name of the folder of a recording's own report."""
     return "".join(c if c.isalnum() or c in ".-_" else "_" for c in recording).strip(".") or "_"
