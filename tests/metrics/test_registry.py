@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from headway.metrics import FAMILIES, NEEDS, REGISTRY
-from headway.metrics.document import metrics_markdown
+from headway.report.metric_pages import metrics_markdown
 from headway.metrics.seen import SEEN
 from headway.recording import GRAVITY
 from headway.report.numbers import scale_of

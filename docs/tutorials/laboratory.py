@@ -1,4 +1,4 @@
-"""From a laboratory's file to a figure, a table and OpenSim: python docs/laboratory.py RECORDING OUT."""
+"""From a laboratory's file to a figure, a table and OpenSim: python docs/tutorials/laboratory.py RECORDING OUT."""
 
 import sys
 from pathlib import Path
