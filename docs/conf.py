@@ -15,8 +15,7 @@ author = "The Headway developers"
 project_copyright = author
 release = version = VERSION
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "sphinx_copybutton"]
-exclude_patterns = ["requirements*"]
-nitpicky = False
+exclude_patterns = ["generated/pictures"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

@@ -7,6 +7,7 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
+from drawings import drawings
 from numpydoc.docscrape import NumpyDocString
 
 from headway.cli import app
@@ -22,7 +23,7 @@ PICTURES = {
     "pushed or pulled along": "neck",
     "posture": "posture",
 }
-"""Family of metrics to its picture among ``pictures/``; others have none."""
+"""Family of metrics to its drawing; others have none."""
 
 
 def write_declared_pages(folder: Path) -> None:
@@ -31,6 +32,8 @@ def write_declared_pages(folder: Path) -> None:
     for family, file in families.items():
         _write(folder / "metrics" / f"{file}.md", _pictured(family))
     _write(folder / "metrics" / "index.md", _metrics_index(list(families.values())))
+    for name, drawing in drawings().items():
+        _write(folder / "pictures" / f"{name}.md", drawing)
     _write(folder / "commands.md", _commands())
     for name in STRUCTS:
         _write(folder / "schemas" / f"{name}.md", _schema(name))
@@ -50,7 +53,7 @@ def _toctree(*pages: str) -> str:
 def _pictured(family: str) -> str:
     title, rest = metric_page(family).split("\n", 1)
     name = PICTURES.get(family)
-    picture = "" if name is None else f"\n```{{include}} ../../pictures/{name}.md\n```\n"
+    picture = "" if name is None else f"\n```{{include}} ../pictures/{name}.md\n```\n"
     return f"{title}\n{picture}{rest}\n"
 
 
