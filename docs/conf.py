@@ -3,8 +3,11 @@
 import sys
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 sys.path.insert(0, str(Path(__file__).parent))
 
+from accessible_pages import mend_pages
 from declared_pages import write_declared_pages
 from headway.version import VERSION
 
@@ -21,7 +24,9 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.xref_ambiguous"]
 
-autodoc_typehints = "none"  # the docstrings say what is taken; signatures keep their types
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+python_maximum_signature_line_length = 80
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
@@ -40,3 +45,8 @@ html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def setup(app: Sphinx) -> None:
+    """Mend the pages when all are written."""
+    app.connect("build-finished", lambda built, fault: None if fault else mend_pages(Path(built.outdir)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from drawings import drawings
 from numpydoc.docscrape import NumpyDocString
@@ -71,7 +73,8 @@ What is measured where, and toward which side a number counts, is in [axes and s
 
 def _commands() -> str:
     """Every command with its options, as the command line itself tells them."""
-    text = app.generate_docs(output_format="markdown", recursive=True, heading_level=1)
+    with patch.object(sys, "argv", ["headway"]):  # whose name stands in the usage
+        text = app.generate_docs(output_format="markdown", recursive=True, heading_level=1)
     commands = text.partition("\n## headway ")[2]
     head = "# Commands\n\n`headway --help` and `headway COMMAND --help` print the same.\n\n## headway "
     return head + commands.replace("```console", "```text")
@@ -107,7 +110,7 @@ def _struct(name: str, one: dict[str, Any]) -> list[str]:
     if "properties" not in one:
         return [*lines, f"{_kind(name, one)}.", ""]
     needed = one.get("required", [])
-    lines += ["| field | holds | |", "|---|---|---|"]
+    lines += ["| field | holds | what it is |", "|---|---|---|"]
     for key, kind in one["properties"].items():
         always = "" if key in needed else " (may be left out)"
         lines.append(f"| `{key}` | {_kind(name, kind)}{always} | {_plain(said.get(key, ''))} |")

@@ -60,7 +60,7 @@ def drawings() -> dict[str, str]:
             f'<path class="thin" d="M{TOE[0] - 4:g} 316L236 20"/>',
             _arrow((TOE[0] - 4, 316.0), (146.0, 229.0)),
             _arrow((HEAD[0] + 2, HEAD[1]), (220.0, HEAD[1])),
-            *(_label(at, text) for at, text in (((232.0, 62.0), "offset, +"), ((60.0, 214.0), "ground force"))),
+            *(_label(at, text) for at, text in (((232.0, 62.0), "offset, +"), ((20.0, 252.0), "ground force"))),
         ),
         "over-foot": _drawing(
             "A runner from behind on the right foot: head and neck base swing toward it; the error is their sideways distance from the foot.",

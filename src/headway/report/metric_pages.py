@@ -112,7 +112,7 @@ def _errors(one: Metric) -> list[str]:
     if not rows:
         return []
     of_value = ", shares of the value" if one.film.relative else ""
-    head = [f"error in films that more steps do not mend (95 %{of_value})", *(f"{name} frames/s" for name in classes)]
+    head = [f"error in films beyond scatter, scale and roll (95 %{of_value})", *(f"{name} frames/s" for name in classes)]
     return [*(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)), ""]
 
 
@@ -129,6 +129,8 @@ def _without_plates(one: Metric) -> str:
 
 def _plus_minus(one: Metric, error: float, *, share: bool) -> str:
     half = 1.96 * error
+    if half == 0:
+        return "none found"
     if share:
         return f"± {100 * half:.2g} %"
     scale = scale_of(one.unit, one.name, half)
