@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from accessible_pages import mend_pages
 from declared_pages import write_declared_pages
+
 from headway.version import VERSION
 
 write_declared_pages(Path(__file__).parent / "generated")

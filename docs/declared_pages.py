@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from drawings import drawings
+from drawings import DRAWINGS
 from numpydoc.docscrape import NumpyDocString
 
 from headway.cli import app
@@ -34,7 +34,7 @@ def write_declared_pages(folder: Path) -> None:
     for family, file in families.items():
         _write(folder / "metrics" / f"{file}.md", _pictured(family))
     _write(folder / "metrics" / "index.md", _metrics_index(list(families.values())))
-    for name, drawing in drawings().items():
+    for name, drawing in DRAWINGS.items():
         _write(folder / "pictures" / f"{name}.md", drawing)
     _write(folder / "commands.md", _commands())
     for name in STRUCTS:

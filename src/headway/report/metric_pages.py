@@ -43,7 +43,9 @@ def metric_list() -> str:
     lines = []
     for family, of_family in groupby(REGISTRY.values(), key=lambda one: one.family):
         lines += ["", f"## {family.capitalize()}", "", "| metric | name | unit | films |", "|---|---|---|---|"]
-        lines += [f"| [{one.title}](#{anchor(one)}) | `{one.name}` | {_unit(one)} | {_films(one)} |" for one in of_family]
+        lines += [
+            f"| [{one.title}](#{anchor(one)}) | `{one.name}` | {_unit(one)} | {_films(one)} |" for one in of_family
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -105,14 +107,20 @@ def _errors(one: Metric) -> list[str]:
     classes = [name for name, _ in RATES]
     rows = [
         [words]
-        + [_plus_minus(one, spread[view][name], share=one.film.relative) if name in spread[view] else ABSENT for name in classes]
+        + [
+            _plus_minus(one, spread[view][name], share=one.film.relative) if name in spread[view] else ABSENT
+            for name in classes
+        ]
         for view, words in WORDS.items()
         if view in spread
     ]
     if not rows:
         return []
     of_value = ", shares of the value" if one.film.relative else ""
-    head = [f"error in films beyond scatter, scale and roll (95 %{of_value})", *(f"{name} frames/s" for name in classes)]
+    head = [
+        f"error in films beyond scatter, scale and roll (95 %{of_value})",
+        *(f"{name} frames/s" for name in classes),
+    ]
     return [*(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)), ""]
 
 

@@ -1,4 +1,4 @@
-"""Build Headway and try it in bare environments: ``python packaging/bare_environments.py [--python 3.12] [--extra video]``.
+"""Build Headway and try it in bare environments: ``python distribution/bare_environments.py [--python 3.12 | PATH] [--extra video]``.
 
 Builds wheel and source archive twice and compares their hashes, then makes an empty environment for every Python and extra,
 installs the wheel there, and runs what the extra is for. Prints one row for each, and ends with code 1 if one fails.
@@ -60,7 +60,9 @@ x = casadi.SX.sym("x")
 found = casadi.nlpsol("s", "ipopt", {"x": x, "f": (x - 3) ** 2}, {"print_time": False, "ipopt.print_level": 0})()
 print("solved", round(float(found["x"]), 3))
 """
-PLOTTED = 'import headway; headway.Analysis.load("demo").plot("contact_time").figure.savefig("plot.png"); print("drawn")'
+PLOTTED = (
+    'import headway; headway.Analysis.load("demo").plot("contact_time").figure.savefig("plot.png"); print("drawn")'
+)
 DEMO = Trial(("headway", "demo", "--out", "demo"), "Report: ")
 MISSING = (
     Trial(("headway", "app", "--no-browser"), 'extra "app"', 3),
@@ -78,9 +80,9 @@ NO_RUNNER = Trial(("headway", "analyze", "film.mp4"), "film.mp4", 3)
 NO_MODEL = Trial(("headway", "analyze", "film.mp4"), "MediaPipe is not made for Python", 3)
 
 
-def trials(extra: str, python: str) -> tuple[Trial, ...]:
-    """What is run where an extra is installed."""
-    film = (snippet(FILM), NO_MODEL if float(python.partition(".")[2]) >= 13 else NO_RUNNER)
+def trials(extra: str, minor: int) -> tuple[Trial, ...]:
+    """What is run where an extra is installed, by the minor version of Python."""
+    film = (snippet(FILM), NO_MODEL if minor >= 13 else NO_RUNNER)
     of_extra = {
         "": (DEMO, *MISSING),
         "video": film,
@@ -91,7 +93,11 @@ def trials(extra: str, python: str) -> tuple[Trial, ...]:
         "app": (snippet(SERVED, "200 from the loopback"),),
         "opensim": (snippet("import opensim; print(opensim.GetVersion())", "4."),),
     }
-    return (DEMO, *(one for name in ("lab", "app") for one in of_extra[name]), *film) if extra == "all" else of_extra[extra]
+    return (
+        (DEMO, *(one for name in ("lab", "app") for one in of_extra[name]), *film)
+        if extra == "all"
+        else of_extra[extra]
+    )
 
 
 EXTRAS = ("", "video", "sensors", "cluster", "plot", "lab", "app", "all")
@@ -121,7 +127,9 @@ def tried(python: str, extra: str, wheel: Path, folder: Path) -> list[str]:
     bin_folder = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
     wanted = f"headway[{extra}] @ {wheel.as_uri()}" if extra else str(wheel)
     done = subprocess.run(
-        ["uv", "pip", "install", "--quiet", "--python", str(bin_folder / "python"), wanted], capture_output=True, text=True
+        ["uv", "pip", "install", "--quiet", "--python", str(bin_folder / "python"), wanted],
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         return [f"does not install: {' '.join(done.stderr.split())[:300]}"]
@@ -129,13 +137,20 @@ def tried(python: str, extra: str, wheel: Path, folder: Path) -> list[str]:
     (folder / "watch.fit").write_bytes(b"\x0e\x10\x00\x00\x00\x00\x00\x00.FIT\x00\x00")
     clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
     faults = []
-    for trial in trials(extra, python):
+    shown = subprocess.run([bin_folder / "python", "-c", "import sys; print(sys.version_info[1])"], capture_output=True)
+    for trial in trials(extra, int(shown.stdout)):
         ran = subprocess.run(
-            [str(bin_folder / trial.command[0]), *trial.command[1:]], cwd=folder, env=clean, capture_output=True, text=True
+            [str(bin_folder / trial.command[0]), *trial.command[1:]],
+            cwd=folder,
+            env=clean,
+            capture_output=True,
+            text=True,
         )
         told = ran.stdout + ran.stderr
         if ran.returncode != trial.code or trial.says not in told or "Traceback" in told:
-            faults.append(f"{' '.join(trial.command)[:60]!r} ended with {ran.returncode}: {' '.join(told.split())[-300:]}")
+            faults.append(
+                f"{' '.join(trial.command)[:60]!r} ended with {ran.returncode}: {' '.join(told.split())[-300:]}"
+            )
     return faults
 
 
@@ -148,12 +163,12 @@ def main() -> None:
     failed = False
     with tempfile.TemporaryDirectory() as scratch:
         wheel = built(Path(scratch))
-        for python in asked.python or PYTHONS:
+        for number, python in enumerate(asked.python or PYTHONS):
             if subprocess.run(["uv", "python", "find", "--offline", python], capture_output=True).returncode:
                 print(f"{python}  not on this machine, left out")
                 continue
             for extra in asked.extra or EXTRAS:
-                faults = tried(python, extra, wheel, Path(scratch) / python / (extra or "base"))
+                faults = tried(python, extra, wheel, Path(scratch) / f"{number}-{extra or 'base'}")
                 print(f"{python}  {extra or '(none)':10}  {'works' if not faults else '; '.join(faults)}", flush=True)
                 failed = failed or bool(faults)
     sys.exit(int(failed))
