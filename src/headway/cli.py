@@ -155,12 +155,12 @@ def metrics(name: str | None = None, *, markdown: bool = False) -> None:
     name
         Metric to explain.
     markdown
-        Print all definitions as Markdown (this makes docs/metrics.md).
+        Print all definitions as Markdown.
     """
     from headway.messages import show_metric, show_metrics
 
     if markdown:
-        from headway.metrics.document import metrics_markdown
+        from headway.report.metric_pages import metrics_markdown
 
         sys.stdout.write(metrics_markdown())
     elif name is None:

@@ -36,7 +36,7 @@ def validate(
     overwrite
         Replace an earlier validation in the folder.
     markdown
-        Print the page as Markdown (this makes docs/claims.md).
+        Print the page as Markdown (this makes docs/evidence/claims.md).
     quiet
         Print nothing.
     """

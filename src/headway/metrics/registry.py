@@ -1,7 +1,7 @@
 """What is measured: every metric declared once, with its definition, needs, source and evidence.
 
 A metric is a function of a :class:`headway.gait.trial.Trial`, decorated with :func:`metric`. The registry is what the tables of the
-report, ``headway metrics`` and ``docs/metrics.md`` are made from.
+report, ``headway metrics`` and the pages of the documentation are made from.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def read(path: Path) -> SensorRecording:
     try:
         told = msgspec.convert(table, Description)
     except msgspec.ValidationError as error:
-        raise RecordingError(str(path), str(error), "see docs/sensors.md for the fields") from error
+        raise RecordingError(str(path), str(error), "see docs/guides/sensors.md for the fields") from error
     if not 0 < len(told.sensor) <= MOST_SENSORS:
         raise RecordingError(str(path), f"describes {len(told.sensor)} sensors", f"describe 1 to {MOST_SENSORS}")
     sensors = tuple(_sensor(path, one) for one in told.sensor)
