@@ -102,8 +102,9 @@ def _change(node: ast.AST, whole: bytes, starts: list[int]) -> Change | None:
         was, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
         return _between(node.values[0], node.values[1], was, new, whole, starts)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
-        return _place(node, starts)[0], _place(node.operand, starts)[0], "", node.lineno
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        first = _place(node, starts)[0]
+        return first, first + len("not" if isinstance(node.op, ast.Not) else "-"), "", node.lineno
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return *_place(node, starts), _other_number(node.value), node.lineno
     if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
         name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
