@@ -43,8 +43,10 @@ def run(killed: Killed, folder: Path, *, again: bool, sent: signal.Signals | Non
     """Run a command in a session of its own, and send it a signal after a time if it still runs."""
     command = [*killed.command(), *(killed.again if again else ())]
     begun = time.monotonic()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=folder, start_new_session=True, **quiet) as process:
+    process = subprocess.Popen(
+        command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    with process:
         try:
             told = process.communicate(timeout=at)[1]
         except subprocess.TimeoutExpired:
