@@ -15,6 +15,7 @@ from headway.results import Estimated, Measured, NotMeasurable
 from headway.synthetic.parameters import RunnerParameters, Wave
 from headway.synthetic.recording import record, standing
 from headway.synthetic.runner import SyntheticRunner
+from headway.texts import TEXTS
 
 PUSHED = {
     "head_lag": 0.003,
@@ -50,8 +51,8 @@ def test_every_sign_reads_a_metric_that_exists_and_its_ranges_do_not_overlap():
             assert limits.pushed[0] < limits.pushed[1]
             if limits.pulled is not None:
                 assert limits.pulled[1] <= limits.pushed[0] or limits.pushed[1] <= limits.pulled[0]
-                assert sign.pulled
-            assert limits.source
+                assert TEXTS.has(f"signs.{sign.key}_pulled")
+            assert TEXTS.has(f"signs.{limits.source}")
 
 
 def test_a_reading_needs_the_whole_interval():
@@ -70,8 +71,8 @@ def test_two_measured_signs_that_agree_are_an_answer_and_one_is_not():
     assert answer(both).text.startswith("The head looks pushed, not pulled along: it rises together with the pelvis,")
     one = answer({LAG: both[LAG], BACK: ABSENT})
     assert one.text.startswith("The head may be pushed")
-    assert "too little to settle it" in one.text
-    assert answer({LAG: estimated(0.004, 0.003)}).text.endswith("An estimate alone is too little to settle it.")
+    assert "too little to be sure" in one.text
+    assert answer({LAG: estimated(0.004, 0.003)}).text.endswith("An estimate alone is too little to be sure.")
 
 
 def test_estimates_alone_never_settle_it():
@@ -87,7 +88,7 @@ def test_signs_that_disagree_are_said_to():
     assert found.verdict == "contradictory"
     assert (
         found.text
-        == "The signs disagree: it rises together with the pelvis, as if pushed, but it falls back while the foot pushes off, as if pulled along."
+        == "The signs do not agree: it rises together with the pelvis, as if pushed, but it falls back while the foot pushes off, as if pulled along."
     )
 
 
@@ -145,11 +146,12 @@ def test_the_sentence_is_true_to_the_numbers(seed):
     found, read = answer(entries), expected(entries)
     sides = {side: [(sign, entry) for sign, reading, entry in read if reading == side] for side in ("pushed", "pulled")}
     for sign in SIGNS:
-        for side, phrase in (("pushed", sign.pushed), ("pulled", sign.pulled)):
-            if phrase and phrase in found.text:
+        for side in ("pushed", "pulled"):
+            phrase = TEXTS(f"signs.{sign.key}_{side}")
+            if phrase in found.text:
                 assert sign in [one for one, _ in sides[side]], (side, phrase)
     if sides["pushed"] and sides["pulled"]:
-        assert found.text.startswith("The signs disagree")
+        assert found.text.startswith("The signs do not agree")
     elif not sides["pushed"] and not sides["pulled"]:
         assert "looks" not in found.text
         assert "may be" not in found.text
