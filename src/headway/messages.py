@@ -209,10 +209,9 @@ def show_metric(name: str) -> None:
         ),
         ("seen in running", "" if seen is None else seen.interval),
         ("model", definition.model),
-        ("bears on", ", ".join(definition.claims)),
         ("for", definition.supports),
         ("against", definition.contradicts),
-        ("source", definition.cited),
+        ("source", definition.paper),
     )
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")

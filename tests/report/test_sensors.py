@@ -93,7 +93,7 @@ def test_a_short_run_has_no_timeline_and_no_trend():
     page = render(sensed(("sacrum", "head"), duration=20.0, window=60.0))
     assert embedded(page)["sensors"]["run"] is None
     assert "run is too short to show how it went" in page
-    assert "No trend is told" in page
+    assert "Nothing is said of changes over the run" in page
 
 
 def test_stretches_lie_where_they_were():
@@ -130,7 +130,7 @@ def test_a_trend_is_said_with_its_interval(slope, said):
 def test_a_trend_beside_speed_is_one_at_equal_speed():
     words = sensors.trend_words(run_of(slope=0.004, speed=-0.01), {})[0]
     assert "in an hour at equal speed" in words
-    assert "falls by 10.0\N{NARROW NO-BREAK SPACE}mm per 1 m/s of speed" in words
+    assert "goes down by 10.0\N{NARROW NO-BREAK SPACE}mm for each 1 m/s of speed" in words
 
 
 def test_the_watch_stands_beside_headway():

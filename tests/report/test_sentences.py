@@ -96,7 +96,7 @@ def test_what_was_not_measured_is_said_with_its_remedy(analysis):
         push
         == "How much of the push reaches the head was not measured: no ground force was recorded. What helps: record with force plates."
     )
-    assert "sway from side to side was not measured" in foot
+    assert "swing from side to side was not measured" in foot
     assert "What helps: record with force plates. What can be said: the head moves 8.2 mm (7.0 to 9.0)" in line
 
 
