@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
@@ -60,9 +60,9 @@ class Answer:
     battery: list[BatteryRow]
 
 
-def answer(entries: Entries, set_aside: Container[str] = (), texts: Texts = TEXTS) -> Answer:
-    """Answer from the metrics of a summary; ``set_aside`` are those that contradict physics."""
-    signs = read_signs(entries, set_aside)
+def answer(entries: Entries, texts: Texts = TEXTS) -> Answer:
+    """Answer from the metrics of a summary, without those that contradict physics (:func:`headway.metrics.sanity.sound`)."""
+    signs = read_signs(entries)
     direct = [one for one in signs if one.sign.direct]
     verdict = _verdict(direct)
     sure = verdict in ("pushed", "pulled") and _enough(direct, verdict)

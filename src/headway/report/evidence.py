@@ -6,7 +6,6 @@ runners that have been measured; they say how a value reads, not whether it is g
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 from math import inf, radians
 from typing import Literal
@@ -127,14 +126,14 @@ SIGNS = (
 """The battery, what bears most on the question first."""
 
 
-def read_signs(entries: Entries, set_aside: Container[str] = ()) -> list[ReadSign]:
-    """Read every sign; metrics that are ``set_aside`` (numbers that contradict physics) count as unseen."""
-    return [_read(sign, entries, set_aside) for sign in SIGNS]
+def read_signs(entries: Entries) -> list[ReadSign]:
+    """Read every sign."""
+    return [_read(sign, entries) for sign in SIGNS]
 
 
-def _read(sign: Sign, entries: Entries, set_aside: Container[str]) -> ReadSign:
+def _read(sign: Sign, entries: Entries) -> ReadSign:
     for limits in sign.limits:
         entry = entries.get(limits.metric)
-        if isinstance(entry, Value) and limits.metric not in set_aside:
+        if isinstance(entry, Value):
             return ReadSign(sign, limits.read(entry.ci95), limits.metric, entry)
     return ReadSign(sign, "unseen")

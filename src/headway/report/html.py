@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from headway.metrics.registry import REGISTRY
-from headway.metrics.sanity import set_aside
+from headway.metrics.sanity import set_aside, sound
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
 from headway.report.answer import answer
 from headway.report.curves import SIDES, Chart, Missing, missing_points
@@ -172,9 +172,10 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         name=provenance.source_name(summary.recording.source),
         t=texts,
         glance=provenance.at_a_glance(summary, texts),
-        answer=(said := answer(summary.metrics, set_aside(summary), texts)),
+        answer=(said := answer(told := sound(summary), texts)),
+        set_aside=len(set_aside(summary) & summary.metrics.keys()),
         next=record_next(summary, said, texts),
-        sentences=sentences.sentences(summary.metrics),
+        sentences=sentences.sentences(told),
         flags=provenance.flags(summary.quality),
         markers=marker_rows(summary.markers),
         families=table.families(found),
