@@ -64,18 +64,28 @@ class Analysis(Displayed):
         overwrite: bool = False,
         attachments: tuple[Path, ...] = (),
         film: Sequence[object] = (),
+        language: str = "en",
     ) -> Path:
         """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc`` and ``report.html``.
 
         ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
-        (:class:`headway.report.film.FilmLayer`). See :func:`headway.publish.publish`.
+        (:class:`headway.report.film.FilmLayer`), ``language`` that of its first screen. See :func:`headway.publish.publish`.
 
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        return publish(self, folder, csv=csv, with_page=report, overwrite=overwrite, attachments=attachments, film=film)
+        return publish(
+            self,
+            folder,
+            csv=csv,
+            with_page=report,
+            overwrite=overwrite,
+            attachments=attachments,
+            film=film,
+            language=language,
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Every metric as a tidy table: ``metric, side, value, low, high, unit, status, n``."""
