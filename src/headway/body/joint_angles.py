@@ -108,6 +108,8 @@ def own_side(names: Iterable[str]) -> dict[str, str]:
 
 def with_whole_legs(body: Body, *, sex: str | None, height: float | None) -> Body:
     """The same body, with knees and ankles that no marker shows put where the clusters beside them turn (:func:`add_functional_joints`)."""
+    if all(body.motion.has(f"knee_{side}") or not body.motion.has(f"thigh_{side}_1") for side in SIDES):
+        return body
     points, flags = add_functional_joints(body.motion.to_points())
     if not flags:
         return body

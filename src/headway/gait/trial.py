@@ -286,6 +286,11 @@ class Trial:
         """The body with the knees and ankles that no marker shows, found as the axes that the clusters beside them turn about."""
         return with_whole_legs(self.body, sex=self.runner.sex, height=self.runner.height)
 
+    @property
+    def legs_by_clusters(self) -> bool:
+        """Whether knees and ankles carry no marker and were found from the clusters beside them."""
+        return self.jointed is not self.body
+
     @cached_property
     def joint_angles(self) -> JointAngles:
         """Angles of the joints that markers show."""

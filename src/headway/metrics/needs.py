@@ -70,7 +70,10 @@ NEEDS: dict[str, tuple[str, str]] = {
     "hands": ("the wrists are not marked on both sides", "add markers at both wrists"),
     "feet": ("the feet are not marked on both sides", "add heel and forefoot markers"),
     "hips": ("the hip joint centres cannot be found", "add markers at both ASIS and PSIS"),
-    "legs": ("knees and ankles are not marked on both sides", "add markers at knees and ankles, or film the whole leg"),
+    "legs": (
+        "knees and ankles are not marked on both sides",
+        "add markers at knees and ankles, or clusters of three on thigh and shank, or film the whole leg",
+    ),
     "soles": ("heel and toe are not marked on both sides", "add heel and forefoot markers"),
     "standing": ("there is no standing trial of this runner", "give a standing trial with --standing FILE"),
     "steps": (
@@ -120,7 +123,9 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "hands": motion.has("wrist_left", "wrist_right"),
         "feet": motion.has("foot_left", "foot_right"),
         "hips": motion.has("hip_left", "hip_right"),
-        "legs": motion.has(*(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))),
+        "legs": trial.jointed.motion.has(
+            *(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))
+        ),
         "soles": all(
             motion.has(f"heel_{side}") and any(motion.has(f"{tip}_{side}") for tip in ("toe", "mt2", "mt1", "mt5"))
             for side in ("left", "right")
