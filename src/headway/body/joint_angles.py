@@ -11,7 +11,7 @@ import numpy as np
 from headway.body.body import Body
 from headway.body.functional_joints import add_functional_joints
 from headway.body.motion import Motion
-from headway.body.rotations import cross, frame_from, unit
+from headway.body.rotations import angular_velocity, cross, frame_from, unit
 from headway.body.segments import build_segments
 from headway.recording import FloatArray
 from headway.signals import seen_mean
@@ -131,6 +131,7 @@ class Frames:
     def __init__(self, body: Body) -> None:
         self._body = body
         self._known: dict[str, FloatArray] = {}
+        self._turning: dict[str, FloatArray] = {}
 
     def of(self, segment: str) -> FloatArray | None:
         """Orientation of a segment, shape (frames, 3, 3); ``None`` where the segment is not there."""
@@ -140,6 +141,14 @@ class Frames:
                 return None
             self._known[segment] = made
         return self._known[segment]
+
+    def turning(self, segment: str) -> FloatArray:
+        """Angular velocity of a segment that is there, in the axes of the recording, rad/s, shape (frames, 3)."""
+        if segment not in self._turning:
+            turned = self.of(segment)
+            assert turned is not None
+            self._turning[segment] = angular_velocity(turned, self._body.motion.rate)
+        return self._turning[segment]
 
     def flexes_only(self, segment: str) -> bool:
         """Whether nothing but the long axis of a segment is marked."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from headway.body.body import Body
 from headway.body.joint_angles import JOINTS, Frames, Joint
-from headway.body.rotations import angular_velocity, cross, unit
+from headway.body.rotations import cross, unit
 from headway.dynamics.foot_force import SIDES, FootForce
 from headway.dynamics.ground_force import read
 from headway.dynamics.ladder import G
@@ -113,7 +113,7 @@ def _leg(body: Body, frames: Frames, mass: float, force: FootForce, side: str) -
         centre = motion.position(f"{joint}_{side}")
         needed = (cross(com[:, : k + 1] - centre[:, None], pull[:, : k + 1]) + spin[:, : k + 1]).sum(1)
         outer = about_ankle + cross(motion.position(f"ankle_{side}") - centre, ground)
-        out.append(_told(_joint(f"{joint}_{side}"), frames, needed - outer, motion.rate))
+        out.append(_told(_joint(f"{joint}_{side}"), frames, needed - outer))
     return out
 
 
@@ -126,7 +126,7 @@ def _spin_change(body: Body, frames: Frames, mass: float, segment: str) -> Float
     turned = frames.of(segment)
     assert turned is not None
     inertia = world_inertia(turned, body.segments.inertia[body.segments.index(segment)] * mass)
-    momentum = np.einsum("nij,nj->ni", inertia, angular_velocity(turned, body.motion.rate))
+    momentum = np.einsum("nij,nj->ni", inertia, frames.turning(segment))
     return derivative(momentum, body.motion.rate)
 
 
@@ -146,13 +146,13 @@ def _on_ankle(body: Body, force: FootForce, side: str) -> tuple[FloatArray, Floa
     return told[:, :3], told[:, 3:]
 
 
-def _told(joint: Joint, frames: Frames, moment: FloatArray, rate: float) -> _Moment:
+def _told(joint: Joint, frames: Frames, moment: FloatArray) -> _Moment:
     """One moment in all axes, and its power."""
     proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
     assert proximal is not None and distal is not None
     first, third = proximal[..., 2], distal[..., 1]
     axes = np.stack([first, unit(cross(third, first)), third], axis=1)
-    turning = angular_velocity(distal, rate) - angular_velocity(proximal, rate)
+    turning = frames.turning(joint.distal) - frames.turning(joint.proximal)
     return _Moment(
         joint.name,
         moment,
