@@ -102,8 +102,8 @@ def test_a_label_of_bids_has_letters_and_digits_only():
 
 
 def test_the_names_of_opensim_are_told_by_side():
-    assert coordinate("hip_internal_rotation_left") == ("hip_rotation_l", 1.0)
-    assert coordinate("knee_adduction_left") is None
+    assert coordinate("hip_internal_rotation_left") == "hip_rotation_l"
+    assert coordinate("pelvis_tilt") == "pelvis_tilt"
 
 
 def test_a_gap_stays_a_gap(result, tmp_path):

@@ -241,16 +241,23 @@ def joint_angles(body: Body, frames: Frames | None = None) -> JointAngles:
     names: list[str] = []
     values: list[FloatArray] = []
     for joint in JOINTS:
-        proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
-        if proximal is None or distal is None:
+        angles = turns(joint, frames)
+        if angles is None:
             continue
-        angles = cardan(proximal, distal) * np.array(joint.signs)
         if frames.flexes_only(joint.proximal) or frames.flexes_only(joint.distal):
             angles[:, 1:] = np.nan
         names += joint.angles
-        values.append(_counted_on(angles))
+        values.append(angles)
     told = np.concatenate(values, axis=1) if values else np.empty((body.motion.frames, 0))
     return JointAngles(tuple(names), told)
+
+
+def turns(joint: Joint, frames: Frames) -> FloatArray | None:
+    """The three angles of a joint, rad, shape (frames, 3), counted on through ±π; ``None`` where a segment of it is not there."""
+    proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
+    if proximal is None or distal is None:
+        return None
+    return _counted_on(cardan(proximal, distal) * np.array(joint.signs))
 
 
 def _counted_on(angles: FloatArray) -> FloatArray:

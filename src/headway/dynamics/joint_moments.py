@@ -11,7 +11,7 @@ import numpy as np
 
 from headway.body.body import Body
 from headway.body.joint_angles import JOINTS, Frames, Joint
-from headway.body.rotations import cross, unit
+from headway.body.rotations import cross, mean_within, unit, within
 from headway.dynamics.foot_force import SIDES, FootForce
 from headway.dynamics.ground_force import read
 from headway.dynamics.ladder import G
@@ -104,10 +104,11 @@ def _whole(body: Body, frames: Frames, side: str) -> bool:
 def _leg(body: Body, frames: Frames, mass: float, force: FootForce, side: str) -> list[_Moment]:
     motion, segments = body.motion, body.segments
     index = [segments.index(f"{part}_{side}") for _, part in CHAIN]
-    com, masses = segments.com[:, index], segments.mass_fraction[index] * mass
+    com = np.stack([_carried_com(body, frames, f"{part}_{side}", f"{joint}_{side}") for joint, part in CHAIN], axis=1)
+    masses = segments.mass_fraction[index] * mass
     pull = masses[:, None] * (second_derivative(com, motion.rate) - G)
     spin = np.stack([_spin_change(body, frames, mass, f"{part}_{side}") for _, part in CHAIN], axis=1)
-    ground, about_ankle = _on_ankle(body, force, side)
+    ground, about_ankle = on_ankle(body, force, side)
     out: list[_Moment] = []
     for k, (joint, _) in enumerate(CHAIN):
         centre = motion.position(f"{joint}_{side}")
@@ -121,6 +122,14 @@ def _joint(name: str) -> Joint:
     return next(joint for joint in JOINTS if joint.name == name)
 
 
+def _carried_com(body: Body, frames: Frames, segment: str, joint: str) -> FloatArray:
+    """Centre of mass of a segment, m, shape (frames, 3), at its mean place from the joint above: the segment is rigid, its markers are not."""
+    turned, centre = frames.of(segment), body.motion.position(joint)
+    assert turned is not None
+    offset = mean_within(turned, body.segments.com[:, body.segments.index(segment)] - centre)
+    return centre + turned @ offset
+
+
 def _spin_change(body: Body, frames: Frames, mass: float, segment: str) -> FloatArray:
     """Rate of change of a segment's angular momentum about its own centre, N·m, shape (frames, 3)."""
     turned = frames.of(segment)
@@ -130,7 +139,7 @@ def _spin_change(body: Body, frames: Frames, mass: float, segment: str) -> Float
     return derivative(momentum, body.motion.rate)
 
 
-def _on_ankle(body: Body, force: FootForce, side: str) -> tuple[FloatArray, FloatArray]:
+def on_ankle(body: Body, force: FootForce, side: str) -> tuple[FloatArray, FloatArray]:
     """Ground force of a foot and its moment about the ankle, filtered like the motion, at the frames, N and N·m, each (frames, 3)."""
     motion, k = body.motion, SIDES.index(side)
     ankle = read(motion.time, motion.position(f"ankle_{side}"), force.time)
@@ -151,18 +160,13 @@ def _told(joint: Joint, frames: Frames, moment: FloatArray) -> _Moment:
     proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
     assert proximal is not None and distal is not None
     first, third = proximal[..., 2], distal[..., 1]
-    axes = np.stack([first, unit(cross(third, first)), third], axis=1)
+    axes = np.stack([first, unit(cross(third, first)), third], axis=-1)
     turning = frames.turning(joint.distal) - frames.turning(joint.proximal)
     return _Moment(
         joint.name,
         moment,
-        _along(axes, moment) * np.array(joint.signs),
-        _along(np.swapaxes(proximal, 1, 2), moment),
-        _along(np.swapaxes(distal, 1, 2), moment),
+        within(axes, moment) * np.array(joint.signs),
+        within(proximal, moment),
+        within(distal, moment),
         (moment * turning).sum(1),
     )
-
-
-def _along(axes: FloatArray, vectors: FloatArray) -> FloatArray:
-    """Parts of vectors (frames, 3) along axes (frames, 3, 3), the rows of which they are."""
-    return np.einsum("nij,nj->ni", axes, vectors)
