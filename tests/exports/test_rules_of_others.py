@@ -62,7 +62,8 @@ def test_files_are_named_as_the_schema_asks(bids):
         kind = path.name.rpartition("_")[2].split(".")[0]
         assert re.fullmatch(NAMES[kind], path.name), path.name
         assert path.name.startswith(path.parent.parent.name + "_")
-    assert {path.name for path in bids.iterdir() if path.is_file()} == {"dataset_description.json", "participants.tsv", "participants.json", "README"}  # fmt: skip
+    top = {"dataset_description.json", "participants.tsv", "participants.json", "README"}
+    assert {path.name for path in bids.iterdir() if path.is_file()} == top
 
 
 def test_the_sidecar_has_what_is_required_and_counts_right(bids):
