@@ -38,6 +38,9 @@ C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sidewa
 ONE_END = (
     "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
 )
+BY_CLUSTERS = (
+    "knees and ankles carry no marker: they are the axes that the clusters beside them turn about (Ehrig 2007), ±1–2 cm"
+)
 FILM_SIDES = "film closer, in good light, at 60 frames/s or more"
 FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good light"
 
@@ -199,6 +202,8 @@ class SeenTrial:
             models.append(C7_ALONE)
         if trial.head_is_off_axis and "head" in metric.needs and metric.plane == "frontal":
             models.append(ONE_END)
+        if "legs" in metric.needs and trial.legs_by_clusters:
+            models.append(BY_CLUSTERS)
         if self._rests_on_estimated_force(metric):
             known = "" if error is None else f"; standard error of this metric {error:.2g} {_unit(metric)}".rstrip()
             models.append(f"ground force estimated from motion, {trial.force_method}{known}")
