@@ -19,7 +19,7 @@ from headway.simulation.conditions import Condition
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
 from headway.simulation.solution import Solution, neck_values
-from headway.simulation.step import FORCES, StepProblem
+from headway.simulation.step import StepProblem
 from headway.simulation.summary import Quality
 
 COLD, WARM = 0.1, 1e-4
@@ -183,14 +183,14 @@ def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float
         phases = np.arange(4 * problem.intervals) / (4 * problem.intervals)
         state = start.state(phases * start.step_time)
         state.q[:, 0] -= start.speed * state.time
-        out = np.empty(layout.size)
+        out = np.zeros(layout.size)
         out[: layout.coefficients] = problem.splines.fit(phases, state.q, smooth=1e-9)
         old, new = np.append(start.times / start.step_time, 1.0), problem.phases
-        force = np.vstack([start.sole_force, np.zeros(FORCES)])
+        force = np.vstack([start.sole_force, np.zeros(layout.pushes)])
         out[layout.forces] = np.stack([np.interp(new, old, column) for column in force.T], axis=1).ravel()
         out[layout.step_time] = start.step_time
     out[layout.speed] = speed
-    return out
+    return problem.taut(out)
 
 
 class _Watcher(ca.Callback):

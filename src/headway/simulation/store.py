@@ -25,9 +25,9 @@ from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.summary import Quality
 
-VERSION = 1
+VERSION = 2
 """Of what is stored: raised when its layout or the decision variables of a step change."""
-MODEL = 1
+MODEL = 2
 """Of what is solved: raised whenever equations, limits or costs change, so that no solution of another model is found."""
 _PLAIN = {"condition": Condition, "cost": CostFunction, "ground": Ground, "quality": Quality}
 _FAULTS = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError)
