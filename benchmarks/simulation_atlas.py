@@ -90,10 +90,8 @@ def main() -> None:
     parser.add_argument("--write", nargs="*", default=[], metavar="NAME=SEED")
     arguments = parser.parse_args()
     atlas = Atlas(arguments.folder)
-    if arguments.again:
-        found = atlas.again()
-    else:
-        found = {seed: atlas.continued(seed, int(seed)) for seed in arguments.seeds.split(",")}
+    seeds = [] if arguments.again else arguments.seeds.split(",")
+    found = atlas.again() if arguments.again else {seed: atlas.continued(seed, int(seed)) for seed in seeds}
     print("| start | m/s | cost | " + " | ".join(SHOWN) + " |\n|---|---|---|" + "---|" * len(SHOWN))
     for name, every in found.items():
         for one in every:

@@ -14,6 +14,6 @@ def coarse():
     from headway.simulation.step import StepProblem
     from headway.simulation.styles import styles
 
-    problem = StepProblem(simulated_skeleton(1.75, 70.0, "male"), intervals=8)
+    problem = StepProblem(simulated_skeleton(1.75, 70.0, "male"), intervals=10)
     start = styles()[0].near(problem.skeleton, problem.model.ground, 3.5)
     return problem, solve_step(problem, CONDITIONS["free"], COSTS["effort"], 3.5, start=start)

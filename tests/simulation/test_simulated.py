@@ -35,7 +35,7 @@ from headway.simulation.styles import styles
 from headway.simulation.summary import ConditionDifference, SimulationSummary, TrackingReport
 from headway.simulation.to_recording import to_recording
 
-SPEED, INTERVALS, COARSE = 3.5, 8, 5
+SPEED, INTERVALS, COARSE = 3.5, 10, 5
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,9 @@ class Solution:
         Derivative of the cost by speed, s/m.
     quality
         How well it is solved.
+    multipliers
+        Of the constraints, then of the variables' bounds, as IPOPT left them: with them a neighbour is found in fewer iterations. Not kept
+        on disk.
     """
 
     skeleton: Skeleton
@@ -74,6 +77,7 @@ class Solution:
     objective: float
     speed_price: float
     quality: Quality
+    multipliers: FloatArray | None = field(default=None, compare=False, repr=False)
     _made: dict[str, ca.Function] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:

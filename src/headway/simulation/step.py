@@ -338,7 +338,10 @@ and the spine above it is arched."""
 
 
 class _Local:
-    """Local variables of a node (q, its two derivatives by phase, forces, tendons, their rates by phase, step time, speed), and what is made of them."""
+    """Local variables of a node, and what is made of them.
+
+    They are q, its two derivatives by phase, forces, moments of tendons, their rates by phase, step time and speed.
+    """
 
     def __init__(self, n: int, layout: VariableLayout) -> None:
         self.size = 3 * n + layout.pushes + 2 * layout.tendons + 2

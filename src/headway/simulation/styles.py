@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +76,7 @@ def styles() -> tuple[Style, ...]:
 def save_styles(path: Path, solutions: Mapping[str, list[Solution]]) -> None:
     """Write styles by name, the leading one first; their solutions are of one body and mesh, in the order of speed."""
     first = next(iter(solutions.values()))[0]
-    arrays = {"names": np.array(list(solutions)), "intervals": np.array(first.intervals)}
+    arrays: dict[str, Any] = {"names": np.array(list(solutions)), "intervals": np.array(first.intervals)}
     for name, every in solutions.items():
         arrays[f"speeds {name}"] = np.array([one.speed for one in every])
         arrays[f"variables {name}"] = np.stack([one.variables for one in every]).astype(np.float32)
