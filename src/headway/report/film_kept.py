@@ -14,7 +14,7 @@ from headway.cache import cache_folder, digest, keep
 from headway.recording import FloatArray
 from headway.report.film_window import Window
 
-VERSION = 2
+VERSION = 3
 """Raised when the same pictures would be encoded otherwise."""
 
 
