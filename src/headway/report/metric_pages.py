@@ -6,9 +6,9 @@ from itertools import groupby
 
 from headway.camera.film_errors import RATES, film_errors
 from headway.metrics import NEEDS, REGISTRY, Metric
-from headway.metrics.errors import WORDS
 from headway.metrics.registry import Kind
 from headway.report.numbers import ABSENT, decimals_for, number, scale_of, tidy, written
+from headway.texts import TEXTS
 
 MARKERS_ONLY = {"space", "force", "plates", "mass", "head_rotation", "standing", "thorax_rotation"}
 """Needs that no film meets."""
@@ -106,12 +106,12 @@ def _errors(one: Metric) -> list[str]:
     spread = film_errors().errors["picture"].spread.get(one.film.like, {}) if _films(one) != "no" else {}
     classes = [name for name, _ in RATES]
     rows = [
-        [words]
+        [TEXTS(f"remedy.{view}")]
         + [
             _plus_minus(one, spread[view][name], share=one.film.relative) if name in spread[view] else ABSENT
             for name in classes
         ]
-        for view, words in WORDS.items()
+        for view in ("side", "rear", "front")
         if view in spread
     ]
     if not rows:
