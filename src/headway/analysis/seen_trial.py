@@ -13,10 +13,11 @@ from headway.dynamics.estimated_force import EstimatedForce
 from headway.gait.event_model import elsewhere
 from headway.gait.trial import Trial
 from headway.metrics import CannotMeasure, Excursion, Metric, unmet
-from headway.metrics.errors import ROOM, WORDS, OfContactTime
+from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
+from headway.texts import TEXTS
 
 FORCE_NEEDS = {"force", "instants"}
 HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
@@ -257,7 +258,7 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(
         metric.unit, (1.0, _unit(metric))
     )
-    why = f"a film {WORDS[camera.view]} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
+    why = f"a film {TEXTS(f'remedy.{camera.view}')} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
     fitted = metric.film.fitted(found.value, camera.view, camera.rate, camera.head_by)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
         raise CannotMeasure(why, FILM_AGAIN)
