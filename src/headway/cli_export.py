@@ -14,7 +14,7 @@ def export(analysis: Path, *, to: list[str], out: Path, overwrite: bool = False,
     analysis
         Folder that headway analyze wrote.
     to
-        trc, mot, sto, c3d, mat, csv or bids; give it several times for several.
+        trc, mot, sto, osim, c3d, mat, csv or bids; give it several times for several.
     out
         Folder for the files.
     overwrite

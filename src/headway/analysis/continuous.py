@@ -46,14 +46,15 @@ def _joined(parts: Sequence[xr.Dataset], along: str) -> xr.Dataset:
 
 def _one(trial: Trial) -> xr.Dataset:
     markers = trial.recording.points.transpose("time", "point", "axis")
-    names = trial.motion.names()
+    motion = trial.jointed.motion
+    names = motion.names()
     out = xr.Dataset(
         {
             "marker_position": (("time", "marker", "axis"), markers.to_numpy(), {"units": "m"}),
-            "position": (("time", "point", "axis"), trial.motion.stack(names), {"units": "m"}),
+            "position": (("time", "point", "axis"), motion.stack(names), {"units": "m"}),
         },
         coords={
-            "time": ("time", trial.motion.time, {"units": "s"}),
+            "time": ("time", motion.time, {"units": "s"}),
             "marker": [str(name) for name in markers["point"].to_numpy()],
             "point": names,
             "axis": list(AXES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from headway.body.rotations import kabsch, mean_configuration, unit
+from headway.body.rotations import kabsch, mean_configuration, seen_markers, unit
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
 
@@ -73,35 +73,46 @@ class _Leg:
             return False
         if any(len(markers) < 3 for markers in self.sets.values()):
             return False
-        thigh, shank, foot = (self._rigid(self.sets[part]) for part in ("thigh", "shank", "foot"))
-        if thigh is None or shank is None or foot is None:
+        rows = self._rows()
+        whole = self._rigid(self.sets["shank"], slice(None))
+        thigh, foot = (self._rigid(self.sets[part], rows) for part in ("thigh", "foot"))
+        if thigh is None or whole is None or foot is None:
             return False
+        shank = whole[0][rows], whole[1][rows]
         ankle, knee = _shared_axis(shank, foot), _shared_axis(shank, thigh)
         if ankle is None or knee is None:
             return False
-        place = self._on_foot_line(shank, ankle)
-        hip = _in(shank, table[f"hip_{side}"])
+        place = self._on_foot_line(shank, ankle, rows)
+        hip = _in(shank, table[f"hip_{side}"][rows])
         start, along = knee
         middle = np.nanmedian(start + ((hip + place) / 2 - start) @ along[:, None] * along, axis=0)
         outward = (1.0 if side == "right" else -1.0) * _right_of(table)
         for joint, centre, (_, direction) in (("ankle", place, ankle), ("knee", middle, knee)):
-            table[f"{joint}_{side}"] = _out(shank, centre)
+            table[f"{joint}_{side}"] = _out(whole, centre)
             turned = np.nanmedian((shank[0] @ direction) @ outward)
-            table[f"{joint}_axis_{side}"] = _out(shank, centre + LATERAL * np.sign(turned) * direction)
+            table[f"{joint}_axis_{side}"] = _out(whole, centre + LATERAL * np.sign(turned) * direction)
         return True
 
-    def _rigid(self, names: list[str]) -> tuple[FloatArray, FloatArray] | None:
+    def _rows(self) -> np.ndarray:
+        """Up to :data:`AXIS_FRAMES` frames, evenly spread over those in which all three sets are seen."""
+        enough = [seen_markers(self.table.stack(names)).sum(1) >= 3 for names in self.sets.values()]
+        seen = np.flatnonzero(np.logical_and.reduce(enough))
+        return seen[:: max(-(-len(seen) // AXIS_FRAMES), 1)]
+
+    def _rigid(self, names: list[str], rows: np.ndarray | slice) -> tuple[FloatArray, FloatArray] | None:
         markers = self.table.stack(names)
         shape = mean_configuration(markers)
-        return None if shape is None else kabsch(shape, markers)
+        return None if shape is None else kabsch(shape, markers[rows])
 
-    def _on_foot_line(self, shank: tuple[FloatArray, FloatArray], axis: tuple[FloatArray, FloatArray]) -> FloatArray:
+    def _on_foot_line(
+        self, shank: tuple[FloatArray, FloatArray], axis: tuple[FloatArray, FloatArray], rows: np.ndarray
+    ) -> FloatArray:
         """Point of the ankle's axis nearest to the upright plane through heel and forefoot, in the shank."""
         table, side = self.table, self.side
         fore = table.mean(*(name for name in self.sets["foot"] if not name.startswith("heel")))
         toe = table.first(f"toe_{side}", f"mt2_{side}")
-        heel = _in(shank, table[f"heel_{side}"])
-        ahead = _in(shank, table[toe] if toe else fore) - heel
+        heel = _in(shank, table[f"heel_{side}"][rows])
+        ahead = _in(shank, (table[toe] if toe else fore)[rows]) - heel
         start, along = axis
         across = unit(along - (unit(ahead) @ along)[:, None] * unit(ahead))
         far = ((heel - start) * across).sum(1) / (across @ along)
@@ -132,8 +143,6 @@ def _shared_axis(
     seen = np.isfinite(one[1]).all(1) & np.isfinite(other[1]).all(1)
     if seen.sum() < 10:
         return None
-    seen = np.flatnonzero(seen)
-    seen = seen[:: -(-len(seen) // AXIS_FRAMES)]
     (r, t), (s, d) = ((pair[0][seen], pair[1][seen]) for pair in (one, other))
     relative = np.swapaxes(r, 1, 2) @ s
     spread = np.einsum("nij,ij->n", relative, relative[0])

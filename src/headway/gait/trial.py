@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -170,10 +171,10 @@ class Trial:
 
     def frames(self, start: float, stop: float) -> slice:
         """Frames inside an interval (s); empty when an end is NaN."""
-        if not (np.isfinite(start) and np.isfinite(stop)):
+        if not (isfinite(start) and isfinite(stop)):
             return slice(0, 0)
-        first, last = np.searchsorted(self.motion.time, [start - 1e-9, stop + 1e-9])
-        return slice(int(first), int(last))
+        time = self.motion.time
+        return slice(int(time.searchsorted(start - 1e-9)), int(time.searchsorted(stop + 1e-9)))
 
     @property
     def head_is_off_axis(self) -> bool:
@@ -285,6 +286,11 @@ class Trial:
     def jointed(self) -> Body:
         """The body with the knees and ankles that no marker shows, found as the axes that the clusters beside them turn about."""
         return with_whole_legs(self.body, sex=self.runner.sex, height=self.runner.height)
+
+    @property
+    def legs_by_clusters(self) -> bool:
+        """Whether knees and ankles carry no marker and were found from the clusters beside them."""
+        return self.jointed is not self.body
 
     @cached_property
     def joint_angles(self) -> JointAngles:

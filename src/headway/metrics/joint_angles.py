@@ -29,7 +29,8 @@ SIDES = ((1.0, "right"), (-1.0, "left"))
 
 def pitch(trial: Trial, first: str, last: str) -> FloatArray:
     """Angle of the line between two points from straight down, in the sagittal plane, rad, shape (frames,); + = the last ahead."""
-    line = trial.motion.position(last) - trial.motion.position(first)
+    motion = trial.jointed.motion
+    line = motion.position(last) - motion.position(first)
     return np.unwrap(np.where(np.isfinite(line[:, UP]), np.arctan2(line[:, FORWARD], -line[:, UP]), np.nan))
 
 
@@ -165,10 +166,11 @@ def _toe_up(trial: Trial, side: str) -> FloatArray:
 )
 def overstride(trial: Trial) -> FloatArray:
     """Ankle ahead of the hips, m, per step."""
-    hips = (trial.motion.position("hip_left") + trial.motion.position("hip_right"))[:, FORWARD] / 2
+    motion = trial.jointed.motion
+    hips = motion.mean("hip_left", "hip_right")[:, FORWARD]
     return by_side(
         trial,
-        lambda side: trial.at(trial.motion.position(f"ankle_{side}")[:, FORWARD] - hips, trial.steps.initial_contact),
+        lambda side: trial.at(motion.position(f"ankle_{side}")[:, FORWARD] - hips, trial.steps.initial_contact),
     )
 
 

@@ -24,9 +24,9 @@ from headway.simulation.summary import Quality
 from headway.stored.archive import NewerForm, pack, unpack
 from headway.stored.result import refused_newer
 
-VERSION = 1
+VERSION = 2
 """Of what is stored: raised when its layout or the decision variables of a step change."""
-MODEL = 1
+MODEL = 2
 """Of what is solved: raised whenever equations, limits or costs change, so that no solution of another model is found."""
 REMEDY = "give a solution.npz that headway simulate wrote"
 MOST_INTERVALS = 10_000
