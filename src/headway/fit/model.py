@@ -150,13 +150,22 @@ class FitModel:
 def evaluate(function: Any, *arguments: FloatArray) -> list[FloatArray]:
     """Outputs of a function at many instants: arguments of shape (n, ...) or (k,) for all, outputs of shape (n, ...)."""
     n = len(arguments[0])
-    given = [
-        np.broadcast_to(one, (n, one.shape[-1])).T if one.ndim else np.full((1, n), float(one)) for one in arguments
-    ]
-    out = function.map(n)(*given)
-    shapes = [function.size_out(k) for k in range(function.n_out())]
-    found = [one.full() for one in (out if isinstance(out, tuple | list) else [out])]
-    return [
-        one.T if width == 1 else one.reshape(height, n, width).transpose(1, 0, 2)
-        for one, (height, width) in zip(found, shapes, strict=True)
-    ]
+    mapped = function.map(n)
+    buffer, trigger = mapped.buffer()
+    given = [np.ascontiguousarray(np.broadcast_to(one, (n, one.shape[-1]) if one.ndim else (n, 1)), float) for one in arguments]
+    for k, one in enumerate(given):
+        buffer.set_arg(k, memoryview(one))
+    patterns = [function.sparsity_out(k) for k in range(function.n_out())]
+    values = [np.zeros((n, pattern.nnz())) for pattern in patterns]
+    for k, one in enumerate(values):
+        buffer.set_res(k, memoryview(one))
+    trigger()
+    return [_dense(one, pattern) for one, pattern in zip(values, patterns, strict=True)]
+
+
+def _dense(values: FloatArray, pattern: Any) -> FloatArray:
+    """Columns of one number per instant or matrices, of the numbers that are not zero by their place."""
+    height, width = pattern.shape
+    out = np.zeros((len(values), height, width))
+    out[:, pattern.row(), pattern.get_col()] = values
+    return out[..., 0] if width == 1 else out

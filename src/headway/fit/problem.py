@@ -154,7 +154,7 @@ class FitProblem:
         m = 3 * n + a.common
         local, matrix = np.zeros((len(residual), m)), np.zeros((len(residual), m, m))
         local[:, :n] = np.einsum("nij,ni->nj", slope, residual)
-        matrix[:, :n, :n] = np.einsum("nij,nik->njk", slope, slope)
+        matrix[:, :n, :n] = slope.transpose(0, 2, 1) @ slope
         cost, alone = self._alone(x)
         return Normal(a, cost + float((residual**2).sum()) / 2, local, matrix, alone)
 
@@ -218,7 +218,7 @@ class FitProblem:
     def _alone(self, x: FloatArray) -> tuple[float, tuple[FloatArray, FloatArray]]:
         """Cost and gradient of smoothness and of the soles' unknowns, and the diagonal of the latter's matrix."""
         a, soles = self.bare, self.soles(x) * self.prior
-        bent = a.smooth @ x[: a.motion]
+        bent = a.bent(x)
         gradient = np.concatenate([bent, soles * self.prior])
         return float(x[: a.motion] @ bent + (soles**2).sum()) / 2, (gradient, self.prior**2)
 
