@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from scipy.linalg import cho_factor, cho_solve, cho_solve_banded, cholesky_banded
 
-from headway.fit.splines import DEGREE, ORDER, FreeSplines
+from headway.fit.splines import ORDER, FreeSplines
 from headway.recording import FloatArray
 
 LEAST = 1.0
