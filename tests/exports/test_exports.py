@@ -153,7 +153,7 @@ def test_the_script_of_the_documents_runs(tmp_path):
     from headway.synthetic.recording import write
 
     write(tmp_path / "runner.c3d", record(SyntheticRunner(RunnerParameters()), duration=2.0))
-    script = Path(__file__).parents[2] / "docs" / "laboratory.py"
+    script = Path(__file__).parents[2] / "docs" / "tutorials" / "laboratory.py"
     recording = str(tmp_path / "runner.c3d")
     found = subprocess.run(
         [sys.executable, str(script), recording, str(tmp_path / "out")], capture_output=True, text=True, check=True

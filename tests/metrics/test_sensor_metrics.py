@@ -7,7 +7,7 @@ from headway.analysis.analyze_sensors import measure_sensors
 from headway.analysis.timeline import FOLLOWED
 from headway.messages import show_analysis, show_metric
 from headway.metrics import REGISTRY
-from headway.metrics.document import metrics_markdown
+from headway.report.metric_pages import metrics_markdown
 from headway.report.numbers import show
 from headway.results import Measured
 from headway.sensors import SensorRecording

@@ -128,13 +128,11 @@ def export(analysis: Analysis, to: str | Sequence[str], folder: str | Path, *, o
         _check(analysis, target, source)
     stem = Path(source.split(" + ")[0]).stem or "recording"
     place = Path(folder)
-    written: list[str] = []  # known only when all is written
-    with whole_folder(place, written, overwrite=overwrite) as draft:
+    with whole_folder(place, (), overwrite=overwrite) as draft:
         for target in chosen:
             inner = draft / "bids" if target.name == "bids" and len(chosen) > 1 else draft
             inner.mkdir(exist_ok=True)
             target.write(analysis, stem, inner)
-        written.extend(path.name for path in draft.iterdir())
     return place
 
 

@@ -94,7 +94,7 @@ def knee_flexion_in_stance(trial: Trial) -> FloatArray:
     source="D71",
     markers=AngleOnMarkers(("thigh", "shank")),
     film=OnFilm(widest=ANGLE_WIDEST),
-    runner="How far your knee folds while the leg swings forward.",
+    runner="How far your knee bends while the leg swings forward.",
 )
 def knee_flexion_in_swing(trial: Trial) -> FloatArray:
     """Largest flexion of the swinging leg's knee, rad, at the step that it pushed off from."""
@@ -183,7 +183,7 @@ def overstride(trial: Trial) -> FloatArray:
 
 @metric(
     "foot_crossover",
-    "Foot beside the midline",
+    "Foot to the side of the midline",
     "lateral distance of the stance foot from the pelvis centre's mean place over the stride, toward its own side; negative = crosses over",
     unit="m",
     family=FAMILY,
@@ -191,7 +191,7 @@ def overstride(trial: Trial) -> FloatArray:
     needs=("feet", "pelvis"),
     source="D75",
     film=OnFilm(widest=AHEAD_WIDEST / 2),
-    runner="How far beside your midline each foot lands; negative means that it crosses over.",
+    runner="How far to the side of your midline each foot lands; negative means that it crosses over.",
 )
 def foot_crossover(trial: Trial) -> FloatArray:
     """Stance foot beside the midline, m, per step."""

@@ -12,11 +12,11 @@ import xarray as xr
 from headway.metrics.needs import NEEDS
 from headway.report.numbers import number, with_unit
 from headway.results import Entries, NotMeasurable, Value, value_of
+from headway.texts import TEXTS
 
 FloatArray = npt.NDArray[np.float64]
-WITH_FORCE = "record with force plates"
 SIDES = ("left", "right")
-POINTS = {"head": "head", "neck_base": "neck base", "pelvis": "pelvis", "com": "body"}
+POINTS = {point: TEXTS(f"curves.point_{point}") for point in ("head", "neck_base", "pelvis", "com")}
 """Body points that are drawn, in order, with the words at their lines (``com``: the whole body's centre of mass)."""
 
 
@@ -141,9 +141,12 @@ def spoken(title: str, lines: Sequence[Series], unit: str, decimals: int) -> str
     for line in lines:
         values = np.array([np.nan if v is None else v for v in line.mean])
         low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
-        ends = " to ".join(f"{with_unit(number(float(values[i]), decimals), unit)} at {i} %" for i in (low, high))
-        parts.append(f"{line.name}, {line.side} stance, from {ends}")
-    return f"{title} over stance. " + "; ".join(parts) + "."
+        ends = [
+            TEXTS("curves.spoken_at", value=with_unit(number(float(values[i]), decimals), unit), percent=i)
+            for i in (low, high)
+        ]
+        parts.append(TEXTS(f"curves.spoken_{line.side}", name=line.name, low=ends[0], high=ends[1]))
+    return TEXTS("curves.spoken", title=title, lines="; ".join(parts))
 
 
 def missing(entries: Entries, names: Sequence[str], why: str, record: str) -> Missing:

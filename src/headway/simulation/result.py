@@ -139,7 +139,7 @@ class Result:
     def _begun(self) -> str:
         first = self.runs[0].simulation
         cold = first.plan.begin is None or bool(first.starts)  # what could not be begun from a solution was begun cold
-        return "cold" if cold else self.recording or "a solution of an earlier run"
+        return "cold" if cold else self.recording or first.plan.begun
 
     def _heads(self) -> list[ConditionWords]:
         """What is asked of the runner in each condition, but for the option that is swept."""
