@@ -115,9 +115,11 @@ class SeenTrial:
         return CannotMeasure(why, "record more whole steps")
 
     def error(self, metric: Metric, value: float) -> float | None:
-        """Standard error that more steps do not mend: of the method, and of where the head is if a marker of it is missing."""
-        method, head = self._method_error(metric, value), self._head_error(metric, value)
-        return method if head is None else float(np.hypot(method or 0.0, head))
+        """Standard error that more steps do not mend: of the method, of markers that stray, and of where the head is if a marker of it is missing."""
+        strays = None if metric.markers is None or self.trial.camera is not None else metric.markers(value, self.trial)
+        parts = (self._method_error(metric, value), self._head_error(metric, value), strays)
+        known = [one for one in parts if one is not None]
+        return float(np.linalg.norm(known)) if known else None
 
     def _head_error(self, metric: Metric, value: float) -> float | None:
         """What a metric changes by when the head's centre is moved by its standard error along each axis, or from a collar to the head."""
