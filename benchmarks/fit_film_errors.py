@@ -181,9 +181,9 @@ def slides(films: Sequence[KeptFilm]) -> dict[str, dict[str, float]]:
 
 
 def picture_slides(films: Sequence[KeptFilm]) -> dict[str, tuple[float, float, int]]:
-    """Rise and fall of the trunk's registered picture over that of the drawn hips, its weight beside the key points by the scatter of both, and films.
+    """Rise and fall of the trunk's registered picture over that of the drawn hips, its weight beside the key points, and films.
 
-    By view; what ``PICTURE_SLIDE`` and ``PICTURE_SHARE`` of :mod:`headway.camera.trunk` hold.
+    By view, the weight by the scatter of both; what ``PICTURE_SLIDE`` and ``PICTURE_SHARE`` of :mod:`headway.camera.trunk` hold.
     """
     found: dict[str, list[tuple[complex, complex]]] = defaultdict(list)
     for film in films:
