@@ -181,7 +181,7 @@ def slides(films: Sequence[KeptFilm]) -> dict[str, dict[str, float]]:
 
 
 def picture_slides(films: Sequence[KeptFilm]) -> dict[str, tuple[float, float, int]]:
-    """Rise and fall of the trunk's registered picture over that of the drawn hips, its weight beside the key points by the scatter of both, and films.
+    """Rise and fall of the trunk's picture over that of the drawn hips, its weight beside the key points by the scatter of both, and films.
 
     By view; what ``PICTURE_SLIDE`` and ``PICTURE_SHARE`` of :mod:`headway.camera.trunk` hold.
     """
