@@ -70,7 +70,9 @@ class Atlas:
         """The styles that Headway has, solved again, and speeds that they lack."""
         out: dict[str, list[Solution]] = {}
         for style in styles():
-            every = [self.solve(style.name, s, style.near(self.skeleton, self.ground, s)) for s in style.speeds.tolist()]
+            every = [
+                self.solve(style.name, s, style.near(self.skeleton, self.ground, s)) for s in style.speeds.tolist()
+            ]
             out[style.name] = self.filled(style.name, {one.speed: one for one in every if one.quality.solved})
         return out
 
