@@ -17,7 +17,7 @@ ARM_JOINTS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation", "el
 ARMS = {
     "hands_on_hips": (-22.0, -38.0, 62.0, 88.0),
     "arms_fixed": (0.0, -10.0, 30.0, 95.0),
-    "hands_behind_back": (-35.0, -21.0, 72.0, 81.0),
+    "hands_on_back": (-35.0, -21.0, 72.0, 81.0),
     "arms_crossed": (34.0, 2.0, 86.0, 117.0),
     "hands_on_head": (90.0, 5.0, 21.0, 121.0),
 }
@@ -70,7 +70,7 @@ WORDS = {
 ARM_WORDS = {
     "hands_on_hips": "the hands stay on the hips",
     "arms_fixed": "the arms stay bent beside the trunk",
-    "hands_behind_back": "the hands stay behind the back",
+    "hands_on_back": "the hands stay behind the back",
     "arms_crossed": "the arms stay crossed on the chest",
     "hands_on_head": "the hands stay on the head",
 }
@@ -92,7 +92,7 @@ def conditions_named(names: str) -> list[Condition]:
         unknown = next((part for part in parts if part not in CONDITIONS), None)
         if unknown is not None:
             told = f"{unknown or text!r} is no condition"
-            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}, joined by +")
+            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}")
         joined = [one for one in CONDITIONS if one in parts and one != "free"] or ["free"]
         name = "+".join(joined)
         if any(one.name == name for one in out):
