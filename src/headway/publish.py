@@ -112,6 +112,7 @@ def publish(
     csv: bool = False,
     with_page: bool = True,
     attachments: Iterable[Path] = (),
+    beside: Sequence[Page] = (),
     **shown: object,
 ) -> Path:
     """Write a result with its page; returns the folder.
@@ -132,6 +133,8 @@ def publish(
         Draw the page.
     attachments
         Files that are copied along.
+    beside
+        What is drawn beside the page, from the same.
     shown
         What the page shows beside the result.
 
@@ -146,7 +149,8 @@ def publish(
         for path in attachments:
             shutil.copy(path, draft / path.name)
         if with_page:
-            (draft / result.page.file).write_text(result.page.text(result, **shown), encoding="utf-8")
+            for page in (result.page, *beside):
+                (draft / page.file).write_text(page.text(result, **shown), encoding="utf-8")
     return target
 
 
