@@ -1,8 +1,8 @@
 """Films as people hand them in: each must be right, or refused in one line.
 
-``python benchmarks/film_awkward.py DATA [NAME ...]`` makes them of ``DATA/films/treadmill_side_slow10.mp4`` (300 pictures a second of true time, 174.5
-steps/min and 265 ms of contact by eye) and of drawn pictures, runs ``headway analyze`` on each, and prints what it ended with: the exit code and its one
-line, or cadence, contact time and warnings.
+``python benchmarks/film_awkward.py DATA [NAME ...]`` makes them of ``DATA/films/treadmill_side_slow10.mp4`` (300 pictures a second of true time,
+174.5 steps/min and 265 ms of contact by eye) and of drawn pictures, runs ``headway analyze`` on each, and prints what it ended with: the exit code
+and its one line, or cadence, contact time and warnings.
 """
 
 from __future__ import annotations
@@ -156,11 +156,15 @@ def told(film: Path, out: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        return f"code {done.returncode}, {len(lines)} line(s): {' / '.join(lines)[:300]}" + (", FOLDER LEFT" if out.exists() else "")
+        return f"code {done.returncode}, {len(lines)} line(s): {' / '.join(lines)[:300]}" + (
+            ", FOLDER LEFT" if out.exists() else ""
+        )
     summary = json.loads(next(out.rglob("summary.json")).read_text())
     metrics = summary["metrics"]
     values = [
-        f"{name} {each['value']:.4g} ({each['ci95'][0]:.4g} to {each['ci95'][1]:.4g})" if each.get("ci95") else f"{name} {each['status']}"
+        f"{name} {each['value']:.4g} ({each['ci95'][0]:.4g} to {each['ci95'][1]:.4g})"
+        if each.get("ci95")
+        else f"{name} {each['status']}"
         for name, each in ((name, metrics[name]) for name in ("cadence", "contact_time"))
     ]
     warnings = [flag["code"] for flag in summary["quality"] if flag["level"] == "warning"]

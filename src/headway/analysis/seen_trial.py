@@ -72,7 +72,7 @@ class SeenTrial:
         if camera is not None and not camera.sides_known and metric.kind == "asymmetry":
             raise CannotMeasure("nothing in the film tells which leg is the left one", FILM_SIDES)
         if camera is not None and camera.oblique and (metric.plane in ACROSS or metric.kind == "asymmetry"):
-            off = f"{np.degrees(camera.oblique):.0f}° off the view {WORDS[camera.view]}"
+            off = f"{np.degrees(camera.oblique):.0f}° off the view {TEXTS(f'remedy.{camera.view}')}"
             why = f"the runner is seen {off}, where forward and sideways look alike"
             raise CannotMeasure(why, "film squarely from the side, or squarely from behind or in front")
         values = metric.compute(self.trial)
@@ -115,9 +115,11 @@ class SeenTrial:
         return CannotMeasure(why, "record more whole steps")
 
     def error(self, metric: Metric, value: float) -> float | None:
-        """Standard error that more steps do not mend: of the method, and of where the head is if a marker of it is missing."""
-        method, head = self._method_error(metric, value), self._head_error(metric, value)
-        return method if head is None else float(np.hypot(method or 0.0, head))
+        """Standard error that more steps do not mend: of the method, of markers that stray, and of where the head is if a marker of it is missing."""
+        strays = None if metric.markers is None or self.trial.camera is not None else metric.markers(value, self.trial)
+        parts = (self._method_error(metric, value), self._head_error(metric, value), strays)
+        known = [one for one in parts if one is not None]
+        return float(np.linalg.norm(known)) if known else None
 
     def _head_error(self, metric: Metric, value: float) -> float | None:
         """What a metric changes by when the head's centre is moved by its standard error along each axis, or from a collar to the head."""

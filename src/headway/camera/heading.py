@@ -17,8 +17,9 @@ TRIED = np.cos(np.radians(np.arange(0.0, 87.0)))
 def heading_by_legs(keypoints: KeyPoints) -> float:
     """Angle between the image plane and the plane of progression at which thighs and shanks keep their lengths best, deg; NaN without legs.
 
-    A segment that swings in the plane of progression shows its rise in full and the cosine of that angle of its reach. In rendered films the angle is
-    within 8 degrees of the true one for oblique views; from the side it reads up to 33, from behind down to 54, as thighs swing outward, too.
+    A segment that swings in the plane of progression shows its rise in full and the cosine of that angle of its reach.
+    In rendered films seen 43 to 55 degrees from the side it is within 8 degrees of the true angle in five of six; from the side it reads up to 26,
+    from behind and in front down to 50, as thighs swing outward, too.
 
     Parameters
     ----------
@@ -33,7 +34,9 @@ def heading_by_legs(keypoints: KeyPoints) -> float:
     change = np.zeros(len(TRIED))
     for side in ("left", "right"):
         for upper, lower in SEGMENTS:
-            across, down = ((point(keypoints, f"{lower}_{side}") - point(keypoints, f"{upper}_{side}")) / size[:, None]).T
+            across, down = (
+                (point(keypoints, f"{lower}_{side}") - point(keypoints, f"{upper}_{side}")) / size[:, None]
+            ).T
             whole = np.isfinite(across) & np.isfinite(down)
             if whole.sum() < FEWEST:
                 return float("nan")
