@@ -121,7 +121,7 @@ def test_archives_of_later_forms_other_kinds_and_objects_are_refused():
         unpack("pose", 1, content)
     with pytest.raises(ValueError, match="holds pose"):
         unpack("step", 2, content)
-    with pytest.raises(ValueError, match="no array|Object|pickle"):
+    with pytest.raises(ValueError, match=r"no array|Object|pickle"):
         unpack("pose", 2, pack("pose", 2, {"time": np.array(["a", None], dtype=object)}))
 
 
@@ -151,7 +151,7 @@ def test_a_library_of_another_program_or_a_damaged_one_is_one_line(tmp_path):
     folder = Path(shutil.copytree(CORPUS / "library" / "made", tmp_path / "made"))
     whole = (folder / "headway.db").read_bytes()
     (folder / "headway.db").write_bytes(whole[:8192] + b"\xff" * 4096 + whole[12288:])
-    with pytest.raises(HeadwayError, match="damaged|no library"):
+    with pytest.raises(HeadwayError, match=r"damaged|no library"):
         Library(folder)
     (folder / "headway.db").unlink()
     with sqlite3.connect(folder / "headway.db") as other:
