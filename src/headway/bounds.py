@@ -135,7 +135,7 @@ def read_written(path: Path, remedy: str) -> str:
     try:
         return read_whole(path, LARGEST_WRITTEN, remedy).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        why = getattr(error, "strerror", None) or "not a text file in UTF-8"
         raise RecordingError(str(path), f"cannot be read ({why})", remedy) from error
 
 
