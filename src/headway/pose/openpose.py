@@ -143,7 +143,9 @@ def assemble(
         No frame rate, several layouts or an unknown one, coordinates that are no pixels, nobody to follow.
     """
     if not all(0 <= number < _NO_FRAME for number in numbers.tolist()):
-        raise RecordingError(where, f"frame number {str(max(numbers))[:30]}", "keep the names that the pose program gave")
+        raise RecordingError(
+            where, f"frame number {str(max(numbers))[:30]}", "keep the names that the pose program gave"
+        )
     if options.rate is None:
         raise RecordingError(where, "these key points carry no times", "state the frame rate, for example --rate 30")
     counts = {len(person) for people in frames for person in people}
