@@ -1,10 +1,9 @@
-"""How much a file may ask for: its kind, its size and its nesting are looked at before memory is asked for (docs/hardening.md lists the limits)."""
+"""How much a file may ask for: its kind, its size and its nesting are looked at before memory is asked for (docs/evidence/hardening.md lists the limits)."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Iterator
@@ -34,7 +33,6 @@ _KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
 }
-_LONG_NUMBER = re.compile(rb"\d{19}")
 _MEMORY = (1_500 * MB, 20)
 """Bytes that a reader may take beside its file, and as often the size of that file."""
 
@@ -100,7 +98,7 @@ def _told(size: int) -> str:
 
 
 def json_value(content: bytes) -> object:
-    """What JSON holds; whole numbers of more digits than a clock or counter has become real numbers.
+    """What JSON holds.
 
     Raises
     ------
@@ -109,19 +107,13 @@ def json_value(content: bytes) -> object:
 
     Examples
     --------
-    >>> json_value(b'{"frame": 1e3, "id": 1' + b"0" * 400 + b"}")
-    {'frame': 1000.0, 'id': inf}
+    >>> json_value(b'{"frame": 3}')
+    {'frame': 3}
     """
     try:
-        if _LONG_NUMBER.search(content):
-            return json.loads(content, parse_int=_whole)
         return json.loads(content)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
-
-
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < 19 else float(digits)
 
 
 def read_written(path: Path, remedy: str) -> str:
@@ -135,7 +127,7 @@ def read_written(path: Path, remedy: str) -> str:
     try:
         return read_whole(path, LARGEST_WRITTEN, remedy).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        why = getattr(error, "strerror", None) or "not a text file in UTF-8"
         raise RecordingError(str(path), f"cannot be read ({why})", remedy) from error
 
 

@@ -20,8 +20,8 @@ class HeadwayError(Exception):
 
 
 def _shown(text: str) -> str:
-    """Text that can be written: bytes of a file name that are no text become question marks."""
-    return text.encode("utf-8", "replace").decode()
+    """Text of one line that can be written: bytes of a file name that are no text become question marks."""
+    return " ".join(text.encode("utf-8", "replace").decode().splitlines())
 
 
 class RecordingError(HeadwayError):

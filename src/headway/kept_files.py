@@ -7,17 +7,11 @@ import shutil
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-import msgspec
-
-from headway.stored.seal import Seal
+from headway.stored.seal import seal_of
 
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".lock")
 """Files that systems put into every folder."""
 _SUMMARIES = ("summary.json", "compare.json", "experiment.json")
-
-
-class _Sealed(msgspec.Struct):
-    seal: Seal | None = None
 
 
 def written_by_headway(folder: Path, own: Sequence[str], main: str) -> set[str]:
@@ -32,9 +26,9 @@ def written_by_headway(folder: Path, own: Sequence[str], main: str) -> set[str]:
     """
     if main and not (folder / main).is_file():
         return set()
-    sealed = _sealed(folder / main) if main else None
-    if sealed is not None:
-        return {main, *sealed}
+    seal = seal_of(folder / main) if main else None
+    if seal is not None:
+        return {main, *seal.files}
     found = {name for name in own if (folder / name).is_file()}
     for name in own:
         if main and (folder / name).is_dir() and not (folder / name).is_symlink() and _holds_result(folder / name):
@@ -81,14 +75,6 @@ def _link(old: Path, new: Path) -> None:
         os.link(old, new, follow_symlinks=False)
     except (OSError, NotImplementedError):
         shutil.copy2(old, new, follow_symlinks=False)
-
-
-def _sealed(summary: Path) -> set[str] | None:
-    try:
-        seal = msgspec.json.decode(summary.read_bytes(), type=_Sealed).seal
-    except (OSError, msgspec.DecodeError, RecursionError):
-        return None
-    return None if seal is None else set(seal.files)
 
 
 def _holds_result(folder: Path) -> bool:

@@ -44,7 +44,7 @@ class Database:
             check_kind(path)
             self._check()
             self._migrate()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
             raise HeadwayError(str(path), f"is no library ({error})", "name another folder with --library") from error
         except BaseException:
@@ -93,7 +93,7 @@ class Database:
         """Rows as structs whose fields bear the names of the columns."""
         try:
             return [msgspec.convert(dict(row), kind, strict=False) for row in self.connection.execute(sql, values)]
-        except (sqlite3.DatabaseError, msgspec.ValidationError) as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, msgspec.ValidationError) as error:
             raise HeadwayError(str(self.path), f"is damaged ({error})", "put a copy of the library back") from error
 
     def row(self, kind: type[Row], sql: str, *values: Cell) -> Row | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from headway.bounds import read_written, toml_table
+from headway.bounds import read_safely, read_written, toml_table
 from headway.errors import HeadwayError, OptionError
 from headway.experiments.protocol import Block, Condition, Design, Place, Protocol, fault, lines_of
 from headway.experiments.protocol_checks import check
@@ -32,7 +32,11 @@ def load_protocol(path: str | Path) -> Protocol:
         One line with the place in the file: syntax, unknown field or condition, rating out of range, two primaries, overlapping times, missing
         recording, an option that cannot be right or that the recording cannot use.
     """
-    source = Path(path)
+    with read_safely(Path(path), "mend the protocol"):
+        return _protocol(Path(path))
+
+
+def _protocol(source: Path) -> Protocol:
     text = read_written(source, "give a protocol; headway new-protocol writes one")
     document: Table = toml_table(source, text)
     places = lines_of(text)

@@ -41,6 +41,8 @@ COCO_FEET = (*COCO_17, *words("left_big_toe left_small_toe left_heel right_big_t
 LAYOUTS = {17: COCO_17, 18: COCO_18, 25: BODY_25, 26: HALPE_26, 133: COCO_FEET, 136: HALPE_26}
 """Points per person to the names of the first of them; the rest (face, fingers) is not used."""
 _NUMBER = re.compile(r"(\d+)(?:_keypoints)?$")
+_NO_FRAME = 10**15
+"""No film has a frame of this number."""
 _EXPORT = "export the key points again"
 IntArray = npt.NDArray[np.int_]
 _TRUNK = ("shoulder", "hip", "neck")
@@ -140,6 +142,10 @@ def assemble(
     RecordingError
         No frame rate, several layouts or an unknown one, coordinates that are no pixels, nobody to follow.
     """
+    if not all(0 <= number < _NO_FRAME for number in numbers.tolist()):
+        raise RecordingError(
+            where, f"frame number {str(max(numbers))[:30]}", "keep the names that the pose program gave"
+        )
     if options.rate is None:
         raise RecordingError(where, "these key points carry no times", "state the frame rate, for example --rate 30")
     counts = {len(person) for people in frames for person in people}

@@ -160,8 +160,8 @@ class ResultFolder(Generic[Read]):
         """Tell whether a file belongs to the result: one that was written has to be there."""
         return (self.path / name).is_file() if self.seal is None else name in self.seal.files
 
-    def table(self, name: str) -> pa.Table:
-        """A table.
+    def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """A table, or some columns of it.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class ResultFolder(Generic[Read]):
         """
         content = self.content(name)
         with read_safely(self.path / name, self.again):
-            return read_parquet(content)
+            return read_parquet(content, columns)
 
     def curves(self, name: str) -> xr.Dataset:
         """Curves.
@@ -212,7 +212,7 @@ class ResultFolder(Generic[Read]):
         return load(self.path / name)
 
 
-def read_parquet(content: bytes) -> pa.Table:
+def read_parquet(content: bytes, columns: list[str] | None = None) -> pa.Table:
     """A table from the bytes of a Parquet file, after what it says of its own size was looked at.
 
     Raises
@@ -229,4 +229,4 @@ def read_parquet(content: bytes) -> pa.Table:
         raise ValueError("it states a size that it cannot have")
     if not 0 <= told.num_rows <= 1000 * len(content):
         raise ValueError(f"it states {told.num_rows} rows")
-    return file.read(use_threads=False)
+    return file.read(columns, use_threads=False)

@@ -43,7 +43,7 @@ def seal_folder(folder: Path, main: str) -> None:
     """
     path = folder / main
     files = {
-        one.relative_to(folder).as_posix(): _of_file(one)
+        one.relative_to(folder).as_posix(): checksum_of(one)
         for one in sorted(folder.rglob("*"))
         if one.is_file() and one != path
     }
@@ -81,6 +81,19 @@ def id_of(summary: bytes) -> str:
     return checksum(msgspec.json.encode(told, order="deterministic"))
 
 
-def _of_file(path: Path) -> str:
+def seal_of(document: Path) -> Seal | None:
+    """The seal of a JSON file; ``None`` where there is none, or none that can be read."""
+    try:
+        return msgspec.json.decode(document.read_bytes(), type=_Sealed).seal
+    except (OSError, msgspec.DecodeError, RecursionError):
+        return None
+
+
+class _Sealed(msgspec.Struct):
+    seal: Seal | None = None
+
+
+def checksum_of(path: Path) -> str:
+    """Checksum of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=ALGORITHM_BYTES)).hexdigest()

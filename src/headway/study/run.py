@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from headway.errors import HeadwayError, OptionError, StoppedByUser
+from headway.stored.seal import sealed
 from headway.study.cluster import Cluster
 from headway.study.entry import SCHEMA, Entry, Excluded
 from headway.study.find import find_recordings
@@ -260,5 +261,5 @@ class _Run:
             ),
             contents={entry.recording: key for entry, key in plan.entries},
         )
-        data = msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"
+        data = sealed(msgspec.json.encode(summary), self.store.sums)
         put(self.folder / "study.json", lambda stream: stream.write(data))
