@@ -107,7 +107,10 @@ def _pose(path: Path) -> object:
 def _pose_shown(found) -> object:
     from headway.pose.cache import _ARRAYS, _rest
 
-    return None if found is None else (_rest(found), [getattr(found, name).tobytes() for name in _ARRAYS if getattr(found, name) is not None])  # fmt: skip
+    if found is None:
+        return None
+    arrays = [getattr(found, name) for name in _ARRAYS]
+    return _rest(found), [one.tobytes() for one in arrays if one is not None]
 
 
 def _solution(path: Path) -> object:
