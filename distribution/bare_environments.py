@@ -158,7 +158,7 @@ def tried(python: str, extra: str, wheel: Path, folder: Path) -> list[str]:
 
 def main() -> None:
     """Try all that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Build Headway and try it in bare environments.")
     parser.add_argument("--python", action="append")
     parser.add_argument("--extra", action="append")
     asked = parser.parse_args()

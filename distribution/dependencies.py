@@ -76,8 +76,8 @@ def _needs(one: Distribution, extras: frozenset[str]) -> Iterator[Requirement]:
 
 def licence(one: Distribution) -> str:
     """Name of a package's licence, as its metadata tells it."""
-    said = one.metadata.get("License-Expression") or ""
-    field = (one.metadata.get("License") or "").strip()
+    told = one.metadata.json
+    said, field = str(told.get("license_expression", "")), str(told.get("license", "")).strip()
     if not said and field and len(field) <= LONG and "\n" not in field:
         said = field
     if not said:
@@ -121,7 +121,7 @@ def licence_list(found: list[Package]) -> str:
 
 def main() -> None:
     """Write what is asked for; the list of licences to the terminal where nothing is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="What Headway rests on.")
     parser.add_argument("--extra", action="append", default=[])
     parser.add_argument("--sbom", type=Path)
     parser.add_argument("--licences", type=Path)
