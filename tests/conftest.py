@@ -3,6 +3,11 @@ from pathlib import Path
 
 import pytest
 
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(
+        _threads, "1"
+    )  # before numpy is imported: two workers share the cores, and small matrices gain nothing
+
 DATA = Path(os.environ.get("HEADWAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 

@@ -17,6 +17,7 @@ from headway.errors import HeadwayError, OptionError
 if TYPE_CHECKING:
     from headway.analysis import Analysis
     from headway.door import ShowProgress
+    from headway.norms import Norms
     from headway.options import Options
 
     Given = GivenOptions
@@ -161,22 +162,29 @@ def _analyze_one(
 ) -> None:
     """Analyse into one folder."""
     from headway.door import measured
-    from headway.folder import check_target
+    from headway.folder import claimed
     from headway.messages import show_analysis
     from headway.progress import live_line
 
-    check_target(target, overwrite=overwrite)
-    with live_line(quiet=quiet or json or not options.body) as told:
-        result = measured(recordings, options, progress=show, fitting=told)
-    if norms is not None:
-        from headway.norms import against, load_norms
+    with claimed(target, overwrite=overwrite, files=("summary.json", "report.html")):
+        known = None if norms is None else _norms(norms)
+        with live_line(quiet=quiet or json or not options.body) as told:
+            result = measured(recordings, options, progress=show, fitting=told)
+        if known is not None:
+            from headway.norms import against
 
-        result = against(result, load_norms(norms))
-    from headway.report.film_layers import film_layers
+            result = against(result, known)
+        from headway.report.film_layers import film_layers
 
-    layers = () if no_film else film_layers(result, options, blur_face=blur_face)
-    result.save(target, csv=csv, overwrite=overwrite, film=layers, language=language)
+        layers = () if no_film else film_layers(result, options, blur_face=blur_face)
+        result.save(target, csv=csv, overwrite=overwrite, film=layers, language=language)
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:
         show_analysis(result, target, every=every)
+
+
+def _norms(which: str) -> Norms:
+    from headway.norms import load_norms
+
+    return load_norms(which)

@@ -105,7 +105,7 @@ def test_tables_hold_what_was_run_and_answer_queries(whole: Path) -> None:
 
 
 def test_the_examples_of_the_documentation_run(whole: Path) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "guides" / "study.md").read_text(encoding="utf-8")
     (code,) = (block.split("```")[0] for block in text.split("```python") if "import duckdb" in block)
     scope: dict = {}
     shown = []

@@ -15,8 +15,9 @@ import xarray as xr
 from headway.displayed import Displayed
 from headway.named import call
 from headway.pose.keypoints import KeyPoints
-from headway.publish import Page, publish, published, read_curves, read_json, write_json
-from headway.results import Entry, Summary
+from headway.publish import Page, publish, write_curves, write_json
+from headway.results import SCHEMA, Entry, Summary
+from headway.stored.result import Form
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +52,7 @@ class Analysis(Displayed):
     curves: xr.Dataset = field(default_factory=xr.Dataset)
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
+    main: ClassVar[str] = "summary.json"
     card: ClassVar[Page] = Page("card.svg", "headway.report.card:card")
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_analysis"
 
@@ -136,10 +138,9 @@ class Analysis(Displayed):
         pq.write_table(table.cast(pa.schema(fields)), folder / "steps.parquet")
         if csv:
             self.steps.to_csv(folder / "steps.csv", index=False)
-        self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
+        write_curves(folder / "waveforms.nc", self.waveforms)
         if self.curves:
-            single = {name: {"dtype": "float32"} for name in self.curves.data_vars}
-            self.curves.to_netcdf(folder / "curves.nc", engine="scipy", encoding=single)
+            write_curves(folder / "curves.nc", self.curves, "float32")
 
     @classmethod
     def load(cls, folder: str | Path) -> Analysis:
@@ -148,17 +149,16 @@ class Analysis(Displayed):
         Raises
         ------
         RecordingError
-            A file of the analysis is missing.
+            A file of the analysis is missing, damaged, of another analysis, or written by a later Headway.
         """
-        source = published(folder, ("summary.json", "steps.parquet", "waveforms.nc"), "analyze")
-        table = pq.read_table(source / "steps.parquet")
+        source = FORM.open(folder, "steps.parquet", "waveforms.nc")
+        table = source.table("steps.parquet")
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
-        summary = read_json(source / "summary.json", Summary, "analyse the recording again")
-        waveforms = read_curves(source / "waveforms.nc")
-        curves = read_curves(source / "curves.nc") if (source / "curves.nc").is_file() else xr.Dataset()
-        return cls(summary, table.to_pandas(), waveforms, units, curves=curves)
+        curves = source.curves("curves.nc") if source.has("curves.nc") else xr.Dataset()
+        return cls(source.summary, table.to_pandas(), source.curves("waveforms.nc"), units, curves=curves)
 
 
+FORM = Form("analyze", "summary.json", Summary, SCHEMA, "analyse the recording again")
 OWN_FILES = (
     "card.svg",
     "summary.json",

@@ -83,7 +83,9 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "hands": motion.has("wrist_left", "wrist_right"),
         "feet": motion.has("foot_left", "foot_right"),
         "hips": motion.has("hip_left", "hip_right"),
-        "legs": motion.has(*(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))),
+        "legs": trial.jointed.motion.has(
+            *(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))
+        ),
         "soles": all(
             motion.has(f"heel_{side}") and any(motion.has(f"{tip}_{side}") for tip in ("toe", "mt2", "mt1", "mt5"))
             for side in ("left", "right")

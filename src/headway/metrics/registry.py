@@ -1,7 +1,7 @@
 """What is measured: every metric declared once, with its definition, needs, source and evidence.
 
 A metric is a function of a :class:`headway.gait.trial.Trial`, decorated with :func:`metric`. The registry is what the tables of the
-report, ``headway metrics`` and ``docs/metrics.md`` are made from.
+report, ``headway metrics`` and the pages of the documentation are made from.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from headway.metrics.errors import LeftOut, OnFilm, SharedError, by_dimension, left_out
+from headway.metrics.on_markers import MarkerError
 from headway.metrics.seen import SEEN
 from headway.metrics.worn_error import SensorError, nothing, plain
 from headway.texts import TEXTS
@@ -128,6 +129,8 @@ class Metric:
     film
         Its error in a film (:mod:`headway.metrics.errors`): the one fitted to rendered runners under its name, and that of its dimension by the
         film's geometry, if it does not declare others.
+    markers
+        Standard error with markers that more steps do not mend, by value and trial (:mod:`headway.metrics.on_markers`); ``None``: none is told.
     shares
         The metric whose error it has where events or forces come from motion alone; ``None``: its own, where one was found.
     ground_up
@@ -161,6 +164,7 @@ class Metric:
     contradicts: str = ""
     kind: Kind = "mean"
     film: OnFilm = field(default_factory=OnFilm)
+    markers: MarkerError | None = None
     shares: SharedError | None = None
     ground_up: bool = False
     level: str = ""

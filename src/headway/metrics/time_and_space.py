@@ -110,7 +110,7 @@ def stride_time(trial: Trial) -> FloatArray:
 @metric(
     "cadence",
     "Cadence",
-    "60 / mean step time, counting both feet",
+    "60 / mean step time, left and right counting the same",
     unit="steps/min",
     family=FAMILY,
     needs=("steps",),
@@ -120,9 +120,12 @@ def stride_time(trial: Trial) -> FloatArray:
     runner="Steps per minute of both feet together.",
 )
 def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
-    """Sixty over step time, as a ratio of sums."""
-    duration = step_times(trial)
-    return np.where(np.isfinite(duration), 60.0, np.nan), duration
+    """Sixty over step time, as a ratio of sums in which left and right count the same, so that one step more of a side moves nothing."""
+    duration, right = step_times(trial), trial.steps.side > 0
+    known = np.isfinite(duration)
+    counts = np.where(right, (known & right).sum(), (known & ~right).sum())
+    share = known.sum() / (2.0 * np.maximum(counts, 1)) if (known & right).any() and (known & ~right).any() else 1.0
+    return np.where(known, 60.0 * share, np.nan), duration * share
 
 
 @metric(

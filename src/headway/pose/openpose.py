@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.bounds import LARGEST_JSON, json_value, read_whole
 from headway.errors import RecordingError
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
@@ -70,8 +70,8 @@ def json_content(path: Path) -> Any:
         It is no valid JSON.
     """
     try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+        return json_value(read_whole(path, LARGEST_JSON))
+    except ValueError:
         raise RecordingError(str(path), "is no valid JSON; it may be cut off", _EXPORT) from None
 
 
@@ -208,7 +208,7 @@ def image_size(where: str, pixels: FloatArray) -> tuple[int, int]:
 def _people(file: Path) -> list[FloatArray]:
     where = str(file)
     try:
-        content = json.loads(file.read_bytes())
+        content: Any = json_value(read_whole(file, LARGEST_JSON))
         people = content["people"]
         triples = [person["pose_keypoints_2d"] for person in people]
     except (ValueError, KeyError, TypeError):

@@ -180,15 +180,20 @@ def _pictures(
 ) -> Iterator[tuple[float, np.ndarray]]:
     """Yield the shown part of each picture that has key points, faces blurred."""
     spacing = 0.5 / shown.rate
-    with closing(_opened(layer, shown.time).frames()) as frames:  # type: ignore[type-var]
+    film = _opened(layer, shown.time)
+    # Pictures that will be shown smaller are made smaller while they are decoded.
+    width = min(film.size[0], math.ceil(film.size[0] * float(view.scale.max())))
+    share = width / film.size[0]
+    with closing(film.frames(width)) as frames:  # type: ignore[type-var]
         for frame in frames:
             i = int(np.argmin(np.abs(shown.time - frame.time)))
             if abs(shown.time[i] - frame.time) > spacing:
                 continue
-            (left, top), (wide, high) = view.origin[i], view.extent[i]
+            left, top = np.round(share * view.origin[i]).astype(int)
+            wide, high = np.maximum(np.round(share * view.extent[i]).astype(int), 2)
             image = frame.image[top : top + high, left : left + wide].copy()
             if squares is not None:
-                x, y, half = squares[i]
+                x, y, half = share * squares[i]
                 pixelate(image, x - left, y - top, half)
             yield float(shown.time[i]), image
 

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from headway.displayed import Displayed
 from headway.errors import RecordingError
 from headway.metrics import REGISTRY
-from headway.publish import read_json
+from headway.stored.result import read_document
+from headway.study.entry import SCHEMA
 from headway.study.summary import StudySummary
 from headway.study.tables import schema
 
@@ -59,7 +60,7 @@ class Study(Displayed):
         """
         source = Path(folder)
         try:
-            summary = read_json(source / "study.json", StudySummary, "run the study again with --resume")
+            summary, _ = read_document(source / "study.json", StudySummary, SCHEMA, "run the study again with --resume")
             tables = [_table(source, name).to_pandas() for name in ("recordings", "metrics")]
             lost = pq.ParquetFile(source / "failures.parquet").read().to_pandas()
         except FileNotFoundError as error:
