@@ -175,6 +175,7 @@ def test_the_theme_follows_the_system_and_the_button(look, analysis):
 def test_on_paper_everything_is_open_and_nothing_needs_a_pointer(look, analysis):
     page = look(analysis(), color_scheme="dark")
     page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#detail-head_vertical_gain").is_visible()
     assert page.locator(".stills svg").count() == 20
     assert page.locator(".stills svg").first.is_visible()

@@ -81,7 +81,7 @@ def jpeg(picture: Any, high: int) -> bytes:
     wide, high = (2 * round(share * side / 2) for side in (picture.width, picture.height))
     coder = _av().CodecContext.create("mjpeg", "w")
     coder.width, coder.height, coder.pix_fmt, coder.time_base = wide, high, "yuvj420p", Fraction(1, 25)
-    coder.options = {"qmin": "6", "qmax": "6"}
+    coder.options = {"qmin": "8", "qmax": "8"}
     frame = picture.reformat(wide, high, "yuvj420p")
     frame.pts, frame.pict_type = 0, 0
     return b"".join(bytes(packet) for packet in (*coder.encode(frame), *coder.encode(None)))

@@ -18,7 +18,7 @@ from headway.report.film_encode import decoded, jpeg
 from headway.texts import TEXTS, Texts
 
 INSTANTS = ("landing", "midstance", "toe_off", "flight")
-HIGH = 360
+HIGH = 320
 """Largest height of a still, px."""
 
 

@@ -59,11 +59,11 @@ def measured_levels(entries: Entries) -> list[str]:
 
 def _level_lines(waveforms: xr.Dataset, level: str, axis: str) -> list[Series]:
     lines = [
-        series(waveforms, "ladder_force", "segments", "segments", 1.0, 1, side=side, level=level, axis=axis)
+        series(waveforms, "ladder_force", "segments", "segments", 1.0, 0, side=side, level=level, axis=axis)
         for side in SIDES
     ]
     if level == "ground":
-        plates = [series(waveforms, "ground_force", "plate", "plate", 1.0, 1, side=side, axis=axis) for side in SIDES]
+        plates = [series(waveforms, "ground_force", "plate", "plate", 1.0, 0, side=side, axis=axis) for side in SIDES]
         if any(plates):
             return [line for line in (*plates, *lines) if line is not None]
     return [replace(line, name=TEXTS(f"curves.level_{level}"), style="plate") for line in lines if line is not None]

@@ -25,7 +25,8 @@ class Film {
   }
 
   load(file) {
-    const { video } = this, bytes = Uint8Array.from(atob(file), (c) => c.charCodeAt(0));
+    const { video } = this, text = atob(file), bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     video.addEventListener("error", () => {
       this.part("broken").hidden = false;
       this.draw(this.wanted);

@@ -24,7 +24,7 @@ function pictures() {
   if (byId("figure")) {
     const figure = new Figure(byId("figure"), data.figure);
     choice("arrows", (mode) => figure.show(mode));
-    Figure.still(byId("figure-print"), data.figure);
+    window.addEventListener("beforeprint", () => Figure.still(byId("figure-print"), data.figure), { once: true });
   }
 }
 
