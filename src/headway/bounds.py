@@ -1,4 +1,4 @@
-"""How much a file may ask for: its kind, its size and its nesting are looked at before memory is asked for (docs/evidence/hardening.md lists the limits)."""
+"""How much a file may ask for: kind, size and nesting are looked at before memory is asked for (docs/evidence/hardening.md lists the limits)."""
 
 from __future__ import annotations
 
