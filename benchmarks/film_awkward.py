@@ -156,11 +156,15 @@ def told(film: Path, out: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        return f"code {done.returncode}, {len(lines)} line(s): {' / '.join(lines)[:300]}" + (", FOLDER LEFT" if out.exists() else "")
+        return f"code {done.returncode}, {len(lines)} line(s): {' / '.join(lines)[:300]}" + (
+            ", FOLDER LEFT" if out.exists() else ""
+        )
     summary = json.loads(next(out.rglob("summary.json")).read_text())
     metrics = summary["metrics"]
     values = [
-        f"{name} {each['value']:.4g} ({each['ci95'][0]:.4g} to {each['ci95'][1]:.4g})" if each.get("ci95") else f"{name} {each['status']}"
+        f"{name} {each['value']:.4g} ({each['ci95'][0]:.4g} to {each['ci95'][1]:.4g})"
+        if each.get("ci95")
+        else f"{name} {each['status']}"
         for name, each in ((name, metrics[name]) for name in ("cadence", "contact_time"))
     ]
     warnings = [flag["code"] for flag in summary["quality"] if flag["level"] == "warning"]

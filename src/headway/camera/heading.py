@@ -33,7 +33,9 @@ def heading_by_legs(keypoints: KeyPoints) -> float:
     change = np.zeros(len(TRIED))
     for side in ("left", "right"):
         for upper, lower in SEGMENTS:
-            across, down = ((point(keypoints, f"{lower}_{side}") - point(keypoints, f"{upper}_{side}")) / size[:, None]).T
+            across, down = (
+                (point(keypoints, f"{lower}_{side}") - point(keypoints, f"{upper}_{side}")) / size[:, None]
+            ).T
             whole = np.isfinite(across) & np.isfinite(down)
             if whole.sum() < FEWEST:
                 return float("nan")

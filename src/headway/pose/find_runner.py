@@ -43,7 +43,6 @@ class Person:
         # The frames may be a stride apart, so that the legs look the same in all of them: the difference counts, too.
         return float(np.median(np.abs(legs[:, 0] - legs[:, 1]))) > RESTLESS or float(legs.std(axis=0).max()) > RESTLESS
 
-
     def resized(self, factor: FloatArray) -> Person:
         """The same person in pictures of another size: old px times ``factor``, shape (2,)."""
         tall = float(factor[1])

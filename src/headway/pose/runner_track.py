@@ -54,7 +54,6 @@ class RunnerTrack:
         """Tell which frames show the runner, and not cut by the left or right edge of a picture of this width, px."""
         return [seen is not None and _inside(seen, width) for seen in self.seen]
 
-
     def resized(self, factor: FloatArray) -> RunnerTrack:
         """The same in pictures of another size: old px times ``factor``, shape (2,)."""
         return replace(

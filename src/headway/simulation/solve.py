@@ -131,7 +131,14 @@ class _StepSolver:
         began = time.monotonic()
         solver = problem.program.solver(_options(barrier, iterations), self.watcher)
         parameters = np.concatenate([self.cost.values(), neck_values(problem.skeleton, self.condition)])
-        asked = {"x0": np.clip(first, lower, upper), "p": parameters, "lbx": lower, "ubx": upper, "lbg": low, "ubg": high}
+        asked = {
+            "x0": np.clip(first, lower, upper),
+            "p": parameters,
+            "lbx": lower,
+            "ubx": upper,
+            "lbg": low,
+            "ubg": high,
+        }
         if multipliers is not None:
             asked |= {"lam_g0": multipliers[: len(low)], "lam_x0": multipliers[len(low) :]}
         with _noticed(self.watcher):

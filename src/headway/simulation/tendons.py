@@ -34,7 +34,9 @@ def tendon_stiffness(skeleton: Skeleton) -> FloatArray:
 
 def tendon_units(skeleton: Skeleton) -> FloatArray:
     """Moments that count as one: mean of the strengths either way, N·m."""
-    return np.array([np.mean(skeleton.coordinates[skeleton.index(name)].strength) for name in with_tendons(skeleton)], dtype=float)
+    return np.array(
+        [np.mean(skeleton.coordinates[skeleton.index(name)].strength) for name in with_tendons(skeleton)], dtype=float
+    )
 
 
 def rate_rows(nodes: int, joints: int) -> FloatArray:
