@@ -1,8 +1,8 @@
 """Films as people hand them in: each must be right, or refused in one line.
 
-``python benchmarks/film_awkward.py DATA [NAME ...]`` makes them of ``DATA/films/treadmill_side_slow10.mp4`` (300 pictures a second of true time, 174.5
-steps/min and 265 ms of contact by eye) and of drawn pictures, runs ``headway analyze`` on each, and prints what it ended with: the exit code and its one
-line, or cadence, contact time and warnings.
+``python benchmarks/film_awkward.py DATA [NAME ...]`` makes them of ``DATA/films/treadmill_side_slow10.mp4`` (300 pictures a second of true time,
+174.5 steps/min and 265 ms of contact by eye) and of drawn pictures, runs ``headway analyze`` on each, and prints what it ended with: the exit code
+and its one line, or cadence, contact time and warnings.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ stopped. ``--again`` starts from the styles that Headway has instead: after a ch
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,31 +55,35 @@ class Atlas:
         """A seed at all speeds."""
         coarse = self.solve(name, FIRST, None, seed, COARSE)
         first = self.solve(name, FIRST, coarse)
-        found = {FIRST: first} if first.quality.solved else {}
-        for way in WAYS if found else ():
-            near = first
-            for speed in way:
-                one = self.solve(name, speed, near)
-                if one.quality.solved:
-                    found[speed] = near = one
-        return self._retried(name, found)
+        return self.filled(name, {FIRST: first} if first.quality.solved else {})
 
-    def _retried(self, name: str, found: dict[float, Solution]) -> list[Solution]:
-        """What failed again, from the nearest speed on the other side."""
-        for speed in (speed for way in WAYS for speed in way if speed not in found and found):
-            near = min(found, key=lambda other: (abs(other - speed), -other))
-            one = self.solve(name, speed, found[near])
-            if one.quality.solved:
-                found[speed] = one
+    def filled(self, name: str, found: dict[float, Solution]) -> list[Solution]:
+        """Solutions at all speeds, from those at some: along both ways, then what failed again from the nearest there is."""
+        for speed in (*(speed for way in WAYS for speed in way), *(speed for way in WAYS for speed in way)):
+            if found and speed not in found:
+                one = self.solve(name, speed, predicted(found, speed))
+                if one.quality.solved:
+                    found[speed] = one
         return [found[speed] for speed in sorted(found)]
 
     def again(self) -> dict[str, list[Solution]]:
-        """The styles that Headway has, solved again."""
+        """The styles that Headway has, solved again, and speeds that they lack."""
         out: dict[str, list[Solution]] = {}
         for style in styles():
-            every = [self.solve(style.name, s, style.near(self.skeleton, self.ground, s)) for s in style.speeds]
-            out[style.name] = [one for one in every if one.quality.solved]
+            every = [
+                self.solve(style.name, s, style.near(self.skeleton, self.ground, s)) for s in style.speeds.tolist()
+            ]
+            out[style.name] = self.filled(style.name, {one.speed: one for one in every if one.quality.solved})
         return out
+
+
+def predicted(found: dict[float, Solution], speed: float) -> Solution:
+    """Where the line through the two nearest speeds leads: the predictor of a continuation."""
+    near, *others = sorted(found, key=lambda other: abs(other - speed))
+    if not others or abs(others[0] - near) > 1.0:
+        return found[near]
+    slope = (found[near].variables - found[others[0]].variables) / (near - others[0])
+    return replace(found[near], variables=found[near].variables + (speed - near) * slope)
 
 
 def main() -> None:

@@ -46,11 +46,13 @@ with av.open("film.mp4", "w") as out:
     out.mux(stream.encode())
 """
 SERVED = """
-import re, subprocess, sys, urllib.request
+import re, subprocess, sys
+from http.cookiejar import CookieJar
+from urllib.request import HTTPCookieProcessor, build_opener
 page = subprocess.Popen([sys.executable, "-m", "headway.cli", "app", "--no-browser", "--library", "library"], stdout=subprocess.PIPE, text=True)
 try:
     address = re.search(r"http://127.0.0.1:\\S+", page.stdout.readline())[0]
-    print(urllib.request.urlopen(address).status, "from the loopback")
+    print(build_opener(HTTPCookieProcessor(CookieJar())).open(address).status, "from the loopback")
 finally:
     page.terminate()
 """

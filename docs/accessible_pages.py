@@ -12,7 +12,7 @@ CHANGES = (
     ('<th class="head"><p></p></th>', '<td class="head"></td>'),
     ("<pre>", '<pre tabindex="0">'),
     ('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
-    ('<h2 id="search-documentation">', '<h1 class="visually-hidden">Search</h1><h2 id="search-documentation">'),
+    ('<div id="search-results"></div>', '<h1>Search</h1><div id="search-results"></div>'),
 )
 """What the theme writes, and what stands there instead."""
 

@@ -27,7 +27,6 @@ suppress_warnings = ["myst.xref_ambiguous"]
 
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-python_maximum_signature_line_length = 80
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 numpydoc_show_class_members = False

@@ -1,6 +1,7 @@
 """The commands of the tutorials run as they stand, in an empty folder; and the documents build without a warning."""
 
 import re
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
 TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
+EXAMPLES = ["python", "example_recordings.py", "examples"]
 NEEDS = {"laboratory": "matplotlib", "simulate": "casadi", "body": "casadi"}
 
 
@@ -29,14 +31,25 @@ def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*start, *rest], cwd=folder, capture_output=True, text=True)
 
 
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recordings that several tutorials begin with, made once."""
+    folder = tmp_path_factory.mktemp("made")
+    assert run(EXAMPLES, folder).returncode == 0
+    return folder / EXAMPLES[-1]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
-def test_every_command_of_a_tutorial_runs(page: Path, tmp_path: Path) -> None:
+def test_every_command_of_a_tutorial_runs(page: Path, tmp_path: Path, examples: Path) -> None:
     if page.stem in NEEDS and find_spec(NEEDS[page.stem]) is None:
         pytest.skip(f"{NEEDS[page.stem]} is not installed")
     found = commands(page)
     assert found
     for words in found:
+        if words == EXAMPLES:
+            shutil.copytree(examples, tmp_path / words[-1])
+            continue
         done = run(words, tmp_path)
         assert done.returncode == 0, f"{' '.join(words)}: {done.stderr[-500:]}"
         if "--out" in words:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from headway import __version__
 from headway.errors import OptionError
+from headway.texts import TEXTS
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -71,7 +72,7 @@ def show_analysis(result: Analysis, folder: Path, *, every: bool = False) -> Non
     console, summary = _console(), result.summary
     steps, runner, recording = summary.steps, summary.runner, summary.recording
     mass = "unknown" if runner.mass is None else f"{runner.mass:.1f} kg ({runner.mass_source})"
-    facts = [f"{steps.count} steps ({steps.left} left, {steps.right} right)"]
+    facts = [TEXTS("first.step_count", n=steps.count, left=steps.left, right=steps.right)]
     if summary.sensors is not None:
         facts += [f"{one.where.replace('_', ' ')} sensor {one.rate:.0f} Hz" for one in summary.sensors]
     else:

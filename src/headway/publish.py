@@ -114,6 +114,7 @@ def publish(
     csv: bool = False,
     with_page: bool = True,
     attachments: Iterable[Path] = (),
+    beside: Sequence[Page] = (),
     **shown: object,
 ) -> Path:
     """Write a result with its page; returns the folder.
@@ -134,6 +135,8 @@ def publish(
         Draw the page.
     attachments
         Files that are copied along.
+    beside
+        What is drawn beside the page, from the same.
     shown
         What the page shows beside the result.
 
@@ -144,7 +147,7 @@ def publish(
     """
     target = Path(folder)
     with whole_folder(target, result.own_files(target), main=result.main, overwrite=overwrite) as draft:
-        _fill(result, draft, csv=csv, with_page=with_page, attachments=attachments, **shown)
+        _fill(result, draft, csv=csv, with_page=with_page, attachments=attachments, beside=beside, **shown)
     return target
 
 
@@ -155,6 +158,7 @@ def _fill(
     csv: bool = False,
     with_page: bool = True,
     attachments: Iterable[Path] = (),
+    beside: Sequence[Page] = (),
     **shown: object,
 ) -> None:
     """Write everything into a folder that nobody else sees yet, and seal it."""
@@ -162,7 +166,8 @@ def _fill(
     for path in attachments:
         shutil.copy(path, folder / path.name)
     if with_page:
-        (folder / result.page.file).write_text(result.page.text(result, **shown), encoding="utf-8")
+        for page in (result.page, *beside):
+            (folder / page.file).write_text(page.text(result, **shown), encoding="utf-8")
     if result.main:
         seal_folder(folder, result.main)
 

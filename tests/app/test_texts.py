@@ -10,12 +10,13 @@ import pytest
 from headway.app.units import Units
 from headway.app.weeks import FOLLOWED
 from headway.app.work import KINDS
+from headway.metrics import REGISTRY
 from headway.texts import LANGUAGES, PARTS, TEXTS, Texts, catalogue
 
 HOME = Path(__file__).parents[2] / "src" / "headway" / "app"
 REPORTS = HOME.parent / "report" / "assets"
 TEXTS_FOLDER = HOME.parent / "texts"
-FIRST_SCREEN = ("first", "answer", "signs", "step")
+FIRST_SCREEN = ("first", "answer", "signs", "step", "titles")
 """Sections of a report that every language has in full; of the others it may have a part, and the rest is English."""
 USED = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z0-9_]+)["']\s*[,)]""")
 
@@ -47,6 +48,11 @@ def test_every_text_that_a_module_names_is_there():
     for path in HOME.parent.rglob("*.py"):
         missing = [key for key in named.findall(path.read_text(encoding="utf-8")) if not TEXTS.has(key)]
         assert missing == [] or path.parent.name == "texts", path.name
+
+
+def test_a_metric_has_one_english_name():
+    named = catalogue("en")["metrics"] | catalogue("en")["titles"]
+    assert named == {name: REGISTRY[name].title for name in named}
 
 
 def test_no_two_files_of_a_language_have_a_section_of_one_name():

@@ -174,7 +174,7 @@ def test_the_notebook_of_the_documents_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "headway-demo").mkdir()
     write(tmp_path / "headway-demo" / "runner.c3d", record(SyntheticRunner(RunnerParameters()), duration=2.0))
-    notebook = json.loads((Path(__file__).parents[2] / "docs" / "laboratory.ipynb").read_text())
+    notebook = json.loads((Path(__file__).parents[2] / "docs" / "tutorials" / "laboratory.ipynb").read_text())
     names: dict[str, object] = {}
     pictures = 0
     for cell in notebook["cells"]:

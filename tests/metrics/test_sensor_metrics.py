@@ -64,7 +64,7 @@ def test_g_and_decibels_are_shown():
 def test_the_documentation_holds_them():
     page = metrics_markdown()
     for name in OWN:
-        assert f"### `{name}`" in page
+        assert f"\n`{name}`\n" in page
 
 
 def test_the_command_line_shows_a_sensor_analysis(analysis, tmp_path, capsys):

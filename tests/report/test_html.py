@@ -85,7 +85,7 @@ def test_every_metric_stands_in_the_page_with_its_evidence(analysis):
 def test_the_order_of_the_page(analysis):
     told = words(render(analysis()))
     keys = (
-        *("first.question", "first.next_step", "pictures.runner", "first.chapter_head", "signs.rise_question"),
+        *("first.question", "first.next_step", "pictures.runner", "first.chapter_head", "signs.from_lag"),
         *("findings.reaches", "pictures.map", "pictures.points", "first.chapter_push", "pictures.ladder"),
         *(
             "pictures.line_reading",

@@ -53,6 +53,7 @@ class Analysis(Displayed):
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
     main: ClassVar[str] = "summary.json"
+    card: ClassVar[Page] = Page("card.svg", "headway.report.card:card")
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_analysis"
 
     def save(
@@ -66,7 +67,7 @@ class Analysis(Displayed):
         film: Sequence[object] = (),
         language: str = "en",
     ) -> Path:
-        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc`` and ``report.html``.
+        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc``, ``report.html`` and ``card.svg``.
 
         ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
         (:class:`headway.report.film.FilmLayer`), ``language`` that of its first screen. See :func:`headway.publish.publish`.
@@ -83,6 +84,7 @@ class Analysis(Displayed):
             with_page=report,
             overwrite=overwrite,
             attachments=attachments,
+            beside=(self.card,),
             film=film,
             language=language,
         )
@@ -158,6 +160,7 @@ class Analysis(Displayed):
 
 FORM = Form("analyze", "summary.json", Summary, SCHEMA, "analyse the recording again")
 OWN_FILES = (
+    "card.svg",
     "summary.json",
     "steps.parquet",
     "steps.csv",

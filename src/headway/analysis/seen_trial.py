@@ -72,7 +72,7 @@ class SeenTrial:
         if camera is not None and not camera.sides_known and metric.kind == "asymmetry":
             raise CannotMeasure("nothing in the film tells which leg is the left one", FILM_SIDES)
         if camera is not None and camera.oblique and (metric.plane in ACROSS or metric.kind == "asymmetry"):
-            off = f"{np.degrees(camera.oblique):.0f}° off the view {WORDS[camera.view]}"
+            off = f"{np.degrees(camera.oblique):.0f}° off the view {TEXTS(f'remedy.{camera.view}')}"
             why = f"the runner is seen {off}, where forward and sideways look alike"
             raise CannotMeasure(why, "film squarely from the side, or squarely from behind or in front")
         values = metric.compute(self.trial)

@@ -17,8 +17,9 @@ TRIED = np.cos(np.radians(np.arange(0.0, 87.0)))
 def heading_by_legs(keypoints: KeyPoints) -> float:
     """Angle between the image plane and the plane of progression at which thighs and shanks keep their lengths best, deg; NaN without legs.
 
-    A segment that swings in the plane of progression shows its rise in full and the cosine of that angle of its reach. In rendered films the angle is
-    within 8 degrees of the true one for oblique views; from the side it reads up to 33, from behind down to 54, as thighs swing outward, too.
+    A segment that swings in the plane of progression shows its rise in full and the cosine of that angle of its reach.
+    In rendered films seen 43 to 55 degrees from the side it is within 8 degrees of the true angle in five of six; from the side it reads up to 26,
+    from behind and in front down to 50, as thighs swing outward, too.
 
     Parameters
     ----------

@@ -135,6 +135,12 @@ def domain(lines: Iterable[Series], window: tuple[int, int] = (0, 100)) -> tuple
     return (round(low - (margin if low < 0 else 0.0), 4), round(high + margin, 4))
 
 
+def finite_pairs(row: Sequence[float | None]) -> list[tuple[float, float] | None]:
+    """Points of a flat row x, y, x, y; ``None`` for one that was not seen."""
+    pairs = zip(row[::2], row[1::2], strict=True)
+    return [None if x is None or y is None else (x, y) for x, y in pairs]
+
+
 def spoken(title: str, lines: Sequence[Series], unit: str, decimals: int) -> str:
     """Describe a plot in words: the lowest and highest value of every line and where they lie."""
     parts = []

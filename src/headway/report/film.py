@@ -21,6 +21,7 @@ from headway.report.film_drawn import DrawnFilm, drawn
 from headway.report.film_encode import encode_small
 from headway.report.film_face import head_squares, pixelate
 from headway.report.film_kept import film_place, keep_film, load_film
+from headway.report.film_still import FilmStill, film_stills
 from headway.report.film_sync import Stance, Timeline
 from headway.report.film_window import Window, stretch, window
 from headway.texts import TEXTS, Texts
@@ -79,6 +80,8 @@ class ShownFilm:
         How much is shown, and whether that is only a part.
     follows
         Whether the view travels with the runner.
+    stills
+        Four instants of a stride, for paper.
     data
         For the script.
     """
@@ -92,6 +95,7 @@ class ShownFilm:
     seconds: float
     part: bool
     follows: bool
+    stills: list[FilmStill]
     data: DrawnFilm
 
 
@@ -141,6 +145,7 @@ def film_section(
         return NoFilm(title, Missing(texts("absent.film", why=error.what), error.remedy))
     whole = float(keypoints.time[-1] - keypoints.time[0])
     seconds = float(shown.time[-1] - shown.time[0])
+    data = drawn(shown, view, layer.stances, layer.roll, timeline)
     return ShownFilm(
         title=title,
         blurred=layer.blur_face,
@@ -151,7 +156,8 @@ def film_section(
         seconds=round(seconds, 1),
         part=seconds < 0.9 * whole,
         follows=view.follows,
-        data=drawn(shown, view, layer.stances, layer.roll, timeline),
+        stills=film_stills(film, data, texts),
+        data=data,
     )
 
 

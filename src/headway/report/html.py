@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
-import pandas as pd
 import xarray as xr
 
 from headway.metrics.registry import REGISTRY
@@ -23,34 +21,11 @@ from headway.report.marker_table import marker_rows
 from headway.report.page import embedded, page, scripts
 from headway.report.push import push_picture
 from headway.report.record_next import record_next
-from headway.results import StepCount, Summary, value_of
+from headway.report.shaped import Analysed
+from headway.results import StepCount, value_of
 from headway.texts import ENGLISH, Texts
 
 _WORN_SCRIPT = "sensors.js"
-
-
-class Analysed(Protocol):
-    """What a report is made from: an analysis, or anything shaped like one."""
-
-    @property
-    def summary(self) -> Summary:
-        """The contents of ``summary.json``."""
-        ...
-
-    @property
-    def steps(self) -> pd.DataFrame:
-        """One row per step; SI."""
-        ...
-
-    @property
-    def waveforms(self) -> xr.Dataset:
-        """Means and spreads over stance, and the figure; SI."""
-        ...
-
-    @property
-    def curves(self) -> xr.Dataset:
-        """Everything over time; SI."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -92,6 +67,7 @@ class PageData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     charts: dict[str, Chart]
     films: list[DrawnFilm]
     sensors: sensors.RunData | None = None
+    words: dict[str, str]
 
 
 def _pictures(analysis: Analysed) -> Pictures:
@@ -171,6 +147,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         charts=shown.charts(),
         films=[one.data for one in films if isinstance(one, ShownFilm)],
         sensors=None if run is None else run.drawn,
+        words=texts.sections(("script",))["script"],
     )
     return page(
         "template.html.j2",

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from headway.camera.film_errors import RATES, film_errors
 from headway.metrics import NEEDS, REGISTRY, Metric
-from headway.metrics.errors import WORDS
 from headway.metrics.registry import Kind
 from headway.report.numbers import ABSENT, decimals_for, number, scale_of, tidy, written
 
@@ -18,6 +17,7 @@ FILM_NEEDS = {
     "fine_film": "120 frames/s and 20 strides",
 }
 """Needs that only films can fail to meet, as conditions."""
+VIEWS = {"side": "from the side", "rear": "from behind", "front": "from in front"}
 SIGNS: dict[Kind, str] = {
     "asymmetry": "positive where the right side's is larger",
     "phase": "positive after midstance; a whole stride is 360°",
@@ -93,8 +93,11 @@ def _unit(one: Metric) -> str:
 
 def _films(one: Metric) -> str:
     """Which films can carry a metric, with their conditions."""
-    views = {"side": "from the side", "rear": "from behind or in front"}
-    seen = [words for view, words in views.items() if one.unseen(view) is None]
+    seen = [
+        words
+        for words, view in (("from the side", "side"), ("from behind or in front", "rear"))
+        if one.unseen(view) is None
+    ]
     if one.family == "sensors" or MARKERS_ONLY & set(one.needs) or not seen:
         return "no"
     conditions = [FILM_NEEDS[need] for need in one.needs if need in FILM_NEEDS]
@@ -111,7 +114,7 @@ def _errors(one: Metric) -> list[str]:
             _plus_minus(one, spread[view][name], share=one.film.relative) if name in spread[view] else ABSENT
             for name in classes
         ]
-        for view, words in WORDS.items()
+        for view, words in VIEWS.items()
         if view in spread
     ]
     if not rows:

@@ -30,8 +30,8 @@ def scale_of(unit: str, name: str = "", size: float | None = None) -> Scale:
 
 def title_of(name: str, texts: Texts = TEXTS) -> str:
     """Title of a metric: in the language's file, else as it is declared in English."""
-    if texts.has(f"metrics.{name}"):
-        return texts(f"metrics.{name}")
+    if texts.has(f"titles.{name}"):
+        return texts(f"titles.{name}")
     return REGISTRY[name].title if name in REGISTRY else name.replace("_", " ")
 
 

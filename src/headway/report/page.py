@@ -94,5 +94,5 @@ def _policy(script: str, film: bool) -> str:
     if script:
         digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
         ours += f"; script-src 'sha256-{digest}'"
-    ours += "; media-src blob:" if film else ""
+    ours += "; media-src blob:; img-src data:" if film else ""
     return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"

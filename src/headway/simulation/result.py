@@ -128,6 +128,7 @@ class Result:
             variants=[variant.words for variant in variants],
             costs=list(dict.fromkeys(variant.cost.name for variant in variants)),
             necks=list(dict.fromkeys(variant.neck for variant in variants)),
+            styles=[variant.style for variant in variants if variant.style],
             lead=LEAD.words,
             intervals=first.plan.intervals,
             starts=len(first.starts),

@@ -48,7 +48,7 @@ class Style:
     variables: FloatArray
 
     def near(self, skeleton: Skeleton, ground: Ground, speed: float) -> Solution:
-        """The step of the nearest speed on another body, to start from: it does not obey the laws there yet.
+        """The step between those of the nearest speeds, on another body, to start from: it does not obey the laws there yet.
 
         Parameters
         ----------
@@ -57,9 +57,12 @@ class Style:
         speed
             m/s.
         """
-        k = int(np.argmin(np.abs(self.speeds - speed)))
+        last = len(self.speeds) - 1
+        place = float(np.interp(speed, self.speeds, np.arange(last + 1)))
+        low, high = int(place), min(int(place) + 1, last)
+        between = self.variables[low] + (place - low) * (self.variables[high] - self.variables[low])
         begun = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
-        parts = skeleton, CONDITIONS["free"], COSTS["effort"], ground, self.intervals, self.variables[k].copy()
+        parts = skeleton, CONDITIONS["free"], COSTS["effort"], ground, self.intervals, between
         return Solution(*parts, float("nan"), float("nan"), begun)
 
 

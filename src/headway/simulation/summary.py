@@ -165,8 +165,8 @@ class PlanTold(Fields, frozen=True, kw_only=True):
         The option that was swept.
     heads
         The conditions, but for the option that is swept.
-    variants, costs, necks
-        What was varied: words of each variant, names of its cost functions, factors on the neck stiffness.
+    variants, costs, necks, styles
+        What was varied: words of each variant, names of its cost functions, factors on the neck stiffness, styles beside the leading one.
     lead
         The leading variant.
     intervals
@@ -185,6 +185,7 @@ class PlanTold(Fields, frozen=True, kw_only=True):
     variants: list[str]
     costs: list[str]
     necks: list[float]
+    styles: list[str]
     lead: str
     intervals: int
     starts: int
@@ -208,7 +209,7 @@ class ConditionTold(ConditionWords, frozen=True, kw_only=True, tag_field="status
     neck_stiffness: float | UnsetType = UNSET
     held: bool | UnsetType = UNSET
     stacked: bool | UnsetType = UNSET
-    hands_on_hips: bool | UnsetType = UNSET
+    arms: str | UnsetType = UNSET
     lean: float | UnsetType | None = UNSET
     step_width: float | UnsetType | None = UNSET
     speed: float

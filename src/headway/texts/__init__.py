@@ -56,7 +56,8 @@ class Texts:
 
     def sections(self, names: tuple[str, ...]) -> dict[str, Section]:
         """Whole sections, for a script."""
-        return {name: catalogue(self.language)[name] for name in names}
+        english, own = catalogue(ENGLISH), catalogue(self.language)
+        return {name: {**english[name], **own.get(name, {})} for name in names}
 
 
 TEXTS = Texts()

@@ -121,7 +121,7 @@ class Film {
     let place = null;
     for (const piece of this.spec.anchors) place ??= alongAnchors(piece, 0, 1, t);
     const frame = place === null ? cursor.state.frame : place % cursor.count;
-    return { frame, side, percent, film: this, words: side || place !== null ? null : "no step here" };
+    return { frame, side, percent, film: this, words: side || place !== null ? null : say("no_step") };
   }
 
   tell(i) {
@@ -222,7 +222,7 @@ class Film {
 
   readout(i) {
     const { side, percent, words } = this.stateAt(i);
-    const what = side ? `${side} stance ${written(percent, 0)} %` : words || "in flight";
+    const what = place(side, percent, words);
     this.part("now").textContent = `${written(this.spec.time[i], 2)} s · ${what}`;
     this.part("now").className = `film-now ${side || ""}`;
     const slider = this.part("slider");
@@ -260,7 +260,7 @@ class Film {
       });
     }
     cursor.listen(() => {
-      play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
+      play.setAttribute("aria-label", say(cursor.playing ? "pause" : "play"));
       play.classList.toggle("playing", cursor.playing);
     });
   }
