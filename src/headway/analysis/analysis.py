@@ -122,6 +122,10 @@ class Analysis(Displayed):
         """Write files for other programs; see :func:`headway.exports.targets.export`."""
         return call("headway.exports.targets:export", self, to, folder, overwrite=overwrite)
 
+    def angles_side_by_side(self) -> xr.Dataset:
+        """Joint angles of free segments and of a skeleton; see :func:`headway.analysis.saved_body.angles_side_by_side`."""
+        return call("headway.analysis.saved_body:angles_side_by_side", self)
+
     def cite(self) -> str:
         """How to cite what was done: Headway with its version, and the models that had a part in it."""
         return call("headway.notebook.cite:cite", self.summary)

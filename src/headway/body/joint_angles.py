@@ -248,8 +248,24 @@ def joint_angles(body: Body, frames: Frames | None = None) -> JointAngles:
             angles[:, 1:] = np.nan
         names += joint.angles
         values.append(angles)
+    for side in SIDES:
+        bent = _toes(body.motion, side)
+        if bent is not None:
+            names.append(f"toe_extension_{side}")
+            values.append(bent[:, None])
     told = np.concatenate(values, axis=1) if values else np.empty((body.motion.frames, 0))
     return JointAngles(tuple(names), told)
+
+
+def _toes(motion: Motion, side: str) -> FloatArray | None:
+    """Angle at the heads of the metatarsals between the toes and the line from the heel, rad, shape (frames,); + = toes up; None if not marked."""
+    heads = motion.present((f"mt1_{side}", f"mt5_{side}")) or motion.present((f"mt2_{side}",))
+    if not heads or not motion.has(f"heel_{side}", f"toe_{side}"):
+        return None
+    ball = motion.mean(*heads)
+    foot, toes = ball - motion.position(f"heel_{side}"), motion.position(f"toe_{side}") - ball
+    slopes = (np.arctan2(one[:, 1], np.hypot(one[:, 0], one[:, 2])) for one in (toes, foot))
+    return next(slopes) - next(slopes)
 
 
 def turns(joint: Joint, frames: Frames) -> FloatArray | None:

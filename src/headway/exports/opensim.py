@@ -19,6 +19,7 @@ COORDINATES = {
     "ankle_dorsiflexion": "ankle_angle",
     "ankle_inversion": "subtalar_angle",
     "ankle_internal_rotation": "ankle_rotation",
+    "toe_extension": "mtp_angle",
     "shoulder_flexion": "arm_flex",
     "shoulder_adduction": "arm_add",
     "shoulder_internal_rotation": "arm_rot",

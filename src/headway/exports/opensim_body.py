@@ -9,19 +9,18 @@ import numpy as np
 import xarray as xr
 
 from headway.analysis import Analysis
+from headway.analysis.saved_body import saved_body
 from headway.body.body import Body
 from headway.body.clusters import CLUSTERS
 from headway.body.joint_angles import GROUND, JOINTS, Frames, Joint, turns
-from headway.body.motion import Motion
 from headway.body.rotations import cross, mean_within, within
-from headway.body.segments import Segments, build_segments
+from headway.body.segments import Segments
 from headway.body.skeleton import make_skeleton
 from headway.dynamics.foot_force import FootForce
 from headway.dynamics.joint_moments import on_ankle
 from headway.errors import RecordingError
 from headway.exports.opensim import SIDES, coordinate
 from headway.recording import FloatArray
-from headway.results import StandIns
 from headway.signals import runs
 
 NAMES = {
@@ -130,7 +129,7 @@ def runner_model(analysis: Analysis) -> RunnerModel:
     runner, source = analysis.summary.runner, analysis.summary.recording.source
     if runner.mass is None:
         raise RecordingError(source, "the runner's mass is not known", "analyse it with --mass for a model")
-    body = _body(analysis)
+    body = saved_body(analysis)
     frames = Frames(body)
     if frames.of("pelvis") is None:
         raise RecordingError(source, "the pelvis is not marked", "a model needs markers at both ASIS and PSIS")
@@ -139,15 +138,6 @@ def runner_model(analysis: Analysis) -> RunnerModel:
     rows = _longest(np.logical_and.reduce([np.isfinite(part.values).all(1) for part in parts]), body.motion.time)
     kept = tuple(replace(part, values=part.values[rows]) for part in parts)
     return RunnerModel(body.motion.time[rows], kept, _forces(analysis.curves, body, rows))
-
-
-def _body(analysis: Analysis) -> Body:
-    """The body that the saved points make."""
-    runner = analysis.summary.runner
-    points = analysis.curves["position"].transpose("time", "point", "axis").astype(float)
-    segments = build_segments(points, sex=runner.sex, height=runner.height)
-    cutoff = analysis.summary.filters.motion_cutoff
-    return Body(Motion(points, np.inf if cutoff is None else cutoff), segments, segments.head, (), StandIns())
 
 
 def opensim_body(segment: str) -> str:

@@ -16,6 +16,7 @@ from headway.report.curves import SIDES, Chart, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_section
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
+from headway.report.laboratory_pictures import laboratory_pictures
 from headway.report.marker_table import marker_rows
 from headway.report.page import embedded, page, scripts
 from headway.report.push import push_picture
@@ -131,11 +132,13 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     known = REGISTRY if run is None else sensors.registry(REGISTRY)
     found, among = table.rows(summary.metrics, known), norms.standing(summary, known)
     push = push_picture(summary, analysis.waveforms)
+    laboratory = laboratory_pictures(analysis.curves, analysis.steps, texts)
     styles = [
         "report.css",
         *(["sensors.css"] if run else []),
         *(["norms.css"] if among else []),
         *(["push.css"] if push else []),
+        *(["laboratory.css"] if laboratory else []),
     ]
     data = PageData(
         timeline=shown.timeline,
@@ -174,4 +177,5 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         data=embedded(data),
         norms=among,
         push=push,
+        laboratory=laboratory,
     )

@@ -27,3 +27,8 @@ class Analysed(Protocol):
     def waveforms(self) -> xr.Dataset:
         """Means and spreads over stance, and the figure; SI."""
         ...
+
+    @property
+    def curves(self) -> xr.Dataset:
+        """Everything over time; SI."""
+        ...
