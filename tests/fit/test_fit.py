@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 
 from headway.dynamics.push import CONTRIBUTIONS, PUSHED, SOURCES
+from headway.dynamics.ground_force import read
 from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial
 from headway.fit.fitted import LEAD, fit_stretch
@@ -23,8 +24,9 @@ def seen(known, shown, noise: float = 0.0) -> MeasuredStretch:
     model = FitModel(known.skeleton, motion_only=True)
     names = tuple(name for name in shown.paths if name in model.equations.points)
     places = evaluate(model.points(names), known.q)[0].reshape(len(known.time), -1, 3)
-    rate = 1 / float(np.median(np.diff(known.time)))
-    places = places + noise * low_pass(random.normal(size=places.shape), rate, 20.0)  # as a recording is
+    rate = 1 / float(np.median(np.diff(shown.time)))
+    shaken = low_pass(random.normal(size=(len(shown.time), len(names), 3)), rate, 20.0)  # as a recording is
+    places = places + noise * read(shown.time, shaken.reshape(len(shaken), -1), known.time).reshape(places.shape)
     paths = {name: places[:, k] for k, name in enumerate(names)}
     weight = known.skeleton.mass * GRAVITY
     feet = known.force.reshape(len(known.time), len(SIDES), -1, 3)
