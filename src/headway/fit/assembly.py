@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from scipy.linalg import cho_factor, cho_solve, cho_solve_banded, cholesky_banded
 
-from headway.fit.splines import DEGREE, ORDER, FreeSplines
+from headway.fit.splines import ORDER, FreeSplines
 from headway.recording import FloatArray
 
 LEAST = 1.0
@@ -128,7 +128,7 @@ class Normal:
         band, border, gradient = room[a.width - 1 :], np.zeros((a.common, a.motion)), self.alone[0].copy()
         band += a.smooth()
         down, right = room.strides
-        sides = (matrix[:, part:, :part].reshape(-1, a.common, 3, a.n).transpose(0, 1, 3, 2) @ a.weights[:, None])
+        sides = matrix[:, part:, :part].reshape(-1, a.common, 3, a.n).transpose(0, 1, 3, 2) @ a.weights[:, None]
         slopes = slope[:, :part].reshape(-1, 3, a.n).transpose(0, 2, 1) @ a.weights
         for k, (start, block) in enumerate(zip(a.first, self._spread(matrix), strict=True)):
             inside = slice(start, start + a.width)

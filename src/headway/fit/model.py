@@ -152,7 +152,10 @@ def evaluate(function: Any, *arguments: FloatArray) -> list[FloatArray]:
     n = len(arguments[0])
     mapped = function.map(n)
     buffer, trigger = mapped.buffer()
-    given = [np.ascontiguousarray(np.broadcast_to(one, (n, one.shape[-1]) if one.ndim else (n, 1)), float) for one in arguments]
+    given = [
+        np.ascontiguousarray(np.broadcast_to(one, (n, one.shape[-1]) if one.ndim else (n, 1)), float)
+        for one in arguments
+    ]
     for k, one in enumerate(given):
         buffer.set_arg(k, memoryview(one))
     patterns = [function.sparsity_out(k) for k in range(function.n_out())]
