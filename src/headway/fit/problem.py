@@ -19,18 +19,27 @@ LAWS = ROOT + FORCES
 """Equations at an instant that have to hold: of motion, and of the contact."""
 JOINT_ERROR, MARKER_ERROR, PELVIS_ERROR = 0.005, 0.007, 0.010
 """Standard errors of joint centres and of markers, soft tissue and the model's simplicity counted, m."""
-SHARPEST = 0.15
+SHARPEST = 0.03
 """Least factor on these errors: perfect markers are still of a body that is simpler than the runner's."""
 FORCE_ERROR = (0.015, 0.03, 0.02)
 """Of plates: forward, up, right, body weights."""
 PRESSURE_ERROR = 0.010
 """Of the centre of pressure at body weight, m."""
-JERK = {"slide": 2e4, "hinge": 2e5}
-"""Third derivative that counts as one standard error at an instant, m/s³ and rad/s³: only settles what no point shows."""
+JERK = {
+    "pelvis": 8e3, "lumbar": 8e3, "neck": 1.5e4, "shoulder": 1.5e4, "elbow": 1.5e4, "hip": 2e4, "knee": 3e4, "ankle": 4e4, "toes": 5e4,
+}  # fmt: skip
+"""Third derivative that counts as one standard error at an instant, rad/s³: some five times what running at 3 to 4 m/s has (RMS)."""
+PELVIS_JERK = 1.5e3
+"""The same of the pelvis' path, m/s³."""
 PASSIVE_ERROR = (4.0, 4.0, 1.0, 1.0)
 """Of the passive moments of toes and neck, N·m."""
 MARGIN = 0.012
 """So long before and after a contact the foot may touch the ground, s: events are found at a threshold."""
+MARGIN_TOLD = 0.024
+"""The same where contacts are told by motion alone, which sees the first and the last force late and early."""
+ESTIMATE_SHARE = 0.15
+"""Of the stated error of an estimated force. It is an error of the whole curve, and so are those of the points: the motion's own
+accelerations would have too much weight if every instant's error were one of its own."""
 AIR = 1e-6
 """Force on a foot in the air that counts as one standard error, body weights."""
 SOLE_ROOM = (0.5, 0.4, 0.7)
@@ -95,8 +104,9 @@ class FitProblem:
         self.target = np.nan_to_num(target)
         self.points = model.points(self.names)
         self.forces, self.force_weight = self._forces()
+        margin = MARGIN if measured.force_error is None else MARGIN_TOLD
         feet = [
-            np.any([one.during(nodes, MARGIN) for one in measured.contacts if one.side == side], axis=0)
+            np.any([one.during(nodes, margin) for one in measured.contacts if one.side == side], axis=0)
             for side in SIDES
         ]
         self.standing = np.repeat(
@@ -104,7 +114,9 @@ class FitProblem:
         )
         head = any(name.startswith("head") for name in self.names)
         self.passive_weight = np.where([True, True, not head, not head], 1 / np.array(PASSIVE_ERROR), 0.0)
-        self.stiff = np.array([1 / JERK[one.kind] for one in model.skeleton.coordinates])
+        self.stiff = np.array([
+            1 / (PELVIS_JERK if one.kind == "slide" else JERK[one.name.split("_")[0]]) for one in model.skeleton.coordinates
+        ])  # fmt: skip
         self.prior = 1 / np.concatenate(
             [np.tile(SOLE_ROOM, len(SOLE_POINTS)), [GROUND_ROOM[name] for name in GROUND_UNKNOWNS]]
         )
@@ -120,7 +132,7 @@ class FitProblem:
         errors = np.array([*FORCE_ERROR, *FORCE_ERROR, *(PRESSURE_ERROR,) * 4])
         spread = np.tile(errors, (len(nodes), 1))
         if measured.force_error is not None:
-            known = np.nan_to_num(read(measured.force_time, measured.force_error, nodes))
+            known = ESTIMATE_SHARE * np.nan_to_num(read(measured.force_time, measured.force_error, nodes))
             spread[:, :6] = np.hypot(spread[:, :6], np.tile(known, (1, 2)))
         return np.nan_to_num(every), np.isfinite(every) / spread
 

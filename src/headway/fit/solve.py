@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from scipy.linalg import LinAlgError
 
+from headway.body.skeleton import Skeleton
 from headway.fit.assembly import Normal
 from headway.fit.measured import MeasuredStretch
 from headway.fit.model import FitModel
@@ -133,7 +134,9 @@ class Descent:
         return x, normal
 
 
-def solve_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> Solved:
+def solve_stretch(
+    measured: MeasuredStretch, listener: Listener | None = None, *, skeleton: Skeleton | None = None
+) -> Solved:
     """Fit the body of a runner to a stretch of running.
 
     Parameters
@@ -142,9 +145,11 @@ def solve_stretch(measured: MeasuredStretch, listener: Listener | None = None) -
         What the recording shows.
     listener
         Told of every step; a ``KeyboardInterrupt`` that it raises ends the fit.
+    skeleton
+        Of the runner, where it is known; made from the recording otherwise.
     """
     descent = Descent(listener)
-    problem, x = _kinematic(measured, descent)
+    problem, x = _kinematic(measured, descent, skeleton)
     x = problem.begun(x)
     multipliers = np.zeros((len(problem.nodes), LAWS))
     for stage in (*STAGES, LAST, LAST):
@@ -161,18 +166,19 @@ def _cost(problem: FitProblem, multipliers: FloatArray, stage: Stage, x: FloatAr
     return problem.dynamic(x, multipliers, stage)[0]
 
 
-def _kinematic(measured: MeasuredStretch, descent: Descent) -> tuple[FitProblem, FloatArray]:
+def _kinematic(measured: MeasuredStretch, descent: Descent, known: Skeleton | None) -> tuple[FitProblem, FloatArray]:
     """The runner's skeleton, and its motion by inverse kinematics alone."""
-    skeleton = stretch_skeleton(measured)
+    skeleton = known or stretch_skeleton(measured)
+    turns = 1 if known else SETTLINGS
     splines = FreeSplines(
         measured.start, measured.stop, round((measured.stop - measured.start) / KNOTS), len(skeleton.names)
     )
     x, problem = np.zeros(0), None
-    for turn in range(SETTLINGS):
+    for turn in range(turns):
         problem = FitProblem(FitModel(skeleton), measured, splines)
         x = _upright(problem) if turn == 0 else x
         x, _ = descent.run(problem.kinematic, x, LOOKS, 1e-4)
-        if turn < SETTLINGS - 1:
+        if turn < turns - 1:
             paths = {name: measured.at(name, splines.nodes) for name in measured.paths}
             skeleton = settled_on(skeleton, problem.model.equations, problem.whole.motion_of(x)[0], paths)
     assert problem is not None
