@@ -40,11 +40,13 @@ FILM = """
 import av, numpy as np
 with av.open("film.mp4", "w") as out:
     stream = out.add_stream("mpeg4", rate=30); stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
-    for k in range(30):
-        picture = av.VideoFrame.from_ndarray(np.full((240, 320, 3), k, np.uint8), format="rgb24")
-        out.mux(stream.encode(picture))
+    for k in range(90):
+        picture = np.full((240, 320, 3), 90, np.uint8)
+        picture[60:200, 3 * k : 3 * k + 40] = 220
+        out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
     out.mux(stream.encode())
 """
+MODEL = 'from mediapipe.python.solutions import pose; pose.Pose(); print("has a pose model")'
 SERVED = """
 import re, subprocess, sys
 from http.cookiejar import CookieJar
@@ -84,7 +86,7 @@ NO_MODEL = Trial(("headway", "analyze", "film.mp4"), "MediaPipe is not made for 
 
 def trials(extra: str, minor: int) -> tuple[Trial, ...]:
     """What is run where an extra is installed, by the minor version of Python."""
-    film = (snippet(FILM), NO_MODEL if minor >= 13 else NO_RUNNER)
+    film = (snippet(FILM), NO_MODEL) if minor >= 13 else (snippet(FILM), NO_RUNNER, snippet(MODEL, "has a pose model"))
     of_extra = {
         "": (DEMO, *MISSING),
         "video": film,
