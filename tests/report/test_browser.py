@@ -227,3 +227,12 @@ def test_at_twice_the_size_the_chapters_open_by_keyboard(look, analysis):
             break
     page.keyboard.press("Enter")
     assert page.locator("#chapter-head").evaluate("one => one.open")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_nothing_with_everything_open(look, analysis, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = look(analysis(), width=width, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
