@@ -201,3 +201,38 @@ def test_without_a_figure_the_plots_still_move_together(look, analysis):
     after = page.evaluate(STATE)
     assert after["now"] == "left stance 20 %"
     assert all(a != b for a, b in zip(before["charts"], after["charts"], strict=True))
+
+
+def test_the_first_picture_moves_by_itself_unless_the_reader_asked_for_rest(look, analysis):
+    moves = look(analysis(), reduced_motion="no-preference")
+    moves.wait_for_function("document.querySelector('#play').classList.contains('playing')")
+    before = moves.evaluate(STATE)["figure"]
+    moves.wait_for_function(
+        "before => [...document.querySelectorAll('#figure .limb')].map(n => n.getAttribute('d')).join() !== before",
+        arg=before,
+    )
+    moves.locator("#play").click()
+    assert moves.locator("#play").get_attribute("aria-label") == "Play"
+    rests = look(analysis(), reduced_motion="reduce")
+    rests.wait_for_timeout(200)
+    assert rests.locator("#play").get_attribute("aria-label") == "Play"
+
+
+def test_at_twice_the_size_the_chapters_open_by_keyboard(look, analysis):
+    page = look(analysis(), width=640)
+    assert page.evaluate("document.documentElement.scrollWidth") == 640
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('#chapter-head > summary') !== null"):
+            break
+    page.keyboard.press("Enter")
+    assert page.locator("#chapter-head").evaluate("one => one.open")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_nothing_with_everything_open(look, analysis, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = look(analysis(), width=width, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []

@@ -143,11 +143,14 @@ cursor.setPercent(null, 70); // in push-off, the subject of the page
 /** The picture of the first screen moves by itself, unless the reader asked for rest or did something before. */
 function begin() {
   if (!document.querySelector(".first") || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  let touched = false;
-  for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, () => (touched = true), { once: true, capture: true });
-  const start = () => !touched && !cursor.playing && cursor.play();
-  if (Film.all.length) Film.leader.video.addEventListener("canplay", () => requestAnimationFrame(start), { once: true });
-  else start();
+  let done = false;
+  for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, () => (done = true), { once: true, capture: true });
+  const start = () => {
+    if (!done && !cursor.playing) cursor.play();
+    done ||= cursor.playing;
+  };
+  if (!Film.all.length) start();
+  else for (const kind of ["canplay", "seeked"]) Film.leader.video.addEventListener(kind, () => setTimeout(start));
 }
 
 begin();
