@@ -19,13 +19,14 @@ from headway.gait.film_event_model import KINDS, FootCurves, foot_curves, highes
 from headway.gait.film_events import eye_of
 from headway.gait.film_stride import FORE, Stretch, find_stretches, foot_signals, mean_stride, view_of
 from headway.pose.keypoints import KeyPoints
-from headway.recording import AXES, FloatArray, Recording, make_points
+from headway.recording import AXES, FloatArray, Recording, Side, make_points
 from headway.synthetic.camera import runner_points
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 from motion_training import read_case
 from render_set import KeptFilm
 
+OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 POINTS = tuple(f"{point}_{side}" for point in ("hip", "heel", "toe") for side in ("left", "right"))
 NOISES = (0.005, 0.015)
 """Noise of the key points of films by computation, m."""
@@ -100,7 +101,8 @@ def subject(path: Path, runner: str, name: str) -> Subject:
 
 def subjects(folder: Path) -> list[Subject]:
     """All running trials of Fukuchi 2017."""
-    return [subject(path, path.stem.split("run")[0], path.stem) for path in sorted((folder / "rbds").glob("*run*.c3d"))]
+    files = [path for part in ("rbds", "rbds_more") for path in sorted((folder / part).glob("*run*.c3d"))]
+    return [subject(path, path.stem.split("run")[0], path.stem) for path in files]
 
 
 def film(who: Subject, view: str, rate: float, noise: float, seed: int, start: float, length: float) -> Recording:
@@ -149,11 +151,11 @@ def rows(made: list[tuple[Subject, Recording]], view: str, rate: int) -> list[Ro
     for who, recording in made:
         signals = foot_signals(recording)
         for stretch in find_stretches(recording.time, signals, view)[:1]:
-            for side in signals:
-                mean = mean_stride(stretch, side, highest_harmonic(rate))
+            means = {side: mean_stride(stretch, side, highest_harmonic(rate)) for side in signals}
+            for side, mean in means.items():
                 phase = true_phases(stretch, [one for one in who.contacts if one.side == side])
                 if mean is not None and phase is not None:
-                    out.append(Row(who.runner, foot_curves(mean, view), phase))
+                    out.append(Row(who.runner, foot_curves(mean, view, other=means.get(OTHER[side])), phase))
     return out
 
 
@@ -194,11 +196,12 @@ def _rendered(film: KeptFilm, view: str, points: KeyPoints, weight: float) -> li
     except HeadwayError:
         return []
     for stretch in stretches:
-        for side in signals:
-            mean = mean_stride(stretch, side, highest_harmonic(points.rate))
+        means = {side: mean_stride(stretch, side, highest_harmonic(points.rate)) for side in signals}
+        for side, mean in means.items():
             phase = true_phases(stretch, [one for one in film.contacts if one.side == side])
             if mean is not None and phase is not None:
-                out.append(Row(entry["person"], foot_curves(mean, view, eye_of(recording, side)), phase, weight))
+                curves = foot_curves(mean, view, eye_of(recording, side), means.get(OTHER[side]))
+                out.append(Row(entry["person"], curves, phase, weight))
     return out
 
 

@@ -1,9 +1,10 @@
 """Fit the models that find contacts in films, and say how well they do.
 
-``python benchmarks/fit_film_events.py ../shared/data --renders FOLDER`` reads the folder ``rbds`` (Fukuchi, Fukuchi and Duarte 2017, PeerJ 5:e3298,
-CC BY), films its runners by computation from the side and from behind at 30-240 frames per second with noisy key points, adds the rendered runners of
-``render_set.py`` that are not held out, and writes ``src/headway/data/film_event_models.npz``; the models without each runner go to
-``FOLDER/film_event_models_left_out.pkl``, for ``fit_film_errors.py``. Every error that is printed is from a model that has not seen the runner.
+``python benchmarks/fit_film_events.py ../shared/data --renders FOLDER`` reads the folders ``rbds`` and ``rbds_more`` (Fukuchi, Fukuchi and Duarte
+2017, PeerJ 5:e3298, CC BY), films their runners by computation from the side and from behind at 30-240 frames per second with noisy key points, adds
+the rendered runners of ``render_set.py``, leaves out in both whoever is held out there, and writes ``src/headway/data/film_event_models.npz``; the
+models without each runner go to ``FOLDER/film_event_models_left_out.pkl``, for ``fit_film_errors.py``. Every error that is printed is from a model
+that has not seen the runner.
 ``--check`` also judges them on the films by computation, on other laboratories and on the synthetic runner, and writes nothing.
 """
 
@@ -183,7 +184,7 @@ def rendered_line(name: str, seen: list[Row], models: Models) -> str:
         return name
     off = np.array(
         [
-            [wrapped(models[row.runner][kind].find(row.curves) - row.phase[kind]) / 2 / np.pi / row.curves.frequency for kind in KINDS]
+            [wrapped(models[row.runner][kind].find(row.curves).phase - row.phase[kind]) / 2 / np.pi / row.curves.frequency for kind in KINDS]
             for row in seen
         ]
     )  # fmt: skip
@@ -205,8 +206,9 @@ def stored(view: str, rate: int, models: FilmEventModels) -> dict[str, np.ndarra
 
 def main(folder: Path, renders: Path, check: bool) -> None:
     """Fit everything; write, or print the check."""
-    everyone = subjects(folder)
-    drawn = [film for film in kept_films(renders) if not film.entry["test"] and film.entry["view"] != "oblique"]
+    rendered = list(kept_films(renders))
+    everyone, held_out = subjects(folder), {film.entry["person"] for film in rendered if film.entry["test"]}
+    drawn = [film for film in rendered if not film.entry["test"] and film.entry["view"] != "oblique"]
     elsewhere = list(others(folder)) if check else []
     arrays: dict[str, np.ndarray] = {}
     left_out: dict[tuple[str, int], Models] = {}
@@ -215,7 +217,8 @@ def main(folder: Path, renders: Path, check: bool) -> None:
     )
     for view in VIEWS:
         for rate in HIGHEST:
-            computed = [row for noise in NOISES for row in rows(list(films(everyone, view, rate, noise)), view, rate)]
+            made = (rows(list(films(everyone, view, rate, noise)), view, rate) for noise in NOISES)
+            computed = [row for each in made for row in each if row.runner not in held_out]
             seen = rendered_rows(drawn, view, rate)
             models = left_out[view, rate] = fit(computed, seen, view)
             arrays |= stored(view, rate, models[None])

@@ -8,6 +8,7 @@ from headway.body.joint_centres import add_joint_centres
 from headway.camera.film_errors import film_errors
 from headway.errors import RecordingError
 from headway.gait.axes import orient
+from headway.gait.film_event_model import load_film_event_models
 from headway.gait.film_events import film_contacts
 from headway.recording import AXES, Recording, make_points
 from headway.synthetic.camera import runner_points
@@ -74,6 +75,18 @@ def test_asymmetry_is_seen():
     assert right - left == pytest.approx(0.1 * runner.contact_time, abs=0.010)
 
 
+def test_cues_that_disagree_widen_the_error_of_the_contact_time():
+    recording, native, _, _ = _runner()
+    models = load_film_event_models("side", 60)
+    late, *others = models["toe_off"].cues
+    pulled = replace(late, offset=late.offset + 0.02)
+    apart = {**models, "toe_off": replace(models["toe_off"], cues=(pulled, *others))}
+    agreed, doubted = (film_contacts(recording, native_rate=native, models=one).error for one in (models, apart))
+    assert agreed is not None and doubted is not None
+    assert doubted.apart > agreed.apart + 0.005
+    assert doubted.contact_time**2 - doubted.apart**2 == pytest.approx(agreed.contact_time**2 - agreed.apart**2)
+
+
 def test_left_and_right_exchanged_exchanges_the_contacts():
     recording, native, _, _ = _runner("rear")
     other = {"left": "right", "right": "left"}
@@ -108,8 +121,13 @@ def test_one_foot_only():
 def test_error_is_that_of_rendered_runners_and_is_stated():
     recording, native, _, _ = _runner(rate=30.0)
     found = film_contacts(recording, native_rate=native)
-    for name in ("initial_contact", "toe_off", "contact_time"):
-        assert getattr(found.error, name) == film_errors().errors["key_points"].error(name, "side", 30.0)
+    known = {
+        name: film_errors().errors["key_points"].error(name, "side", 30.0)
+        for name in ("initial_contact", "toe_off", "contact_time")
+    }
+    assert found.error is not None
+    assert (found.error.initial_contact, found.error.toe_off) == (known["initial_contact"], known["toe_off"])
+    assert found.error.contact_time == pytest.approx(np.hypot(known["contact_time"], found.error.apart))
     flags = {flag.code: flag.message for flag in found.flags}
     assert "30 frames per second are estimates: standard error" in flags["events_from_film"]
 

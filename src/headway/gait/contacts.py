@@ -60,11 +60,14 @@ class EventErrors:
         Of a single event.
     contact_time
         Of the mean contact time of all contacts.
+    apart
+        How far the cues of this film's feet are apart, as a contact time: a part of the error of that.
     """
 
     initial_contact: float
     toe_off: float
     contact_time: float
+    apart: float = 0.0
 
     @property
     def midstance(self) -> float:

@@ -239,6 +239,22 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class FoundEvent:
+    """Where an event is in the mean stride.
+
+    Attributes
+    ----------
+    phase
+        rad.
+    apart
+        Standard deviation of what its cues say, s: the events of feet whose cues disagree are off by more.
+    """
+
+    phase: float
+    apart: float
+
+
+@dataclass(frozen=True)
 class FilmEventModel:
     """How to find one event in the mean stride.
 
@@ -253,10 +269,13 @@ class FilmEventModel:
     start: float
     cues: tuple[Cue, ...]
 
-    def find(self, curves: FootCurves) -> float:
-        """Phase of the event, rad."""
+    def find(self, curves: FootCurves) -> FoundEvent:
+        """Phase of the event, and how far its cues are apart."""
         guess = curves.anchor + self.start
-        return guess + sum(cue.share * (cue.refine(curves, guess) - guess) for cue in self.cues)
+        shares = np.array([cue.share for cue in self.cues])
+        told = np.array([cue.refine(curves, guess) for cue in self.cues])
+        phase = float(guess + shares @ (told - guess))
+        return FoundEvent(phase, float(np.sqrt(shares @ (told - phase) ** 2)) / (2 * np.pi * curves.frequency))
 
 
 FilmEventModels = dict[str, FilmEventModel]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from headway.gait.film_event_model import (
     KINDS,
     FilmEventModels,
     FootCurves,
+    FoundEvent,
     Observer,
     foot_curves,
     highest_harmonic,
@@ -89,14 +91,17 @@ def film_contacts(
     -----
     All strides are averaged by the phase of the stride; linear models fitted to plates (Fukuchi 2017) and to rendered runners, whose key points a
     pose model found, find the events of the mean stride; each step is then shifted by as much as its foot's path is, shrunk by the reliability of
-    that. The near and the far leg of a side view, and the view from in front, have their own offsets. Compare Handsaker 2016 and FootNet
-    (Rivadulla 2021).
+    that. Where the cues of events disagree, the error of the contact time is larger by as much. The near and the far leg of a side view, and the
+    view from in front, have their own offsets. Compare Handsaker 2016 and FootNet (Rivadulla 2021).
     """
     rate = _native_rate(recording, native_rate)
     view, feet = _feet(recording, rate)
     models = models or load_film_event_models(view, nearest_rate(rate))
-    error = _known_errors(recording, rate)
-    found = [contact for foot in feet for contact in _contacts(foot, models, rate, error)]
+    events = [[models[kind].find(foot.curves) for kind in KINDS] for foot in feet]
+    error = _known_errors(recording, rate, events)
+    found = [
+        contact for foot, event in zip(feet, events, strict=True) for contact in _contacts(foot, event, rate, error)
+    ]
     if not feet:
         found = _standing(recording)
     found.sort(key=lambda contact: contact.initial_contact)
@@ -175,18 +180,20 @@ def _asked_trunk(feet: list[_Foot], contact_time: float, error: EventErrors) -> 
     ) else ""
 
 
-def _known_errors(recording: Recording, rate: float) -> EventErrors:
-    """Errors of the events in films of this view and rate."""
+def _known_errors(recording: Recording, rate: float, events: Sequence[Sequence[FoundEvent]]) -> EventErrors:
+    """Errors of the events in films of this view and rate, and what the cues of these feet disagree by."""
     table = film_errors().errors["key_points" if recording.camera is None else recording.camera.head_by]
     found = (table.error(name, recording.view, rate) for name in ("initial_contact", "toe_off", "contact_time"))
-    return EventErrors(*(UNKNOWN if error is None else error for error in found))
+    first, last, whole = (UNKNOWN if error is None else error for error in found)
+    apart = float(np.sqrt(np.mean([sum(one.apart**2 for one in each) for each in events]))) if events else 0.0
+    return EventErrors(first, last, float(np.hypot(whole, apart)), apart)
 
 
-def _contacts(foot: _Foot, models: FilmEventModels, rate: float, error: EventErrors) -> list[Contact]:
+def _contacts(foot: _Foot, events: Sequence[FoundEvent], rate: float, error: EventErrors) -> list[Contact]:
     """Contacts of one foot in one stretch."""
     stretch = foot.stretch
     if runs_on(foot.mean, foot.curves):
-        start, stop = (models[kind].find(foot.curves) for kind in KINDS)
+        start, stop = (event.phase for event in events)
         early, late = (f"±{1000 * one:.0f} ms" for one in (error.initial_contact, error.toe_off))
         method = f"film at {rate:.0f} frames/s: initial contact {early}, toe-off {late} (standard errors)"
     else:

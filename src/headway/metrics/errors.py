@@ -155,15 +155,21 @@ class OfContactTime:
     spread
         Error of the value to first order from that of the mean contact time (s), the value, the contact time (s) and the step time (s);
         ``None`` for a value whose own error was fitted.
+    per_second
+        What a value whose own error was fitted changes by with the contact time, at this step time (s): so much of what the cues of a film's
+        feet disagree by is added; ``None`` for one that compares the sides.
     """
 
     spread: Callable[[float, float, float, float], float] | None = None
+    per_second: Callable[[float], float] | None = None
 
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
         """Error in the metric's unit."""
         error = trial.contacts.error
-        if self.spread is None or error is None:
+        if error is None:
             return None
+        if self.spread is None:
+            return None if self.per_second is None else self.per_second(step_time(trial)) * error.apart
         contact = float(np.nanmedian(trial.steps.contact_time))
         return float(self.spread(error.contact_time, value, contact, step_time(trial)))
 

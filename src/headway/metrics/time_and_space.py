@@ -26,7 +26,7 @@ TIME_WIDEST = 0.06
     family=FAMILY,
     needs=("sure_contacts",),
     source="D1",
-    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime(), sided=True),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime(per_second=lambda _: 1.0), sided=True),
     sensors=FromSensors(
         worn.contact_time,
         "toe-off minus initial contact, by a sensor on the foot",
@@ -65,7 +65,7 @@ def contact_time_asymmetry(trial: Trial) -> FloatArray:
     family=FAMILY,
     needs=("steps", "sure_contacts"),
     source="D2",
-    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime()),
+    film=OnFilm(widest=TIME_WIDEST, geometry=OfContactTime(per_second=lambda _: 1.0)),
     runner="How long you are in the air after each push-off.",
 )
 def flight_time(trial: Trial) -> FloatArray:
@@ -136,7 +136,7 @@ def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
     family=FAMILY,
     needs=("steps", "sure_contacts"),
     source="D4",
-    film=OnFilm(widest=0.08, geometry=OfContactTime()),
+    film=OnFilm(widest=0.08, geometry=OfContactTime(per_second=lambda step: 0.5 / step)),
     kind="ratio",
     runner="Share of the time that one foot is on the ground.",
 )
