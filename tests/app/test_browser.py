@@ -107,7 +107,7 @@ def _every_page_is_for_everybody(app, page):
 def test_the_keyboard_alone_reaches_everything_on_the_first_page(start, window):
     page = window(start())
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.textContent") == "Go to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     page.keyboard.press("Tab")

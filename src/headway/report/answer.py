@@ -120,7 +120,8 @@ def _rest(texts: Texts, verdict: Verdict, direct: Sequence[ReadSign]) -> str:
     def count(found: Sequence[ReadSign]) -> str:
         return texts(f"answer.number_{len(found)}")
 
-    agree, others = _of(direct, verdict), ("between", "open", "unseen")
+    others: tuple[Reading, ...] = ("between", "open", "unseen")
+    agree = _of(direct, verdict)
     told = texts("answer.count", n=len(agree), agree=count(agree), all=count(direct))
     parts = [texts(f"answer.count_{one}", n=count(found)) for one in others if (found := _of(direct, one))]
     return f"{told[:1].upper()}{'; '.join([told[1:], *parts])}."
