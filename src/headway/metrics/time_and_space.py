@@ -234,15 +234,15 @@ def _by_sensor(where: str, words: str, *, alike: bool = False) -> FromSensors:
     return FromSensors(worn.oscillation(where), definition, "mean", error=worn_error.scaled, alike=alike)
 
 
-for _prefix, _words, _point, _need, _sensors in (
-    ("", "centre of mass", "com", "whole_body", None),
-    ("pelvis_", "pelvis", "pelvis_centre", "pelvis", _by_sensor("sacrum", "sacral sensor")),
-    ("neck_base_", "neck base", "neck_base", "neck_base", None),
-    ("head_", "head", "head_centre", "head", _by_sensor("head", "head's sensor", alike=True)),
+for _prefix, _title, _words, _point, _need, _sensors in (
+    ("", "Body", "centre of mass", "com", "whole_body", None),
+    ("pelvis_", "Pelvis", "pelvis", "pelvis_centre", "pelvis", _by_sensor("sacrum", "sacral sensor")),
+    ("neck_base_", "Neck base", "neck base", "neck_base", "neck_base", None),
+    ("head_", "Head", "head", "head_centre", "head", _by_sensor("head", "head's sensor", alike=True)),
 ):
     metric(
         f"{_prefix}vertical_oscillation",
-        f"Vertical oscillation of the {_words}",
+        f"{_title} up and down",
         "peak-to-peak height from initial contact to the next",
         unit="m",
         family=FAMILY,
