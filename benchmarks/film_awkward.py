@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -27,7 +28,7 @@ def write(path: Path, pictures: Pictures, codec: str = "libx264") -> Path:
     """Encode pictures at their times, s."""
     with av.open(str(path), "w") as container:
         options = {"x265-params": "log-level=none"} if codec == "libx265" else {"preset": "ultrafast"}
-        stream = container.add_stream(codec, options=options)
+        stream: Any = container.add_stream(codec, options=options)
         stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, 90_000)
         stream.codec_context.time_base = stream.time_base
         first = True

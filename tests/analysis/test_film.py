@@ -102,7 +102,7 @@ def test_an_oblique_film_withholds_what_lies_across_the_image():
     for name in ("trunk_lean", "overstride", "speed", "contact_time_asymmetry"):
         assert metrics[name].status == "not_measurable"
         assert "off the view from the side" in metrics[name].why
-        assert "squarely" in metrics[name].remedy
+        assert "squarely" in metrics[name].record
     for name in ("cadence", "contact_time", "head_pelvis_vertical_gain"):
         assert metrics[name].status != "not_measurable"
 
