@@ -31,7 +31,7 @@ STAGES = (
     Stage(0.001, 0.002, 0.001, 0.3),
 )
 """From soft to stiff."""
-LAST = Stage(0.001, 0.001, 0.001, 0.3, rounds=20, close=1e-3)
+LAST = Stage(0.001, 0.001, 0.001, 0.3, rounds=35, close=1e-3)
 """As good as exact; after it the rest is taken in by multipliers."""
 MENDINGS = 15
 ENOUGH = 1e-6
