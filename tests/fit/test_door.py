@@ -35,7 +35,7 @@ def analysed(recording, known, shown):
 
     patch = pytest.MonkeyPatch()
     patch.setattr(run, "_stretches", lambda trial, paths: [shown])
-    patch.setattr(run, "fit_stretch", lambda measured, listener=None: known)
+    patch.setattr(run, "fit_stretch", lambda measured, listener=None, kept=None: known)
     yield headway.analyze(recording, Runner(1.75), BODY)
     patch.undo()
 
@@ -83,7 +83,7 @@ def test_what_did_not_converge_is_told_and_not_shown(recording, known, shown, mo
 
     failed = replace(known, quality=replace(known.quality, converged=False))
     monkeypatch.setattr(run, "_stretches", lambda trial, paths: [shown])
-    monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None: failed)
+    monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None, kept=None: failed)
     told = headway.analyze(recording, Runner(1.75), BODY)
     assert told.summary.body is not None
     assert not told.summary.body.converged
