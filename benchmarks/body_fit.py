@@ -31,7 +31,11 @@ RECORDINGS = {
 """Path in the data and the runner's height, m."""
 BARE = "hamner 04 run300"
 """The recording that is fitted without its plates too."""
-BESIDE = {"hip_flexion": ("hip_flexion", 1.0), "knee_flexion": ("knee_angle", -1.0), "ankle_dorsiflexion": ("ankle_angle", 1.0)}
+BESIDE = {
+    "hip_flexion": ("hip_flexion", 1.0),
+    "knee_flexion": ("knee_angle", -1.0),
+    "ankle_dorsiflexion": ("ankle_angle", 1.0),
+}
 """Angle to its name and sign in OpenSim's inverse kinematics."""
 
 

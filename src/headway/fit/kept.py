@@ -54,5 +54,12 @@ class KeptFits:
 def _parts(measured: MeasuredStretch) -> Iterator[bytes]:
     one = measured
     yield repr((MODEL, one.height, one.mass, one.sex, one.contacts, sorted(one.paths))).encode()
-    for values in (one.time, one.force_time, one.force, one.pressure, one.force_error, *(one.paths[k] for k in sorted(one.paths))):
+    for values in (
+        one.time,
+        one.force_time,
+        one.force,
+        one.pressure,
+        one.force_error,
+        *(one.paths[k] for k in sorted(one.paths)),
+    ):
         yield b"-" if values is None else np.ascontiguousarray(values, float).tobytes()
