@@ -2,48 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 import headway
-from headway.recording import GRAVITY
+from headway.recording import GRAVITY, FloatArray
+from headway.simulation.outcome import contact_times, total_force
+from headway.simulation.solution import Solution
 
-MEASURES = ("cadence", "contact_time", "peak_vertical_grf", "vertical_oscillation")
 SPEEDS = (2.5, 3.5, 4.5)
 RUNNER = {"height": 1.75, "mass": 70.0, "sex": "male"}
 SHARES = np.linspace(0, 1, 101)
 """Shares of stance, and of the stride."""
 
 
-def rbds(data: Path, speed: float) -> dict[str, Any]:
-    """Means over the 12 runners at a speed: measures, and upward force over stance in body weights."""
-    values: dict[str, list[float]] = {name: [] for name in MEASURES}
-    curves = []
+@dataclass(frozen=True)
+class MeasuredRunning:
+    """Running of one man or woman, or the mean of several.
+
+    Attributes
+    ----------
+    cadence, contact_time, peak_vertical_grf
+        Steps/min, s, body weights.
+    force
+        Upward force over stance, body weights, at :data:`SHARES`.
+    """
+
+    cadence: float
+    contact_time: float
+    peak_vertical_grf: float
+    force: FloatArray
+
+    @classmethod
+    def mean(cls, every: Sequence[MeasuredRunning]) -> MeasuredRunning:
+        """Of several runners."""
+        names = [one.name for one in fields(cls)]
+        return cls(*(np.mean([getattr(one, name) for one in every], axis=0) for name in names))
+
+    @property
+    def vertical_oscillation(self) -> float:
+        """Of the centre of mass, m: a stance's upward force integrated twice over the step."""
+        count, step_time = 2000, 60 / self.cadence
+        time = np.arange(count) * step_time / count
+        up = np.where(time < self.contact_time, np.interp(time / self.contact_time, SHARES, self.force), 0.0)
+        up *= step_time / (up.mean() * step_time)
+        speed = np.cumsum(GRAVITY * (up - 1.0)) * step_time / count
+        return float(np.ptp(np.cumsum(speed - speed.mean()) * step_time / count))
+
+
+def rbds_runners(data: Path, speed: float) -> list[MeasuredRunning]:
+    """The 12 runners at a speed, in the order of their numbers."""
+    out = []
     for path in sorted((data / "rbds").glob(f"*runT{10 * speed:.0f}.c3d")):
         found = headway.analyze(headway.load(path))
         metrics = found.summary.metrics
-        for name in MEASURES:
-            if metrics[name].status != "not_measurable":
-                values[name].append(metrics[name].value)
+        values = [metrics[name].value for name in ("cadence", "contact_time", "peak_vertical_grf")]
         weight = found.summary.runner.mass * GRAVITY
-        curves.append(found.waveforms["ground_force"].sel(axis="up").mean("side").to_numpy() / weight)
-    return {name: float(np.mean(one)) if one else np.nan for name, one in values.items()} | {
-        "force": np.mean(curves, 0)
-    }
+        force = found.waveforms["ground_force"].sel(axis="up").mean("side").to_numpy() / weight
+        out.append(MeasuredRunning(*values, force))
+    return out
 
 
-def oscillation(force: np.ndarray, contact_time: float, step_time: float) -> float:
-    """Vertical oscillation of the centre of mass, m: a stance's upward force (BW, over equal shares) integrated twice over the step."""
-    count = 2000
-    time = np.arange(count) * step_time / count
-    up = np.where(time < contact_time, np.interp(time / contact_time, SHARES, force), 0.0)
-    up *= step_time / (up.mean() * step_time)
-    speed = np.cumsum(GRAVITY * (up - 1.0)) * step_time / count
-    return float(np.ptp(np.cumsum(speed - speed.mean()) * step_time / count))
+def stance(solution: Solution) -> tuple[FloatArray, float]:
+    """Upward force of a simulated runner over stance, body weights, at :data:`SHARES`, and the time of initial contact, s."""
+    count = 800
+    time = np.arange(count) * solution.step_time / count
+    force = total_force(solution.state(time))[:, 1]
+    start, stop = contact_times(time, force)
+    return np.interp(start + SHARES * (stop - start), time, force) / (solution.skeleton.mass * GRAVITY), start
 
 
 def joint_angles(data: Path) -> dict[str, np.ndarray]:

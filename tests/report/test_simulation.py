@@ -80,7 +80,7 @@ def _summary(conditions, sweep=None):
         schema=1, headway="0.1.0", kind="simulation",
         runner=SimulatedRunner(height=1.75, mass=70.0, sex="female", recording=None),
         plan=PlanTold(
-            speeds=[3.5], sweep=sweep, variants=["cost effort", "cost work"], costs=["effort", "work"], necks=[1.0],
+            speeds=[3.5], sweep=sweep, variants=["cost effort", "cost work"], costs=["effort", "work"], necks=[1.0], styles=[],
             lead="cost effort", intervals=18, starts=2, same_effort=True, begun_from="cold", smallest_difference=0.002,
             heads=[ConditionWords(name=name, words="in words") for name in heads],
         ),

@@ -12,10 +12,12 @@ from headway.simulation import run as room
 from headway.simulation.conditions import conditions_named
 from headway.simulation.effort import COSTS
 from headway.simulation.outcome import contact_times, outcomes
+from headway.simulation.passive import leg_moments
 from headway.simulation.plan import LEAD, SweepPlan, Variant
 from headway.simulation.run import simulate
 from headway.simulation.solvers import Solvers
 from headway.simulation.task import Task, perform
+from headway.simulation.verdict import judge
 
 
 class Prepared(Solvers):
@@ -115,6 +117,43 @@ def test_a_speed_that_cannot_be_begun_cold_is_approached(prepared):
     assert again.lead("free") is not None
 
 
+def test_what_fails_is_tried_again_from_its_neighbour(prepared):
+    def cost(task):
+        hard = task.condition.name == "held" and task.start is not None and task.start.condition.name == "free"
+        return None if hard else 2.0
+
+    found, asked = prepared(cost, conditions="free,braced,held", variants=(LEAD,), starts=1, same_effort=False)
+    assert found.lead("held") is not None and "held" not in found.refused
+    assert any(task.condition.name == "held" and task.start.condition.name == "braced" for task in asked)
+
+
+def test_another_style_starts_from_its_own_step(prepared, coarse):
+    own = replace(coarse[1], objective=7.0)
+    variants = (LEAD, Variant(COSTS["effort"], style="bounding"))
+    found, asked = prepared(lambda task: 2.0, variants=variants, styles={"bounding": own}, starts=1, same_effort=False)
+    assert [task.condition.name for task in asked if task.start is own] == ["free"]
+    assert (1, "held") in found.solutions
+    kinds = {one.words: one.changes for one in variants}
+    assert judge(dict(zip(kinds, (2.0, -2.0), strict=True)), 100.0, kinds, 2) == (False, "depends on style")
+
+
+def test_what_answers_the_question_is_not_solved_again(prepared, coarse):
+    _, solution = coarse
+    _, asked = prepared(
+        lambda task: 2.0, conditions="free", variants=(LEAD,), intervals=solution.intervals, begin=solution
+    )
+    assert asked == []
+
+
+def test_speeds_are_begun_side_by_side_and_again_from_each_other(prepared, coarse, monkeypatch):
+    workers = Prepared(coarse[1], lambda task: None if task.speed == 4.0 and task.start is None else 2.0)
+    monkeypatch.setattr(room, "Solvers", lambda *_: workers)
+    plans = [SweepPlan(coarse[0].skeleton, speed, tuple(conditions_named("free"))) for speed in (3.0, 3.5, 4.0)]
+    found, stopped = room.first_solutions(plans, 2, None)
+    assert not stopped and all(one is not None for one in found)
+    assert [task.start is None for task in workers.asked] == [True, True, True, False]
+
+
 def test_equal_outcomes_make_no_difference(prepared):
     found, _ = prepared(lambda task: 2.0, starts=1)
     assert {one.verdict for one in found.differences} == {"no difference"}
@@ -143,7 +182,7 @@ def test_contact_is_timed_between_the_samples():
 
 
 def test_net_moments_are_those_of_inverse_dynamics(coarse):
-    """The ankle's passive spring is part of what a recording shows: net less active is −stiffness times angle."""
+    """Ligaments and resting muscles are part of what a recording shows."""
     from headway.simulation.effort import ROOT
     from headway.simulation.outcome import moments
 
@@ -151,6 +190,10 @@ def test_net_moments_are_those_of_inverse_dynamics(coarse):
     state = free.state(free.times)
     k = problem.skeleton.index("ankle_dorsiflexion_right")
     passive = moments(free, state)[:, k - ROOT] - moments(free, state, active=True)[:, k - ROOT]
-    stiffness = problem.skeleton.coordinates[k].stiffness
-    assert passive == pytest.approx(-stiffness * state.q[:, k], abs=1e-8)
+    leg = [
+        state.q[:, problem.skeleton.index(f"{name}_right")]
+        for name in ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")
+    ]
+    expected = [float(leg_moments(*angles)[2]) for angles in zip(*leg, strict=True)]
+    assert passive == pytest.approx(expected, abs=1e-8)
     assert outcomes(free)["ankle_plantarflexion_moment"] > 1.0

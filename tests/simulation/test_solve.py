@@ -65,8 +65,8 @@ def test_a_held_head_stays_in_the_middle_and_cannot_cost_less(coarse, free):
 @pytest.mark.parametrize(
     ("condition", "outcome", "value"),
     [
-        (Condition("lean", lean=np.radians(12)), "trunk_lean", np.radians(12)),
-        (Condition("wide", step_width=0.14), "step_width", 0.14),
+        (Condition("lean", lean=np.radians(10)), "trunk_lean", np.radians(10)),
+        (Condition("wide", step_width=0.1), "step_width", 0.1),
     ],
 )
 def test_what_is_asked_is_done(coarse, free, condition, outcome, value):

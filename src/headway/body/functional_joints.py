@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy.optimize import least_squares
 
-from headway.body.rotations import kabsch, mean_configuration, unit
+from headway.body.rotations import kabsch, mean_configuration, seen_markers, unit
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
 
@@ -95,28 +95,31 @@ class _Leg:
             return False
         if any(len(self.sets[part]) < least for part, least in (("thigh", 3), ("shank", 3), ("foot", 2))):
             return False
-        thigh, shank = (self._rigid(self.sets[part]) for part in ("thigh", "shank"))
-        if thigh is None or shank is None:
+        rows = self._rows()
+        whole = self._rigid(self.sets["shank"], slice(None))
+        thigh = self._rigid(self.sets["thigh"], rows)
+        if thigh is None or whole is None:
             return False
+        shank = whole[0][rows], whole[1][rows]
         knee, ankle = _shared_axis(shank, thigh), None
         if knee is None:
             return False
-        hip = _in(shank, table[f"hip_{side}"])
+        hip = _in(shank, table[f"hip_{side}"][rows])
         if len(self.sets["foot"]) > 2:
-            foot = self._rigid(self.sets["foot"])
+            foot = self._rigid(self.sets["foot"], rows)
             ankle = None if foot is None else _shared_axis(shank, foot)
-            place = None if ankle is None else self._on_foot_line(shank, ankle)
+            place = None if ankle is None else self._on_foot_line(shank, ankle, rows)
         else:
-            place = self._as_other(shank, knee)
+            place = self._as_other(whole, knee)
         if place is None:
             return False
         start, along = knee
         middle = np.nanmedian(start + ((hip + place) / 2 - start) @ along[:, None] * along, axis=0)
         outward = (1.0 if side == "right" else -1.0) * _right_of(table)
         for joint, centre, (_, direction) in (("ankle", place, ankle or knee), ("knee", middle, knee)):
-            table[f"{joint}_{side}"] = _out(shank, centre)
+            table[f"{joint}_{side}"] = _out(whole, centre)
             turned = np.nanmedian((shank[0] @ direction) @ outward)
-            table[f"{joint}_axis_{side}"] = _out(shank, centre + LATERAL * np.sign(turned) * direction)
+            table[f"{joint}_axis_{side}"] = _out(whole, centre + LATERAL * np.sign(turned) * direction)
         return True
 
     def _as_other(self, shank: tuple[FloatArray, FloatArray], knee: tuple[FloatArray, FloatArray]) -> FloatArray | None:
@@ -149,18 +152,26 @@ class _Leg:
 
         return np.asarray(least_squares(missed, heels.mean(0) + 0.3 * (fores - heels).mean(0)).x)
 
-    def _rigid(self, names: list[str]) -> tuple[FloatArray, FloatArray] | None:
+    def _rows(self) -> np.ndarray:
+        """Up to :data:`AXIS_FRAMES` frames, evenly spread over those in which all three sets are seen."""
+        enough = [seen_markers(self.table.stack(names)).sum(1) >= min(3, len(names)) for names in self.sets.values()]
+        seen = np.flatnonzero(np.logical_and.reduce(enough))
+        return seen[:: max(-(-len(seen) // AXIS_FRAMES), 1)]
+
+    def _rigid(self, names: list[str], rows: np.ndarray | slice) -> tuple[FloatArray, FloatArray] | None:
         markers = self.table.stack(names)
         shape = mean_configuration(markers)
-        return None if shape is None else kabsch(shape, markers)
+        return None if shape is None else kabsch(shape, markers[rows])
 
-    def _on_foot_line(self, shank: tuple[FloatArray, FloatArray], axis: tuple[FloatArray, FloatArray]) -> FloatArray:
+    def _on_foot_line(
+        self, shank: tuple[FloatArray, FloatArray], axis: tuple[FloatArray, FloatArray], rows: np.ndarray
+    ) -> FloatArray:
         """Point of the ankle's axis nearest to the upright plane through heel and forefoot, in the shank."""
         table, side = self.table, self.side
         fore = table.mean(*(name for name in self.sets["foot"] if not name.startswith("heel")))
         toe = next((f"{name}_{side}" for name in ("toe", "mt2") if f"{name}_{side}" in self.sets["foot"]), None)
-        heel = _in(shank, table[f"heel_{side}"])
-        ahead = _in(shank, table[toe] if toe else fore) - heel
+        heel = _in(shank, table[f"heel_{side}"][rows])
+        ahead = _in(shank, (table[toe] if toe else fore)[rows]) - heel
         start, along = axis
         across = unit(along - (unit(ahead) @ along)[:, None] * unit(ahead))
         far = ((heel - start) * across).sum(1) / (across @ along)
@@ -198,8 +209,6 @@ def _shared_axis(
     seen = np.isfinite(one[1]).all(1) & np.isfinite(other[1]).all(1)
     if seen.sum() < 10:
         return None
-    seen = np.flatnonzero(seen)
-    seen = seen[:: -(-len(seen) // AXIS_FRAMES)]
     (r, t), (s, d) = ((pair[0][seen], pair[1][seen]) for pair in (one, other))
     relative = np.swapaxes(r, 1, 2) @ s
     spread = np.einsum("nij,ij->n", relative, relative[0])

@@ -14,7 +14,7 @@ from headway.experiments.protocol import REFERENCE
 from headway.experiments.result import BlockFound, BlockValue
 from headway.experiments.statistics import quantile
 from headway.report.chart import Plot, padded
-from headway.report.push import TITLES, WORDS
+from headway.texts import TEXTS
 
 SIZE, MARGINS = (960.0, 240.0), (58.0, 12.0, 18.0, 30.0)
 
@@ -68,7 +68,7 @@ def _over_blocks(blocks: Sequence[Mapping[str, BlockValue]]) -> dict[tuple[str, 
 
 def _drawings(sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> list[tuple[str, Markup]]:
     return [
-        (TITLES[axis], _bars(axis, sides, styles))
+        (TEXTS(f"push.{axis}"), _bars(axis, sides, styles))
         for axis in DIRECTIONS
         if all(any((source, axis) in bars for source in SOURCES) for bars in sides)
     ]
@@ -78,14 +78,14 @@ def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) 
     found = [bar for bars in sides for (_, direction), bar in bars.items() if direction == axis]
     ends = [0.0, *(bar.value for bar in found), *(end for bar in found for end in bar.ci95 or ())]
     spoken = ", ".join(
-        f"{WORDS[source]} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
+        f"{TEXTS(f'push.by_{source}')} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
         for source in SOURCES
     )
-    title = f"{TITLES[axis]}: what pushes the head"
+    title = f"{TEXTS(f'push.{axis}')}: what pushes the head"
     plot = Plot(SIZE, MARGINS, (0.0, len(SOURCES)), padded(ends), title, spoken)
     plot.levels(unit="m/s")
     for k, source in enumerate(SOURCES):
-        plot.text(float(plot.across(k + 0.5)), SIZE[1] - 8, WORDS[source], "middle")
+        plot.text(float(plot.across(k + 0.5)), SIZE[1] - 8, TEXTS(f"push.by_{source}"), "middle")
         for j, (bars, style) in enumerate(zip(sides, styles, strict=True)):
             if (source, axis) in bars:
                 with plot.group(style):

@@ -126,6 +126,7 @@ def request_words(summary: SimulationSummary) -> list[str]:
         costs, necks = plan.costs, plan.necks
         tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
         tried += [f"{len(necks)} stiffnesses of the neck"] if len(necks) > 1 else []
+        tried += [f"{len(plan.styles) + 1} styles of running"] if plan.styles else []
         out.append(f"Each was solved for {joined(tried)}: robust is what holds in all of them.")
     else:
         out.append("Only one idea of what a runner spares was tried (--quick): nothing is said about robustness.")
@@ -143,7 +144,7 @@ def limits_words(summary: SimulationSummary) -> list[str]:
     return [
         f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
         "The joints are turned by motors whose strength falls with angle and speed: "
-        "no muscles with a history, no tendons, no fatigue, no pain.",
+        "tendons at knee and ankle alone, no muscles with a history, no fatigue, no pain.",
         "There is no will, no habit, nothing to look at and no balance to keep: one perfect step is repeated on flat ground. Of the eyes there is "
         f"only a small price that {gaze} on turning the head in space.",
         "A free head is not a loose one: besides the spring of a relaxed neck its own small motor acts on it, and that price on turning it.",

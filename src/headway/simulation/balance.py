@@ -6,7 +6,6 @@ import casadi as ca
 import numpy as np
 
 from headway.recording import GRAVITY, FloatArray
-from headway.simulation.contact import SOLES
 from headway.simulation.effort import ROOT
 from headway.simulation.outcome import total_force
 from headway.simulation.solution import Solution, State
@@ -28,7 +27,7 @@ def balances(solution: Solution) -> dict[str, float]:
     """
     weight = solution.skeleton.mass * GRAVITY
     at = solution.state(solution.times)
-    solved = solution.sole_force[:, :3] + solution.sole_force[:, 3:]
+    solved = solution.sole_force.reshape(len(solution.times), -1, 3).sum(1)
     time = np.arange(DENSE) / DENSE * solution.step_time
     dense = solution.state(time)
     force = total_force(dense) / weight
@@ -59,7 +58,7 @@ def _energy(solution: Solution, state: State) -> float:
     flow = ca.jtimes(energy, equations.q, equations.v) + ca.jtimes(energy, equations.v, equations.a)
     contact = ca.SX(0)
     for side in ("right", "left"):
-        for sole in SOLES:
+        for sole in model.soles:
             name = f"sole_{sole}_{side}"
             contact += model.weight * ca.dot(model.law(name), equations.velocity(equations.points[name]))
     joints = equations.moments[ROOT:] - _pushed(solution)[ROOT:]
@@ -74,7 +73,7 @@ def _pushed(solution: Solution) -> ca.SX:
     model = solution.model
     out = ca.SX.zeros(len(solution.skeleton.names))
     for side in ("right", "left"):
-        for sole in SOLES:
+        for sole in model.soles:
             name = f"sole_{sole}_{side}"
             out += model.equations.pushed_by(name, model.law(name) * model.weight)
     return out

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.simulation.conditions import HANDS_ON_HIPS, Condition
-from headway.simulation.step import FORCES, StepProblem
+from headway.simulation.conditions import ARM_JOINTS, ARMS, Condition
+from headway.simulation.step import StepProblem
 
 ROOM = ((-0.3, 0.3), (0.4, 1.6), (-0.3, 0.3), (-0.6, 0.4), (-0.25, 0.25), (-0.25, 0.25))
 """Where the pelvis may be: forward of the mean, height, sideways (m), pitch, roll, yaw (rad)."""
@@ -32,9 +32,9 @@ def variable_bounds(problem: StepProblem, condition: Condition, speed: float) ->
         else:
             lower[part], upper[part] = one.lower, one.upper
         stem = name.removesuffix("_right")
-        if condition.hands_on_hips and stem in HANDS_ON_HIPS:
-            lower[part] = upper[part] = np.radians(HANDS_ON_HIPS[stem])
-    soles = problem.nodes * FORCES // 3
+        if condition.arms and stem in ARM_JOINTS:
+            lower[part] = upper[part] = np.radians(ARMS[condition.arms][ARM_JOINTS.index(stem)])
+    soles = problem.nodes * layout.pushes // 3
     lower[layout.forces] = np.tile([-4.0, -0.01, -4.0], soles)
     upper[layout.forces] = np.tile([4.0, 6.0, 4.0], soles)
     lower[layout.step_time], upper[layout.step_time] = STEP_TIME

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +61,7 @@ def simulate_command(
     KeyboardInterrupt
         Stopped by the user before anything was finished.
     """
-    from headway.folder import check_target
+    from headway.folder import check_target, claimed
 
     series, skeleton = simulation_series(options), options.skeleton()
     check_target(out, overwrite=overwrite)
@@ -74,17 +74,18 @@ def simulate_command(
     from headway.simulation.store import SolutionCache
 
     own_names(out, series.names if options.recording is None else ("recorded", *series.names))
-    tracked, report = (None, None) if options.recording is None else _tracked(options, options.recording, listener)
-    if tracked is not None:
-        skeleton = tracked.skeleton
-    cache = SolutionCache() if options.cache else None
-    runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, solver or simulate)
-    source = "" if options.recording is None else options.recording.name
-    result = Result(skeleton, series.sweep, runs, source, tracked, report)
-    _check_solved(result)
-    save_result(result, out, csv=csv, overwrite=overwrite)
+    with claimed(out, overwrite=overwrite, files=("summary.json", "report.html")):
+        tracked, report = (None, None) if options.recording is None else _tracked(options, options.recording, listener)
+        if tracked is not None:
+            skeleton = tracked.skeleton
+        cache = SolutionCache() if options.cache else None
+        runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, solver or simulate)
+        source = "" if options.recording is None else options.recording.name
+        result = Result(skeleton, series.sweep, runs, source, tracked, report)
+        _check_solved(result)
+        save_result(result, out, csv=csv, overwrite=overwrite)
     if model is not None:
-        _write_model(skeleton, model)
+        _write_model(skeleton, model, next(iter(result.solutions.values())))
     return result
 
 
@@ -99,24 +100,35 @@ class _Beginning:
     def plan(self, options: SimulationOptions, run: SimulationRequest, before: Simulation | None) -> SweepPlan:
         """What is to be solved in a run; ``before`` is the run before it."""
         from headway.simulation.contact import Ground
-        from headway.simulation.plan import LEAD, VARIANTS, SweepPlan
+        from headway.simulation.plan import LEAD, VARIANTS, SweepPlan, Variant
+        from headway.simulation.styles import styles
 
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
         first, intervals = run.conditions[0], options.mesh or MESH
         begin = (None if before is None else before.lead(before.plan.conditions[0].name)) or self.tracked
-        if begin is None and self.cache is not None and options.quick and options.starts is None:
-            begin = self.cache.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
+        begun = "" if self.tracked is None else str(options.recording)
+        others: dict[str, Solution] = {}
+        if options.starts is None and self.tracked is None:
+            lead, *rest = styles()
+            others = {one.name: one.near(self.skeleton, ground, speed) for one in rest}
+            if begin is None and self.cache is not None and options.quick:
+                begin = self.cache.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
+                begun = "" if begin is None else "a solution of an earlier run"
+            if begin is None:
+                begin, begun = lead.near(self.skeleton, ground, speed), f"the style {lead.name}"
         return SweepPlan(
             self.skeleton,
             speed,
             run.conditions,
-            variants=(LEAD,) if options.quick else VARIANTS,
+            variants=(LEAD,) if options.quick else (*VARIANTS, *(Variant(LEAD.cost, style=name) for name in others)),
             intervals=intervals,
             starts=options.starts or (1 if options.quick else STARTS),
             same_effort=not options.quick,
             ground=ground,
             begin=begin,
+            begun=begun,
+            styles=others,
         )
 
     def keep(self, simulation: Simulation) -> None:
@@ -137,15 +149,26 @@ def _simulate_series(
     """Run after run; what was not reached when the user stopped it is there without solutions."""
     from headway.simulation.plan import Simulation
     from headway.simulation.result import SimulationRun
+    from headway.simulation.run import first_solutions, simulate
 
     out: list[SimulationRun] = []
-    for run in series.runs:
+    workers = options.workers or processors()
+    side_by_side = solver is simulate and len(series.runs) > 1 and workers > 1 and options.starts is None
+    firsts, stopped = [None] * len(series.runs), False
+    if side_by_side:
+        firsts, stopped = first_solutions(
+            [beginning.plan(options, run, None) for run in series.runs], workers, listener
+        )
+    for run, first in zip(series.runs, firsts, strict=True):
         before = out[-1].simulation if out else None
         plan = beginning.plan(options, run, before)
-        if before is not None and before.interrupted:
-            done = Simulation(plan, {}, {}, (), interrupted=True)
+        if first is not None:
+            plan = replace(plan, begin=first)
+        if stopped or (before is not None and before.interrupted):
+            found = {} if first is None else {(0, run.conditions[0].name): first}
+            done = Simulation(plan, found, {}, (), interrupted=True)
         else:
-            done = solver(plan, options.workers or processors(), listener)
+            done = solver(plan, workers, listener)
             beginning.keep(done)
         out.append(SimulationRun(run, done))
     if any(one.simulation.interrupted for one in out) and not any(one.simulation.solutions for one in out):
@@ -225,11 +248,18 @@ def _check_model(path: Path, *, overwrite: bool, made: Path | None = None) -> No
         raise HeadwayError(str(path), "cannot be written (its folder does not exist)", "name a file in one that does")
 
 
-def _write_model(skeleton: Skeleton, path: Path) -> None:
+def _write_model(skeleton: Skeleton, path: Path, solution: Solution | None = None) -> None:
+    from headway.simulation.contact import Ground
     from headway.simulation.mjcf import mjcf
 
+    if solution is None:
+        text = mjcf(skeleton, Ground())
+    else:
+        from headway.simulation.motion import replay
+
+        text = mjcf(skeleton, solution.ground, replay(solution))
     try:
-        path.write_text(mjcf(skeleton), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         why = error.strerror or str(error)
         raise HeadwayError(str(path), f"cannot be written ({why})", "name a file you may write") from error

@@ -13,13 +13,16 @@ from headway.recording import GRAVITY
 RELAXED, BRACED = 11.0, 59.0
 """Neck stiffness, N·m/rad: natural frequencies of 1.3 and 4 Hz of a 4.5 kg head (Peng, Hain & Peterson 1996, 1999)."""
 DAMPING_RATIO = 0.3
-HANDS_ON_HIPS = {
-    "shoulder_flexion": -22.0,
-    "shoulder_adduction": -38.0,
-    "shoulder_rotation": 62.0,
-    "elbow_flexion": 88.0,
+ARM_JOINTS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation", "elbow_flexion")
+ARMS = {
+    "hands_on_hips": (-22.0, -38.0, 62.0, 88.0),
+    "arms_fixed": (0.0, -10.0, 30.0, 95.0),
+    "hands_on_back": (-35.0, -21.0, 72.0, 81.0),
+    "arms_crossed": (34.0, 2.0, 86.0, 117.0),
+    "hands_on_head": (90.0, 5.0, 21.0, 121.0),
 }
-"""Arm angles that put the wrists beside the hips, deg."""
+"""Postures in which the arms may be kept: angles of :data:`ARM_JOINTS`, deg. Wrists beside the hips, elbows bent beside the trunk, hands
+behind the lumbar spine, on the other shoulder, and at the head: found from the places of the hands."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class Condition:
         The head does not move sideways in space.
     stacked
         The neck base is over the stance foot at midstance.
-    hands_on_hips
-        The arms stay in one posture with the hands at the hips.
+    arms
+        The posture of :data:`ARMS` that the arms stay in; empty if they are free.
     lean
         Mean trunk lean, rad, + forward; ``None`` leaves it free.
     step_width
@@ -48,7 +51,7 @@ class Condition:
     neck_stiffness: float = RELAXED
     held: bool = False
     stacked: bool = False
-    hands_on_hips: bool = False
+    arms: str = ""
     lean: float | None = None
     step_width: float | None = None
 
@@ -58,14 +61,19 @@ CONDITIONS = {
     "braced": Condition("braced", neck_stiffness=BRACED),
     "held": Condition("held", held=True),
     "stacked": Condition("stacked", stacked=True),
-    "hands_on_hips": Condition("hands_on_hips", hands_on_hips=True),
-}
+} | {name: Condition(name, arms=name) for name in ARMS}
 WORDS = {
     "held": "the head does not move sideways",
     "stacked": "the neck base is over the stance foot at midstance",
-    "hands_on_hips": "the hands stay on the hips",
 }
 """What the demands of a condition say, by their names among its fields."""
+ARM_WORDS = {
+    "hands_on_hips": "the hands stay on the hips",
+    "arms_fixed": "the arms stay bent beside the trunk",
+    "hands_on_back": "the hands stay behind the back",
+    "arms_crossed": "the arms stay crossed on the chest",
+    "hands_on_head": "the hands stay on the head",
+}
 
 
 def conditions_named(names: str) -> list[Condition]:
@@ -84,20 +92,23 @@ def conditions_named(names: str) -> list[Condition]:
         unknown = next((part for part in parts if part not in CONDITIONS), None)
         if unknown is not None:
             told = f"{unknown or text!r} is no condition"
-            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}, joined by +")
+            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}")
         joined = [one for one in CONDITIONS if one in parts and one != "free"] or ["free"]
         name = "+".join(joined)
         if any(one.name == name for one in out):
             told = f"{text!r} is named twice" if text == name else f"{text!r} is {name}, which is named twice"
             raise OptionError("--head", told, "name each condition once")
         chosen = [CONDITIONS[part] for part in joined]
+        arms = [one.arms for one in chosen if one.arms]
+        if len(arms) > 1:
+            raise OptionError("--head", f"{text!r} wants the arms in two places", "join one of them with the others")
         out.append(
             Condition(
                 name,
                 max(one.neck_stiffness for one in chosen),
                 any(one.held for one in chosen),
                 any(one.stacked for one in chosen),
-                any(one.hands_on_hips for one in chosen),
+                arms[0] if arms else "",
             )
         )
     return out
@@ -107,6 +118,7 @@ def condition_words(condition: Condition, *, swept: str = "") -> str:
     """What a condition asks of the runner, in words; without the option that is ``swept`` (``lean``, ``width`` or ``neck``)."""
     parts = [] if swept == "neck" else [_neck_words(condition.neck_stiffness)]
     parts += [words for name, words in WORDS.items() if getattr(condition, name)]
+    parts += [ARM_WORDS[condition.arms]] if condition.arms else []
     if condition.lean is not None and swept != "lean":
         degrees = round(float(np.degrees(condition.lean)), 2)
         where = "" if degrees == 0 else " forward" if degrees > 0 else " backward"

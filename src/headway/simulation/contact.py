@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import casadi as ca
+from headway.body.skeleton import Skeleton
 
 Symbol = Any
-SOLES = ("heel", "ball")
+PLACES = ("heel", "ball", "toe")
+"""Where a sole may touch the ground."""
+
+
+def soles_of(skeleton: Skeleton) -> tuple[str, ...]:
+    """Places under each foot of this skeleton; only feet with toes have one under them."""
+    points = {name for body in skeleton.bodies for name in body.points}
+    return tuple(name for name in PLACES if f"sole_{name}_right" in points)
 
 
 @dataclass(frozen=True)
@@ -18,7 +25,7 @@ class Ground:
     Attributes
     ----------
     stiffness
-        Of one sole point, body weights per m: heel pad, arch and shoe give 17 mm per body weight.
+        Of one sole point, body weights per m: heel pad and shoe give 6 mm per body weight.
     damping
         Share by which a rate of compression of 1 m/s raises the force, s/m; limited to a doubling either way.
     friction
@@ -29,7 +36,7 @@ class Ground:
         Depth over which contact begins, m.
     """
 
-    stiffness: float = 60.0
+    stiffness: float = 180.0
     damping: float = 0.5
     friction: float = 0.8
     creep: float = 0.05
@@ -47,6 +54,8 @@ class Ground:
         -----
         Normal force of Hunt & Crossley 1975 with a linear spring and a smooth beginning; regularised Coulomb friction.
         """
+        import casadi as ca  # here: the parameters need none
+
         depth, rate = -place[1], -self.damping * velocity[1]
         pressed = ca.fmax(depth, 0) + self.skin * ca.log(1 + ca.exp(-ca.fabs(depth) / self.skin))
         up = self.stiffness * pressed * (1 + rate / ca.sqrt(1 + rate**2))

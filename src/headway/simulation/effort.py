@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import Any
 
 import casadi as ca
+import msgspec
 import numpy as np
 
 from headway.body.skeleton import Skeleton
@@ -15,6 +17,7 @@ ROOT = 6
 """Coordinates of the pelvis in space, which no muscle moves."""
 STRETCHED, STEEPNESS = 2.2, 4.0
 """Strength in fast lengthening over isometric, and how steeply it falls with shortening."""
+WEIGHTS = "simulation_weights.json"
 SMALL = 0.03
 """Share of strength below which a moment has no clear direction."""
 
@@ -38,17 +41,17 @@ class CostFunction:
     gaze
         Weight of the squared angular velocity of the head in space, per (rad/s)²: the reflexes that steady the eyes.
     moment_rate
-        Weight of the squared rate at which joints have to change their moment for their own inertia, over strength, per (1/s)²: force costs
-        more the faster it cycles (Doke & Kuo 2007, J Exp Biol 210:2390).
+        Weight of the squared rate of change of moment over strength, per (1/s)²: force costs more the faster it cycles (Doke & Kuo 2007,
+        J Exp Biol 210:2390). At knee and ankle the rate of the tendon's moment, elsewhere that for the inertia that the joint carries.
     """
 
     name: str
-    exponent: float = 2.0
-    work: float = 0.07
-    force_rate: float = 1e-4
-    posture: float = 1.0
-    gaze: float = 0.03
-    moment_rate: float = 3e-4
+    exponent: float
+    work: float
+    force_rate: float
+    posture: float
+    gaze: float
+    moment_rate: float
 
     def values(self) -> list[float]:
         """In the order of :func:`symbols`."""
@@ -69,12 +72,45 @@ class Weights:
     moment_rate = property(lambda self: self.vector[5])
 
 
-COSTS = {
-    "effort": CostFunction("effort"),
-    "work": CostFunction("work", work=0.2),
-    "fatigue": CostFunction("fatigue", exponent=3.0),
-    "no gaze": CostFunction("no gaze", gaze=0.0),
-}
+@dataclass(frozen=True)
+class FittedWeights:
+    """What ``benchmarks/simulation_weights.py`` wrote.
+
+    Attributes
+    ----------
+    made_by, on
+        The script, and on what.
+    weights
+        Of the leading cost function, by name.
+    factors
+        Standard error of a weight as a factor, 1.5 being 50 % either way, for those that were fitted; the others were set by hand.
+    """
+
+    made_by: str
+    on: str
+    weights: dict[str, float]
+    factors: dict[str, float]
+
+
+def fitted_weights() -> FittedWeights:
+    """The weights of the leading cost function, and how well people's running tells them."""
+    return msgspec.json.decode((files("headway.data") / WEIGHTS).read_bytes(), type=FittedWeights)
+
+
+def _costs() -> dict[str, CostFunction]:
+    lead = CostFunction("effort", **fitted_weights().weights)
+    return {
+        one.name: one
+        for one in (
+            lead,
+            replace(lead, name="work", work=3 * lead.work),
+            replace(lead, name="fatigue", exponent=3.0),
+            replace(lead, name="no gaze", gaze=0.0),
+        )
+    }
+
+
+COSTS = _costs()
 """The first is the one that reports lead with; a conclusion is robust if all of them agree."""
 
 

@@ -57,7 +57,7 @@ def fit_step(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
     middle
         Where in the step the pelvis is lowest.
     """
-    skeleton, ground = runner_skeleton(measured), Ground()
+    skeleton, ground = runner_skeleton(measured), Ground(stiffness=60.0)
     splines = StepSplines(skeleton, intervals)
     phases = np.arange(2 * intervals) / (2 * intervals)
     since = phases - middle

@@ -10,8 +10,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from headway.recording import GRAVITY, FloatArray
-from headway.simulation.contact import SOLES
-from headway.simulation.step import FORCES, MIDDLE, StepProblem
+from headway.simulation.step import MIDDLE, StepProblem
 
 KEYS = (0, 0.16, 0.33, 0.5, 0.66, 0.83, 1.0, 1.2, 1.5, 1.75, 2.0)
 """Phases after initial contact, steps, that the angles below belong to; toe-off is at 0.63."""
@@ -23,7 +22,7 @@ ANGLES = {
 }
 STILL = {"elbow_flexion": 100.0, "shoulder_adduction": -22.0, "shoulder_rotation": 45.0, "hip_adduction": 4.0}
 STANCE = 0.63
-SINK = 0.035
+SINK = 0.012
 """How far the sole is pressed in at midstance, m."""
 
 
@@ -55,13 +54,13 @@ def cold_guess(problem: StepProblem, speed: float, seed: int = 0) -> FloatArray:
     coefficients = problem.splines.fit(phases, angles)
     since = problem.phases - (MIDDLE - STANCE / 2)
     share = np.clip(since / STANCE, 0, 1)
-    force = np.zeros((problem.nodes, FORCES))
-    force[:, -2] = 2.4 * np.sin(np.pi * share)
-    force[:, -3] = -0.3 * np.sin(2 * np.pi * share)
-    out = np.empty(layout.size)
+    force = np.zeros((problem.nodes, layout.pushes))
+    force[:, 4] = 2.4 * np.sin(np.pi * share)  # under the ball
+    force[:, 3] = -0.3 * np.sin(2 * np.pi * share)
+    out = np.zeros(layout.size)
     out[: layout.coefficients], out[layout.forces] = coefficients, force.ravel()
     out[layout.step_time], out[layout.speed] = step_time, speed
-    return out
+    return problem.taut(out)
 
 
 def _angles(problem: StepProblem, since: FloatArray, sizes: dict[str, float]) -> FloatArray:
@@ -81,7 +80,7 @@ def _angles(problem: StepProblem, since: FloatArray, sizes: dict[str, float]) ->
 def _height(problem: StepProblem, angles: FloatArray, since: FloatArray, flight_time: float) -> FloatArray:
     """Height of the pelvis: sole on the ground in stance, thrown in flight."""
     equations = problem.model.equations
-    heights = ca.vertcat(*(equations.points[f"sole_{sole}_right"][1] for sole in SOLES))
+    heights = ca.vertcat(*(equations.points[f"sole_{sole}_right"][1] for sole in problem.model.soles))
     lowest = ca.Function("lowest", [equations.q], [ca.mmin(heights)]).map(len(angles))(angles.T)
     lowest = np.asarray(lowest).ravel()
     stance = (since >= 0) & (since <= STANCE)

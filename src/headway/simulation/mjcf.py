@@ -1,31 +1,72 @@
-"""The skeleton as an MJCF file for MuJoCo: the same tree, coordinates, inertias and points, and a floor under the feet."""
+"""The skeleton as an MJCF file for MuJoCo: tree, inertias and points, the contact law under the feet, and a step to be run again."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from xml.etree import ElementTree as Xml
 
 import numpy as np
 
 from headway.body.skeleton import BodyTree, Skeleton
-from headway.recording import GRAVITY
+from headway.recording import GRAVITY, FloatArray
+from headway.simulation.contact import Ground, soles_of
+from headway.simulation.mujoco_contact import RATIO, contact_pairs
+
+RADIUS = 1e-4
+"""Of the spheres that stand for the places under the sole, m."""
+GAIN, DAMPING = 0.4, 0.04
+"""Feedback of a joint about the step that is run again, shares of strength per rad and per rad/s: it keeps a fall away, no more."""
 
 
-def mjcf(skeleton: Skeleton) -> str:
+@dataclass(frozen=True)
+class Replay:
+    """A step that MuJoCo is to run again.
+
+    Attributes
+    ----------
+    time
+        s, shape (n,).
+    q, v
+        Coordinates and velocities, shape (n, coordinates).
+    moments
+        Net joint moments, N·m, shape (n, joint coordinates).
+    """
+
+    time: FloatArray
+    q: FloatArray
+    v: FloatArray
+    moments: FloatArray
+
+
+def mjcf(skeleton: Skeleton, ground: Ground | None = None, replay: Replay | None = None) -> str:
     """Text of an MJCF file; MuJoCo's qpos has the order of the skeleton's coordinates, SI, forward x, up y, right z.
 
-    Joint ranges and contacts are written but switched off: both are soft in MuJoCo and would add moments to inverse dynamics.
-    Take the two ``disable`` flags away to simulate forward.
+    Parameters
+    ----------
+    skeleton
+        Who runs.
+    ground
+        Contact law of the places under the soles; ``None`` switches contacts off, for inverse dynamics.
+    replay
+        Step that is written as keyframes: start at the first and set ``ctrl`` to those of the key of the time.
+
+    Notes
+    -----
+    Joint ranges are written but switched off: they are soft in MuJoCo and would add moments. A motor gives the net moment of its joint
+    and a weak feedback about the step: ``ctrl`` = moment + gain · q + damping · v of the step.
     """
     root = Xml.Element("mujoco", model="headway runner")
     Xml.SubElement(root, "compiler", angle="radian", inertiafromgeom="false", balanceinertia="false", autolimits="true")
     option = Xml.SubElement(
-        root, "option", gravity=_text([0.0, -GRAVITY, 0.0]), integrator="implicitfast", timestep="0.0005"
-    )
-    Xml.SubElement(option, "flag", contact="disable", limit="disable")
+        root, "option", gravity=_text([0.0, -GRAVITY, 0.0]), integrator="implicitfast", timestep="0.0001",
+        cone="elliptic", impratio=f"{RATIO:g}",
+    )  # fmt: skip
+    off = {"limit": "disable"} | ({"contact": "disable"} if ground is None else {})
+    Xml.SubElement(option, "flag", off)
     world = Xml.SubElement(root, "worldbody")
     Xml.SubElement(world, "light", pos="0 4 0", dir="0 -1 0")
     floor = {"type": "plane", "size": "50 5 0.1", "zaxis": "0 1 0", "rgba": "0.85 0.87 0.9 1"}
-    Xml.SubElement(world, "geom", floor, name="floor", contype="1", conaffinity="2", friction="1 0.005 0.0001")
+    Xml.SubElement(world, "geom", floor, name="floor", contype="0", conaffinity="0")
     elements = {}
     for body in skeleton.bodies:
         holder = world if body.parent is None else elements[body.parent]
@@ -34,8 +75,32 @@ def mjcf(skeleton: Skeleton) -> str:
         for child in skeleton.bodies:
             if child.parent == body.name and np.linalg.norm(child.offset) > 0.02:
                 _bone(element, f"{body.name}_to_{child.name}", child.offset)
+    if ground is not None:
+        contacts = Xml.SubElement(root, "contact")
+        for name, law in contact_pairs(skeleton, ground, soles_of(skeleton)).items():
+            Xml.SubElement(contacts, "pair", law.attributes, geom1="floor", geom2=name)
+    if replay is not None:
+        _replayed(root, skeleton, replay)
     Xml.indent(root)
     return Xml.tostring(root, encoding="unicode") + "\n"
+
+
+def _replayed(root: Xml.Element, skeleton: Skeleton, replay: Replay) -> None:
+    """A motor at each joint, and the step as keyframes."""
+    joints = skeleton.coordinates[-replay.moments.shape[1] :]
+    strength = np.array([np.mean(one.strength) for one in joints])
+    actuators = Xml.SubElement(root, "actuator")
+    for one, strong in zip(joints, strength, strict=True):
+        bias = _text([0.0, -GAIN * strong, -DAMPING * strong])
+        Xml.SubElement(
+            actuators, "general", name=one.name, joint=one.name, biastype="affine", gainprm="1", biasprm=bias
+        )
+    q, v = replay.q[:, -len(joints) :], replay.v[:, -len(joints) :]
+    control = replay.moments + strength * (GAIN * q + DAMPING * v)
+    keys = Xml.SubElement(root, "keyframe")
+    for k, time in enumerate(replay.time):
+        told = {"qpos": _text(replay.q[k]), "qvel": _text(replay.v[k]), "ctrl": _text(control[k])}
+        Xml.SubElement(keys, "key", told, time=f"{time:.17g}")
 
 
 def _fill(element: Xml.Element, body: BodyTree) -> None:
@@ -49,9 +114,9 @@ def _fill(element: Xml.Element, body: BodyTree) -> None:
     for name, place in body.points.items():
         Xml.SubElement(element, "site", name=name, pos=_text(place), size="0.008")
         if name.startswith("sole_"):
-            Xml.SubElement(element, "geom", name=name, type="sphere", pos=_text(place + np.array([0.0, 0.01, 0.0])), size="0.01",
-                           contype="2", conaffinity="1")  # fmt: skip
-    ends = [place for name, place in body.points.items() if name.startswith(("wrist", "toe", "vertex"))]
+            sphere = {"type": "sphere", "pos": _text(place), "size": f"{RADIUS:g}"}
+            Xml.SubElement(element, "geom", sphere, name=name, contype="0", conaffinity="0")
+    ends = [place for name, place in body.points.items() if name.startswith(("wrist", "toe_l", "toe_r", "vertex"))]
     if body.name == "head":
         geom = {"type": "sphere", "pos": _text(body.points["head_centre"]), "size": "0.09"}
         Xml.SubElement(element, "geom", geom, name="head_shape", contype="0", conaffinity="0", rgba="0.8 0.45 0.2 1")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.simulation.contact import SOLES
-from headway.simulation.outcome import THRESHOLD
+from headway.simulation.mjcf import Replay
+from headway.simulation.outcome import THRESHOLD, moments
 from headway.simulation.solution import Solution
 
 FRAMES = 120
@@ -50,6 +50,13 @@ class SolvedStride:
     pressure: FloatArray
 
 
+def replay(solution: Solution) -> Replay:
+    """The step for MuJoCo, at twice as many instants as it was solved at, its end too."""
+    time = np.linspace(0.0, solution.step_time, 4 * solution.intervals + 1)
+    state = solution.state(time)
+    return Replay(time, state.q, state.v, moments(solution, state))
+
+
 def motion(solution: Solution) -> SolvedStride:
     """The stride of a solved step."""
     stride = 2 * solution.step_time
@@ -59,10 +66,11 @@ def motion(solution: Solution) -> SolvedStride:
     travel = np.outer(solution.speed * time, [1.0, 0.0, 0.0])
     forces, pressures = [], []
     for side in ("left", "right"):
-        parts = [state.forces[f"sole_{sole}_{side}"] for sole in SOLES]
+        soles = [f"sole_{sole}_{side}" for sole in solution.model.soles]
+        parts = [state.forces[sole] for sole in soles]
         force = sum(parts, np.zeros((FRAMES, 3)))
         up = np.where(force[:, 1:2] > THRESHOLD, force[:, 1:2], np.nan)
-        weighted = (part[:, 1:2] * places[f"sole_{sole}_{side}"] for sole, part in zip(SOLES, parts, strict=True))
+        weighted = (part[:, 1:2] * places[sole] for sole, part in zip(soles, parts, strict=True))
         forces.append(force)
         pressures.append(sum(weighted, np.zeros((FRAMES, 3))) / up - travel)
     return SolvedStride(

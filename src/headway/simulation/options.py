@@ -46,7 +46,8 @@ class SimulationOptions:
 
     head: str = _option(
         "free,braced,held",
-        "Conditions of the head; the others are compared with the first: free, braced, held, stacked, hands_on_hips; "
+        "Conditions of the head; the others are compared with the first: free, braced, held, stacked, "
+        "hands_on_hips, arms_fixed, hands_on_back, arms_crossed, hands_on_head; "
         "braced+stacked combines two.",
     )
     speed: str | None = _option(None, "Running speed, m/s, or a sweep such as 3:5:0.5.")
@@ -80,14 +81,14 @@ class SimulationOptions:
         OptionError
             A height, mass or sex that cannot be.
         """
-        from headway.body.skeleton import make_skeleton
         from headway.gait.runner import Runner
+        from headway.simulation.simulated_body import simulated_skeleton
 
         runner = Runner(
             HEIGHT if self.height is None else self.height, MASS if self.mass is None else self.mass, self.sex
         )
         assert runner.height is not None and runner.mass is not None
-        return make_skeleton(runner.height, runner.mass, runner.sex)
+        return simulated_skeleton(runner.height, runner.mass, runner.sex)
 
     def check_counts(self) -> None:
         """Refuse numbers of starts, intervals and processes that cannot be."""

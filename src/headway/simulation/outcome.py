@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import casadi as ca
 import numpy as np
 
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.effort import ROOT, effort, positive_power
 from headway.simulation.solution import Solution, State
+from headway.simulation.step import StepModel
 from headway.simulation.summary import StepOutcome
 
 DENSE = 200
@@ -72,11 +75,17 @@ def total_force(state: State) -> FloatArray:
 def effort_and_power(solution: Solution) -> tuple[float, float]:
     """Squared effort and positive power (W/kg), means over the step; the same measure whatever cost was spared."""
     model = solution.model
-    v = model.equations.v
+    dynamics = model.dynamics
     both = ca.vertcat(
-        effort(model.dynamics.relative, ca.DM(2.0)), positive_power(model.dynamics.moments, v, solution.skeleton.mass)
+        effort(dynamics.relative, ca.DM(2.0)), positive_power(model.pulled, dynamics.speeds, solution.skeleton.mass)
     )
-    values = _at(solution, solution.state(solution.times), "running", both)
+    state = solution.state(solution.times)
+    values = solution.evaluate(
+        "running",
+        both,
+        [*_symbols(model), model.tendon, model.tendon_rate],
+        [*_values(solution, state), *solution.tendon],
+    )
     return float(values[:, 0].mean()), float(values[:, 1].mean())
 
 
@@ -109,11 +118,16 @@ def contact_times(time: FloatArray, force: FloatArray) -> tuple[float, float]:
 
 
 def _at(solution: Solution, state: State, key: str, expression: object) -> FloatArray:
-    model, weight = solution.model, solution.model.weight
-    force = np.hstack([state.forces["sole_heel_right"], state.forces["sole_ball_right"]]) / weight
-    symbols = [model.equations.q, model.equations.v, model.equations.a, model.force, model.neck]
-    neck = np.tile(solution.neck, (len(state.time), 1))
-    return solution.evaluate(key, expression, symbols, [state.q, state.v, state.a, force, neck])
+    return solution.evaluate(key, expression, _symbols(solution.model), _values(solution, state))
+
+
+def _symbols(model: StepModel) -> list[Any]:
+    return [model.equations.q, model.equations.v, model.equations.a, model.force, model.neck]
+
+
+def _values(solution: Solution, state: State) -> list[FloatArray]:
+    force = np.hstack([state.forces[f"sole_{sole}_right"] for sole in solution.model.soles]) / solution.model.weight
+    return [state.q, state.v, state.a, force, np.tile(solution.neck, (len(state.time), 1))]
 
 
 def _step(solution: Solution, state: State, force: FloatArray) -> dict[str, float]:
@@ -162,7 +176,7 @@ def _joints(solution: Solution, state: State) -> dict[str, float]:
     def power(name: str) -> float:
         return float((of(name) * stance.v[:, skeleton.index(name)]).max())
 
-    loaded = stance.forces["sole_heel_right"][:, 1] + stance.forces["sole_ball_right"][:, 1] > THRESHOLD
+    loaded = total_force(stance)[:, 1] > THRESHOLD
     adduction = stance.q[loaded, skeleton.index("hip_adduction_right")]
     return {
         "hip_extension_moment": float(-of("hip_flexion_right").min()),

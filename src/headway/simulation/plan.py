@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from headway.body.skeleton import Skeleton
@@ -24,15 +25,20 @@ class Variant:
         Factor on the neck stiffness of every condition.
     mesh
         Factor on the number of spline intervals.
+    style
+        Another style of running (:class:`headway.simulation.styles.Style`) to start from; empty for that of the leading variant.
     """
 
     cost: CostFunction
     neck: float = 1.0
     mesh: float = 1.0
+    style: str = ""
 
     @property
     def words(self) -> str:
         """For a person."""
+        if self.style:
+            return f"style {self.style}"
         if self.mesh != 1.0:
             return f"mesh × {self.mesh:g}"
         return f"cost {self.cost.name}" if self.neck == 1.0 else f"neck stiffness × {self.neck:g}"
@@ -40,6 +46,8 @@ class Variant:
     @property
     def changes(self) -> str:
         """What it changes against the leading variant."""
+        if self.style:
+            return "style"
         if self.mesh != 1.0:
             return "the mesh"
         return "the cost function" if self.neck == 1.0 else "the neck stiffness"
@@ -55,7 +63,8 @@ VARIANTS = (
     Variant(COSTS["effort"], neck=1.8),
     Variant(COSTS["effort"], mesh=1.5),
 )
-"""Four cost functions, one of them without a price on turning the head, three neck stiffnesses, two meshes; the first leads."""
+"""Four cost functions, one of them without a price on turning the head, three neck stiffnesses, two meshes; the first leads. Styles of
+running come with them where there are any."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,12 @@ class SweepPlan:
     ground
         Under the foot.
     begin
-        Solution to begin with instead of cold starts (a tracked runner, or an earlier solution).
+        Solution to begin with instead of cold starts (a tracked runner, a style, or an earlier solution). One that was solved for just what
+        is asked counts as found.
+    begun
+        What that is, in words.
+    styles
+        Solutions to begin the variants of other styles with, by the style's name.
     """
 
     skeleton: Skeleton
@@ -93,6 +107,8 @@ class SweepPlan:
     same_effort: bool = True
     ground: Ground = field(default_factory=Ground)
     begin: Solution | None = None
+    begun: str = ""
+    styles: Mapping[str, Solution] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,7 @@ class Result:
             variants=[variant.words for variant in variants],
             costs=list(dict.fromkeys(variant.cost.name for variant in variants)),
             necks=list(dict.fromkeys(variant.neck for variant in variants)),
+            styles=[variant.style for variant in variants if variant.style],
             lead=LEAD.words,
             intervals=first.plan.intervals,
             starts=len(first.starts),
@@ -139,7 +140,7 @@ class Result:
     def _begun(self) -> str:
         first = self.runs[0].simulation
         cold = first.plan.begin is None or bool(first.starts)  # what could not be begun from a solution was begun cold
-        return "cold" if cold else self.recording or "a solution of an earlier run"
+        return "cold" if cold else self.recording or first.plan.begun
 
     def _heads(self) -> list[ConditionWords]:
         """What is asked of the runner in each condition, but for the option that is swept."""

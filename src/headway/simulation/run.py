@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from headway.simulation.conditions import Condition
@@ -10,7 +11,7 @@ from headway.simulation.plan import Simulation, SweepPlan
 from headway.simulation.solution import Solution
 from headway.simulation.solvers import Keeper, Listener, SolverLost, Solvers
 from headway.simulation.summary import ConditionDifference
-from headway.simulation.task import Task
+from headway.simulation.task import Task, answers
 from headway.simulation.verdict import judge
 
 BETTER = 1e-5
@@ -37,7 +38,7 @@ def simulate(plan: SweepPlan, workers: int = 1, listener: Listener | None = None
     -----
     The first condition is started cold several times; the cheapest goes on. In every variant the others start from the first, and the first is
     tried again from each of them; if that is cheaper, all start again from there. So all are solutions of one kind of running: with many local
-    solutions a difference means something only then.
+    solutions a difference means something only then. Other kinds are variants of their own. What fails is tried again from its neighbours.
     """
     run = _Run(plan, Solvers(workers, listener))
     interrupted = True
@@ -54,6 +55,37 @@ def simulate(plan: SweepPlan, workers: int = 1, listener: Listener | None = None
     finally:
         run.workers.close()
     return run.result(interrupted=interrupted)
+
+
+def first_solutions(
+    plans: Sequence[SweepPlan], workers: int, listener: Listener | None
+) -> tuple[list[Solution | None], bool]:
+    """First condition of every plan in the leading variant, side by side; and whether the user stopped it before the last.
+
+    What fails is tried again from the nearest plan that has a solution.
+    """
+    runs = [_Run(plan, Solvers(1)) for plan in plans]
+    out: list[Solution | None] = [None] * len(plans)
+    solvers = Solvers(workers, listener)
+
+    def solve(places: Sequence[int], starts: Sequence[Solution | None]) -> None:
+        tasks = [runs[k].task(0, runs[k].first, start) for k, start in zip(places, starts, strict=True)]
+
+        def keep(k: int, solution: Solution) -> None:
+            out[places[k]] = solution if solution.quality.solved else None
+
+        solvers.run(tasks, keep)
+
+    try:
+        solve(range(len(plans)), [plan.begin for plan in plans])
+        solved = [k for k, one in enumerate(out) if one is not None]
+        failed = [k for k, one in enumerate(out) if one is None] if solved else []
+        solve(failed, [out[min(solved, key=lambda other, k=k: abs(other - k))] for k in failed])
+    except (KeyboardInterrupt, SolverLost):
+        return out, True
+    finally:
+        solvers.close()
+    return out, False
 
 
 class _Run:
@@ -85,7 +117,8 @@ class _Run:
         if best is None:
             return
         numbers = list(range(1, len(self.plan.variants)))
-        found = self.workers.run([self.task(k, self.first, best) for k in numbers])
+        starts = [self.plan.styles.get(self.plan.variants[k].style, best) for k in numbers]
+        found = self.workers.run([self.task(k, self.first, start) for k, start in zip(numbers, starts, strict=True)])
         self._settle({k: one for k, one in zip(numbers, found, strict=True) if one.quality.solved})
 
     def _settle(self, firsts: dict[int, Solution]) -> None:
@@ -97,7 +130,7 @@ class _Run:
                 others = [one for one in self.plan.conditions[1:] if number == 0 or (0, one.name) in self.solutions]
                 asked += [(number, one) for one in others]
             tasks = [self.task(number, one, firsts[number]) for number, one in asked]
-            found = self.workers.run(tasks, self._keeper(asked))
+            found = self._retried(asked, self.workers.run(tasks, self._keeper(asked)))
             if last:
                 return
             pairs = [(number, one) for (number, _), one in zip(asked, found, strict=True) if one.quality.solved]
@@ -109,10 +142,29 @@ class _Run:
                     cheaper[number] = again
             firsts = cheaper
 
+    def _retried(self, asked: list[tuple[int, Condition]], found: list[Solution]) -> list[Solution]:
+        """Those without a solution again, from the nearest of the same variant that has one (in a sweep: of the nearest value)."""
+        out = list(found)
+        failed = [k for k, one in enumerate(found) if not one.quality.solved]
+        starts = {k: self._nearest(asked, found, k) for k in failed}
+        again = [k for k in failed if starts[k] is not None]
+        tasks = [self.task(*asked[k], starts[k]) for k in again]
+        for k, one in zip(again, self.workers.run(tasks, self._keeper([asked[k] for k in again])), strict=True):
+            out[k] = one
+        return out
+
+    def _nearest(self, asked: list[tuple[int, Condition]], found: list[Solution], place: int) -> Solution | None:
+        number, _ = asked[place]
+        solved = [k for k, one in enumerate(found) if one.quality.solved and asked[k][0] == number]
+        return found[min(solved, key=lambda k: abs(k - place))] if solved else None
+
     def _begin(self) -> Solution | None:
         """The first condition's best start."""
         if self.plan.begin is not None:
-            (found,) = self.workers.run([self.task(0, self.first, self.plan.begin)])
+            task = self.task(0, self.first, self.plan.begin)
+            if answers(task, self.plan.begin):
+                return self.plan.begin
+            (found,) = self.workers.run([task])
             if found.quality.solved:
                 return found
         tasks = [self.task(0, self.first, None, seed=seed) for seed in range(max(self.plan.starts, 1))]

@@ -11,11 +11,13 @@ from scipy.optimize import least_squares
 
 from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
-from headway.simulation.contact import SOLES, Ground
+from headway.simulation.contact import Ground
 from headway.simulation.equations import Equations
 from headway.simulation.mean_step import MIRROR
 from headway.simulation.runner_body import body_named, with_points
 
+SOLES = ("heel", "ball")
+"""Places under a foot in one piece."""
 ROOM = 0.03
 """How far a sole point may move from where it was, forward and up, m."""
 ASIDE = 0.03

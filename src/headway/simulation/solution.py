@@ -12,11 +12,12 @@ import numpy as np
 from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
 from headway.simulation.conditions import Condition, neck_damping, neck_rest
-from headway.simulation.contact import SOLES, Ground
+from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.splines import StepSplines
-from headway.simulation.step import FORCES, StepModel, VariableLayout
+from headway.simulation.step import StepModel, VariableLayout
 from headway.simulation.summary import Quality
+from headway.simulation.tendons import rate_rows
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ class Solution:
         Derivative of the cost by speed, s/m.
     quality
         How well it is solved.
+    multipliers
+        Of the constraints, then of the variables' bounds, as IPOPT left them: with them a neighbour is found in fewer iterations. Not kept
+        on disk.
     """
 
     skeleton: Skeleton
@@ -73,6 +77,7 @@ class Solution:
     objective: float
     speed_price: float
     quality: Quality
+    multipliers: FloatArray | None = field(default=None, compare=False, repr=False)
     _made: dict[str, ca.Function] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -92,7 +97,7 @@ class Solution:
     @property
     def layout(self) -> VariableLayout:
         """Where things are among the decision variables."""
-        return VariableLayout(self.splines.size, 2 * self.intervals)
+        return VariableLayout.of(self.splines)
 
     @property
     def step_time(self) -> float:
@@ -116,8 +121,16 @@ class Solution:
 
     @property
     def sole_force(self) -> FloatArray:
-        """Forces under the right sole at the nodes, body weights, shape (n, 6)."""
-        return self.variables[self.layout.forces].reshape(-1, FORCES)
+        """Forces under the right sole at the nodes, body weights, shape (n, 3 * places)."""
+        return self.variables[self.layout.forces].reshape(2 * self.intervals, -1)
+
+    @property
+    def tendon(self) -> tuple[FloatArray, FloatArray]:
+        """Moments of the tendons at the nodes, in their units, and their rates, per second, shape (n, tendons) each."""
+        layout = self.layout
+        moments = self.variables[layout.moments]
+        rates = rate_rows(layout.nodes, layout.tendons) @ moments / self.step_time
+        return moments.reshape(layout.nodes, -1), rates
 
     def state(self, time: FloatArray) -> State:
         """Motion and forces at any times; steps alternate, the right foot's first.
@@ -137,7 +150,7 @@ class Solution:
     def contact_forces(self, q: FloatArray, v: FloatArray) -> dict[str, FloatArray]:
         """Forces on the sole points that the contact law gives, N, shape (n, 3) each; v is against the ground."""
         equations = self.model.equations
-        names = [f"sole_{sole}_{side}" for side in ("right", "left") for sole in SOLES]
+        names = [f"sole_{sole}_{side}" for side in ("right", "left") for sole in self.model.soles]
         laws = ca.vertcat(*(self.model.law(name) for name in names))
         forces = self.evaluate("laws", laws * self.model.weight, [equations.q, equations.v], [q, v])
         return {name: forces[:, 3 * k : 3 * k + 3] for k, name in enumerate(names)}

@@ -19,11 +19,11 @@ from headway.simulation.conditions import Condition
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
 from headway.simulation.solution import Solution, neck_values
-from headway.simulation.step import FORCES, StepProblem
+from headway.simulation.step import StepProblem
 from headway.simulation.summary import Quality
 
-COLD, WARM = 0.1, 1e-4
-"""First barrier parameter from given decision variables and from a solution."""
+COLD, WARM, PUSH = 0.1, 1e-6, 1e-8
+"""First barrier parameter from given decision variables and from a solution, and how far a warm start is pushed off its bounds."""
 NEAR, BOX, NEAR_ITERATIONS, AFTER = 0.01, 0.3, 150, 1e-3
 """A cold start first looks within a box about the guess (rad, m), at most so many iterations, then everywhere with this barrier: without the
 box IPOPT strays to running with bent knees and other costly local solutions."""
@@ -83,8 +83,10 @@ def solve_step(
     """
     solver = _StepSolver(problem, condition, cost, speed, listener)
     if start is not None:
-        barrier = WARM if isinstance(start, Solution) else COLD
-        return solver.solution(solver.run(transferred(problem, start, speed), barrier, iterations))
+        known = isinstance(start, Solution)
+        multipliers = start.multipliers if known and start.intervals == problem.intervals else None
+        first = transferred(problem, start, speed)
+        return solver.solution(solver.run(first, WARM if known else COLD, iterations, multipliers=multipliers))
     guess = cold_guess(problem, speed, seed)
     near = solver.run(guess, NEAR, NEAR_ITERATIONS, within=BOX)
     return solver.solution(solver.run(near.variables, AFTER, iterations, before=near))
@@ -98,6 +100,7 @@ class _IpoptOutcome:
     objective: float
     price: float
     quality: Quality
+    multipliers: FloatArray
 
 
 class _StepSolver:
@@ -119,6 +122,7 @@ class _StepSolver:
         *,
         within: float | None = None,
         before: _IpoptOutcome | None = None,
+        multipliers: FloatArray | None = None,
     ) -> _IpoptOutcome:
         """Solve from given decision variables, if asked no farther from them than ``within`` (rad, m)."""
         problem, (lower, upper), (low, high) = self.problem, self.variable_bounds, self.constraint_bounds
@@ -127,8 +131,18 @@ class _StepSolver:
         began = time.monotonic()
         solver = problem.program.solver(_options(barrier, iterations), self.watcher)
         parameters = np.concatenate([self.cost.values(), neck_values(problem.skeleton, self.condition)])
+        asked = {
+            "x0": np.clip(first, lower, upper),
+            "p": parameters,
+            "lbx": lower,
+            "ubx": upper,
+            "lbg": low,
+            "ubg": high,
+        }
+        if multipliers is not None:
+            asked |= {"lam_g0": multipliers[: len(low)], "lam_x0": multipliers[len(low) :]}
         with _noticed(self.watcher):
-            found = solver(x0=np.clip(first, lower, upper), p=parameters, lbx=lower, ubx=upper, lbg=low, ubg=high)
+            found = solver(**asked)
         if self.watcher.stopped:
             raise Interrupted
         stats = solver.stats()
@@ -141,15 +155,16 @@ class _StepSolver:
             violation(np.asarray(found["g"]).ravel(), low, high),
             float(history["inf_du"][-1]) if history.get("inf_du") else float("nan"),
         )
-        price = -float(np.asarray(found["lam_x"]).ravel()[problem.layout.speed])
-        return _IpoptOutcome(np.asarray(found["x"]).ravel(), float(found["f"]), price, quality)
+        multipliers = np.concatenate([np.asarray(found[name]).ravel() for name in ("lam_g", "lam_x")])
+        price = -float(multipliers[len(low) + problem.layout.speed])
+        return _IpoptOutcome(np.asarray(found["x"]).ravel(), float(found["f"]), price, quality, multipliers)
 
     def solution(self, found: _IpoptOutcome) -> Solution:
         """What was found, as a solution."""
         problem = self.problem
         return Solution(
             problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.variables,
-            found.objective, found.price, found.quality,
+            found.objective, found.price, found.quality, found.multipliers,
         )  # fmt: skip
 
 
@@ -167,7 +182,10 @@ def _options(barrier: float, iterations: int) -> dict[str, Any]:
         "linear_solver": "mumps",
         "mumps_pivot_order": 5,  # nested dissection: four times as fast here as the default
     }
-    if barrier < COLD:
+    if barrier <= WARM:
+        pushed = ("bound_push", "bound_frac", "slack_bound_push", "slack_bound_frac", "mult_bound_push")
+        ipopt |= {"warm_start_init_point": "yes"} | {f"warm_start_{name}": PUSH for name in pushed}
+    elif barrier < COLD:
         ipopt |= {"warm_start_init_point": "yes", "warm_start_bound_push": 1e-6, "warm_start_mult_bound_push": 1e-6}
     return {"ipopt": ipopt, "print_time": False, "error_on_fail": False}
 
@@ -183,14 +201,14 @@ def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float
         phases = np.arange(4 * problem.intervals) / (4 * problem.intervals)
         state = start.state(phases * start.step_time)
         state.q[:, 0] -= start.speed * state.time
-        out = np.empty(layout.size)
+        out = np.zeros(layout.size)
         out[: layout.coefficients] = problem.splines.fit(phases, state.q, smooth=1e-9)
         old, new = np.append(start.times / start.step_time, 1.0), problem.phases
-        force = np.vstack([start.sole_force, np.zeros(FORCES)])
+        force = np.vstack([start.sole_force, np.zeros(layout.pushes)])
         out[layout.forces] = np.stack([np.interp(new, old, column) for column in force.T], axis=1).ravel()
         out[layout.step_time] = start.step_time
     out[layout.speed] = speed
-    return out
+    return problem.taut(out)
 
 
 class _Watcher(ca.Callback):

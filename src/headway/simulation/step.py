@@ -19,20 +19,21 @@ import scipy.sparse as sp
 from headway.body.skeleton import Skeleton
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.blocks import BlockFamily, Program
-from headway.simulation.contact import SOLES, Ground
+from headway.simulation.contact import Ground, soles_of
 from headway.simulation.effort import ROOT, Weights, effort, positive_power, relative_moments
 from headway.simulation.equations import Equations
+from headway.simulation.passive import passive_moments
 from headway.simulation.splines import StepSplines
+from headway.simulation.tendons import rate_rows, tendon_stiffness, tendon_units, with_tendons
 
-FORCES = 3 * len(SOLES)
 MIDDLE = 0.4
 """Where in the step the pelvis is lowest: midstance. Fixes the beginning of the step."""
 CLEARANCE = 0.03
 """Least height of the swing foot, m."""
 ANKLES_APART, KNEES_APART = 0.06, 0.08
 """Least lateral distance between the legs, m: each foot on its own side, no leg through the other."""
-LEAST_INERTIA = 0.1
-"""Inertia below which changing a moment becomes no cheaper, kg·m²: muscles take time whatever they carry."""
+LEAST_SWING = 8e-4
+"""Inertia over strength below which changing a moment becomes no cheaper, s²: muscles take time whatever they carry."""
 FREE = np.inf
 
 
@@ -50,6 +51,10 @@ class StepDynamics:
         Active moments of the joints, N·m: without passive springs and the neck's damper.
     net
         All that acts at the joints, N·m, as inverse dynamics of a recording gives it.
+    tendons
+        What the moments of the tendons differ by from those that the motion needs, in their units.
+    speeds
+        Of the motors, rad/s: the joints', and where there is a tendon that at which it is stretched.
     relative
         Moments over strength.
     """
@@ -58,6 +63,8 @@ class StepDynamics:
     contact: Any
     moments: Any
     net: Any
+    tendons: Any
+    speeds: Any
     relative: Any
 
 
@@ -68,41 +75,48 @@ class StepModel:
     ----------
     neck
         Stiffness (N·m/rad), damping (N·m·s/rad) and rest pitch (rad) as SX of shape (3,).
+    soles
+        Names of the places under a foot.
     force
-        Forces under heel and ball of the right foot, body weights, SX of shape (6,).
+        Forces under these places of the right foot, body weights, SX of shape (3 * places,).
+    tendon, tendon_rate
+        Moments of the tendons (:func:`headway.simulation.tendons.with_tendons`) in their units, and what they change by per second, SX.
     """
 
     def __init__(self, skeleton: Skeleton, ground: Ground | None = None) -> None:
         self.skeleton, self.ground = skeleton, ground or Ground()
         self.equations = equations = Equations(skeleton)
         self.weight = skeleton.mass * GRAVITY
-        self.force, self.neck = ca.SX.sym("force", FORCES), ca.SX.sym("neck", 3)
+        self.soles = soles_of(skeleton)
+        units = ca.DM(tendon_units(skeleton))
+        self.force, self.neck = ca.SX.sym("force", 3 * len(self.soles)), ca.SX.sym("neck", 3)
+        self.tendon, self.tendon_rate = (ca.SX.sym(name, units.shape[0]) for name in ("tendon", "tendon_rate"))
         q, v = equations.q, equations.v
         pushed = ca.SX.zeros(len(skeleton.names))
         law = []
-        for k, sole in enumerate(SOLES):
+        for k, sole in enumerate(self.soles):
             point = f"sole_{sole}_right"
             pushed += equations.pushed_by(point, self.force[3 * k : 3 * k + 3] * self.weight)
             law.append(self.law(point))
         self.contact = ca.vertcat(*law)
         left = equations.moments - pushed
-        moments = (left - self._passive())[ROOT:]
+        moments = (left - passive_moments(skeleton, q, v, self.neck))[ROOT:]
         scale = self.weight * ca.DM([1, 1, 1, 0.3, 0.3, 0.3])
-        relative = relative_moments(skeleton, moments, q, v)
-        self.dynamics = StepDynamics(left[:ROOT] / scale, self.force - self.contact, moments, left[ROOT:], relative)
+        pulled, speeds = ca.SX(moments), ca.SX(v)
+        places = [skeleton.index(name) for name in with_tendons(skeleton)]
+        pulled[[k - ROOT for k in places]] = self.tendon * units
+        speeds[places] = v[places] + self.tendon_rate * units / ca.DM(tendon_stiffness(skeleton))
+        tendons = moments[[k - ROOT for k in places]] / units - self.tendon
+        relative = relative_moments(skeleton, pulled, q, speeds)
+        self.pulled = pulled
+        self.dynamics = StepDynamics(
+            left[:ROOT] / scale, self.force - self.contact, moments, left[ROOT:], tendons, speeds, relative
+        )
 
     def law(self, point: str) -> Any:
         """Force of the ground on a sole point, body weights."""
         place = self.equations.points[point]
         return self.ground.force(place, self.equations.velocity(place))
-
-    def _passive(self) -> Any:
-        """Moments of passive springs, and of the neck's spring and damper."""
-        out = -ca.DM([one.stiffness for one in self.skeleton.coordinates]) * self.equations.q
-        for name, rest in (("neck_pitch", self.neck[2]), ("neck_roll", 0)):
-            k = self.skeleton.index(name)
-            out[k] = -self.neck[0] * (self.equations.q[k] - rest) - self.neck[1] * self.equations.v[k]
-        return out
 
     def trunk_lean(self) -> Any:
         """Angle of the line from pelvis centre to neck base with the vertical, rad, + forward (as ``trunk_lean``)."""
@@ -114,20 +128,41 @@ class StepModel:
 
 @dataclass(frozen=True)
 class VariableLayout:
-    """Where things are among the decision variables: spline coefficients, forces of all nodes, step time, speed."""
+    """Where things are among the decision variables: spline coefficients, at all nodes forces and then moments of tendons, step time, speed.
+
+    Attributes
+    ----------
+    coefficients, nodes
+        Numbers of them.
+    pushes, tendons
+        Numbers at a node: components of force, and moments.
+    """
 
     coefficients: int
     nodes: int
+    pushes: int
+    tendons: int
+
+    @classmethod
+    def of(cls, splines: StepSplines) -> VariableLayout:
+        """Of the step of these splines' skeleton."""
+        skeleton = splines.skeleton
+        return cls(splines.size, 2 * splines.intervals, 3 * len(soles_of(skeleton)), len(with_tendons(skeleton)))
 
     @property
     def forces(self) -> slice:
         """Forces."""
-        return slice(self.coefficients, self.coefficients + FORCES * self.nodes)
+        return slice(self.coefficients, self.coefficients + self.pushes * self.nodes)
+
+    @property
+    def moments(self) -> slice:
+        """Moments of tendons."""
+        return slice(self.forces.stop, self.forces.stop + self.tendons * self.nodes)
 
     @property
     def step_time(self) -> int:
         """Step time."""
-        return self.coefficients + FORCES * self.nodes
+        return self.moments.stop
 
     @property
     def speed(self) -> int:
@@ -158,11 +193,11 @@ class StepProblem:
         self.model = StepModel(skeleton, ground)
         self.splines = StepSplines(skeleton, intervals)
         self.nodes = 2 * intervals
-        self.layout = VariableLayout(self.splines.size, self.nodes)
+        self.layout = VariableLayout.of(self.splines)
         self.middle = round(MIDDLE * self.nodes)
         self.weights = Weights(ca.SX.sym("weights", 6))
         self.parameters = ca.vertcat(self.weights.vector, self.model.neck)
-        self._local = _Local(len(skeleton.names))
+        self._local = _Local(len(skeleton.names), self.layout)
 
     @cached_property
     def phases(self) -> FloatArray:
@@ -180,72 +215,93 @@ class StepProblem:
 
     @cached_property
     def rows(self) -> sp.csc_matrix:
-        """Matrix to the local variables of every node: q, its two derivatives by phase, forces, step time, speed."""
+        """Matrix to the local variables of every node: see :class:`_Local`."""
         n, layout = len(self.skeleton.names), self.layout
         out = np.zeros((self.nodes, self._local.size, layout.size))
         for order in range(3):
             out[:, order * n : (order + 1) * n, : layout.coefficients] = self.splines.rows(self.phases, order)
-        for k in range(self.nodes):
-            first = layout.coefficients + FORCES * k
-            out[k, 3 * n : 3 * n + FORCES, first : first + FORCES] = np.eye(FORCES)
+        place = 3 * n
+        for part, number in ((layout.forces, layout.pushes), (layout.moments, layout.tendons)):
+            own = np.eye(number * self.nodes).reshape(self.nodes, number, -1)
+            out[:, place : place + number, part] = own
+            place += number
+        out[:, place : place + layout.tendons, layout.moments] = rate_rows(self.nodes, layout.tendons)
         out[:, -2, layout.step_time], out[:, -1, layout.speed] = 1.0, 1.0
         return sp.csc_matrix(out.reshape(-1, layout.size))
 
     def at_local(self, expressions: list[Any]) -> list[Any]:
-        """Expressions of q, v, a and forces as expressions of the local variables of a node."""
-        equations, local = self.model.equations, self._local
-        old = [equations.q, equations.v, equations.a, self.model.force]
-        return ca.substitute(expressions, old, [local.q, local.v, local.a, local.force])
+        """Expressions of motion, forces and tendons as expressions of the local variables of a node."""
+        model, equations, local = self.model, self.model.equations, self._local
+        old = [equations.q, equations.v, equations.a, model.force, model.tendon, model.tendon_rate]
+        return ca.substitute(
+            expressions, old, [local.q, local.v, local.a, local.force, local.tendon, local.tendon_rate]
+        )
+
+    def taut(self, variables: FloatArray) -> FloatArray:
+        """Decision variables with the moments of the tendons that motion and forces need."""
+        model, local, layout = self.model, self._local, self.layout
+        (missing,) = self.at_local([model.dynamics.tendons + model.tendon])
+        needs = ca.Function("needs", [local.all, model.neck], [missing]).map(self.nodes)
+        at = (self.rows @ variables).reshape(self.nodes, -1)
+        out = variables.copy()
+        out[layout.moments] = np.asarray(needs(at.T, np.zeros((3, self.nodes)))).T.ravel()
+        return out
 
     def _motion(self) -> BlockFamily:
         """Equations of motion, contact, limits and running costs at every node."""
         model, points = self.model, self.model.equations.points
         gaps = [points[f"{name}_right"][2] - points[f"{name}_left"][2] for name in ("ankle", "knee")]
-        heights = [points[f"sole_{sole}_left"][1] for sole in SOLES]
+        heights = [points[f"sole_{sole}_left"][1] for sole in model.soles]
         neck = [model.dynamics.relative[self.skeleton.index(name) - ROOT] for name in ("neck_pitch", "neck_roll")]
         head = points["head_centre"][2]
-        constraints = ca.vertcat(model.dynamics.root, model.dynamics.contact, *heights, *gaps, *neck, head)
+        laws = ca.vertcat(model.dynamics.root, model.dynamics.contact, model.dynamics.tendons)
+        constraints = ca.vertcat(laws, *heights, *gaps, *neck, head)
         cost, constraints = self.at_local([self._running_cost() / self.nodes, constraints])
-        zero = [0.0] * (ROOT + FORCES)
-        lower = [*zero, CLEARANCE, CLEARANCE, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
-        upper = [*zero, FREE, FREE, FREE, FREE, 1.0, 1.0, FREE]
+        zero, high = [0.0] * laws.shape[0], [CLEARANCE] * len(heights)
+        lower = [*zero, *high, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
+        upper = [*zero, *[FREE] * len(high), FREE, FREE, 1.0, 1.0, FREE]
         return BlockFamily("motion", self._local.all, cost, constraints, self.rows, np.array(lower), np.array(upper))
 
     def _running_cost(self) -> Any:
         w, model, equations = self.weights, self.model, self.model.equations
-        q, v = equations.q, equations.v
-        upright = [self.skeleton.index(name) for name in POSTURE]
+        q = equations.q
+        places = [self.skeleton.index(name) for name in POSTURE]
+        bent = q[places] - ca.DM([np.radians(rest) for rest in POSTURE.values()])
         spin = equations.spin("head")
         return (
             effort(model.dynamics.relative, w.exponent)
-            + w.work * positive_power(model.dynamics.moments, v, self.skeleton.mass)
-            + w.posture * ca.sumsqr(q[upright])
+            + w.work * positive_power(model.pulled, model.dynamics.speeds, self.skeleton.mass)
+            + w.moment_rate * ca.sumsqr(model.tendon_rate)
+            + w.posture * ca.sumsqr(bent)
             + w.gaze * ca.dot(spin, spin)
         )
 
     def _rate(self) -> BlockFamily:
         """Cost of changing the ground force."""
-        layout, local = self.layout, ca.SX.sym("pair", 2 * FORCES + 1)
-        out = np.zeros((self.nodes - 1, 2 * FORCES + 1, layout.size))
+        layout, pushes = self.layout, self.layout.pushes
+        local = ca.SX.sym("pair", 2 * pushes + 1)
+        out = np.zeros((self.nodes - 1, 2 * pushes + 1, layout.size))
         for k in range(self.nodes - 1):
-            first = layout.coefficients + FORCES * k
-            out[k, : 2 * FORCES, first : first + 2 * FORCES] = np.eye(2 * FORCES)
+            first = layout.coefficients + pushes * k
+            out[k, : 2 * pushes, first : first + 2 * pushes] = np.eye(2 * pushes)
         out[:, -1, layout.step_time] = 1.0
-        change = (local[FORCES : 2 * FORCES] - local[:FORCES]) * self.nodes / local[-1]
+        change = (local[pushes : 2 * pushes] - local[:pushes]) * self.nodes / local[-1]
         cost = self.weights.force_rate * ca.sumsqr(change) / self.nodes
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
         return BlockFamily("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
 
     def _swing(self) -> BlockFamily:
-        """Cost of changing the joints' moments: inertia of what a joint carries times jerk, over strength."""
-        layout, joints = self.layout, self.skeleton.coordinates[ROOT:]
+        """Cost of changing the moments of joints without tendons: inertia of what a joint carries times jerk, over strength."""
+        layout, tendons = self.layout, with_tendons(self.skeleton)
+        joints = [one for one in self.skeleton.coordinates[ROOT:] if one.name not in tendons]
+        places = [self.skeleton.index(one.name) for one in joints]
         local = ca.SX.sym("swing", len(joints) + 1)
         out = np.zeros((self.nodes, len(joints) + 1, layout.size))
-        out[:, :-1, : layout.coefficients] = self.splines.rows(self.phases, 3)[:, ROOT:]
+        out[:, :-1, : layout.coefficients] = self.splines.rows(self.phases, 3)[:, places]
         out[:, -1, layout.step_time] = 1.0
         strength = np.array([np.mean(one.strength) for one in joints])
-        inertia = np.maximum(self.model.equations.carried_inertia()[ROOT:], LEAST_INERTIA)
-        rate = local[:-1] * ca.DM(inertia / strength) / local[-1] ** 3
+        swing = np.maximum(self.model.equations.carried_inertia()[places] / strength, LEAST_SWING)
+        rate = local[:-1] * ca.DM(swing) / local[-1] ** 3
         cost = self.weights.moment_rate * ca.sumsqr(rate) / self.nodes
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
         return BlockFamily("swing", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
@@ -269,17 +325,31 @@ class StepProblem:
         return BlockFamily("means", self._local.all, ca.SX(0), lean, self.rows, *free, summed=True)
 
 
-POSTURE = ("pelvis_roll", "pelvis_yaw", "lumbar_extension", "lumbar_bending", "lumbar_rotation")
+POSTURE = {
+    "pelvis_pitch": -17.0,
+    "pelvis_roll": 0.0,
+    "pelvis_yaw": 0.0,
+    "lumbar_extension": 10.0,
+    "lumbar_bending": 0.0,
+    "lumbar_rotation": 0.0,
+}
+"""Where pelvis and lumbar spine are kept in running, deg: the pelvis tilts forward by 15 to 20° (Schache et al. 2002, Hum Mov Sci 21:273)
+and the spine above it is arched."""
 
 
 class _Local:
-    """Local variables of a node, and q, v, a made of them."""
+    """Local variables of a node, and what is made of them.
 
-    def __init__(self, n: int) -> None:
-        self.size = 3 * n + FORCES + 2
+    They are q, its two derivatives by phase, forces, moments of tendons, their rates by phase, step time and speed.
+    """
+
+    def __init__(self, n: int, layout: VariableLayout) -> None:
+        self.size = 3 * n + layout.pushes + 2 * layout.tendons + 2
         self.all = ca.SX.sym("local", self.size)
         step_time, speed = self.all[-2], self.all[-1]
-        self.q, self.force = self.all[:n], self.all[3 * n : 3 * n + FORCES]
+        cuts = np.cumsum([3 * n, layout.pushes, layout.tendons, layout.tendons]).tolist()
+        self.q, self.force = self.all[:n], self.all[cuts[0] : cuts[1]]
+        self.tendon, self.tendon_rate = self.all[cuts[1] : cuts[2]], self.all[cuts[2] : cuts[3]] / step_time
         self.v = self.all[n : 2 * n] / step_time
         self.v[0] += speed
         self.a = self.all[2 * n : 3 * n] / step_time**2

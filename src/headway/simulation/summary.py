@@ -9,9 +9,9 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
-from headway.publish import published, read_json
 from headway.results import Fields
 from headway.simulation.request import Sweep
+from headway.stored.result import Form
 
 SCHEMA = 1
 """Number of the form of ``summary.json``; raised when a field changes its meaning or goes."""
@@ -165,8 +165,8 @@ class PlanTold(Fields, frozen=True, kw_only=True):
         The option that was swept.
     heads
         The conditions, but for the option that is swept.
-    variants, costs, necks
-        What was varied: words of each variant, names of its cost functions, factors on the neck stiffness.
+    variants, costs, necks, styles
+        What was varied: words of each variant, names of its cost functions, factors on the neck stiffness, styles beside the leading one.
     lead
         The leading variant.
     intervals
@@ -185,6 +185,7 @@ class PlanTold(Fields, frozen=True, kw_only=True):
     variants: list[str]
     costs: list[str]
     necks: list[float]
+    styles: list[str]
     lead: str
     intervals: int
     starts: int
@@ -208,7 +209,7 @@ class ConditionTold(ConditionWords, frozen=True, kw_only=True, tag_field="status
     neck_stiffness: float | UnsetType = UNSET
     held: bool | UnsetType = UNSET
     stacked: bool | UnsetType = UNSET
-    hands_on_hips: bool | UnsetType = UNSET
+    arms: str | UnsetType = UNSET
     lean: float | UnsetType | None = UNSET
     step_width: float | UnsetType | None = UNSET
     speed: float
@@ -304,7 +305,6 @@ class SimulationSummary(Fields, frozen=True, kw_only=True):
         Raises
         ------
         RecordingError
-            It is missing or damaged.
+            It is missing, damaged, or written by a later Headway.
         """
-        source = published(folder, ("summary.json",), "simulate")
-        return read_json(source / "summary.json", cls, "simulate it again")
+        return Form("simulate", "summary.json", cls, SCHEMA, "simulate it again").open(folder).summary

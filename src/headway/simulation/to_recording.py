@@ -10,7 +10,6 @@ from scipy.interpolate import make_interp_spline
 
 from headway.body.body_plan import SIDES
 from headway.recording import Event, FloatArray, Processing, Recording, Side, make_ground_force, make_points
-from headway.simulation.contact import SOLES
 from headway.simulation.outcome import contact_times
 from headway.simulation.solution import Solution, State
 from headway.synthetic.markers import MARKERS
@@ -125,7 +124,7 @@ def marker_places(solution: Solution, state: State) -> dict[str, FloatArray]:
 
 
 def _foot_force(state: State, side: Side) -> FloatArray:
-    return sum((state.forces[f"sole_{sole}_{side}"] for sole in SOLES), np.zeros((len(state.time), 3)))
+    return sum((one for name, one in state.forces.items() if name.endswith(side)), np.zeros((len(state.time), 3)))
 
 
 def _plates(solution: Solution, state: State, time: FloatArray, lab: FloatArray) -> xr.Dataset:
@@ -136,7 +135,7 @@ def _plates(solution: Solution, state: State, time: FloatArray, lab: FloatArray)
     for side in sides:
         force = _foot_force(state, side)
         moment = sum(
-            (np.cross(places[f"sole_{sole}_{side}"], state.forces[f"sole_{sole}_{side}"]) for sole in SOLES),
+            (np.cross(places[name], one) for name, one in state.forces.items() if name.endswith(side)),
             np.zeros_like(force),
         )
         loaded = force[:, 1] >= PRESSED

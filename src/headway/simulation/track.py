@@ -13,13 +13,13 @@ from headway.errors import RecordingError
 from headway.recording import FloatArray
 from headway.simulation.blocks import BlockFamily
 from headway.simulation.conditions import CONDITIONS, Condition
-from headway.simulation.contact import SOLES, Ground
+from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.fit_step import fit_step, weight_of
 from headway.simulation.measured_step import MeasuredStep
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.step import ANKLES_APART, CLEARANCE, FORCES, FREE, KNEES_APART, MIDDLE, StepProblem
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE, StepProblem
 from headway.simulation.summary import Quality
 
 TRACKING = CostFunction(
@@ -74,7 +74,7 @@ class TrackProblem(StepProblem):
             ),
             ca.SX(0),
         ) / float(weights.sum())
-        pushed = sum((model.force[3 * k : 3 * k + 3] for k in range(len(SOLES))), ca.SX.zeros(3))
+        pushed = sum((model.force[3 * k : 3 * k + 3] for k in range(len(model.soles))), ca.SX.zeros(3))
         short = ca.sumsqr(pushed - known[-3:])
         (cost,) = self.at_local([(apart / POINT_ERROR**2 + short / FORCE_ERROR**2) / self.nodes])
         data = np.hstack([*(self.measured.at(name, self.since) for name in names), self.measured.force(self.since)])
@@ -124,7 +124,7 @@ def track(
     problem = TrackProblem(fitted.skeleton, intervals, fitted.ground, measured)
     start = np.zeros(problem.layout.size)
     start[: problem.layout.coefficients] = fitted.coefficients
-    start[problem.layout.forces] = _shared(measured.force(problem.since)).ravel()
+    start[problem.layout.forces] = _shared(measured.force(problem.since), len(problem.model.soles)).ravel()
     start[problem.layout.step_time], start[problem.layout.speed] = measured.step_time, measured.speed
     condition = condition or CONDITIONS["free"]
     near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
@@ -148,6 +148,6 @@ def _check_stance(measured: MeasuredStep, middle: float) -> None:
         )
 
 
-def _shared(force: FloatArray) -> FloatArray:
-    """Half of the measured force under either sole point, shape (n, 6)."""
-    return np.hstack([force / len(SOLES)] * len(SOLES)).reshape(-1, FORCES)
+def _shared(force: FloatArray, places: int) -> FloatArray:
+    """The measured force in equal shares under the places of the sole, shape (n, 3 * places)."""
+    return np.hstack([force / places] * places)

@@ -6,7 +6,6 @@ import casadi as ca
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.simulation.contact import SOLES
 from headway.simulation.effort import ROOT
 from headway.simulation.measured_step import MeasuredStep
 from headway.simulation.solution import Solution, State
@@ -86,7 +85,7 @@ def _residual(tracked: Solution, state: State) -> float:
     model, equations = tracked.model, tracked.model.equations
     pushed = ca.SX.zeros(3)
     for side in ("right", "left"):
-        for sole in SOLES:
+        for sole in model.soles:
             pushed += model.law(f"sole_{sole}_{side}")
     missing = equations.moments[: ROOT // 2] / model.weight - pushed
     values = tracked.evaluate(

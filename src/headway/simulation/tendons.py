@@ -1,0 +1,64 @@
+"""Tendons in series with the motors of knee and ankle: the motor's speed is the joint's and that at which its tendon is stretched.
+
+A motor that holds a moment while its tendon lengthens and recoils does little work: the stance of running (Roberts et al. 1997,
+Science 275:1113). The moments of these joints are decision variables at the nodes, so that their rates are at hand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headway.body.skeleton import Skeleton
+from headway.recording import FloatArray
+
+STIFFNESS = {"knee_flexion": 1000.0, "ankle_dorsiflexion": 600.0}
+"""Of the joints' tendons for 70 kg and 1.75 m, N·m/rad. Ankle: Achilles tendon of 190 N/mm (Lichtwark & Wilson 2005, J Exp Biol 208:4715)
+at 5 cm, with the stiffer soleus part and the foot's own spring apart, 470 to 700. Knee: quadriceps aponeurosis, its tendon and the
+patellar one at 4.5 cm, 800 to 1200 (strain of 4 to 5 % at the greatest isometric force, as muscle models have it: Zajac 1989)."""
+STENCIL = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
+"""Central difference of the fourth order, by nodes from here."""
+
+
+def with_tendons(skeleton: Skeleton) -> tuple[str, ...]:
+    """Coordinates whose motors pull by tendons: those of the right leg, then in the same order those of the left."""
+    return tuple(
+        f"{name}_{side}" for side in ("right", "left") for name in STIFFNESS if f"{name}_{side}" in skeleton.names
+    )
+
+
+def tendon_stiffness(skeleton: Skeleton) -> FloatArray:
+    """N·m/rad of each of them, as strong as the body is heavy and tall."""
+    size = skeleton.mass * skeleton.plan.height / (70.0 * 1.75)
+    return np.array([STIFFNESS[name.rpartition("_")[0]] * size for name in with_tendons(skeleton)])
+
+
+def tendon_units(skeleton: Skeleton) -> FloatArray:
+    """Moments that count as one: mean of the strengths either way, N·m."""
+    return np.array(
+        [np.mean(skeleton.coordinates[skeleton.index(name)].strength) for name in with_tendons(skeleton)], dtype=float
+    )
+
+
+def rate_rows(nodes: int, joints: int) -> FloatArray:
+    """Rates by phase of the moments at the nodes of a step, as rows over those moments.
+
+    Parameters
+    ----------
+    nodes
+        In the step; the next step is its mirror image.
+    joints
+        Moments at a node; the first half are the right leg's.
+
+    Returns
+    -------
+    FloatArray
+        Shape (nodes, joints, nodes * joints).
+    """
+    out = np.zeros((nodes, joints, nodes, joints))
+    for k in range(nodes):
+        for shift, weight in STENCIL.items():
+            turns, place = divmod(k + shift, nodes)
+            for joint in range(joints):
+                other = (joint + joints // 2) % joints if turns % 2 else joint
+                out[k, joint, place, other] += weight * nodes
+    return out.reshape(nodes, joints, nodes * joints)
