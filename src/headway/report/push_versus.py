@@ -77,15 +77,16 @@ def _drawings(sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> list
 def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> Markup:
     found = [bar for bars in sides for (_, direction), bar in bars.items() if direction == axis]
     ends = [0.0, *(bar.value for bar in found), *(end for bar in found for end in bar.ci95 or ())]
+    words = {source: TEXTS(f"push.by_{source}") for source in SOURCES}
     spoken = ", ".join(
-        f"{TEXTS(f'push.by_{source}')} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
+        f"{words[source]} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
         for source in SOURCES
     )
     title = f"{TEXTS(f'push.{axis}')}: what pushes the head"
     plot = Plot(SIZE, MARGINS, (0.0, len(SOURCES)), padded(ends), title, spoken)
     plot.levels(unit="m/s")
     for k, source in enumerate(SOURCES):
-        plot.text(float(plot.across(k + 0.5)), SIZE[1] - 8, TEXTS(f"push.by_{source}"), "middle")
+        plot.text(float(plot.across(k + 0.5)), SIZE[1] - 8, words[source], "middle")
         for j, (bars, style) in enumerate(zip(sides, styles, strict=True)):
             if (source, axis) in bars:
                 with plot.group(style):
