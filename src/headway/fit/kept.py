@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from headway.cache import cache_folder, keep
+from headway.cache import cache_folder, find, keep
 from headway.fit.measured import MeasuredStretch
 from headway.recording import FloatArray
+from headway.stored.archive import pack, unpack
 
 MODEL = 1
 """Of what is solved: raised whenever equations, errors or unknowns change, so that nothing of another model is gone on with."""
+FORM = "body"
 LARGEST = 50_000_000
 """Bytes that they may take."""
 
@@ -33,16 +34,15 @@ class KeptFits:
 
     def find(self, measured: MeasuredStretch, size: int) -> tuple[FloatArray, int] | None:
         """Unknowns, shape (size,), and the stages done; ``None`` where there are none, or not so many."""
-        try:
-            with np.load(self._place(measured), allow_pickle=False) as stored:
-                unknowns, done = np.asarray(stored["unknowns"], float), int(stored["done"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        stored = find(self._place(measured), lambda content: unpack(FORM, MODEL, content).arrays)
+        if stored is None or stored.keys() != {"unknowns", "done"}:
             return None
-        return (unknowns, done) if unknowns.shape == (size,) and np.isfinite(unknowns).all() else None
+        unknowns = np.asarray(stored["unknowns"], float)
+        return (unknowns, int(stored["done"])) if unknowns.shape == (size,) and np.isfinite(unknowns).all() else None
 
     def put(self, measured: MeasuredStretch, unknowns: FloatArray, done: int) -> None:
         """Keep what was found after so many stages."""
-        keep(self._place(measured), {"unknowns": unknowns, "done": np.array(done)}, LARGEST)
+        keep(self._place(measured), pack(FORM, MODEL, {"unknowns": unknowns, "done": np.array(done)}), LARGEST)
 
     def _place(self, measured: MeasuredStretch) -> Path:
         found = hashlib.blake2b(digest_size=20)
