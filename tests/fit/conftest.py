@@ -40,7 +40,9 @@ def known(shown, tmp_path_factory):
     kept = folder / "known_body.pickle"
     with FileLock(f"{kept}.lock"):
         if not kept.exists():
+            os.environ["HEADWAY_CACHE"] = str(folder / "cache")  # nothing of another day is gone on with
             with Pool(_fit_one, 1) as pool:  # a process of its own computes with one thread, which is faster
                 ((_, found),) = pool.run([(0, shown)])
+            del os.environ["HEADWAY_CACHE"]
             kept.write_bytes(pickle.dumps(found))
         return pickle.loads(kept.read_bytes())

@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 
 import headway
+from headway.comparison.comparison import compare
 from headway.dynamics.push import CONTRIBUTIONS
 from headway.errors import HeadwayError, OptionError
+from headway.experiments.result import BlockValue
 from headway.fit import fit_body as door
 from headway.gait.runner import Runner
 from headway.options import Options
+from headway.report.compare import render_compare
 from headway.report.html import render
+from headway.report.push_versus import condition_pushes
 from headway.results import NotMeasurable
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
@@ -31,7 +35,7 @@ def analysed(recording, known, shown):
 
     patch = pytest.MonkeyPatch()
     patch.setattr(run, "_stretches", lambda trial, paths: [shown])
-    patch.setattr(run, "fit_stretch", lambda measured, listener=None: known)
+    patch.setattr(run, "fit_stretch", lambda measured, listener=None, kept=None: known)
     yield headway.analyze(recording, Runner(1.75), BODY)
     patch.undo()
 
@@ -79,7 +83,7 @@ def test_what_did_not_converge_is_told_and_not_shown(recording, known, shown, mo
 
     failed = replace(known, quality=replace(known.quality, converged=False))
     monkeypatch.setattr(run, "_stretches", lambda trial, paths: [shown])
-    monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None: failed)
+    monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None, kept=None: failed)
     told = headway.analyze(recording, Runner(1.75), BODY)
     assert told.summary.body is not None
     assert not told.summary.body.converged
@@ -104,3 +108,27 @@ def test_a_film_cannot_carry_it(tmp_path):
     film.write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
     with pytest.raises(OptionError, match="--body"):
         refuse_useless(BODY, [format_of(look(film))])
+
+
+def test_a_comparison_shows_what_pushes_the_head_in_both(analysed):
+    page = render_compare(compare(analysed, analysed))
+    assert 'id="pushes"' in page
+    assert page.count("what pushes the head") == 3
+    assert page.count('<g class="a">') == page.count('<g class="b">') >= 24
+
+
+def test_a_comparison_without_a_body_has_no_word_of_it(recording):
+    plain = headway.analyze(recording, Runner(1.75))
+    assert 'id="pushes"' not in render_compare(compare(plain, plain))
+
+
+def test_an_experiment_shows_what_pushes_the_head_in_usual_and_tested_blocks():
+    class Block:
+        def __init__(self, condition, up):
+            self.condition = condition
+            self.values = {"head_push_ankle_up": BlockValue(value=up, error=0.01, freedom=5.0, n=6)}
+
+    shown = condition_pushes([Block("free", 1.2), Block("held", 1.3), Block("free", 1.1), Block("held", 1.4)])
+    assert [title for title, _ in shown] == ["Up"]
+    assert "ankles and toes 1.15 and 1.35 m/s" in shown[0][1]
+    assert condition_pushes([Block("free", 1.2)]) == []

@@ -142,17 +142,27 @@ def test_a_change_of_direction_is_told(trial):
     assert fault is not None and "turns by" in str(fault)
 
 
-def test_feet_that_are_not_marked_are_told(trial):
-    points = trial.recording.points
-    motion = trial.motion
-    kept = [name for name in motion.names() if not name.startswith(("heel_left", "toe_left", "mt1_left", "mt5_left"))]
+@pytest.mark.parametrize(
+    ("sides", "told"), [(("left",), "heel_left, forefoot_left"), (SIDES, "heel_left, heel_right, forefoot_left")]
+)
+def test_feet_that_are_not_marked_are_told(trial, sides, told):
     from headway.body.motion import Motion
     from headway.recording import AXES, make_points
 
-    bare = Motion(make_points(motion.time, kept, motion.stack(kept), AXES), motion.cutoff)
-    assert points is not None
-    with pytest.raises(RecordingError, match=r"without .*heel_left.*forefoot_left"):
-        check_trial(replace(trial, body=replace(trial.body, motion=bare)))
+    motion = trial.motion
+    bare = tuple(f"{stem}_{side}" for stem in ("heel", "toe", "mt1", "mt5") for side in sides)
+    kept = [name for name in motion.names() if not name.startswith(bare)]
+    less = Motion(make_points(motion.time, kept, motion.stack(kept), AXES), motion.cutoff)
+    with pytest.raises(RecordingError, match=told):
+        check_trial(replace(trial, body=replace(trial.body, motion=less)))
+
+
+def test_a_mass_twice_too_large_is_told(trial):
+    from headway.fit.measured import Paths, stretch
+
+    stride = stretch(trial, Paths.of(trial).present(), 1.75, 2 * trial.runner.mass, range(1, 3))
+    fault = check_stretch(stride)
+    assert fault is not None and "times the runner's weight" in str(fault) and "--mass" in str(fault)
 
 
 def test_there_is_a_metric_for_everything_that_is_pushed_and_pushes():

@@ -9,6 +9,7 @@ import numpy as np
 
 from headway.body.skeleton import Skeleton
 from headway.fit.induced import GROUNDS, POINTS, Induced, Mechanics, induced, mechanics
+from headway.fit.kept import KeptFits
 from headway.fit.measured import JOINT_STEMS, SIDES, FittedContact, MeasuredStretch
 from headway.fit.model import STIFFNESS, FitModel, evaluate
 from headway.fit.problem import FORCES, HARDEST, LAWS
@@ -110,10 +111,14 @@ class FittedStretch:
 
 
 def fit_stretch(
-    measured: MeasuredStretch, listener: Listener | None = None, *, skeleton: Skeleton | None = None
+    measured: MeasuredStretch,
+    listener: Listener | None = None,
+    *,
+    skeleton: Skeleton | None = None,
+    kept: KeptFits | None = None,
 ) -> FittedStretch:
     """Fit a stretch and take the accelerations apart; see :func:`headway.fit.solve.solve_stretch`."""
-    solved = solve_stretch(measured, listener, skeleton=skeleton)
+    solved = solve_stretch(measured, listener, skeleton=skeleton, kept=kept)
     problem, x = solved.problem, solved.unknowns
     model = problem.model
     q, v, a = problem.whole.motion_of(x)

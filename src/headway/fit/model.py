@@ -157,11 +157,11 @@ def evaluate(function: Any, *arguments: FloatArray) -> list[FloatArray]:
         for one in arguments
     ]
     for k, one in enumerate(given):
-        buffer.set_arg(k, memoryview(one))
+        buffer.set_arg(k, memoryview(one))  # pyright: ignore[reportArgumentType]
     patterns = [function.sparsity_out(k) for k in range(function.n_out())]
     values = [np.zeros((n, pattern.nnz())) for pattern in patterns]
     for k, one in enumerate(values):
-        buffer.set_res(k, memoryview(one))
+        buffer.set_res(k, memoryview(one))  # pyright: ignore[reportArgumentType]
     trigger()
     return [_dense(one, pattern) for one, pattern in zip(values, patterns, strict=True)]
 

@@ -46,7 +46,7 @@ SOLE_ROOM = (0.5, 0.4, 0.7)
 """Standard errors of the soles' offsets, cm: forward, up, right."""
 GROUND_ROOM = {"heel": 0.2, "ball": 0.2, "toe": 0.2, "creep": 0.5, "damping": 0.3}
 """And of the logarithms of what is unknown of the ground."""
-DEEPEST, DEPTH_ERROR = 0.013, 0.0005
+DEEPEST, DEPTH_ERROR = 0.013, 0.0003
 """Depth from which the sole costs as if it were measured, m, and one standard error there."""
 
 

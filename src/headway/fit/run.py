@@ -12,6 +12,7 @@ from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial, height_of
 from headway.fit.fitted import LEAD, FittedStretch, fit_stretch
 from headway.fit.induced import GROUNDS, POINTS
+from headway.fit.kept import KeptFits
 from headway.fit.measured import MeasuredStretch, Paths, stretch
 from headway.fit.solve import FitProgress
 from headway.gait.trial import Trial
@@ -141,7 +142,7 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
 
 
 def _fit_one(job: tuple[int, MeasuredStretch], tell: Callable[[object], None]) -> FittedStretch:
-    return fit_stretch(job[1], tell)
+    return fit_stretch(job[1], tell, kept=KeptFits())
 
 
 def _stretches(trial: Trial, whole_paths: Paths) -> list[MeasuredStretch]:

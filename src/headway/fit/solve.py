@@ -12,6 +12,7 @@ from scipy.linalg import LinAlgError
 
 from headway.body.skeleton import Skeleton
 from headway.fit.assembly import Normal
+from headway.fit.kept import KeptFits
 from headway.fit.measured import MeasuredStretch
 from headway.fit.model import FitModel
 from headway.fit.problem import HARDEST, LAWS, FitProblem, Stage
@@ -31,7 +32,7 @@ STAGES = (
     Stage(0.001, 0.002, 0.001, 0.3),
 )
 """From soft to stiff."""
-LAST = Stage(0.001, 0.001, 0.001, 0.3, rounds=20, close=1e-3)
+LAST = Stage(0.001, 0.001, 0.001, 0.3, rounds=35, close=1e-3)
 """As good as exact; after it the rest is taken in by multipliers."""
 MENDINGS = 15
 ENOUGH = 1e-6
@@ -135,7 +136,11 @@ class Descent:
 
 
 def solve_stretch(
-    measured: MeasuredStretch, listener: Listener | None = None, *, skeleton: Skeleton | None = None
+    measured: MeasuredStretch,
+    listener: Listener | None = None,
+    *,
+    skeleton: Skeleton | None = None,
+    kept: KeptFits | None = None,
 ) -> Solved:
     """Fit the body of a runner to a stretch of running.
 
@@ -147,15 +152,21 @@ def solve_stretch(
         Told of every step; a ``KeyboardInterrupt`` that it raises ends the fit.
     skeleton
         Of the runner, where it is known; made from the recording otherwise.
+    kept
+        Where to go on, and to keep what is found; ``None`` begins anew and keeps nothing.
     """
     descent = Descent(listener)
     problem, x = _kinematic(measured, descent, skeleton)
-    x = problem.begun(x)
+    x, stages, done = problem.begun(x), (*STAGES, LAST, LAST), 0
+    if kept is not None and (found := kept.find(measured, len(x))) is not None:
+        x, done = found[0], min(found[1], len(stages) - 1)
     multipliers = np.zeros((len(problem.nodes), LAWS))
-    for stage in (*STAGES, LAST, LAST):
+    for number, stage in enumerate(stages[done:], done + 1):
         descent.damping = 1e-5
         asked = partial(_cost, problem, multipliers, stage)
         x, _ = descent.run(asked, x, stage.rounds, stage.close)
+        if kept is not None:
+            kept.put(measured, x, number)
         if stage is LAST:
             multipliers = multipliers + problem.dynamic(x, multipliers, stage)[1] * problem.hardness(stage) ** 2
     x, violation = _mended(problem, x)

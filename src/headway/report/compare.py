@@ -12,6 +12,7 @@ from headway.report.compare_pictures import curves, rear_maps
 from headway.report.compare_rows import family_tables, finding_sentences, nothing_words, speed_words, versus
 from headway.report.page import page
 from headway.report.provenance import count_words
+from headway.report.push_versus import compared_pushes
 
 __all__ = ["finding_sentences", "nothing_words", "render_compare", "speed_words"]
 VIEWS = {
@@ -65,6 +66,7 @@ def render_compare(comparison: Comparison) -> str:
         unmapped=unmapped,
         paths=curves(waveforms, summary, "stride_path" if sensors else "path"),
         velocities=[] if sensors else curves(waveforms, summary, "velocity"),
+        pushes=compared_pushes(summary.rows),
         cycle="stride, from right midstance" if sensors else "stance",
         lacking=[side for side in sides if side.lacks],
         warnings=[flag for flag in summary.remarks if flag.level == "warning"],

@@ -11,6 +11,7 @@ from headway.experiments.statistics import Effect
 from headway.report.experiment_pictures import block_plot, half_width, rear_view
 from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, span, with_unit
 from headway.report.page import page
+from headway.report.push_versus import condition_pushes
 
 MARKS = {"performed": "✓", "not performed": "✕", "cannot check": "?", "nothing to check": "–"}
 RATINGS = ("Stress in legs and feet, 0–10", "Effort (RPE)", "Ease, 0–10")
@@ -169,6 +170,7 @@ def render_experiment(experiment: Experiment) -> str:
         ratings=RATINGS,
         plot=block_plot(summary, experiment.steps),
         views=rear_view(summary, experiment.analyses),
+        pushes=condition_pushes(summary.blocks),
         rows=_rows(summary),
         slopes=_slopes(summary),
         felt=_felt(summary),

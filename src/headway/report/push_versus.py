@@ -1,0 +1,105 @@
+"""What pushes the head in two recordings or conditions, side by side: bars by source with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from headway.comparison.result import ComparedRow
+from headway.dynamics.push import CONTRIBUTIONS, DIRECTIONS, PUSHED, SOURCES
+from headway.experiments.protocol import REFERENCE
+from headway.experiments.result import BlockFound, BlockValue
+from headway.experiments.statistics import quantile
+from headway.report.chart import Plot, padded
+from headway.texts import TEXTS
+
+SIZE, MARGINS = (960.0, 240.0), (58.0, 12.0, 18.0, 30.0)
+
+
+@dataclass(frozen=True)
+class PushBar:
+    """A change of velocity over push-off and its 95 % interval, m/s; ``None`` without one."""
+
+    value: float
+    ci95: tuple[float, float] | None
+
+
+PushBars = Mapping[tuple[str, str], PushBar]
+"""By source and direction."""
+HEAD = {name: (source, direction) for name, (pushed, source, direction) in CONTRIBUTIONS.items() if pushed == PUSHED[0]}
+
+
+def compared_pushes(rows: Sequence[ComparedRow]) -> list[tuple[str, Markup]]:
+    """Titles and drawings for two recordings; empty where not both were fitted."""
+    named = {row.name: row for row in rows}
+    found = {key: named[name] for name, key in HEAD.items() if name in named}
+    sides = tuple(
+        {
+            key: PushBar(entry.value, entry.ci95 and (entry.ci95[0], entry.ci95[1]))
+            for key, row in found.items()
+            if (entry := row.a if who == "a" else row.b).value is not None
+        }
+        for who in ("a", "b")
+    )
+    return _drawings((sides[0], sides[1]), ("a", "b"))
+
+
+def condition_pushes(blocks: Sequence[BlockFound]) -> list[tuple[str, Markup]]:
+    """Titles and drawings of the means over usual and over tested blocks; empty where not both were fitted."""
+    usual = [block.values for block in blocks if block.condition in REFERENCE]
+    tested = [block.values for block in blocks if block.condition not in (*REFERENCE, "sham")]
+    return _drawings((_over_blocks(usual), _over_blocks(tested)), ("usual", "tested"))
+
+
+def _over_blocks(blocks: Sequence[Mapping[str, BlockValue]]) -> dict[tuple[str, str], PushBar]:
+    out = {}
+    for name, key in HEAD.items():
+        values = np.array([block[name].value for block in blocks if name in block])
+        if len(values):
+            mean, half = float(values.mean()), None
+            if len(values) > 1:
+                half = float(quantile(len(values) - 1.0) * values.std(ddof=1) / np.sqrt(len(values)))
+            out[key] = PushBar(mean, None if half is None else (mean - half, mean + half))
+    return out
+
+
+def _drawings(sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> list[tuple[str, Markup]]:
+    return [
+        (TEXTS(f"push.{axis}"), _bars(axis, sides, styles))
+        for axis in DIRECTIONS
+        if all(any((source, axis) in bars for source in SOURCES) for bars in sides)
+    ]
+
+
+def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> Markup:
+    found = [bar for bars in sides for (_, direction), bar in bars.items() if direction == axis]
+    ends = [0.0, *(bar.value for bar in found), *(end for bar in found for end in bar.ci95 or ())]
+    words = {source: TEXTS(f"push.by_{source}") for source in SOURCES}
+    spoken = ", ".join(
+        f"{words[source]} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
+        for source in SOURCES
+    )
+    title = f"{TEXTS(f'push.{axis}')}: what pushes the head"
+    plot = Plot(SIZE, MARGINS, (0.0, len(SOURCES)), padded(ends), title, spoken)
+    plot.levels(unit="m/s")
+    for k, source in enumerate(SOURCES):
+        plot.text(float(plot.across(k + 0.5)), SIZE[1] - 8, words[source], "middle")
+        for j, (bars, style) in enumerate(zip(sides, styles, strict=True)):
+            if (source, axis) in bars:
+                with plot.group(style):
+                    _bar(plot, k + 0.15 + 0.36 * j, bars[source, axis])
+    return plot.svg()
+
+
+def _bar(plot: Plot, place: float, bar: PushBar) -> None:
+    start, stop = (float(x) for x in plot.across([place, place + 0.32]))
+    high, low = sorted(float(y) for y in plot.up([0.0, bar.value]))
+    plot.box("spread", start, high, stop - start, max(low - high, 1.0))
+    at = float(plot.up(bar.value))
+    plot.rule("mean", (start, stop), (at, at))
+    if bar.ci95 is not None:
+        middle, ends = (start + stop) / 2, plot.up(bar.ci95)
+        plot.rule("mean", (middle, middle), (float(ends[0]), float(ends[1])))
