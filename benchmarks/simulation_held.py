@@ -1,4 +1,4 @@
-"""Held against free in every style, cost and neck: ``python benchmarks/simulation_held.py FOLDER [--speed 3.5] [--mesh 12]``.
+"""Held against free in every style, cost and neck: ``python benchmarks/simulation_held.py FOLDER [--speed 3.5] [--mesh 20]``.
 
 Solutions are kept in FOLDER, so that the script goes on where it was stopped. Free is solved from its neighbour in the table and held
 from free, so that both are one kind of running; where held came out cheaper, which cannot be, free is solved again from it. The table has
@@ -73,7 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--speed", type=float, default=3.5)
-    parser.add_argument("--mesh", type=int, default=12)
+    parser.add_argument("--mesh", type=int, default=20)
     parser.add_argument("--finished", action="store_true", help="print what is in the folder, solve nothing")
     arguments = parser.parse_args()
     cells = Cells(arguments.folder, arguments.speed, arguments.mesh, finished=arguments.finished)
