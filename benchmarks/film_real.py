@@ -1,7 +1,7 @@
 """Real films whose contacts were read by eye: what Headway says, its interval, and what the eye read.
 
-``python benchmarks/film_real.py DATA [NAME ...]`` analyses every film and part that ``DATA/films/truth.toml`` holds, or those of films with a NAME
-in theirs, and prints a row for each value.
+``python benchmarks/film_real.py DATA [NAME ...]`` analyses every film and part that ``DATA/films/truth.toml`` and ``eye_readings.toml`` beside this
+file hold, or those of films with a NAME in theirs, and prints a row for each value.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ READ = ("cadence", "contact_time", "flight_time", "speed")
 SHOWN = ("contact_time_asymmetry", "speed", "trunk_lean", "knee_flexion_at_contact", "overstride")
 
 
+OWN = Path(__file__).with_name("eye_readings.toml")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What an eye read of one stretch of a film."""
 
-    film: str
+    film: Path
     part: str
     options: Options
     ranges: dict[str, tuple[float, float]]
@@ -38,9 +41,9 @@ class Reading:
     sure: float
 
 
-def readings(folder: Path) -> Iterator[Reading]:
-    """Every stretch of the table."""
-    for film in tomllib.loads((folder / "truth.toml").read_text())["film"]:
+def readings(table: Path, folder: Path) -> Iterator[Reading]:
+    """Every stretch of a table whose films lie in a folder."""
+    for film in tomllib.loads(table.read_text())["film"]:
         factor = film.get("slow_motion")
         for part in film.get("part", [film]):
             options = Options(start=part.get("start"), stop=part.get("stop"), slow_motion=factor)
@@ -51,9 +54,9 @@ def readings(folder: Path) -> Iterator[Reading]:
                     ranges[f"contact_time {side}"] = (part[f"contact_time_{side}"],) * 2
             name = f"{part['start']:g}-{part['stop']:g} s" if "start" in part else "whole"
             events = tuple((at, side) for at, side in part.get("initial_contact", []))
-            rate = 30.0 * (factor or 1.0)
+            rate = film.get("rate", 30.0) * (factor or 1.0)
             sure = part.get("error", film.get("error", 1.0))
-            yield Reading(film["file"], name, options, ranges, events, part.get("start", 0.0), rate, sure)
+            yield Reading(folder / film["file"], name, options, ranges, events, part.get("start", 0.0), rate, sure)
 
 
 def rows(reading: Reading, analysis: Analysis) -> Iterator[str]:
@@ -77,18 +80,18 @@ def rows(reading: Reading, analysis: Analysis) -> Iterator[str]:
             when = at / reading.rate
             near = min(found, key=lambda one: min(abs(one[0] - when), abs(one[0] - reading.start - when)))
             miss = min(near[0] - when, near[0] - reading.start - when, key=abs)
-            off.append(f"{miss * reading.rate:+.1f}{'' if near[1] == side else ' (other side)'}")
+            off.append(f"{miss * reading.rate:+.1f}{'' if side in ('', near[1]) else ' (other side)'}")
         yield f"  contacts off by (pictures; the eye is sure to {reading.sure}): {', '.join(off)}"
 
 
 def main(data: Path, names: list[str]) -> None:
     """Print the table."""
-    for reading in readings(data / "films"):
-        if names and not any(name in reading.film for name in names):
+    for reading in (*readings(data / "films" / "truth.toml", data / "films"), *readings(OWN, data)):
+        if names and not any(name in reading.film.name for name in names):
             continue
-        sys.stdout.write(f"{reading.film} {reading.part}\n")
+        sys.stdout.write(f"{reading.film.name} {reading.part}\n")
         try:
-            analysis = analyze(data / "films" / reading.film, Runner(height=1.75), reading.options)
+            analysis = analyze(reading.film, Runner(height=1.75), reading.options)
         except HeadwayError as error:
             sys.stdout.write(f"  refused: {error}\n")
             continue

@@ -1,6 +1,6 @@
 """Films of runners whose truth is known, through a virtual phone: how far the analysis is off, and how often its intervals hold the truth.
 
-``python benchmarks/film_validation.py [--seeds N]`` prints the tables of ``docs/film.md``.
+``python benchmarks/film_validation.py [--seeds N]`` prints the tables of ``docs/evidence/film.md``.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from scipy.stats import t as student
 from film_truth import ContactError, Outcome, contact_errors, measured, outcomes
 from fit_film_events import LEFT_OUT
 from headway.camera.film_errors import RATES, TABLE, MetricErrors, RateClass, film_errors, rate_class
-from headway.camera.pictures import PICTURES
+from headway.camera.pictures import PICTURES, TRUNK_PICTURE
 from headway.camera.points import canonical, middle, only
 from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
@@ -180,6 +180,33 @@ def slides(films: Sequence[KeptFilm]) -> dict[str, dict[str, float]]:
     return out
 
 
+def picture_slides(films: Sequence[KeptFilm]) -> dict[str, tuple[float, float, int]]:
+    """Rise and fall of the trunk's registered picture over that of the drawn hips, its weight beside the key points, and films.
+
+    By view, the weight by the scatter of both; what ``PICTURE_SLIDE`` and ``PICTURE_SHARE`` of :mod:`headway.camera.trunk` hold.
+    """
+    found: dict[str, list[tuple[complex, complex]]] = defaultdict(list)
+    for film in films:
+        view, points = film.entry["view"], canonical(film.keypoints)
+        if TRUNK_PICTURE not in points.names:
+            continue
+        at = np.searchsorted(film.time, points.time - 1e-4).clip(0, len(film.time) - 1)
+        hips = film.pixels[at][:, [film.names.index(f"hip_{side}") for side in ("left", "right")], 1].mean(1)
+        phase, slide = true_phase(film, points.time), film_errors().slides[view]
+        drawn, picture = step_wave(phase, hips), step_wave(phase, points.position(TRUNK_PICTURE)[:, 1])
+        shoulder, hip = (step_wave(phase, middle(points, stem)[:, 1]) for stem in ("shoulder", "hip"))
+        if drawn and picture and shoulder and hip:
+            trunk = slide.share * shoulder / slide.shoulder + (1.0 - slide.share) * hip / slide.hip
+            found[view].append((picture / drawn, trunk / drawn))
+    out = {}
+    for view, rows in found.items():
+        pictures, trunks = np.transpose(rows)
+        slide_of = float(np.median(np.abs(pictures)))
+        off = [float(np.median(np.abs(one - 1.0))) ** 2 for one in (pictures / slide_of, trunks)]
+        out[view] = (slide_of, off[1] / (off[0] + off[1]), len(rows))
+    return out
+
+
 def true_phase(film: KeptFilm, time: FloatArray) -> FloatArray:
     """Phase of the stride by the true contacts, rad; NaN outside of them."""
     middles = np.array([one.at(0.5) for one in film.contacts])
@@ -316,6 +343,8 @@ def main(renders: Path, check: bool) -> None:
     films = [film for film in kept_films(renders) if not film.entry["test"] and film.entry["view"] in VIEWS]
     table = json.loads(WRITE.read_text())
     table |= {"slides": slides(films), "ahead": aheads(films), "bounce": bounces(films)}
+    for view, (slide, share, count) in picture_slides(films).items():
+        sys.stdout.write(f"picture of the trunk, {view}: slide {slide:.3f}, share {share:.2f} ({count} films)\n")
     table["pace"] = pace(films)
     bare = replace(film_errors(), errors=NONE, inset={})
     with (

@@ -17,8 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
+import fit_pressure
 from fit_motion_models import OUT, SOURCE, VERSION, EventModels, ForceModels, fit, report, write
 from headway.analysis import analyze
+from headway.dynamics.pressure_model import PressureModel
+from headway.gait.runner import Runner
 from headway.recording import FloatArray
 from headway.results import Value
 from headway.sources import load
@@ -91,31 +94,38 @@ class Pairs:
         }
 
 
-def differences(path: Path, events: EventModels, shapes: ForceModels) -> dict[str, tuple[float, float]]:
+def differences(
+    path: Path, events: EventModels, shapes: ForceModels, pressure: PressureModel
+) -> dict[str, tuple[float, float]]:
     """Value with the plate and value without it, of every metric that both analyses have."""
     recording = load(path)
-    plates = analyze(recording).summary.metrics
+    plates = analyze(recording).summary
     blind = replace(recording, ground_force=None, events=())
+    known = Runner(mass=plates.runner.mass)
     with (
         patch("headway.gait.event_model.load_event_models", lambda: events),
         patch("headway.dynamics.estimated_force.load_shape_models", lambda: shapes),
+        patch("headway.dynamics.pressure_model.load_pressure_model", lambda: pressure),
         patch("headway.analysis.seen_trial.SeenTrial.error", lambda *_: None),
         patch("headway.analysis.seen_trial.SeenTrial.check", lambda *_: None),
     ):
-        motion = analyze(blind).summary.metrics
+        motion = analyze(blind, known).summary.metrics
     return {
         name: (entry.value, blindly.value)
-        for name, entry in plates.items()
+        for name, entry in plates.metrics.items()
         if isinstance(entry, Value) and isinstance(blindly := motion[name], Value)
     }
 
 
-def compared(paths: list[Path], models: dict[str | None, tuple[EventModels, ForceModels]]) -> dict[str, Pairs]:
+Models = dict[str | None, tuple[EventModels, ForceModels]]
+
+
+def compared(paths: list[Path], models: Models, pressures: dict[str | None, PressureModel]) -> dict[str, Pairs]:
     """Both values of every metric on every runner left out."""
     found: dict[str, list[tuple[float, float, str, str]]] = {}
     for path in paths:
         runner, speed = path.stem.split("run")
-        for name, pair in differences(path, *models[runner]).items():
+        for name, pair in differences(path, *models[runner], pressures[runner]).items():
             found.setdefault(name, []).append((*pair, runner, speed))
     out = {}
     for name, rows in found.items():
@@ -139,9 +149,10 @@ def write_errors(every: dict[str, Pairs], fewest: int) -> None:
 
 def main(folder: Path) -> None:
     """Fit, analyse, compare, write."""
-    models, paths = fit(folder), rbds_paths(folder)
+    models, pressures, paths = fit(folder), fit_pressure.fit(folder), rbds_paths(folder)
     write(*models[None])
-    write_errors(compared(paths, models), len(paths) // 2)
+    fit_pressure.write(pressures[None])
+    write_errors(compared(paths, models, pressures), len(paths) // 2)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Contact time, cadence and duty factor over speed in a study of real runners, beside what was published: a table and a picture.
 
-Run as ``python benchmarks/study_relations.py DATA docs/study_relations.svg`` with the folder that holds ``rbds`` and ``hamner2013``.
+Run as ``python benchmarks/study_relations.py DATA docs/pictures/study_relations.svg`` with the folder that holds ``rbds`` and ``hamner2013``.
 """
 
 from __future__ import annotations

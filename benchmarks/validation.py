@@ -1,4 +1,4 @@
-"""Compare Headway without force plates with the plates, on every recording that has both, and write ``docs/validation.md``.
+"""Compare Headway without force plates with the plates, on every recording that has both, and write ``docs/evidence/without-plates.md``.
 
 ``python benchmarks/validation.py ../shared/data`` needs the folders ``rbds``, ``rbds_more`` (Fukuchi 2017),
 ``hamner2013``, ``dorn2012_ja1`` and ``running_0002``.
@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import fill
 from time import perf_counter
 
 import numpy as np
@@ -22,7 +23,6 @@ from headway.dynamics.estimated_force import estimated_force
 from headway.gait.event_model import LOWEST
 from headway.gait.marker_events import marker_contacts
 from headway.metrics import REGISTRY
-from headway.metrics.document import wrapped
 from headway.metrics.registry import LEAST_CORRELATION
 from headway.recording import FloatArray, Recording
 from motion_training import Case, rbds_cases, read_case, resampled, without
@@ -31,6 +31,8 @@ from validation_notes import notes
 from validation_plot import Panel, picture
 
 DOCS = Path(__file__).parents[1] / "docs"
+WIDTH = 118
+"""Longest line of prose in the documents."""
 SPEEDS = {"T25": "2.5 m/s", "T35": "3.5 m/s", "T45": "4.5 m/s"}
 Models = dict[str | None, tuple[EventModels, ForceModels]]
 FOOT_ONLY = ("thigh", "shank", "foot", "heel_lateral")
@@ -272,9 +274,9 @@ def pictures(trials: dict[str, Trial]) -> list[str]:
             )
             for rank, one in chosen.items()
         ]
-        file = DOCS / f"validation_{name}.svg"
+        file = DOCS / "pictures" / f"validation_{name}.svg"
         file.write_text(picture(panels, "stance 0 to 100 %, force in body weights"), encoding="utf-8")
-        lines += [f"![{name}, best, median and worst trial]({file.name})", ""]
+        lines += [f"![{name}, best, median and worst trial](../pictures/{file.name})", ""]
     return lines
 
 
@@ -319,9 +321,17 @@ def main(folder: Path) -> None:
         *subset_section(cases, models),
         *time_section(next(iter(cases.values()))),
     ]
-    (DOCS / "validation.md").write_text(
+    (DOCS / "evidence" / "without-plates.md").write_text(
         "\n".join(map(wrapped, "\n".join(sections).rstrip().split("\n"))) + "\n", encoding="utf-8"
     )
+
+
+def wrapped(line: str) -> str:
+    """Fold a line of Markdown prose at :data:`WIDTH`; rows of tables and headings stay as they are."""
+    if len(line) <= WIDTH or line.startswith(("|", "#", "!")):
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
+from headway.bounds import GB, read_whole
 
+Kept = TypeVar("Kept")
 LARGEST = 500_000_000
 """Bytes that files of one kind may take; what was not used for longest goes first."""
 
@@ -41,15 +44,42 @@ def _hash(path: Path, _size: int, _changed: int) -> str:
         return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
-def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:
-    """Store arrays (npz) under a name ``kind-key.npz``; tell whether that worked (a folder that cannot be written to is no fault).
+def find(path: Path, read: Callable[[bytes], Kept]) -> Kept | None:
+    """What was kept in a file; ``None`` when there is none, or none that can be believed: it is then made again.
+
+    Parameters
+    ----------
+    path
+        The file; it counts as used now.
+    read
+        From its bytes to what it holds; may raise anything where they are damaged.
+    """
+    try:
+        content = read_whole(path, 2 * GB)
+    except FileNotFoundError:
+        return None
+    except Exception as error:
+        logging.getLogger(__name__).debug("%s cannot be read (%s)", path, error)
+        return None
+    try:
+        found = read(content)
+    except Exception as error:
+        logging.getLogger(__name__).debug("%s is damaged and is made again (%s: %s)", path, type(error).__name__, error)
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return found
+
+
+def keep(path: Path, content: bytes, largest: int = LARGEST) -> bool:
+    """Store bytes under a name ``kind-key.npz``; tell whether that worked (a folder that cannot be written to is no fault).
 
     Parameters
     ----------
     path
         The file appears there only when it is whole.
-    arrays
-        By name.
+    content
+        From :func:`headway.stored.archive.pack`.
     largest
         Bytes that files of this kind may take in the folder.
     """
@@ -59,7 +89,7 @@ def keep(path: Path, arrays: dict[str, Any], largest: int = LARGEST) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(prefix=f"{kind}-", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)
+            file.write(content)
         Path(scratch).replace(path)
     except OSError:
         return False

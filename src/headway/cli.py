@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import traceback
 import warnings
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +24,10 @@ from headway import (
     cli_study,
     cli_validate,
 )
-from headway.errors import HeadwayError, OptionError
+from headway.errors import HeadwayError, OptionError, StoppedByUser
 from headway.machine import spare_dask
 
-USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 2, 3, 130
+UNEXPECTED, USAGE_FAULT, INPUT_FAULT, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
 
 app = App(
     name="headway",
@@ -35,10 +39,11 @@ app = App(
 
 
 def main() -> None:
-    """Run the command line; a fault a user can mend ends in one line and exit code 3."""
+    """Run the command line; a fault a user can mend ends in one line and exit code 3, any other in one line and code 1."""
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     spare_dask()
+    ended = _signals_as_interrupt()
     if not debug:
         warnings.simplefilter("ignore", RuntimeWarning)  # means over gaps are NaN by design
     try:
@@ -51,9 +56,47 @@ def main() -> None:
             raise
         _say(f"headway: {error}")
         sys.exit(INPUT_FAULT)
-    except KeyboardInterrupt:
-        _say("headway: interrupted; nothing was written")
-        sys.exit(INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        _say(f"headway: interrupted; {stop if isinstance(stop, StoppedByUser) else 'nothing was written'}")
+        sys.exit(TERMINATED if ended else INTERRUPTED)
+    except BrokenPipeError:
+        _close_output()
+        sys.exit(UNEXPECTED)
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"headway: {_unexpected(error)}")
+        sys.exit(UNEXPECTED)
+
+
+def _signals_as_interrupt() -> list[int]:
+    """Let a signal to end do what Ctrl-C does, tidily; returns a list that holds it once it came."""
+    came: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, stop)
+    return came
+
+
+def _unexpected(error: Exception) -> str:
+    """A fault of Headway itself in one line: what to report."""
+    if isinstance(error, MemoryError):
+        return "memory does not suffice for this recording; cut it with --start and --stop, or close other programs"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "headway" in frame.filename] or frames
+    place = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
+    told = " ".join(str(error).split())[:100]
+    what = f"{type(error).__name__}{': ' if told else ''}{told}{place}"
+    return f"an unexpected fault of Headway {__version__} ({what}); please report this line, and what --debug shows beside it"
+
+
+def _close_output() -> None:
+    """Nobody reads what is printed: spare Python's own complaint at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str) -> None:
@@ -112,12 +155,12 @@ def metrics(name: str | None = None, *, markdown: bool = False) -> None:
     name
         Metric to explain.
     markdown
-        Print all definitions as Markdown (this makes docs/metrics.md).
+        Print all definitions as Markdown.
     """
     from headway.messages import show_metric, show_metrics
 
     if markdown:
-        from headway.metrics.document import metrics_markdown
+        from headway.report.metric_pages import metrics_markdown
 
         sys.stdout.write(metrics_markdown())
     elif name is None:

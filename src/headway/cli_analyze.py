@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -17,6 +17,7 @@ from headway.errors import HeadwayError, OptionError
 if TYPE_CHECKING:
     from headway.analysis import Analysis
     from headway.door import ShowProgress
+    from headway.norms import Norms
     from headway.options import Options
 
     Given = GivenOptions
@@ -38,6 +39,7 @@ def analyze(
     given: Annotated[Given, Parameter(name="*")] = NOTHING,
     all_bouts: Annotated[bool, Parameter(negative="")] = False,
     norms: str | None = None,
+    language: Annotated[Literal["en", "de"], Parameter(group="Recording")] = "en",
     no_film: Annotated[bool, Parameter(negative="", group="Films")] = False,
     blur_face: Annotated[bool, Parameter(negative="", group="Films")] = False,
     all_shots: Annotated[bool, Parameter(negative="", group="Films")] = False,
@@ -57,6 +59,8 @@ def analyze(
         Analyse every steady run of the recording by itself, each into a folder run-1, run-2, ... of the output folder.
     norms
         File of norms among which to place the runner; rbds comes with Headway.
+    language
+        Of the report's first screen.
     no_film
         Leave the film out of the report.
     blur_face
@@ -79,7 +83,7 @@ def analyze(
     target = out if out is not None else Path(f"{recordings[0].stem}-headway")
     show = partial(film_bar, quiet=quiet or json)
     kept = {"csv": csv, "every": every, "quiet": quiet, "overwrite": overwrite}
-    shown = {"no_film": no_film, "blur_face": blur_face, "json": json}
+    shown = {"no_film": no_film, "blur_face": blur_face, "language": language, "json": json}
     one = partial(_analyze_one, recordings, show=show, norms=norms, **shown, **kept)
     if all_shots:
         _each("shot", _shots(recordings, given.options, show, one), target)
@@ -149,6 +153,7 @@ def _analyze_one(
     norms: str | None,
     no_film: bool,
     blur_face: bool,
+    language: str,
     csv: bool,
     json: bool,
     every: bool,
@@ -157,22 +162,29 @@ def _analyze_one(
 ) -> None:
     """Analyse into one folder."""
     from headway.door import measured
-    from headway.folder import check_target
+    from headway.folder import claimed
     from headway.messages import show_analysis
     from headway.progress import live_line
 
-    check_target(target, overwrite=overwrite)
-    with live_line(quiet=quiet or json or not options.body) as told:
-        result = measured(recordings, options, progress=show, fitting=told)
-    if norms is not None:
-        from headway.norms import against, load_norms
+    with claimed(target, overwrite=overwrite, files=("summary.json", "report.html")):
+        known = None if norms is None else _norms(norms)
+        with live_line(quiet=quiet or json or not options.body) as told:
+            result = measured(recordings, options, progress=show, fitting=told)
+        if known is not None:
+            from headway.norms import against
 
-        result = against(result, load_norms(norms))
-    from headway.report.film_layers import film_layers
+            result = against(result, known)
+        from headway.report.film_layers import film_layers
 
-    layers = () if no_film else film_layers(result, options, blur_face=blur_face)
-    result.save(target, csv=csv, overwrite=overwrite, film=layers)
+        layers = () if no_film else film_layers(result, options, blur_face=blur_face)
+        result.save(target, csv=csv, overwrite=overwrite, film=layers, language=language)
     if json:
         sys.stdout.write((target / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:
         show_analysis(result, target, every=every)
+
+
+def _norms(which: str) -> Norms:
+    from headway.norms import load_norms
+
+    return load_norms(which)

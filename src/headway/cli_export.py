@@ -14,7 +14,7 @@ def export(analysis: Path, *, to: list[str], out: Path, overwrite: bool = False,
     analysis
         Folder that headway analyze wrote.
     to
-        trc, mot, sto, c3d, mat, csv or bids; give it several times for several.
+        trc, mot, sto, osim, c3d, mat, csv or bids; give it several times for several.
     out
         Folder for the files.
     overwrite
@@ -25,12 +25,12 @@ def export(analysis: Path, *, to: list[str], out: Path, overwrite: bool = False,
     from headway.analysis import Analysis
     from headway.exports.targets import export as write
     from headway.exports.targets import target_of
-    from headway.folder import check_target
+    from headway.folder import claimed
 
     for name in to:
         target_of(name)
-    check_target(out, overwrite=overwrite)
-    folder = write(Analysis.load(analysis), to, out, overwrite=overwrite)
+    with claimed(out, overwrite=overwrite):
+        folder = write(Analysis.load(analysis), to, out, overwrite=overwrite)
     if not quiet:
         written = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
         sys.stdout.write(f"{folder}: {', '.join(written)}\n")

@@ -36,19 +36,19 @@ def validate(
     overwrite
         Replace an earlier validation in the folder.
     markdown
-        Print the page as Markdown (this makes docs/claims.md).
+        Print the page as Markdown (this makes docs/evidence/claims.md).
     quiet
         Print nothing.
     """
-    from headway.folder import check_target
+    from headway.folder import claimed
     from headway.report import validation as page
     from headway.validation.validation import validate as run
 
-    check_target(out, overwrite=overwrite)
     size = workers if workers is not None else os.cpu_count() or 1
-    with film_bar("claims", quiet=quiet) as told:
-        found = run(data, only=only or (), workers=size, told=told)
-    found.save(out, overwrite=overwrite)
+    with claimed(out, overwrite=overwrite, files=("validation.json", "validation.html")):
+        with film_bar("claims", quiet=quiet) as told:
+            found = run(data, only=only or (), workers=size, told=told)
+        found.save(out, overwrite=overwrite)
     if markdown:
         sys.stdout.write(page.markdown(found.summary))
     elif not quiet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headway.analysis import Analysis, analyze
-from headway.folder import check_target
+from headway.folder import claimed
 from headway.gait.runner import Runner
 from headway.results import Entry
 from headway.sources import load_recording
@@ -52,10 +52,10 @@ def run_demo(out: Path, *, noise: float = 0.0, seed: int = 0, overwrite: bool = 
     overwrite
         Replace an earlier analysis in the folder.
     """
-    check_target(out, overwrite=overwrite)
     parameters = RunnerParameters()
     runner = SyntheticRunner(parameters)
-    with tempfile.TemporaryDirectory() as scratch:
+    claim = claimed(out, overwrite=overwrite, files=("summary.json", "report.html"))
+    with claim, tempfile.TemporaryDirectory() as scratch:
         run, pose = Path(scratch) / "runner.c3d", Path(scratch) / "standing.c3d"
         write(run, record(runner, duration=DURATION, rate=RATE, force_rate=FORCE_RATE, noise=noise, seed=seed))
         write(pose, standing(runner, rate=RATE))

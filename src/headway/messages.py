@@ -14,6 +14,7 @@ from rich.table import Table
 
 from headway import __version__
 from headway.errors import OptionError
+from headway.texts import TEXTS
 
 if TYPE_CHECKING:
     from headway.analysis import Analysis
@@ -71,7 +72,7 @@ def show_analysis(result: Analysis, folder: Path, *, every: bool = False) -> Non
     console, summary = _console(), result.summary
     steps, runner, recording = summary.steps, summary.runner, summary.recording
     mass = "unknown" if runner.mass is None else f"{runner.mass:.1f} kg ({runner.mass_source})"
-    facts = [f"{steps.count} steps ({steps.left} left, {steps.right} right)"]
+    facts = [TEXTS("first.step_count", n=steps.count, left=steps.left, right=steps.right)]
     if summary.sensors is not None:
         facts += [f"{one.where.replace('_', ' ')} sensor {one.rate:.0f} Hz" for one in summary.sensors]
     else:
@@ -97,14 +98,15 @@ def show_analysis(result: Analysis, folder: Path, *, every: bool = False) -> Non
 
 def _close(console: Console, summary: Summary, folder: Path) -> None:
     """Print the five sentences: the answer, the next step and what was found; and where the page is."""
-    from headway.metrics.sanity import set_aside
+    from headway.metrics.sanity import sound
     from headway.report.answer import answer
     from headway.report.record_next import record_next
     from headway.report.sentences import sentences
 
-    said = answer(summary.metrics, set_aside(summary))
+    told = sound(summary)
+    said = answer(told)
     step = record_next(summary, said)
-    found = [sentence.text.striptags() for sentence in sentences(summary.metrics)]
+    found = [sentence.text.striptags() for sentence in sentences(told)]
     console.print(f"[bold]{said.text}[/bold] {said.rest}".rstrip(), highlight=False)
     for text in (*found, f"Next: {step.do} {step.brings}"):
         console.print(text, highlight=False)
@@ -209,10 +211,9 @@ def show_metric(name: str) -> None:
         ),
         ("seen in running", "" if seen is None else seen.interval),
         ("model", definition.model),
-        ("bears on", ", ".join(definition.claims)),
         ("for", definition.supports),
         ("against", definition.contradicts),
-        ("source", definition.cited),
+        ("source", definition.paper),
     )
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")

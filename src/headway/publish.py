@@ -1,4 +1,4 @@
-"""A result's folder: its data and its page, written whole or not at all, and read again."""
+"""A result's folder: its data and its page, written whole or not at all, and sealed (:mod:`headway.stored` reads it again)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol
 
 import msgspec
 import pandas as pd
@@ -15,11 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from headway.errors import RecordingError
 from headway.folder import whole_folder
 from headway.named import call
-
-Read = TypeVar("Read", bound=msgspec.Struct)
+from headway.stored.seal import seal_folder
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,10 @@ class Publishable(Protocol):
 
     page: ClassVar[Page]
 
+    main: ClassVar[str]
+
     def own_files(self, target: Path) -> Sequence[str]:
-        """Names that it writes into a folder: only these are replaced there."""
+        """Names that it writes into a folder: of one that bears no seal, only these are replaced."""
         ...
 
     def write_data(self, folder: Path, *, csv: bool) -> None:
@@ -64,6 +64,7 @@ class Published:
     """A result that is made of parts, each written to the file or folder of its name."""
 
     page: ClassVar[Page]
+    main: ClassVar[str] = ""
 
     def parts(self) -> dict[str, Part]:
         """Name to what is written there."""
@@ -93,7 +94,7 @@ def _write(path: Path, part: Part) -> None:
     if isinstance(part, msgspec.Struct):
         write_json(path, part)
     elif isinstance(part, xr.Dataset):
-        part.to_netcdf(path, engine="scipy")
+        write_curves(path, part)
     elif isinstance(part, pd.DataFrame):
         pq.write_table(pa.Table.from_pandas(part, preserve_index=False), path)
     elif isinstance(part, str):
@@ -101,7 +102,8 @@ def _write(path: Path, part: Part) -> None:
     elif isinstance(part, bytes):
         path.write_bytes(part)
     else:
-        publish(part, path, with_page=False)
+        path.mkdir(parents=True)
+        _fill(part, path, with_page=False)
 
 
 def publish(
@@ -112,6 +114,7 @@ def publish(
     csv: bool = False,
     with_page: bool = True,
     attachments: Iterable[Path] = (),
+    beside: Sequence[Page] = (),
     **shown: object,
 ) -> Path:
     """Write a result with its page; returns the folder.
@@ -132,6 +135,8 @@ def publish(
         Draw the page.
     attachments
         Files that are copied along.
+    beside
+        What is drawn beside the page, from the same.
     shown
         What the page shows beside the result.
 
@@ -141,51 +146,42 @@ def publish(
         The folder exists and ``overwrite`` is false, or it cannot be written.
     """
     target = Path(folder)
-    with whole_folder(target, result.own_files(target), overwrite=overwrite) as draft:
-        result.write_data(draft, csv=csv)
-        for path in attachments:
-            shutil.copy(path, draft / path.name)
-        if with_page:
-            (draft / result.page.file).write_text(result.page.text(result, **shown), encoding="utf-8")
+    with whole_folder(target, result.own_files(target), main=result.main, overwrite=overwrite) as draft:
+        _fill(result, draft, csv=csv, with_page=with_page, attachments=attachments, beside=beside, **shown)
     return target
+
+
+def _fill(
+    result: Publishable,
+    folder: Path,
+    *,
+    csv: bool = False,
+    with_page: bool = True,
+    attachments: Iterable[Path] = (),
+    beside: Sequence[Page] = (),
+    **shown: object,
+) -> None:
+    """Write everything into a folder that nobody else sees yet, and seal it."""
+    result.write_data(folder, csv=csv)
+    for path in attachments:
+        shutil.copy(path, folder / path.name)
+    if with_page:
+        for page in (result.page, *beside):
+            (folder / page.file).write_text(page.text(result, **shown), encoding="utf-8")
+    if result.main:
+        seal_folder(folder, result.main)
+
+
+def write_curves(path: Path, curves: xr.Dataset, kind: str | None = None) -> None:
+    """Write curves as netCDF-3, the same bytes for the same curves; ``kind`` is the type of their numbers in the file."""
+    data = {name: curves[name].variable for name in sorted(map(str, curves.data_vars))}
+    coords = {name: curves[name].variable for name in sorted(map(str, curves.coords))}
+    ordered = xr.Dataset(data, coords, curves.attrs)
+    encoding = {} if kind is None else {name: {"dtype": kind} for name in data}
+    ordered.to_netcdf(path, engine="scipy", encoding=encoding)
 
 
 def write_json(path: Path, data: msgspec.Struct) -> None:
     """Write a summary."""
     text = json.dumps(msgspec.to_builtins(data), indent=1, allow_nan=False, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def published(folder: str | Path, names: Sequence[str], command: str) -> Path:
-    """The folder of a result, when all these files are there.
-
-    Raises
-    ------
-    RecordingError
-        One is missing.
-    """
-    source = Path(folder)
-    for name in names:
-        if not (source / name).is_file():
-            raise RecordingError(str(source), f"{name} is missing", f"give a folder that headway {command} wrote")
-    return source
-
-
-def read_json(path: Path, kind: type[Read], remedy: str) -> Read:
-    """Read a summary.
-
-    Raises
-    ------
-    RecordingError
-        It is no JSON, or a field is missing or of another type; it is named.
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except msgspec.DecodeError as error:
-        raise RecordingError(str(path), f"is damaged ({error})", remedy) from error
-
-
-def read_curves(path: Path) -> xr.Dataset:
-    """Read curves."""
-    with xr.open_dataset(path, engine="scipy") as data:
-        return data.load()

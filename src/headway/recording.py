@@ -115,6 +115,10 @@ class Camera:
         Whether left and right are known to be whose they are; else they only tell one leg from the other.
     head_by
         What tells how the head moves: its own registered picture, or key points, where that was lost or may be of something else.
+    head_short
+        Share of the distance from the neck base to the head's points by which the head itself is further from it: points at a collar.
+    oblique
+        How far the runner is seen off the square view, rad, where that is so far that distances across the image mean nothing; else 0.
     """
 
     view: View
@@ -132,6 +136,8 @@ class Camera:
     tempo: tuple[float, ...] = ()
     sides_known: bool = True
     head_by: HeadBy = "key_points"
+    head_short: float = 0.0
+    oblique: float = 0.0
 
 
 @dataclass(frozen=True, repr=False)

@@ -42,7 +42,12 @@ def json_schema(name: str) -> str:
     import msgspec
 
     module, _, struct = STRUCTS[name].partition(":")
+    from headway.stored.seal import Seal
+
     schema = msgspec.json.schema(getattr(import_module(module), struct), schema_hook=_anything)
+    seal = msgspec.json.schema(Seal)
+    schema["$defs"] |= seal["$defs"]
+    schema["$defs"][struct]["properties"]["seal"] = {"$ref": seal["$ref"]}
     return json.dumps(schema, indent=2, ensure_ascii=False)
 
 

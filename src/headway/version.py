@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterable
 from importlib.metadata import version
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 def versions_of(packages: Iterable[str]) -> dict[str, str]:

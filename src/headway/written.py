@@ -65,11 +65,20 @@ def number(given: object, what: str = "number", remedy: str = "give a number suc
     """
     try:
         found = float(given) if isinstance(given, int | float) else float(str(given).strip().replace(",", "."))
-    except ValueError:
+    except (ValueError, OverflowError):
         found = math.nan
     if isinstance(given, bool) or not math.isfinite(found):
-        raise NotUnderstood(f"{given!r} is no {what}", remedy)
+        raise NotUnderstood(f"{_short(given)} is no {what}", remedy)
     return found
+
+
+def _short(given: object) -> str:
+    """What was written, in a length that fits into a message."""
+    try:
+        text = repr(given)
+    except ValueError:  # a whole number of thousands of digits
+        return "that"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def whole(given: object) -> int:

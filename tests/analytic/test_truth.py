@@ -24,6 +24,24 @@ GAINS = [
 LAGS = ["head_lag_vertical", "neck_base_head_lag_vertical", "head_lag_lateral"]
 POINTS = ("", "neck_base_", "pelvis_", "com_")
 AMPLITUDES = [f"{point}lateral_bounce_amplitude" for point in POINTS]
+NEAR = {
+    "m": 0.0035,
+    "m/s": 0.01,
+    "s": 0.003,
+    "rad": 0.005,
+    "1": 0.015,
+    "steps/min": 0.1,
+    "BW": 0.03,
+    "BW*s": 0.001,
+    "BW/s": 1.0,
+    "head weights": 0.01,
+    "%": 0.1,
+    "% of stance": 0.6,
+    "N/m": 300.0,
+    "J": 0.05,
+    "W": 0.05,
+}
+"""What filters and frames leave between truth and measure of a recording without noise, by unit."""
 PHASES = [f"{point}lateral_bounce_phase" for point in POINTS]
 OVER_FOOT = ["neck_over_foot_error", "neck_over_foot_error_peak_force", "head_over_foot_error"]
 
@@ -65,6 +83,16 @@ def test_gains_lags_bounce_without_noise(clean, known):
     assert max(map(abs, _off(clean, known, AMPLITUDES).values())) < 0.001
     assert max(map(abs, _off(clean, known, PHASES).values())) < np.radians(3)
     assert max(map(abs, _off(clean, known, OVER_FOOT).values())) < 0.002
+
+
+def test_every_metric_with_a_known_truth_is_that_truth(clean, known):
+    metrics = clean.summary.metrics
+    assert len(known.keys() & metrics.keys()) > 120
+    off = {name: metrics[name].value - known[name] for name in known.keys() & metrics.keys()}
+    far = {
+        name: (value, metrics[name].unit) for name, value in off.items() if not abs(value) < NEAR[metrics[name].unit]
+    }
+    assert not far
 
 
 def test_events_within_one_frame(clean, known, runner):

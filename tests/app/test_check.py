@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from headway.app.check import Checked, CheckedFile, CheckRequest, check
-from headway.app.texts import Texts
+from headway.texts import Texts
 
 
 def _look(folder: Path, *names: str, said=None, height=1.75) -> Checked:

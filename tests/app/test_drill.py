@@ -12,7 +12,6 @@ pytest.importorskip("starlette", reason="the extra app is not installed")
 from headway.app.drill_state import LedBlock, LedExperiment, SaidInDrill, led_protocol, with_answer
 from headway.app.experiments import experiment_of, experiments_of
 from headway.app.runners import KeptRunner
-from headway.app.texts import Texts
 from headway.experiments.plan import CUES
 from headway.experiments.plan_options import PlanOptions
 from headway.experiments.read_protocol import load_protocol
@@ -21,6 +20,7 @@ from headway.marks.find import RATE, find_marks
 from headway.synthetic.parameters import RunnerParameters, StepVariability
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
+from headway.texts import Texts
 
 ANN = KeptRunner(1, 'Ann "the\nfast" \\ Ü', 1.72, 64.0, "female", "")
 SHORT = PlanOptions(pairs=3, seconds=6.0, settle=0.0, washout=4.0, rest=2.0, seed=5, marks=True)

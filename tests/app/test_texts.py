@@ -1,17 +1,23 @@
 """Every word stands in every language, and every word that is used stands in the catalogue."""
 
+import json
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from headway.app.texts import LANGUAGES, Texts, catalogue
 from headway.app.units import Units
 from headway.app.weeks import FOLLOWED
 from headway.app.work import KINDS
+from headway.metrics import REGISTRY
+from headway.texts import LANGUAGES, PARTS, TEXTS, Texts, catalogue
 
 HOME = Path(__file__).parents[2] / "src" / "headway" / "app"
+REPORTS = HOME.parent / "report" / "assets"
+TEXTS_FOLDER = HOME.parent / "texts"
+FIRST_SCREEN = ("first", "answer", "signs", "step", "titles")
+"""Sections of a report that every language has in full; of the others it may have a part, and the rest is English."""
 USED = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z0-9_]+)["']\s*[,)]""")
 
 
@@ -22,19 +28,37 @@ def _fields(text: str) -> set[str]:
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
 def test_a_translation_has_the_same_texts_with_the_same_fields(language):
     english, other = catalogue("en"), catalogue(language)
-    assert {section: set(words) for section, words in english.items()} == {
-        section: set(words) for section, words in other.items()
-    }
-    for section, words in english.items():
+    app = json.loads((TEXTS_FOLDER / "en" / "app.json").read_text(encoding="utf-8"))
+    for section in (*app, *FIRST_SCREEN):
+        assert set(english[section]) == set(other[section]), section
+    for section, words in other.items():
         for name, text in words.items():
-            assert _fields(text) == _fields(other[section][name]), f"{section}.{name}"
+            assert _fields(text) == _fields(english[section][name]), f"{section}.{name}"
 
 
 def test_every_text_that_a_page_or_a_script_names_is_there():
     texts = Texts("en")
-    for path in [*HOME.glob("templates/*.j2"), *HOME.glob("static/*.js")]:
+    for path in [*HOME.glob("templates/*.j2"), *HOME.glob("static/*.js"), *REPORTS.glob("*.j2")]:
         missing = [key for key in USED.findall(path.read_text(encoding="utf-8")) if not texts.has(key)]
         assert missing == [], path.name
+
+
+def test_every_text_that_a_module_names_is_there():
+    named = re.compile(r"""\b(?:TEXTS|texts|found\.texts)\(\s*["']([a-z_]+\.[a-z0-9_]+)["']\s*[,)]""")
+    for path in HOME.parent.rglob("*.py"):
+        missing = [key for key in named.findall(path.read_text(encoding="utf-8")) if not TEXTS.has(key)]
+        assert missing == [] or path.parent.name == "texts", path.name
+
+
+def test_a_metric_has_one_english_name():
+    named = catalogue("en")["metrics"] | catalogue("en")["titles"]
+    assert named == {name: REGISTRY[name].title for name in named}
+
+
+def test_no_two_files_of_a_language_have_a_section_of_one_name():
+    for language in LANGUAGES:
+        parts = [json.loads((TEXTS_FOLDER / language / f"{part}.json").read_text(encoding="utf-8")) for part in PARTS]
+        assert not set(parts[0]) & set(parts[1])
 
 
 def test_what_is_followed_and_what_works_has_a_name():

@@ -84,3 +84,18 @@ def test_two_markers_on_a_thigh_are_not_enough():
     points, _ = made(markers)
     assert "knee_left" not in points["point"].to_numpy()
     assert "knee_right" in points["point"].to_numpy()
+
+
+def test_an_ankle_over_two_markers_is_where_the_other_foot_has_its():
+    markers, truth = legs()
+    points, _ = made({name: path for name, path in markers.items() if name != "mt5_left"})
+    for name in ("ankle_left", "knee_left"):
+        apart = np.linalg.norm(points.sel(point=name).to_numpy() - truth[name], axis=1)
+        assert apart.max() < 0.01, f"{name} is {1000 * apart.max():.1f} mm off"
+
+
+def test_a_marker_that_comes_off_the_foot_moves_no_joint():
+    markers, truth = legs()
+    slips = 0.04 * np.linspace(0, 1, len(truth["ankle_left"]))[:, None] * [1.0, 0.5, 0.0]
+    points, _ = made(markers | {"toe_left": markers["toe_left"] + slips})
+    assert np.linalg.norm(points.sel(point="ankle_left").to_numpy() - truth["ankle_left"], axis=1).max() < 0.01

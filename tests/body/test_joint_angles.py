@@ -73,3 +73,15 @@ def test_angles_agree_with_opensims_inverse_kinematics(data, run, ankle):
             own = np.interp(table[:, 0], trial.motion.time, found.of(f"{ours}_{side}"))
             off = np.degrees(own - sign * table[:, names.index(f"{theirs}_{side[0]}")])
             assert np.nanstd(off) < most, f"{ours} {side}: {np.nanstd(off):.1f}°"
+
+
+def test_toes_that_lift_from_the_ball_are_extended():
+    _, body = made_body(1.0)
+    still = joint_angles(body).of("toe_extension_right")
+    lifted = body.motion.position("toe_right").copy()
+    ball = (body.motion.position("mt1_right") + body.motion.position("mt5_right")) / 2
+    body.motion["toe_right"] = ball + (lifted - ball) * [1.0, 0.0, 1.0] + np.array([0.0, 0.03, 0.0])
+    assert (joint_angles(body).of("toe_extension_right") > still)[
+        body.motion.position("heel_right")[:, 1] > ball[:, 1]
+    ].all()
+    assert not any(name.startswith("toe_extension") for name in joint_angles(made_body(1.0, without=("mt",))[1]).names)

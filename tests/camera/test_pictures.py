@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from headway.camera.pictures import head_by, head_followed, usable
+from headway.camera.pictures import EAR_HEIGHT, head_by, head_followed, head_short, usable
 from headway.camera.points import only
 from headway.pose.keypoints import KeyPoints
 
@@ -71,6 +72,11 @@ def test_ears_at_the_collar_leave_the_head_its_picture_but_not_the_errors_of_one
     assert [flag.code for flag in found.flags] == ["head_at_collar"]
     assert "0.25" in found.flags[0].message
     assert head_by(found) == "key_points"
+
+
+def test_points_at_the_collar_say_how_much_further_the_head_is():
+    assert head_short(filmed(0.0)) == 0.0
+    assert head_short(filmed(0.0, ears=EAR_HEIGHT / 1.5)) == pytest.approx(0.5)
 
 
 def test_key_points_without_their_film_have_no_pictures_and_no_remark() -> None:

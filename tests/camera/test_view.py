@@ -49,6 +49,22 @@ def test_oblique_views_carry_a_warning(angle, name):
     assert [flag.code for flag in found.flags] == ["oblique_view"]
 
 
+def test_how_far_off_the_square_is_told_only_where_it_is_far():
+    assert find_view(filmed(15)).oblique == 0.0
+    assert np.degrees(find_view(filmed(35)).oblique) == pytest.approx(35, abs=8)
+    assert np.degrees(find_view(filmed(60)).oblique) == pytest.approx(30, abs=8)
+
+
+def test_legs_of_constant_length_tell_an_oblique_view_whatever_the_shoulders_are_called():
+    keypoints = filmed(55)
+    pixels = keypoints.pixels.copy()
+    sides = [[k for k, name in enumerate(keypoints.names) if side in name] for side in ("LEFT", "RIGHT")]
+    pixels[::2, sides[0]], pixels[::2, sides[1]] = pixels[::2, sides[1]], pixels[::2, sides[0]].copy()
+    found = find_view(keypoints.logged("exchanged", pixels=pixels), "rear")
+    assert found.angle == pytest.approx(55, abs=10)
+    assert found.oblique > 0
+
+
 def test_half_way_between_side_and_rear_is_refused_unless_declared():
     keypoints = filmed(48)
     with pytest.raises(RecordingError, match="obliquely"):

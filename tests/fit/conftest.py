@@ -1,6 +1,10 @@
 """A stance that obeys all laws, made by fitting a body to a synthetic runner's, and what perfect markers and plates show of it."""
 
+import os
+import pickle
+
 import pytest
+from filelock import FileLock
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +29,18 @@ def shown(trial):
 
 
 @pytest.fixture(scope="session")
-def known(shown):
-    """A body in that stance that obeys all laws: its moments are known."""
+def known(shown, tmp_path_factory):
+    """A body in that stance that obeys all laws: its moments are known. Fitted once, whoever of the processes that test comes first."""
     pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
-    from headway.fit.fitted import fit_stretch
+    from headway.fit.run import _fit_one
+    from headway.workers import Pool
 
-    return fit_stretch(shown)
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+    kept = folder / "known_body.pickle"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            with Pool(_fit_one, 1) as pool:  # a process of its own computes with one thread, which is faster
+                ((_, found),) = pool.run([(0, shown)])
+            kept.write_bytes(pickle.dumps(found))
+        return pickle.loads(kept.read_bytes())

@@ -30,7 +30,7 @@ def analysed(recording, known, shown):
     from headway.fit import run
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(run, "_stretches", lambda trial: [shown])
+    patch.setattr(run, "_stretches", lambda trial, paths: [shown])
     patch.setattr(run, "fit_stretch", lambda measured, listener=None: known)
     yield headway.analyze(recording, Runner(1.75), BODY)
     patch.undo()
@@ -78,7 +78,7 @@ def test_what_did_not_converge_is_told_and_not_shown(recording, known, shown, mo
     from headway.fit import run
 
     failed = replace(known, quality=replace(known.quality, converged=False))
-    monkeypatch.setattr(run, "_stretches", lambda trial: [shown])
+    monkeypatch.setattr(run, "_stretches", lambda trial, paths: [shown])
     monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None: failed)
     told = headway.analyze(recording, Runner(1.75), BODY)
     assert told.summary.body is not None

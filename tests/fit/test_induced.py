@@ -8,8 +8,8 @@ pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 from headway.body.skeleton import make_skeleton
 from headway.body.toes import with_toes
 from headway.dynamics.push import SOURCES
-from headway.fit.induced import GROUNDS, LOADED, POINTS, induced, mechanics
-from headway.fit.model import SOLE_POINTS, FitModel
+from headway.fit.induced import GROUNDS, LOADED, POINTS, RESPONSE, induced, mechanics
+from headway.fit.model import SOLE_POINTS, STIFFNESS, FitModel
 from headway.recording import GRAVITY
 from headway.simulation.effort import ROOT
 
@@ -95,46 +95,72 @@ def engine(stance, k):
     return mujoco, m, d
 
 
-def jacobians(mujoco, m, d, names):
-    """Of sites: by the coordinates, and its own rate times the velocities."""
-    slopes, biases = [], []
-    for name in names:
-        site = mujoco.mj_name2id(m, mujoco.mjtObj.mjOBJ_SITE, name)
-        slope, rate = np.zeros((3, m.nv)), np.zeros((3, m.nv))
-        mujoco.mj_jacSite(m, d, slope, None, site)
-        mujoco.mj_jacDot(m, d, rate, None, d.site_xpos[site], m.site_bodyid[site])
-        slopes.append(slope)
-        biases.append(rate @ d.qvel)
-    return np.concatenate(slopes), np.concatenate(biases)
+def moving(mujoco, m, d, place, body):
+    """Jacobian of a place on a body by the coordinates, shape (3, c), and its own rate times the velocities, shape (3,)."""
+    slope, rate = np.zeros((3, m.nv)), np.zeros((3, m.nv))
+    mujoco.mj_jac(m, d, slope, None, place, body)
+    mujoco.mj_jacDot(m, d, rate, None, place, body)
+    return slope, rate @ d.qvel
 
 
-@pytest.mark.parametrize("k", range(N))
-def test_every_contribution_is_that_of_another_engine(stance, k):
-    """Constraint forces from MuJoCo's matrices on the same posture, one moment at a time: nothing of ours in it but the posture."""
+def site(mujoco, m, d, name):
+    k = mujoco.mj_name2id(m, mujoco.mjtObj.mjOBJ_SITE, name)
+    return moving(mujoco, m, d, d.site_xpos[k], m.site_bodyid[k])
+
+
+def pushed_points(mujoco, m, d):
+    """The points whose accelerations are told apart: head's centre of mass, neck base, middle of the hips, the whole's."""
+    of_bodies = [moving(mujoco, m, d, d.xipos[k], k) for k in range(1, m.nbody)]
+    share = m.body_mass[1:] / m.body_mass[1:].sum()
+    whole = tuple(sum(w * one[j] for w, one in zip(share, of_bodies, strict=True)) for j in (0, 1))
+    head = mujoco.mj_name2id(m, mujoco.mjtObj.mjOBJ_BODY, "head")
+    sites = [site(mujoco, m, d, name) for name in ("neck_base", "mid_hip")]
+    found = [of_bodies[head - 1], *sites, whole]
+    return np.stack([one[0] for one in found]), np.stack([one[1] for one in found])
+
+
+def held(mujoco, m, d, model, force, ground):
+    """What the ground holds, from MuJoCo's matrices: Jacobian, its rate times the velocities, and how it gives."""
+    soles = [site(mujoco, m, d, f"sole_{place}_{side}") for side, place in SOLE_POINTS]
+    up = force.reshape(-1, 3)[:, 1]
+    loaded = [j for j in range(len(soles)) if up[j] > LOADED * model.weight]
+    if ground == "rolling":
+        feet = [j for j in (range(3), range(3, 6)) if set(j) & set(loaded)]
+        rows = [tuple(sum(up[j] / up[foot].sum() * soles[j][k] for j in foot) for k in (0, 1)) for foot in feet]
+    else:
+        rows = [soles[j] for j in loaded]
+    slope, bias = (np.concatenate([row[k] for row in rows]) for k in (0, 1))
+    give = 2 / (STIFFNESS * model.weight * RESPONSE**2) if ground == "compliant" else 0.0
+    return slope, bias, give * np.eye(len(bias))
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_every_contribution_to_every_point_is_that_of_another_engine(stance, ground):
+    """Constraint forces from MuJoCo's matrices on the same posture, one drive at a time: nothing of ours in it but the posture."""
     model, _, _, a, joints, force, at = stance
-    mujoco, m, d = engine(stance, k)
-    places = [f"sole_{place}_{side}" for side, place in SOLE_POINTS]
-    loaded = np.flatnonzero(force[k, 1::3] > LOADED * model.weight)
-    slope, bias = jacobians(mujoco, m, d, [places[j] for j in loaded])
-    point, _ = jacobians(mujoco, m, d, ["neck_base"])
-    found = induced(model.skeleton, at, a, force, "pinned")
+    found = induced(model.skeleton, at, a, force, ground)
+    for k in range(N):
+        mujoco, m, d = engine(stance, k)
+        point, own = pushed_points(mujoco, m, d)
+        slope, bias, give = held(mujoco, m, d, model, force[k], ground)
+        back = np.stack([solved(mujoco, m, d, row) for row in slope], axis=1)
+        stiff = np.linalg.pinv(slope @ back + give, rcond=1e-9, hermitian=True)
+        theirs = np.zeros_like(found.by[k])
+        for drive in range(len(found.drives) - 3):
+            push = np.zeros(m.nv)
+            push[ROOT + drive] = joints[k, ROOT + drive]
+            driven = solved(mujoco, m, d, push)
+            theirs[drive] = point @ (driven - back @ stiff @ slope @ driven)
+        speed = solved(mujoco, m, d, -(d.qfrc_bias + at.gravity[k]))
+        theirs[found.drives.index("velocity")] = point @ (speed - back @ stiff @ (slope @ speed + bias)) + own
+        fall = solved(mujoco, m, d, at.gravity[k])
+        theirs[found.drives.index("gravity")] = point @ (fall - back @ stiff @ slope @ fall)
+        theirs[found.drives.index("sole")] = point @ a[k] + own - theirs.sum(0)
+        apart = np.abs(theirs - found.by[k]).max(axis=(1, 2))
+        assert apart.max() < 1e-6 * np.abs(found.by[k]).max(), found.drives[int(apart.argmax())]
 
-    def free(push):
-        out = np.zeros((1, m.nv))
-        mujoco.mj_solveM(m, d, out, np.ascontiguousarray(push[None]))
-        return out[0]
 
-    back = np.stack([free(row) for row in slope], axis=1)
-    stiff = np.linalg.pinv(slope @ back, rcond=1e-9, hermitian=True)
-    scale = np.abs(found.by[k]).max()
-    for drive in range(len(found.drives) - 3):
-        push = np.zeros(m.nv)
-        push[ROOT + drive] = joints[k, ROOT + drive]
-        driven = free(push)
-        theirs = point @ (driven - back @ stiff @ slope @ driven)
-        assert np.abs(theirs - found.by[k, drive, POINTS.index("neck_base")]).max() < 1e-6 * scale, found.drives[drive]
-    speed = free(-(d.qfrc_bias + at.gravity[k]))
-    theirs = speed - back @ stiff @ (slope @ speed + bias)
-    ours = found.by[k, found.drives.index("velocity"), POINTS.index("neck_base")]
-    _, own = jacobians(mujoco, m, d, ["neck_base"])
-    assert np.abs(point @ theirs + own - ours).max() < 1e-6 * scale
+def solved(mujoco, m, d, push):
+    out = np.zeros((1, m.nv))
+    mujoco.mj_solveM(m, d, out, np.ascontiguousarray(push[None]))
+    return out[0]

@@ -141,11 +141,10 @@ def test_one_steady_run_is_analysed_whole(passed):
     assert not any(step.name == "cut" for step in found.processing)
 
 
-@pytest.mark.parametrize("order", [("T25", "T45"), ("T45", "T25")])
-def test_two_speeds_in_one_file_are_two_runs_with_the_figures_of_each_alone(data, order):
-    parts = [cut(to_landmarks(load(data / "rbds" / f"RBDS002run{name}.c3d")), 0, 9.999) for name in order]
-    both = joined(*parts)
-    assert ends(find_bouts(both)) == pytest.approx([0, 10, 10, 20], abs=0.3)
+def test_two_speeds_in_one_file_are_two_runs_with_the_figures_of_each_alone(data):
+    parts = [cut(to_landmarks(load(data / "rbds" / f"RBDS002run{name}.c3d")), 0, 9.999) for name in ("T25", "T45")]
+    for both in (joined(*parts[::-1]), joined(*parts)):
+        assert ends(find_bouts(both)) == pytest.approx([0, 10, 10, 20], abs=0.3)
     for number, part in enumerate(parts, 1):
         found, alone = analyze(both, options=Options(bout=number)).summary, analyze(part).summary
         for name in ("contact_time", "cadence", "peak_vertical_grf"):

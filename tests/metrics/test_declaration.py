@@ -9,8 +9,8 @@ import pytest
 import headway.metrics.errors as errors
 from headway.analysis import analyze
 from headway.metrics import REGISTRY
-from headway.metrics.document import metrics_markdown
 from headway.metrics.registry import metric
+from headway.report.metric_pages import metrics_markdown
 from headway.results import NotMeasurable
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner

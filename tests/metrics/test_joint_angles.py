@@ -14,7 +14,8 @@ from headway.gait.prepare import Options
 from headway.gait.runner import Runner
 from headway.gait.steps import build_steps
 from headway.recording import AXES, Recording, make_points
-from headway.results import NotMeasurable
+from headway.results import Estimated, Measured, NotMeasurable
+from headway.sources import load
 from headway.synthetic.camera import PhoneCamera, film, runner_points
 from headway.synthetic.film.truth import true_values
 from headway.synthetic.parameters import RunnerParameters
@@ -100,7 +101,7 @@ class _Motion:
     """As much of a trial as an angle asks for."""
 
     def __init__(self, points, time):
-        self.points, self.time, self.motion = points, time, self
+        self.points, self.time, self.motion, self.jointed = points, time, self, self
 
     def position(self, name):
         return self.points[name]
@@ -132,3 +133,17 @@ def test_points_go_back_to_the_joints_from_the_side_alone():
     assert out[0, :, 0] == pytest.approx([-2 * ahead["hip"], -2 * ahead["shoulder"], -2 * ahead["ear"], 0.0])
     assert put_back(names, places, 2.0, "mediapipe", "rear") is places
     assert put_back(names, places, 2.0, "openpose", "side") is places
+
+
+@pytest.mark.parametrize("runner", ["RBDS002", "RBDS014"])
+def test_clusters_tell_knees_as_marked_joints_do(data, runner):
+    recording = load(data / "rbds" / f"{runner}runT35.c3d")
+    short = Options(stop=8.0)
+    marked = analyze(recording, options=short, standing=load(data / "rbds" / f"{runner}static.c3d")).summary
+    found = analyze(recording, options=short).summary
+    assert not any(flag.code == "functional_joints" for flag in marked.quality)
+    assert any(flag.code == "functional_joints" for flag in found.quality)
+    for name, within in (("knee_flexion_at_contact", 4 * DEGREE), ("knee_flexion_in_swing", 5 * DEGREE), ("overstride", 0.025)):  # fmt: skip
+        one, other = found.metrics[name], marked.metrics[name]
+        assert isinstance(one, Estimated) and isinstance(other, Measured)
+        assert one.value == pytest.approx(other.value, abs=within), name

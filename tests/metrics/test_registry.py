@@ -1,10 +1,7 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from headway.metrics import FAMILIES, NEEDS, REGISTRY
-from headway.metrics.document import metrics_markdown
 from headway.metrics.seen import SEEN
 from headway.recording import GRAVITY
 from headway.report.numbers import scale_of
@@ -33,11 +30,6 @@ def test_ranges_seen_belong_to_metrics():
 
 def test_the_families_declare_all_metrics():
     assert {one.compute.__module__ for one in REGISTRY.values()} <= {module.__name__ for module in FAMILIES}
-
-
-def test_the_documentation_is_what_the_registry_says():
-    page = Path(__file__).parents[2] / "docs" / "metrics.md"
-    assert page.read_text(encoding="utf-8") == metrics_markdown(), "run: headway metrics --markdown > docs/metrics.md"
 
 
 @pytest.mark.parametrize(("contact", "flight"), [(0.22, 0.13), (0.26, 0.10), (0.31, 0.06)])

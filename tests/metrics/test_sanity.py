@@ -2,9 +2,7 @@
 
 from types import SimpleNamespace
 
-import pytest
-
-from headway.metrics.sanity import contradictions, set_aside
+from headway.metrics.sanity import _RULES, contradictions, disagreements, set_aside, sound
 from headway.results import Estimated, Measured, NotMeasurable
 
 SOUND = {
@@ -31,7 +29,8 @@ def summary(treadmill=True, rate=None, **changed):
     entries["step_width"] = value(0.06, left=0.061, right=0.059)
     entries |= {name: one if not isinstance(one, float) else value(one) for name, one in changed.items()}
     camera = None if rate is None else SimpleNamespace(rate=rate)
-    return SimpleNamespace(metrics=entries, recording=SimpleNamespace(treadmill=treadmill, camera=camera))
+    recording = SimpleNamespace(treadmill=treadmill, camera=camera)
+    return SimpleNamespace(metrics=entries, recording=recording, recordings=None, contradictions=None)
 
 
 def codes(found):
@@ -42,25 +41,53 @@ def test_a_sound_runner_contradicts_nothing():
     assert codes(summary()) == []
 
 
-@pytest.mark.parametrize(
-    ("changed", "code", "gone"),
-    [
-        ({"step_width": value(0.07, left=0.158, right=-0.020)}, "step_widths_differ", "step_width"),
-        ({"speed": 3.2}, "belt_speeds_differ", "speed"),
-        ({"duty_factor": 0.55, "contact_time": 0.24}, "flight_without_time", "flight_time"),
-        ({"flight_time": 0.150}, "step_does_not_add_up", "contact_time"),
-        ({"peak_vertical_grf": 1.2}, "peak_below_mean", "peak_vertical_grf"),
-        ({"vertical_oscillation": 0.008}, "flight_too_low", "vertical_oscillation"),
-        ({"ladder_closure": 0.25}, "ladder_open", "ladder_neck_peak_up"),
-    ],
-)
-def test_each_rule_is_told_and_its_metrics_are_set_aside(changed, code, gone):
-    found = summary(**changed)
-    assert codes(found) == [code]
-    assert gone in set_aside(found)
-    told = contradictions(found)[0].flag
-    assert told.level == "warning"
-    assert len(told.message) > 30
+def broken(broken_rules, code):
+    changed, gone = broken_rules[code]
+    sided = {
+        name: value(one[0], left=one[1], right=one[2]) if isinstance(one, tuple) else one
+        for name, one in changed.items()
+    }
+    return summary(**sided), gone
+
+
+def test_each_rule_is_told_and_its_metrics_are_set_aside(broken_rules):
+    for code in broken_rules:
+        found, gone = broken(broken_rules, code)
+        told = contradictions(found)
+        assert [one.code for one in told] == [code]
+        assert gone in told[0].metrics
+        assert told[0].flag.level == "warning"
+        assert "{" not in told[0].message
+        found.contradictions = told
+        found.metrics[gone] = value(1.0)
+        assert gone in set_aside(found)
+        assert isinstance(sound(found)[gone], NotMeasurable)
+
+
+def test_every_rule_has_a_number_that_breaks_it(broken_rules):
+    assert len(broken_rules) + len({"surer_than_frames"}) == len(_RULES)
+
+
+def test_drift_is_told_on_a_belt_and_not_over_ground_or_of_a_few_steps():
+    assert codes(summary(speed_change=value(0.08))) == ["belt_drift"]
+    assert codes(summary(treadmill=False, speed_change=value(0.15))) == []
+    assert codes(summary(speed_change=value(0.15, n=1))) == []
+
+
+def test_a_free_fall_over_the_whole_step_is_the_most_that_a_body_rises():
+    most = 9.80665 * 0.350**2 / 8
+    assert codes(summary(vertical_oscillation=value(0.99 * most))) == []
+    assert codes(summary(vertical_oscillation=value(1.01 * most))) == ["rise_too_high"]
+
+
+def test_two_films_that_disagree_are_told_and_ones_that_show_other_steps_are_not():
+    one, two = summary(contact_time=value(0.24, 0.01)), summary(contact_time=value(0.29, 0.01))
+    told = disagreements([one, two])
+    assert [(told_one.code, told_one.metrics) for told_one in told] == [("films_disagree", ("contact_time",))]
+    assert disagreements([one, summary(contact_time=value(0.25, 0.01))]) == []
+    assert disagreements([one, summary(contact_time=value(0.29, 0.06))]) == []
+    near = summary(contact_time=value(0.24, 0.0001)), summary(contact_time=value(0.241, 0.0001))
+    assert disagreements(near) == []
 
 
 def test_speeds_may_differ_over_ground_and_within_their_interval():

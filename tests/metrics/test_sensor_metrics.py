@@ -7,7 +7,7 @@ from headway.analysis.analyze_sensors import measure_sensors
 from headway.analysis.timeline import FOLLOWED
 from headway.messages import show_analysis, show_metric
 from headway.metrics import REGISTRY
-from headway.metrics.document import metrics_markdown
+from headway.report.metric_pages import metrics_markdown
 from headway.report.numbers import show
 from headway.results import Measured
 from headway.sensors import SensorRecording
@@ -64,7 +64,7 @@ def test_g_and_decibels_are_shown():
 def test_the_documentation_holds_them():
     page = metrics_markdown()
     for name in OWN:
-        assert f"### `{name}`" in page
+        assert f"\n`{name}`\n" in page
 
 
 def test_the_command_line_shows_a_sensor_analysis(analysis, tmp_path, capsys):

@@ -117,7 +117,7 @@ def test_nothing_half_written_stays(film: Path, options: Options, monkeypatch: p
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(np, "savez_compressed", interrupt)
+    monkeypatch.setattr(Path, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         save_cached("k", options, _points(film))
     assert not list(cache_folder(options.cache).iterdir())

@@ -139,6 +139,16 @@ def test_samples_are_frames(film: Path) -> None:
     assert [frame.index for frame in open_film(film).sample(3)] == [10, 30, 50]
 
 
+def test_samples_kept_by_the_survey_are_those_that_seeking_finds(film: Path) -> None:
+    opened = open_film(film)
+    (shot,) = opened.survey(keep=5)
+    for kept, sought in zip(opened.sample(5, shot), open_film(film).sample(5), strict=True):
+        assert (kept.index, kept.time) == (sought.index, sought.time)
+        assert np.array_equal(kept.image, sought.image)
+    next(opened.frames())
+    assert not opened._kept
+
+
 def test_smaller_images(film: Path) -> None:
     assert next(iter(open_film(film).frames(width=160))).image.shape == (90, 160, 3)
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -243,3 +243,16 @@ def test_following_never_jumps_to_somebody_else() -> None:
     xs = [seen.figure.centre[0] for seen in track.seen if seen is not None]
     assert min(xs) > 450
     assert all(seen is None for seen in track.seen[90:])
+
+
+def test_a_track_found_in_smaller_pictures_comes_back_in_those_of_the_film() -> None:
+    full = frames(*[(Blob(480, 270 + 4 * (-1) ** k, 400),) for k in range(8)])
+    half = [Frame(f.index, f.time, resize(f.image, 480, 270), f.grey) for f in full]
+    finding = find_runner(full, [BlobModel()])
+    small = replace(finding, runner=finding.runner.resized(np.full(2, 0.5)))
+    one = follow_runner(full, SIZE, finding, [BlobModel()], 2.0)
+    other = follow_runner(half, (480, 270), small, [BlobModel()], 2.0).resized(np.full(2, 2.0))
+    for known, found in zip(one.seen, other.seen, strict=True):
+        assert known is not None and found is not None
+        assert np.abs(known.pose.points - found.pose.points).max() < 3
+        assert found.figure.height == pytest.approx(known.figure.height, rel=0.03)

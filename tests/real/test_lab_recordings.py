@@ -135,7 +135,7 @@ def test_every_treadmill_trial_of_the_public_set(data):
     paths = sorted((data / "rbds").glob("RBDS*run*.c3d"))
     assert len(paths) == 36
     errors, steps, repeated = [], 0, 0
-    for path in paths[::3]:  # one speed of every runner here; all of them under the slow marker
+    for path in paths[::6]:  # every second runner here; all of them under the slow marker
         found = _treadmill_trial(path, masses)
         errors.append(found[0])
         steps, repeated = steps + found[1], repeated + found[2]

@@ -320,6 +320,8 @@ def analysis(registry: Mapping[str, Metric]) -> Callable[..., Any]:
         if figure:
             waveforms = waveforms.merge(made_figure())
             waveforms.attrs |= {"figure_kind": f"mean stride of {min(left, right)}", "mass": MASS}
-        return SimpleNamespace(summary=made_summary(left, right), steps=made_steps(left, right), waveforms=waveforms)
+        return SimpleNamespace(
+            summary=made_summary(left, right), steps=made_steps(left, right), waveforms=waveforms, curves=xr.Dataset()
+        )
 
     return make

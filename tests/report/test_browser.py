@@ -45,7 +45,9 @@ def look(browser, tmp_path):
     def opened(made, width=1280, **context):
         path = tmp_path / "report.html"
         path.write_text(render(made), encoding="utf-8")
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **context))
+        contexts.append(
+            browser.new_context(viewport={"width": width, "height": 800}, **({"reduced_motion": "reduce"} | context))
+        )
         page = contexts[-1].new_page()
         page.on(
             "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
@@ -108,7 +110,7 @@ def test_slider_play_and_pause(look, analysis):
     at = page.evaluate(STATE)
     assert at["now"].startswith("right stance")
     page.locator("body").press("Space")
-    assert page.locator("#play").get_attribute("aria-label") == "Pause"
+    assert page.locator("#play").get_attribute("aria-label") == "Stop"
     page.wait_for_function("v => Number(document.querySelector('#scrub').value) > v + 3", arg=90)
     page.locator("body").press("Space")
     assert page.locator("#play").get_attribute("aria-label") == "Play"
@@ -123,7 +125,7 @@ def test_the_loop_goes_round_and_says_when_nobody_is_on_the_ground(look, analysi
     for frame in range(0, 141, 4):
         page.locator("#scrub").fill(str(frame))
         seen.add(page.evaluate("document.querySelector('#now').textContent").rstrip("0123456789 %"))
-    assert seen == {"left stance", "right stance", "in flight"}
+    assert seen == {"left stance", "right stance", "in the air"}
     page.locator("#scrub").fill("140")
     page.locator("#now").click()
     page.keyboard.press("ArrowRight")
@@ -173,6 +175,7 @@ def test_the_theme_follows_the_system_and_the_button(look, analysis):
 def test_on_paper_everything_is_open_and_nothing_needs_a_pointer(look, analysis):
     page = look(analysis(), color_scheme="dark")
     page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#detail-head_vertical_gain").is_visible()
     assert page.locator(".stills svg").count() == 20
     assert page.locator(".stills svg").first.is_visible()

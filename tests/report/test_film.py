@@ -368,7 +368,9 @@ def look(browser, tmp_path, analysis):
     def opened(*layers, width=1100, figure=True, **context):
         path = tmp_path / "report.html"
         path.write_text(render(analysis(figure=figure), layers), encoding="utf-8")
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
+        contexts.append(
+            browser.new_context(viewport={"width": width, "height": 900}, **({"reduced_motion": "reduce"} | context))
+        )
         page = contexts[-1].new_page()
         page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -436,7 +438,7 @@ def test_the_words_of_film_and_page_agree(look, tmp_path):
         inside = [side for side, start, stop in layer.stances if start <= time <= stop]
         assert bool(state["plumb"]) == bool(inside)
         assert state["way"].startswith("M")
-    assert {"left stance", "right stance", "in flight"} <= seen
+    assert {"left stance", "right stance", "in the air"} <= seen
 
 
 def test_pointing_at_a_plot_moves_the_film(look, tmp_path):
@@ -465,8 +467,8 @@ def test_it_plays_at_the_speed_chosen(look, tmp_path):
     go(page, 5)
     before = page.evaluate(STATE)
     page.locator(".film-play").click()
-    assert page.locator(".film-play").get_attribute("aria-label") == "Pause"
-    assert page.locator("#play").get_attribute("aria-label") == "Pause"
+    assert page.locator(".film-play").get_attribute("aria-label") == "Stop"
+    assert page.locator("#play").get_attribute("aria-label") == "Stop"
     page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
     assert page.evaluate("document.querySelector('video').playbackRate") == 0.5
     page.locator("body").press("Space")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from headway.recording import Flag, Processing
 from headway.report.html import render
 from headway.results import Estimated, NotMeasurable, RunnerFound, Value
+from headway.texts import TEXTS
 
 HOSTILE = '</script><script>window.pwned=1</script><img src=x onerror="window.pwned=1">\u2028'
 
@@ -83,27 +84,19 @@ def test_every_metric_stands_in_the_page_with_its_evidence(analysis):
 
 def test_the_order_of_the_page(analysis):
     told = words(render(analysis()))
-    parts = [
-        "Pushed, or pulled along?",
-        "Next step",
-        "The runner",
-        "What the head does",
-        "Does it rise with the pelvis",
-        "What reaches the head",
-        "Neck and head over the stance foot",
-        "Head, neck base and pelvis through stance",
-        "How the push gets there",
-        "The ladder",
-    ]
-    parts += [
-        "The force line against the head",
-        "How sure this is",
-        "About the quality",
-        "The numbers",
-        "What this recording could not show",
-        "Where the numbers come from",
-    ]
-    places = [told.index(part) for part in parts]
+    keys = (
+        *("first.question", "first.next_step", "pictures.runner", "first.chapter_head", "signs.from_lag"),
+        *("findings.reaches", "pictures.map", "pictures.points", "first.chapter_push", "pictures.ladder"),
+        *(
+            "pictures.line_reading",
+            "first.chapter_sure",
+            "pictures.quality",
+            "table.title",
+            "table.not_shown",
+            "table.provenance",
+        ),
+    )
+    places = [told.index(TEXTS(key)) for key in keys]
     assert places == sorted(places)
 
 
@@ -118,7 +111,7 @@ def test_nothing_measured_is_a_page_that_says_what_to_record(analysis):
     assert page.count('class="absent"') == 5
     assert "record with force plates" in words(page).lower()
     assert 'class="transport"' not in page
-    assert f"{len(entries)} metrics" in words(page)
+    assert TEXTS("table.count", n=len(entries)) in words(page)
 
 
 def test_a_summary_without_metrics_is_still_a_page(analysis):
@@ -132,7 +125,7 @@ def test_a_summary_without_metrics_is_still_a_page(analysis):
 def test_a_single_step_has_no_interval_anywhere(analysis):
     made = analysis(0, 1)
     page = render(made)
-    assert "This recording holds one step: no number in this report has an interval." in words(page)
+    assert TEXTS("pictures.single") in words(page)
     measured = sum(isinstance(entry, Value) for entry in made.summary.metrics.values())
     assert page.count("one step, no interval</td>") == measured
     assert "No left step of which this could be measured." in words(page)

@@ -72,7 +72,7 @@ def test_only_the_ground_without_a_body(analysis):
     assert [rung.level for rung in rungs] == ["ground"]
     gap = ladder_gap(rungs, {})
     assert gap is not None
-    assert gap[0] == ["neck", "lumbar", "hip", "knee", "ankle"]
+    assert gap[0] == ["neck", "lower back", "hip", "knee", "ankle"]
 
 
 def test_crossing_is_found_exactly_and_an_early_one_is_ignored():

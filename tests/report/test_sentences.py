@@ -35,11 +35,11 @@ def test_three_sentences_carry_the_measured_numbers(analysis):
     assert "0.98 m/s (0.97 to 1.00) reaches the head, 4 ms (2 to 6) after the pelvis" in push
     assert "forward speed from the push-off, 0.31 m/s (0.17 to 0.45) reaches the head." in push
     assert (
-        "the head swings 21 mm (20 to 22) to each side once per stride, furthest toward the stance foot 7 % of a stride before midstance"
+        "the head swings 21 mm (20 to 22) to each side once per stride, furthest toward the foot on the ground 7 % of a stride before midstance"
         in foot
     )
     assert (
-        "the neck base is 20 mm (15 to 24) inside the middle of the stance foot: left 15 mm inside, right 24 mm inside"
+        "the neck base is 20 mm (15 to 24) inside the middle of the foot on the ground: left 15 mm inside, right 24 mm inside"
         in foot
     )
     assert "behind the head after landing and swings ahead of it at 66.0 % (63.9 to 68.1) of stance" in line
@@ -63,7 +63,9 @@ def test_signs_are_told_in_words(analysis):
         metrics[name] = replace(metrics[name], **changes)
     push, foot, line = words(metrics)
     assert "3 ms (1 to 5) ahead of the pelvis" in push
-    assert "12 mm (−2 to 26) outside the middle of the stance foot: left 3 mm inside, right 27 mm outside" in foot
+    assert (
+        "12 mm (−2 to 26) outside the middle of the foot on the ground: left 3 mm inside, right 27 mm outside" in foot
+    )
     assert "20 mm (10 to 30) ahead of it" in line
 
 
@@ -94,7 +96,7 @@ def test_what_was_not_measured_is_said_with_its_remedy(analysis):
         push
         == "How much of the push reaches the head was not measured: no ground force was recorded. What helps: record with force plates."
     )
-    assert "sway from side to side was not measured" in foot
+    assert "swing from side to side was not measured" in foot
     assert "What helps: record with force plates. What can be said: the head moves 8.2 mm (7.0 to 9.0)" in line
 
 

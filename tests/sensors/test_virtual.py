@@ -114,7 +114,7 @@ def test_the_declared_front_of_the_head_is_used_and_the_feet_are_never_told_by_i
     assert "front_unknown" in [flag.code for flag in unknown.quality]
 
 
-@pytest.mark.parametrize("phase", [-160, -70, 20, 110, 160])
+@pytest.mark.parametrize("phase", [-160, 20, 110])
 def test_a_phase_anywhere_on_the_circle_is_told_or_refused_but_never_turned_round(phase):
     motions = swinging(float(phase))
     told = measure_sensors(made_pair(phase % 7, 30.0, motions=motions)).summary.metrics["lateral_bounce_phase"]

@@ -242,7 +242,8 @@ def test_the_summary_comes_back_and_a_wrong_field_is_named(simulated, tmp_path):
     _, folder = simulated
     text = (folder / "summary.json").read_text(encoding="utf-8")
     write_json(tmp_path / "summary.json", SimulationSummary.load(folder))
-    assert (tmp_path / "summary.json").read_text(encoding="utf-8") == text
+    written, told = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")), json.loads(text)
+    assert told.pop("seal")["files"] and written == told
     (tmp_path / "summary.json").write_text(text.replace('"robust": true', '"robust": "yes"', 1), encoding="utf-8")
     with pytest.raises(RecordingError, match=r"Expected `bool`, got `str` - at `\$.differences\[0\].robust`"):
         SimulationSummary.load(tmp_path)

@@ -15,8 +15,9 @@ import xarray as xr
 from headway.displayed import Displayed
 from headway.named import call
 from headway.pose.keypoints import KeyPoints
-from headway.publish import Page, publish, published, read_curves, read_json, write_json
-from headway.results import Entry, Summary
+from headway.publish import Page, publish, write_curves, write_json
+from headway.results import SCHEMA, Entry, Summary
+from headway.stored.result import Form
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +52,8 @@ class Analysis(Displayed):
     curves: xr.Dataset = field(default_factory=xr.Dataset)
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
+    main: ClassVar[str] = "summary.json"
+    card: ClassVar[Page] = Page("card.svg", "headway.report.card:card")
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_analysis"
 
     def save(
@@ -62,18 +65,29 @@ class Analysis(Displayed):
         overwrite: bool = False,
         attachments: tuple[Path, ...] = (),
         film: Sequence[object] = (),
+        language: str = "en",
     ) -> Path:
-        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc`` and ``report.html``.
+        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc``, ``report.html`` and ``card.svg``.
 
         ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
-        (:class:`headway.report.film.FilmLayer`). See :func:`headway.publish.publish`.
+        (:class:`headway.report.film.FilmLayer`), ``language`` that of its first screen. See :func:`headway.publish.publish`.
 
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        return publish(self, folder, csv=csv, with_page=report, overwrite=overwrite, attachments=attachments, film=film)
+        return publish(
+            self,
+            folder,
+            csv=csv,
+            with_page=report,
+            overwrite=overwrite,
+            attachments=attachments,
+            beside=(self.card,),
+            film=film,
+            language=language,
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Every metric as a tidy table: ``metric, side, value, low, high, unit, status, n``."""
@@ -108,6 +122,10 @@ class Analysis(Displayed):
         """Write files for other programs; see :func:`headway.exports.targets.export`."""
         return call("headway.exports.targets:export", self, to, folder, overwrite=overwrite)
 
+    def angles_side_by_side(self) -> xr.Dataset:
+        """Joint angles of free segments and of a skeleton; see :func:`headway.analysis.saved_body.angles_side_by_side`."""
+        return call("headway.analysis.saved_body:angles_side_by_side", self)
+
     def cite(self) -> str:
         """How to cite what was done: Headway with its version, and the models that had a part in it."""
         return call("headway.notebook.cite:cite", self.summary)
@@ -124,10 +142,9 @@ class Analysis(Displayed):
         pq.write_table(table.cast(pa.schema(fields)), folder / "steps.parquet")
         if csv:
             self.steps.to_csv(folder / "steps.csv", index=False)
-        self.waveforms.to_netcdf(folder / "waveforms.nc", engine="scipy")
+        write_curves(folder / "waveforms.nc", self.waveforms)
         if self.curves:
-            single = {name: {"dtype": "float32"} for name in self.curves.data_vars}
-            self.curves.to_netcdf(folder / "curves.nc", engine="scipy", encoding=single)
+            write_curves(folder / "curves.nc", self.curves, "float32")
 
     @classmethod
     def load(cls, folder: str | Path) -> Analysis:
@@ -136,18 +153,18 @@ class Analysis(Displayed):
         Raises
         ------
         RecordingError
-            A file of the analysis is missing.
+            A file of the analysis is missing, damaged, of another analysis, or written by a later Headway.
         """
-        source = published(folder, ("summary.json", "steps.parquet", "waveforms.nc"), "analyze")
-        table = pq.read_table(source / "steps.parquet")
+        source = FORM.open(folder, "steps.parquet", "waveforms.nc")
+        table = source.table("steps.parquet")
         units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema}
-        summary = read_json(source / "summary.json", Summary, "analyse the recording again")
-        waveforms = read_curves(source / "waveforms.nc")
-        curves = read_curves(source / "curves.nc") if (source / "curves.nc").is_file() else xr.Dataset()
-        return cls(summary, table.to_pandas(), waveforms, units, curves=curves)
+        curves = source.curves("curves.nc") if source.has("curves.nc") else xr.Dataset()
+        return cls(source.summary, table.to_pandas(), source.curves("waveforms.nc"), units, curves=curves)
 
 
+FORM = Form("analyze", "summary.json", Summary, SCHEMA, "analyse the recording again")
 OWN_FILES = (
+    "card.svg",
     "summary.json",
     "steps.parquet",
     "steps.csv",

@@ -24,9 +24,10 @@ from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
 from headway.gait.prepare import prepare_passes
 from headway.gait.runner import Runner
+from headway.gait.trial import Trial
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
-from headway.recording import Recording
+from headway.recording import Flag, Recording
 from headway.sensors.recording import SensorRecording
 from headway.sources import load
 
@@ -85,11 +86,15 @@ def analyze(
     table, units = found.table(seen.side, instants)
     told = seen_summary(trial, orientation, found.entries)
     told = told if len(trials) == 1 else pooled_summary(told, trials)
-    told = structs.replace(told, quality=[*told.quality, *crosstalk(trials)])
+    told = structs.replace(told, quality=[*told.quality, *_legs_by_clusters(trial), *crosstalk(trials)])
     curves = waveforms(trials)
     if fitted is not None:
         told, curves = fitted.added(told, curves)
     return Analysis(told, table, curves, units, films, continuous(trials))
+
+
+def _legs_by_clusters(trial: Trial) -> list[Flag]:
+    return [flag for flag in trial.jointed.flags if flag not in trial.body.flags]
 
 
 def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import xarray as xr
 
 from headway.analysis.joint_curves import TURNS
@@ -23,7 +24,7 @@ def continuous(trials: Sequence[Trial]) -> xr.Dataset:
     and ``side``. Variables, in which a gap is NaN:
     ``marker_position`` (time, marker, axis; m; as recorded);
     ``position`` (time, point, axis; m; filtered, with joint centres and centres of mass);
-    ``joint_angle`` (time, angle; rad);
+    ``joint_angle`` (time, angle; rad), ``joint_angle_error`` (angle; rad, standard error of bending and tilting that comes from straying markers);
     ``joint_moment`` (time, joint, turn; N·m, along the axes that the angles turn about), ``joint_moment_proximal`` and ``joint_moment_distal``
     (time, joint, axis; N·m, the same moment in the axes of the two segments), ``joint_power`` (time, joint; W);
     ``ground_force`` (force_time, side, axis; N, on the foot, zero corrected and unfiltered), ``centre_of_pressure`` (m), ``free_moment``
@@ -46,14 +47,15 @@ def _joined(parts: Sequence[xr.Dataset], along: str) -> xr.Dataset:
 
 def _one(trial: Trial) -> xr.Dataset:
     markers = trial.recording.points.transpose("time", "point", "axis")
-    names = trial.motion.names()
+    motion = trial.jointed.motion
+    names = motion.names()
     out = xr.Dataset(
         {
             "marker_position": (("time", "marker", "axis"), markers.to_numpy(), {"units": "m"}),
-            "position": (("time", "point", "axis"), trial.motion.stack(names), {"units": "m"}),
+            "position": (("time", "point", "axis"), motion.stack(names), {"units": "m"}),
         },
         coords={
-            "time": ("time", trial.motion.time, {"units": "s"}),
+            "time": ("time", motion.time, {"units": "s"}),
             "marker": [str(name) for name in markers["point"].to_numpy()],
             "point": names,
             "axis": list(AXES),
@@ -67,9 +69,13 @@ def _one(trial: Trial) -> xr.Dataset:
 
 
 def _joints(trial: Trial) -> xr.Dataset:
-    angles, moments = trial.joint_angles, trial.joint_moments
+    angles, moments, errors = trial.joint_angles, trial.joint_moments, trial.marker_errors.flexions()
     out = xr.Dataset(
-        {"joint_angle": (("time", "angle"), angles.values, {"units": "rad"})}, coords={"angle": list(angles.names)}
+        {
+            "joint_angle": (("time", "angle"), angles.values, {"units": "rad"}),
+            "joint_angle_error": ("angle", [errors.get(name, np.nan) for name in angles.names], {"units": "rad"}),
+        },
+        coords={"angle": list(angles.names)},
     )
     if moments is None:
         return out

@@ -10,6 +10,7 @@ import pandas as pd
 from headway.analysis.analysis import Analysis
 from headway.errors import RecordingError
 from headway.metrics import REGISTRY
+from headway.metrics.sanity import contradictions, disagreements, set_aside
 from headway.recording import Flag, Processing
 from headway.results import Entry, Interval, Measured, NotMeasurable, StepCount, Summary, Value
 
@@ -82,9 +83,12 @@ def _chosen(name: str, parts: Sequence[Analysis], names: list[str]) -> Entry:
     for part, film in zip(parts, names, strict=True):
         entry = part.summary.metrics[name]
         if not isinstance(entry, NotMeasurable):
-            found.append(msgspec.structs.replace(entry, film=film))
+            wrong = name in set_aside(part.summary)
+            found.append(
+                (wrong, not isinstance(entry, Measured), _width(entry), msgspec.structs.replace(entry, film=film))
+            )
     if found:
-        return min(found, key=lambda entry: (not isinstance(entry, Measured), _width(entry)))
+        return min(found, key=lambda one: one[:3])[3]
     carries = [part for part in parts if REGISTRY[name].unseen(part.summary.recording.view) is None]
     return (carries or list(parts))[0].summary.metrics[name]
 
@@ -115,7 +119,7 @@ def _summary(side: Summary, other: Summary, metrics: dict[str, Entry], told: lis
         for part in parts
         for step in part.processing
     ]
-    return msgspec.structs.replace(
+    made = msgspec.structs.replace(
         side,
         recording=merged,
         recordings=recordings,
@@ -123,4 +127,28 @@ def _summary(side: Summary, other: Summary, metrics: dict[str, Entry], told: lis
         quality=[*told, *quality],
         processing=processing,
         metrics=metrics,
+        contradictions=None,
     )
+    return _checked(made, parts)
+
+
+def _checked(made: Summary, parts: Sequence[Summary]) -> Summary:
+    """What contradicts itself: in a film whose numbers were taken, between the films, and among what was joined."""
+    kept = [
+        msgspec.structs.replace(one, metrics=tuple(name for name in one.metrics if _from(made, name, part)))
+        for part in parts
+        for one in part.contradictions or ()
+    ]
+    own = [one for one in kept if one.metrics]
+    known = {name for one in own for name in one.metrics}
+    joined = [one for one in contradictions(made) if not known.issuperset(one.metrics)]
+    new = [*disagreements(parts), *joined]
+    return msgspec.structs.replace(
+        made, quality=[*made.quality, *(one.flag for one in new)], contradictions=[*own, *new] or None
+    )
+
+
+def _from(made: Summary, name: str, part: Summary) -> bool:
+    """Whether a metric was taken from a film."""
+    entry = made.metrics.get(name)
+    return isinstance(entry, Value) and entry.film == part.recording.source

@@ -13,12 +13,15 @@ from headway.dynamics.estimated_force import EstimatedForce
 from headway.gait.event_model import elsewhere
 from headway.gait.trial import Trial
 from headway.metrics import CannotMeasure, Excursion, Metric, unmet
-from headway.metrics.errors import ROOM, WORDS, OfContactTime
+from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
+from headway.texts import TEXTS
 
 FORCE_NEEDS = {"force", "instants"}
+ACROSS = ("sagittal", "frontal", "transverse")
+"""Planes that an oblique film does not show: their distances lie along the image's width."""
 HEAD_NEEDS = {"head", "head_midline", "head_rotation", "head_pitch", "head_roll"}
 CONTACT_ELSEWHERE = 5.0
 """Factor on what is made of contact times in other laboratories' marker sets: eight recordings of four runners were 20 ms off (rms), after the
@@ -36,6 +39,9 @@ FINE_RATE = 100.0
 C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
 ONE_END = (
     "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
+)
+BY_CLUSTERS = (
+    "knees and ankles carry no marker: they are the axes that the clusters beside them turn about (Ehrig 2007), ±1–2 cm"
 )
 FILM_SIDES = "film closer, in good light, at 60 frames/s or more"
 FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good light"
@@ -65,6 +71,10 @@ class SeenTrial:
             raise CannotMeasure(why, "give --slow-motion, or film in real time")
         if camera is not None and not camera.sides_known and metric.kind == "asymmetry":
             raise CannotMeasure("nothing in the film tells which leg is the left one", FILM_SIDES)
+        if camera is not None and camera.oblique and (metric.plane in ACROSS or metric.kind == "asymmetry"):
+            off = f"{np.degrees(camera.oblique):.0f}° off the view {TEXTS(f'remedy.{camera.view}')}"
+            why = f"the runner is seen {off}, where forward and sideways look alike"
+            raise CannotMeasure(why, "film squarely from the side, or squarely from behind or in front")
         values = metric.compute(self.trial)
         if not isinstance(values, Excursion):
             return metric.kind, self._unbiased(metric, values)
@@ -105,26 +115,33 @@ class SeenTrial:
         return CannotMeasure(why, "record more whole steps")
 
     def error(self, metric: Metric, value: float) -> float | None:
-        """Standard error that more steps do not mend: of the method, and of where the head is if a marker of it is missing."""
-        method, head = self._method_error(metric, value), self._head_error(metric, value)
-        return method if head is None else float(np.hypot(method or 0.0, head))
+        """Standard error that more steps do not mend: of the method, of markers that stray, and of where the head is if a marker of it is missing."""
+        strays = None if metric.markers is None or self.trial.camera is not None else metric.markers(value, self.trial)
+        parts = (self._method_error(metric, value), self._head_error(metric, value), strays)
+        known = [one for one in parts if one is not None]
+        return float(np.linalg.norm(known)) if known else None
 
     def _head_error(self, metric: Metric, value: float) -> float | None:
-        """What a metric changes by when the head's centre is moved by its standard error along each axis in turn."""
-        if not self.trial.body.head_error or not HEAD_NEEDS & {*metric.needs}:
+        """What a metric changes by when the head's centre is moved by its standard error along each axis, or from a collar to the head."""
+        if not self._heads_moved or not HEAD_NEEDS & {*metric.needs}:
             return None
         changes = [0.0]
         for moved in self._heads_moved:
             kind, values = moved.values(metric)
             found = estimate(kind, components(kind, values, self.side), self.side, None)
-            changes.append(0.0 if found is None else found.value - value)
+            change = 0.0 if found is None else found.value - value
+            changes.append((change + np.pi) % (2 * np.pi) - np.pi if kind == "phase" else change)
         return float(np.linalg.norm(changes))
 
     @cached_property
     def _heads_moved(self) -> list[SeenTrial]:
-        trial = self.trial
-        offsets = trial.body.head_error * np.eye(3)
-        return [SeenTrial(replace(trial, body=trial.body.head_moved(offset))) for offset in offsets]
+        trial, body = self.trial, self.trial.body
+        offsets: list[FloatArray] = [*(body.head_error * np.eye(3))] if body.head_error else []
+        if trial.camera is not None and trial.camera.head_short and body.motion.has("neck_base"):
+            # Points at a collar move with the neck in part; the head may move by as much more as it is further away.
+            way = body.motion.position("head_centre") - body.motion.position("neck_base")
+            offsets.append(trial.camera.head_short * way)
+        return [SeenTrial(replace(trial, body=body.head_moved(offset))) for offset in offsets]
 
     def _method_error(self, metric: Metric, value: float) -> float | None:
         """Standard error of a film, or of events and forces told by motion alone.
@@ -198,6 +215,8 @@ class SeenTrial:
             models.append(C7_ALONE)
         if trial.head_is_off_axis and "head" in metric.needs and metric.plane == "frontal":
             models.append(ONE_END)
+        if "legs" in metric.needs and trial.legs_by_clusters:
+            models.append(BY_CLUSTERS)
         if self._rests_on_estimated_force(metric):
             known = "" if error is None else f"; standard error of this metric {error:.2g} {_unit(metric)}".rstrip()
             models.append(f"ground force estimated from motion, {trial.force_method}{known}")
@@ -257,7 +276,7 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(
         metric.unit, (1.0, _unit(metric))
     )
-    why = f"a film {WORDS[camera.view]} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
+    why = f"a film {TEXTS(f'remedy.{camera.view}')} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
     fitted = metric.film.fitted(found.value, camera.view, camera.rate, camera.head_by)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
         raise CannotMeasure(why, FILM_AGAIN)

@@ -85,7 +85,8 @@ def summary(
         metrics=metrics,
         markers=list(markers) or None,
     )
-    return replace(made, quality=[*flags, *(found.flag for found in contradictions(made))])
+    found = contradictions(made)
+    return replace(made, quality=[*flags, *(one.flag for one in found)], contradictions=found or None)
 
 
 def seen_summary(trial: Trial, orientation: Orientation, metrics: dict[str, Entry]) -> Summary:

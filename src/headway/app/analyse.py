@@ -14,6 +14,7 @@ import msgspec
 
 from headway.app.glance import GlanceKept, glance
 from headway.options import Options, from_mapping
+from headway.texts import ENGLISH
 from headway.workers import Tell
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class AnalyseRequest(msgspec.Struct, frozen=True):
         Path of a standing trial.
     cache, draft
         Folders for what was found in the pictures, and for the analysis until it is whole.
+    language
+        Of the report's first screen.
     """
 
     recording: int
@@ -51,6 +54,7 @@ class AnalyseRequest(msgspec.Struct, frozen=True):
     standing: str | None
     cache: str
     draft: str
+    language: str = ENGLISH
 
 
 class MeasureFound(msgspec.Struct, frozen=True):
@@ -119,7 +123,7 @@ def analyse(request: AnalyseRequest, tell: Tell) -> AnalysisFound:
     layers = film_layers(found, options)
     draft = Path(request.draft)
     shutil.rmtree(draft, ignore_errors=True)
-    found.save(draft, film=layers)
+    found.save(draft, film=layers, language=request.language)
     keep_films(draft, layers)
     return AnalysisFound(
         recording=request.recording,

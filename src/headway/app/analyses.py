@@ -55,7 +55,7 @@ class KeptMeasure(msgspec.Struct, frozen=True):
         return None if self.low is None or self.high is None else (self.low, self.high)
 
 
-def analyse_request(library: Library, recording: KeptRecording, runner: KeptRunner) -> AnalyseRequest:
+def analyse_request(library: Library, recording: KeptRecording, runner: KeptRunner, language: str) -> AnalyseRequest:
     """What the long work needs."""
     folder, files = files_folder(library, runner.id, recording.id), files_of(library, recording.id)
     about = {"height": runner.height, "mass": runner.mass, "sex": runner.sex}
@@ -72,6 +72,7 @@ def analyse_request(library: Library, recording: KeptRecording, runner: KeptRunn
         standing=standing,
         cache=str(cache_folder(library, runner.id, recording.id)),
         draft=str(draft_folder(library, runner.id, recording.id)),
+        language=language,
     )
 
 

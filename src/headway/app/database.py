@@ -12,10 +12,13 @@ from typing import TypeVar
 import msgspec
 
 from headway.app.tables import MIGRATIONS
+from headway.bounds import check_kind
 from headway.errors import HeadwayError
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 Cell = str | int | float | None
+APPLICATION = 0x48445759
+"""Number by which SQLite's own header tells a library of Headway."""
 
 
 class Database:
@@ -38,9 +41,15 @@ class Database:
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         try:
+            check_kind(path)
+            self._check()
             self._migrate()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            self.close()
             raise HeadwayError(str(path), f"is no library ({error})", "name another folder with --library") from error
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -56,16 +65,36 @@ class Database:
                 self._all.append(found)
         return found
 
+    def _check(self) -> None:
+        """Refuse another program's database, and one that is damaged.
+
+        Raises
+        ------
+        HeadwayError
+            It is one of these.
+        """
+        owner = self.connection.execute("PRAGMA application_id").fetchone()[0]
+        told = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if owner not in (0, APPLICATION) or told != "ok":
+            what = f"is damaged ({' '.join(str(told).split())[:80]})" if told != "ok" else "belongs to another program"
+            raise HeadwayError(
+                str(self.path), what, "put a copy of the library back, or name another folder with --library"
+            )
+
     def _migrate(self) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
             raise HeadwayError(str(self.path), "a newer Headway wrote this library", "update Headway")
         for number, text in enumerate(MIGRATIONS[version:], version + 1):
             self.connection.executescript(f"BEGIN IMMEDIATE; {text}; PRAGMA user_version = {number}; COMMIT;")
+        self.connection.execute(f"PRAGMA application_id = {APPLICATION}")
 
     def rows(self, kind: type[Row], sql: str, *values: Cell) -> list[Row]:
         """Rows as structs whose fields bear the names of the columns."""
-        return [msgspec.convert(dict(row), kind, strict=False) for row in self.connection.execute(sql, values)]
+        try:
+            return [msgspec.convert(dict(row), kind, strict=False) for row in self.connection.execute(sql, values)]
+        except (sqlite3.DatabaseError, UnicodeDecodeError, msgspec.ValidationError) as error:
+            raise HeadwayError(str(self.path), f"is damaged ({error})", "put a copy of the library back") from error
 
     def row(self, kind: type[Row], sql: str, *values: Cell) -> Row | None:
         """The first row."""

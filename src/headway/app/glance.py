@@ -58,10 +58,12 @@ class GlanceKept(msgspec.Struct, frozen=True):
 
 def glance(analysis: Analysis) -> GlanceKept:
     """What is seen of an analysis at a glance."""
+    from headway.metrics.sanity import sound
     from headway.results import Value
 
     summary = analysis.summary
-    said = next((one for one in FIRST if isinstance(summary.metrics.get(one[1]), Value)), None)
+    told = sound(summary)
+    said = next((one for one in FIRST if isinstance(told.get(one[1]), Value)), None)
     views = set(summary.recording.view.split("+"))
     complete = views & {"3d", "sensor"} or {"side"} < views
     return GlanceKept(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from starlette.routing import Route
 
 from headway.app.analyses import RUN, analyse_request, analyses_from
 from headway.app.recordings import (
+    KeptFile,
     KeptRecording,
     check_request,
     delete_recording,
@@ -20,6 +23,7 @@ from headway.app.recordings import (
 from headway.app.runners import runner_of
 from headway.app.shell import form, not_found, page, to
 from headway.app.state import AppState, state_of
+from headway.app.texts import texts_of
 from headway.errors import HeadwayError, OptionError
 from headway.options import PLACES, from_mapping
 
@@ -61,17 +65,23 @@ def recording(request: Request) -> Response:
     return not_found(request) if found is None else _page(request, found)
 
 
-async def analyse(request: Request) -> Response:
-    """Keep what was said, and begin the long work; or look again where what was said changes what is seen."""
-    given = await form(request)
-    return await run_in_threadpool(_analyse, request, given)
+def _posted(do: Callable[[Request, KeptRecording, dict[str, str]], Response]) -> Callable[..., Awaitable[Response]]:
+    """What answers a form about one recording, beside the loop that serves the others."""
+
+    async def answer(request: Request) -> Response:
+        given = await form(request)
+        return await run_in_threadpool(_of_recording, request, given)
+
+    def _of_recording(request: Request, given: dict[str, str]) -> Response:
+        found = recording_of(state_of(request).library, request.path_params["recording"])
+        return not_found(request) if found is None else do(request, found, given)
+
+    return answer
 
 
-def _analyse(request: Request, given: dict[str, str]) -> Response:
+def _analyse(request: Request, found: KeptRecording, given: dict[str, str]) -> Response:
+    """Keep what was said, and begin the long work."""
     state = state_of(request)
-    found = recording_of(state.library, request.path_params["recording"])
-    if found is None:
-        return not_found(request)
     said = {name: given[name].strip() for name in SAID if given.get(name, "").strip()}
     try:
         from_mapping(said, lambda name: name)
@@ -79,52 +89,46 @@ def _analyse(request: Request, given: dict[str, str]) -> Response:
     except OptionError as fault:
         return _page(request, found, given, fault)
     say(state.library, found.id, said)
-    _begin(state, found)
+    _begin(state, found, texts_of(request).language)
     return to(f"/recordings/{found.id}")
 
 
 def _roles(state: AppState, recording: KeptRecording, given: dict[str, str]) -> None:
     """Which file is what, where several could be the run."""
     files = files_of(state.library, recording.id)
-    roles = {one.id: given.get(f"role-{one.id}", one.role) for one in files}
+    roles = _roles_given(files, given)
     if not any(roles[one.id] not in ("standing", "unused") and one.holds in RUN for one in files):
         raise OptionError("files", "none of them is the run", "leave one of them as the run")
+    _keep_roles(state, roles)
+
+
+def _roles_given(files: Sequence[KeptFile], given: dict[str, str]) -> dict[int, str]:
+    return {one.id: given.get(f"role-{one.id}", one.role) for one in files}
+
+
+def _keep_roles(state: AppState, roles: dict[int, str]) -> None:
     for number, role in roles.items():
         if role in ROLES:
             state.library.database.run("UPDATE files SET role = ? WHERE id = ?", role, number)
 
 
-def _begin(state: AppState, recording: KeptRecording) -> None:
+def _begin(state: AppState, recording: KeptRecording, language: str) -> None:
     kept, runner = recording_of(state.library, recording.id), runner_of(state.library, recording.runner)
     assert kept is not None and runner is not None
-    state.jobs.add("analyse", kept.id, analyse_request(state.library, kept, runner), runner.id)
+    state.jobs.add("analyse", kept.id, analyse_request(state.library, kept, runner, language), runner.id)
 
 
-async def look_again(request: Request) -> Response:
+def _look_again(request: Request, found: KeptRecording, given: dict[str, str]) -> Response:
     """Repeat the first look, with what was said of the files."""
-    given = await form(request)
-    return await run_in_threadpool(_look_again, request, given)
-
-
-def _look_again(request: Request, given: dict[str, str]) -> Response:
     state = state_of(request)
-    found = recording_of(state.library, request.path_params["recording"])
-    if found is None:
-        return not_found(request)
-    for one in files_of(state.library, found.id):
-        role = given.get(f"role-{one.id}", one.role)
-        if role in ROLES:
-            state.library.database.run("UPDATE files SET role = ? WHERE id = ?", role, one.id)
+    _keep_roles(state, _roles_given(files_of(state.library, found.id), given))
     state.jobs.add("check", found.id, check_request(state.library, found), found.runner)
     return to(f"/recordings/{found.id}")
 
 
-def split(request: Request) -> Response:
+def _split(request: Request, found: KeptRecording, _: dict[str, str]) -> Response:
     """Make a recording of every file."""
     state = state_of(request)
-    found = recording_of(state.library, request.path_params["recording"])
-    if found is None:
-        return not_found(request)
     for number in split_recording(state.library, found):
         one = recording_of(state.library, number)
         assert one is not None
@@ -132,12 +136,9 @@ def split(request: Request) -> Response:
     return to(f"/runners/{found.runner}")
 
 
-def delete(request: Request) -> Response:
+def _delete(request: Request, found: KeptRecording, _: dict[str, str]) -> Response:
     """Delete the files and all that was found in them."""
     state = state_of(request)
-    found = recording_of(state.library, request.path_params["recording"])
-    if found is None:
-        return not_found(request)
     for kind in ("check", "analyse"):
         job = state.jobs.last(kind, found.id)
         if job is not None:
@@ -148,8 +149,8 @@ def delete(request: Request) -> Response:
 
 ROUTES = [
     Route("/recordings/{recording:int}", recording),
-    Route("/recordings/{recording:int}/analyse", analyse, methods=["POST"]),
-    Route("/recordings/{recording:int}/look", look_again, methods=["POST"]),
-    Route("/recordings/{recording:int}/split", split, methods=["POST"]),
-    Route("/recordings/{recording:int}/delete", delete, methods=["POST"]),
+    Route("/recordings/{recording:int}/analyse", _posted(_analyse), methods=["POST"]),
+    Route("/recordings/{recording:int}/look", _posted(_look_again), methods=["POST"]),
+    Route("/recordings/{recording:int}/split", _posted(_split), methods=["POST"]),
+    Route("/recordings/{recording:int}/delete", _posted(_delete), methods=["POST"]),
 ]

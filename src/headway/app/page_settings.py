@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from headway.app.shell import back_to, form, report_styles
 from headway.app.state import state_of
-from headway.app.texts import LANGUAGES
 from headway.app.units import SYSTEMS
+from headway.texts import LANGUAGES
 
 
 async def choose(request: Request) -> Response:

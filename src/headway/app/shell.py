@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from headway.app.guard import LARGEST_FORM
-from headway.app.texts import LANGUAGES, texts_of
+from headway.app.texts import texts_of
 from headway.app.units import units_of
+from headway.texts import LANGUAGES
 
 NAVIGATION = (("home", "/"), ("add", "/add"), ("drill", "/drill"), ("live", "/live"), ("runners", "/runners"))
 """Sections of the top line: the key of its word in ``nav``, and its address; those without a page are left out."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +16,7 @@ from headway.app.library import Library
 from headway.app.notes import notes_about
 from headway.app.recordings import files_of, recordings_of
 from headway.app.runners import runner_of
+from headway.bounds import read_safely
 from headway.errors import RecordingError
 
 TABLES = ("recordings", "files", "analyses", "measures", "experiments", "notes")
@@ -70,28 +70,17 @@ def import_runner(library: Library, path: Path, name: str) -> int:
     RecordingError
         It is none that Headway saved, is damaged, or holds what does not belong there.
     """
-    try:
-        with zipfile.ZipFile(path) as file:
-            if file.getinfo(DATA).file_size > LARGEST_DATA:
-                raise RecordingError(name, "holds more than a runner has", REMEDY)
-            carried = msgspec.json.decode(file.read(DATA), type=Carried)
-            if carried.form > FORM:
-                raise RecordingError(name, "was saved by a newer Headway", "update Headway")
-            if sum(one.file_size for one in file.infolist()) > min(
-                LARGEST_UNPACKED, shutil.disk_usage(library.folder).free
-            ):
-                raise RecordingError(name, "is too large for this disk", "make room")
-            return _take(library, file, carried)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        msgspec.MsgspecError,
-        sqlite3.Error,
-        TypeError,
-        OSError,
-        NotImplementedError,
-    ) as error:
-        raise RecordingError(name, f"cannot be read ({type(error).__name__})", REMEDY) from error
+    with read_safely(Path(name), REMEDY), zipfile.ZipFile(path) as file:
+        if file.getinfo(DATA).file_size > LARGEST_DATA:
+            raise RecordingError(name, "holds more than a runner has", REMEDY)
+        carried = msgspec.json.decode(file.read(DATA), type=Carried)
+        if carried.form > FORM:
+            raise RecordingError(name, "was saved by a newer Headway", "update Headway")
+        if sum(one.file_size for one in file.infolist()) > min(
+            LARGEST_UNPACKED, shutil.disk_usage(library.folder).free
+        ):
+            raise RecordingError(name, "is too large for this disk", "make room")
+        return _take(library, file, carried)
 
 
 def _take(library: Library, file: zipfile.ZipFile, carried: Carried) -> int:

@@ -89,7 +89,8 @@ class Units:
 
 def units_of(request: HTTPConnection) -> Units:
     """As chosen; imperial at first for browsers of the United States."""
-    from headway.app.texts import catalogue, texts_of
+    from headway.app.texts import texts_of
+    from headway.texts import catalogue
 
     chosen = state_of(request).library.setting("units")
     american = "en-us" in request.headers.get("accept-language", "").lower().split(",")[0]

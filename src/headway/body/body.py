@@ -44,7 +44,7 @@ class Body:
     head_error: float = 0.0
 
     def head_moved(self, offset: FloatArray) -> Body:
-        """The same body with the centre of its head elsewhere by ``offset``, m, shape (3,)."""
+        """The same body with the centre of its head elsewhere by ``offset``, m, shape (3,) or (frames, 3)."""
         motion = self.motion.moved(("head_centre", "head_com"), offset)
         head = None if self.head is None else replace(self.head, com=self.head.com + offset)
         return replace(self, motion=motion, head=head)

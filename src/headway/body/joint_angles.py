@@ -11,7 +11,7 @@ import numpy as np
 from headway.body.body import Body
 from headway.body.functional_joints import add_functional_joints
 from headway.body.motion import Motion
-from headway.body.rotations import cross, frame_from, unit
+from headway.body.rotations import angular_velocity, cross, frame_from, unit
 from headway.body.segments import build_segments
 from headway.recording import FloatArray
 from headway.signals import seen_mean
@@ -108,6 +108,8 @@ def own_side(names: Iterable[str]) -> dict[str, str]:
 
 def with_whole_legs(body: Body, *, sex: str | None, height: float | None) -> Body:
     """The same body, with knees and ankles that no marker shows put where the clusters beside them turn (:func:`add_functional_joints`)."""
+    if all(body.motion.has(f"knee_{side}") or not body.motion.has(f"thigh_{side}_1") for side in SIDES):
+        return body
     points, flags = add_functional_joints(body.motion.to_points())
     if not flags:
         return body
@@ -129,6 +131,7 @@ class Frames:
     def __init__(self, body: Body) -> None:
         self._body = body
         self._known: dict[str, FloatArray] = {}
+        self._turning: dict[str, FloatArray] = {}
 
     def of(self, segment: str) -> FloatArray | None:
         """Orientation of a segment, shape (frames, 3, 3); ``None`` where the segment is not there."""
@@ -138,6 +141,14 @@ class Frames:
                 return None
             self._known[segment] = made
         return self._known[segment]
+
+    def turning(self, segment: str) -> FloatArray:
+        """Angular velocity of a segment that is there, in the axes of the recording, rad/s, shape (frames, 3)."""
+        if segment not in self._turning:
+            turned = self.of(segment)
+            assert turned is not None
+            self._turning[segment] = angular_velocity(turned, self._body.motion.rate)
+        return self._turning[segment]
 
     def flexes_only(self, segment: str) -> bool:
         """Whether nothing but the long axis of a segment is marked."""
@@ -230,16 +241,39 @@ def joint_angles(body: Body, frames: Frames | None = None) -> JointAngles:
     names: list[str] = []
     values: list[FloatArray] = []
     for joint in JOINTS:
-        proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
-        if proximal is None or distal is None:
+        angles = turns(joint, frames)
+        if angles is None:
             continue
-        angles = cardan(proximal, distal) * np.array(joint.signs)
         if frames.flexes_only(joint.proximal) or frames.flexes_only(joint.distal):
             angles[:, 1:] = np.nan
         names += joint.angles
-        values.append(_counted_on(angles))
+        values.append(angles)
+    for side in SIDES:
+        bent = _toes(body.motion, side)
+        if bent is not None:
+            names.append(f"toe_extension_{side}")
+            values.append(bent[:, None])
     told = np.concatenate(values, axis=1) if values else np.empty((body.motion.frames, 0))
     return JointAngles(tuple(names), told)
+
+
+def _toes(motion: Motion, side: str) -> FloatArray | None:
+    """Angle at the heads of the metatarsals between the toes and the line from the heel, rad, shape (frames,); + = toes up; None if not marked."""
+    heads = motion.present((f"mt1_{side}", f"mt5_{side}")) or motion.present((f"mt2_{side}",))
+    if not heads or not motion.has(f"heel_{side}", f"toe_{side}"):
+        return None
+    ball = motion.mean(*heads)
+    foot, toes = ball - motion.position(f"heel_{side}"), motion.position(f"toe_{side}") - ball
+    slopes = (np.arctan2(one[:, 1], np.hypot(one[:, 0], one[:, 2])) for one in (toes, foot))
+    return next(slopes) - next(slopes)
+
+
+def turns(joint: Joint, frames: Frames) -> FloatArray | None:
+    """The three angles of a joint, rad, shape (frames, 3), counted on through ±π; ``None`` where a segment of it is not there."""
+    proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
+    if proximal is None or distal is None:
+        return None
+    return _counted_on(cardan(proximal, distal) * np.array(joint.signs))
 
 
 def _counted_on(angles: FloatArray) -> FloatArray:

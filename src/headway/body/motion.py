@@ -33,8 +33,9 @@ class Motion(PointTable):
         self._acceleration: dict[str, FloatArray] = {}
 
     def moved(self, names: Sequence[str], offset: FloatArray) -> Motion:
-        """The same motion with some of its points moved by ``offset``, m, shape (3,)."""
+        """The same motion with some of its points moved by ``offset``, m, shape (3,) or (frames, 3)."""
         out = copy(self)
+        out._velocity, out._acceleration = {}, {}
         out._arrays = {name: path + offset if name in names else path for name, path in self._arrays.items()}
         return out
 

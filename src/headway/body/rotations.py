@@ -73,6 +73,18 @@ def seen_markers(markers: FloatArray) -> np.ndarray:
     return finite[..., 0] & finite[..., 1] & finite[..., 2]
 
 
+def within(frame: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Vectors (frames, 3) along the axes of a body, which are the columns of ``frame`` (frames, 3, 3)."""
+    return np.einsum("nji,nj->ni", frame, vectors)
+
+
+def mean_within(frame: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Mean over the frames of vectors along the axes of a body, shape (3,); NaN where none is known."""
+    inside = within(frame, vectors)
+    known = inside[np.isfinite(inside).all(1)]
+    return known.mean(0) if len(known) else np.full(3, np.nan)
+
+
 def kabsch(reference: FloatArray, markers: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Rigid motion that carries a reference shape onto the markers of every frame, in the least-squares sense.
 

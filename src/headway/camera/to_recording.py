@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.camera import body_shape
 from headway.camera.motion import CameraMotion, camera_motion, ground_line, ground_moves, slow_path
-from headway.camera.pictures import PICTURES, head_by, head_followed, usable
+from headway.camera.pictures import PICTURES, head_by, head_followed, head_short, usable
 from headway.camera.points import canonical, middle, only, stride_phase
 from headway.camera.remarks import remarks, size_known, speed_remarks
 from headway.camera.resample import evenly
@@ -84,13 +84,13 @@ def to_recording(
     found = stated or find_roll(named, scale.pixels_per_metre, phase, side_view=side_view, still=still, travels=travels)
     flags = [*seen.flags, *moves.flags(seen.name, travels), *remarks(named, height, seen, scale, found, phase)]
     positions = _positions(named, scale, seen, moves, travels, treadmill, found, phase)
-    head = head_by(named)
+    head, short = head_by(named), head_short(named)
     named, positions = _moved_by_pictures(named, positions, phase, seen.name)
     positions = put_back(named.names, positions, height or body_shape.ASSUMED_HEIGHT, named.kind, seen.name)
     if speed is not None and travels and side_view:
         flags += speed_remarks(named, positions, speed)
     noise, belt = _noise(named, positions), ground_moves(moves, travels=travels, stated=treadmill)
-    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, head, travels=travels)
+    camera = _camera(named, height, seen, moves, scale, found, noise, belt, speed, head, short, travels=travels)
     return _recording(named, positions, height, camera, seen, scale, found, flags)
 
 
@@ -135,6 +135,7 @@ def _camera(
     treadmill: bool | None,
     speed: float | None,
     head: HeadBy,
+    short: float,
     *,
     travels: bool,
 ) -> Camera:
@@ -156,6 +157,8 @@ def _camera(
         tempo=keypoints.readings,
         sides_known=keypoints.sides_known,
         head_by=head,
+        head_short=short,
+        oblique=seen.oblique,
     )
 
 

@@ -31,26 +31,26 @@ def compare_command(
     from headway.analysis.thresholds import raised
     from headway.comparison.comparison import compare
     from headway.door import measured, silent
-    from headway.folder import check_target
+    from headway.folder import claimed
 
     target = out if out is not None else Path(f"{a.stem}-and-{b.stem}-headway")
-    check_target(target, overwrite=overwrite)
     one, two = own or Options(), reference or Options()
     for path, source in ((a, "the first recording"), (b, "the second")):
         if target.resolve() == path.resolve():
             raise OptionError("--out", f"{target} is {source}", "name another folder")
-    show = progress or silent
-    first = measured(a, one, progress=show)
-    if same_runner and not (b / "summary.json").is_file():
-        two = two.like(one)
-    second = measured(b, two, prefix="b-", progress=show)
-    for k, threshold in raised((first, second)).items():
-        path, options = ((a, one), (b, two))[k]
-        if options.threshold is None and not (path / "summary.json").is_file():
-            again = measured(path, replace(options, threshold=threshold), progress=show)
-            first, second = (again, second) if k == 0 else (first, again)
-    found = compare(first, second, same_runner=same_runner)
-    found.save(target, overwrite=overwrite)
+    with claimed(target, overwrite=overwrite, files=("compare.json", "compare.html")):
+        show = progress or silent
+        first = measured(a, one, progress=show)
+        if same_runner and not (b / "summary.json").is_file():
+            two = two.like(one)
+        second = measured(b, two, prefix="b-", progress=show)
+        for k, threshold in raised((first, second)).items():
+            path, options = ((a, one), (b, two))[k]
+            if options.threshold is None and not (path / "summary.json").is_file():
+                again = measured(path, replace(options, threshold=threshold), progress=show)
+                first, second = (again, second) if k == 0 else (first, again)
+        found = compare(first, second, same_runner=same_runner)
+        found.save(target, overwrite=overwrite)
     return found, target
 
 

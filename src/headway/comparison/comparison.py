@@ -10,15 +10,17 @@ import pandas as pd
 import xarray as xr
 
 from headway.analysis import Analysis
+from headway.analysis.analysis import FORM as ANALYSIS
 from headway.analysis.thresholds import raised
 from headway.comparison.result import ComparisonSummary
-from headway.comparison.summary import summarise
+from headway.comparison.summary import SCHEMA, summarise
 from headway.comparison.waveforms import waveforms
 from headway.displayed import Displayed
 from headway.door import measured
 from headway.named import call
 from headway.options import Options
-from headway.publish import Page, Part, Published, published, read_curves, read_json
+from headway.publish import Page, Part, Published
+from headway.stored.result import Form
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +43,7 @@ class Comparison(Published, Displayed):
 
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_comparison"
     page: ClassVar[Page] = Page("compare.html", "headway.report.compare:render_compare")
+    main: ClassVar[str] = "compare.json"
 
     def to_frame(self) -> pd.DataFrame:
         """Every measure of both as a tidy table: ``metric, a, b, difference, low, high, unit, verdict``."""
@@ -58,12 +61,14 @@ class Comparison(Published, Displayed):
         Raises
         ------
         RecordingError
-            A file of the comparison is missing.
+            A file of the comparison is missing, damaged, of another comparison, or written by a later Headway.
         """
-        source = published(folder, ("compare.json", "waveforms.nc"), "compare")
-        summary = read_json(source / "compare.json", ComparisonSummary, "compare the recordings again")
-        analyses = Analysis.load(source / "a"), Analysis.load(source / "b")
-        return cls(summary, read_curves(source / "waveforms.nc"), analyses)
+        source = FORM.open(folder, "waveforms.nc")
+        a, b = (source.part(name, ANALYSIS, Analysis.load) for name in "ab")
+        return cls(source.summary, source.curves("waveforms.nc"), (a, b))
+
+
+FORM = Form("compare", "compare.json", ComparisonSummary, SCHEMA, "compare the recordings again")
 
 
 def compare(a: Analysis | str | Path, b: Analysis | str | Path, *, same_runner: bool = False) -> Comparison:

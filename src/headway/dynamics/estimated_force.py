@@ -103,7 +103,7 @@ def estimated_force(
     -----
     A statistical shape model (ridge regression from accelerations around stance to the shapes of the force, Fukuchi 2017's runners) under the
     constraints of :mod:`headway.dynamics.shape_constraints`; with a trunk the slow part is averaged with the whole body's m(a - g). The errors
-    are those on runners left out (``docs/validation.md``), widened where the motion is unlike theirs and for other marker sets.
+    are those on runners left out (``docs/evidence/without-plates.md``), widened where the motion is unlike theirs and for other marker sets.
     """
     body = body_channels(recording)
     kept = contacts.kept

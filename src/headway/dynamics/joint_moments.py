@@ -11,7 +11,7 @@ import numpy as np
 
 from headway.body.body import Body
 from headway.body.joint_angles import JOINTS, Frames, Joint
-from headway.body.rotations import angular_velocity, cross, unit
+from headway.body.rotations import cross, mean_within, unit, within
 from headway.dynamics.foot_force import SIDES, FootForce
 from headway.dynamics.ground_force import read
 from headway.dynamics.ladder import G
@@ -104,16 +104,17 @@ def _whole(body: Body, frames: Frames, side: str) -> bool:
 def _leg(body: Body, frames: Frames, mass: float, force: FootForce, side: str) -> list[_Moment]:
     motion, segments = body.motion, body.segments
     index = [segments.index(f"{part}_{side}") for _, part in CHAIN]
-    com, masses = segments.com[:, index], segments.mass_fraction[index] * mass
+    com = np.stack([_carried_com(body, frames, f"{part}_{side}", f"{joint}_{side}") for joint, part in CHAIN], axis=1)
+    masses = segments.mass_fraction[index] * mass
     pull = masses[:, None] * (second_derivative(com, motion.rate) - G)
     spin = np.stack([_spin_change(body, frames, mass, f"{part}_{side}") for _, part in CHAIN], axis=1)
-    ground, about_ankle = _on_ankle(body, force, side)
+    ground, about_ankle = on_ankle(body, force, side)
     out: list[_Moment] = []
     for k, (joint, _) in enumerate(CHAIN):
         centre = motion.position(f"{joint}_{side}")
         needed = (cross(com[:, : k + 1] - centre[:, None], pull[:, : k + 1]) + spin[:, : k + 1]).sum(1)
         outer = about_ankle + cross(motion.position(f"ankle_{side}") - centre, ground)
-        out.append(_told(_joint(f"{joint}_{side}"), frames, needed - outer, motion.rate))
+        out.append(_told(_joint(f"{joint}_{side}"), frames, needed - outer))
     return out
 
 
@@ -121,16 +122,24 @@ def _joint(name: str) -> Joint:
     return next(joint for joint in JOINTS if joint.name == name)
 
 
+def _carried_com(body: Body, frames: Frames, segment: str, joint: str) -> FloatArray:
+    """Centre of mass of a segment, m, shape (frames, 3), at its mean place from the joint above: the segment is rigid, its markers are not."""
+    turned, centre = frames.of(segment), body.motion.position(joint)
+    assert turned is not None
+    offset = mean_within(turned, body.segments.com[:, body.segments.index(segment)] - centre)
+    return centre + turned @ offset
+
+
 def _spin_change(body: Body, frames: Frames, mass: float, segment: str) -> FloatArray:
     """Rate of change of a segment's angular momentum about its own centre, N·m, shape (frames, 3)."""
     turned = frames.of(segment)
     assert turned is not None
     inertia = world_inertia(turned, body.segments.inertia[body.segments.index(segment)] * mass)
-    momentum = np.einsum("nij,nj->ni", inertia, angular_velocity(turned, body.motion.rate))
+    momentum = np.einsum("nij,nj->ni", inertia, frames.turning(segment))
     return derivative(momentum, body.motion.rate)
 
 
-def _on_ankle(body: Body, force: FootForce, side: str) -> tuple[FloatArray, FloatArray]:
+def on_ankle(body: Body, force: FootForce, side: str) -> tuple[FloatArray, FloatArray]:
     """Ground force of a foot and its moment about the ankle, filtered like the motion, at the frames, N and N·m, each (frames, 3)."""
     motion, k = body.motion, SIDES.index(side)
     ankle = read(motion.time, motion.position(f"ankle_{side}"), force.time)
@@ -146,23 +155,18 @@ def _on_ankle(body: Body, force: FootForce, side: str) -> tuple[FloatArray, Floa
     return told[:, :3], told[:, 3:]
 
 
-def _told(joint: Joint, frames: Frames, moment: FloatArray, rate: float) -> _Moment:
+def _told(joint: Joint, frames: Frames, moment: FloatArray) -> _Moment:
     """One moment in all axes, and its power."""
     proximal, distal = frames.of(joint.proximal), frames.of(joint.distal)
     assert proximal is not None and distal is not None
     first, third = proximal[..., 2], distal[..., 1]
-    axes = np.stack([first, unit(cross(third, first)), third], axis=1)
-    turning = angular_velocity(distal, rate) - angular_velocity(proximal, rate)
+    axes = np.stack([first, unit(cross(third, first)), third], axis=-1)
+    turning = frames.turning(joint.distal) - frames.turning(joint.proximal)
     return _Moment(
         joint.name,
         moment,
-        _along(axes, moment) * np.array(joint.signs),
-        _along(np.swapaxes(proximal, 1, 2), moment),
-        _along(np.swapaxes(distal, 1, 2), moment),
+        within(axes, moment) * np.array(joint.signs),
+        within(proximal, moment),
+        within(distal, moment),
         (moment * turning).sum(1),
     )
-
-
-def _along(axes: FloatArray, vectors: FloatArray) -> FloatArray:
-    """Parts of vectors (frames, 3) along axes (frames, 3, 3), the rows of which they are."""
-    return np.einsum("nij,nj->ni", axes, vectors)

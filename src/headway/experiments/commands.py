@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def experiment_command(protocol: Path, out: Path | None, *, overwrite: bool = False) -> tuple[Experiment, Path]:
     """Run a protocol and save the result; returns it with its folder."""
     from headway.experiments.experiment import run
-    from headway.folder import check_target
+    from headway.folder import claimed
 
     target = out if out is not None else protocol.with_name(f"{protocol.stem}-headway")
-    check_target(target, overwrite=overwrite)
-    found = run(protocol)
-    found.save(target, overwrite=overwrite)
+    with claimed(target, overwrite=overwrite, files=("experiment.json", "report.html")):
+        found = run(protocol)
+        found.save(target, overwrite=overwrite)
     return found, target
 
 

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import ClassVar
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from headway.analysis import Analysis
+from headway.analysis.analysis import FORM as ANALYSIS
 from headway.displayed import Displayed
 from headway.experiments.blocks import MeasuredBlock, measure
 from headway.experiments.marked import cut_at_marks
 from headway.experiments.protocol import Protocol
 from headway.experiments.read_protocol import load_protocol
 from headway.experiments.result import ExperimentSummary
-from headway.experiments.summary import summarise
+from headway.experiments.summary import SCHEMA, summarise
 from headway.experiments.verdict import Word
 from headway.named import call
-from headway.publish import Page, Part, Published, published, read_json
+from headway.publish import Page, Part, Published
+from headway.stored.result import Form
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,6 +46,7 @@ class Experiment(Published, Displayed):
 
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_experiment"
     page: ClassVar[Page] = Page("report.html", "headway.report.experiment:render_experiment")
+    main: ClassVar[str] = "experiment.json"
 
     @property
     def verdict(self) -> Word:
@@ -72,13 +74,15 @@ class Experiment(Published, Displayed):
         Raises
         ------
         RecordingError
-            A file of the experiment is missing.
+            A file of the experiment is missing, damaged, of another experiment, or written by a later Headway.
         """
-        source = published(folder, ("experiment.json", "steps.parquet", "protocol.toml"), "experiment")
-        summary = read_json(source / "experiment.json", ExperimentSummary, "run the experiment again")
-        steps = pq.read_table(source / "steps.parquet").to_pandas()
-        analyses = tuple(Analysis.load(source / name) for name in _folders(summary))
-        return cls(summary, steps, analyses, (source / "protocol.toml").read_text(encoding="utf-8"))
+        source = FORM.open(folder, "steps.parquet", "protocol.toml")
+        steps = source.table("steps.parquet").to_pandas()
+        analyses = tuple(source.part(name, ANALYSIS, Analysis.load) for name in _folders(source.summary))
+        return cls(source.summary, steps, analyses, source.text("protocol.toml"))
+
+
+FORM = Form("experiment", "experiment.json", ExperimentSummary, SCHEMA, "run the experiment again")
 
 
 def _folders(summary: ExperimentSummary) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from headway.errors import HeadwayError, OptionError, RecordingError
+from headway.bounds import read_safely, read_written, toml_table
+from headway.errors import HeadwayError, OptionError
 from headway.experiments.protocol import Block, Condition, Design, Place, Protocol, fault, lines_of
 from headway.experiments.protocol_checks import check
 from headway.options import INHERITED, Options, columns, from_mapping
@@ -32,18 +32,13 @@ def load_protocol(path: str | Path) -> Protocol:
         One line with the place in the file: syntax, unknown field or condition, rating out of range, two primaries, overlapping times, missing
         recording, an option that cannot be right or that the recording cannot use.
     """
-    source = Path(path)
-    try:
-        text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not a text file"
-        raise RecordingError(
-            str(source), f"cannot be read ({why})", "give a protocol; headway new-protocol writes one"
-        ) from error
-    try:
-        document: Table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RecordingError(str(source), f"TOML syntax: {error}", "mend that line") from error
+    with read_safely(Path(path), "mend the protocol"):
+        return _protocol(Path(path))
+
+
+def _protocol(source: Path) -> Protocol:
+    text = read_written(source, "give a protocol; headway new-protocol writes one")
+    document: Table = toml_table(source, text)
     places = lines_of(text)
     tables = _without_options(document)
     try:

@@ -67,12 +67,17 @@ def write_bids(analysis: Analysis, stem: str, folder: Path) -> None:
         "SoftwareVersions": f"Headway {VERSION}",
     }
     _json(table.with_suffix(".json"), about)
-    rows = [[name, component, "POS", marker, "m", f"{rate:.6f}"] for name, component, marker in channels]
-    head = ["name", "component", "type", "tracked_point", "units", "sampling_frequency"]
+    rows = [[name, component, "POS", marker, "m", f"{rate:.6f}", "global"] for name, component, marker in channels]
+    head = ["name", "component", "type", "tracked_point", "units", "sampling_frequency", "reference_frame"]
     _table(motion / f"{base}_tracksys-{SYSTEM}_channels.tsv", head, rows)
-    reference = {"reference_frame": {"Levels": {"global": {"SpatialAxes": "ASR", "RotationRule": "right-hand"}}}}
+    levels = {"global": {"SpatialAxes": "ASR", "RotationRule": "right-hand", "Description": "x forward, y up, z right"}}
+    reference = {"reference_frame": {"Description": "axes of the positions", "Levels": levels}}
     _json(motion / f"{base}_tracksys-{SYSTEM}_channels.json", reference)
     _table(motion / f"{base}_events.tsv", ["onset", "duration", "trial_type"], _events(analysis, float(time[0])))
+    contacts = {f"{side}_contact": f"the {side} foot on the ground" for side in ("left", "right")}
+    _json(
+        motion / f"{base}_events.json", {"trial_type": {"Description": "what lasts from the onset", "Levels": contacts}}
+    )
     _root(analysis, runner, folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -12,29 +13,22 @@ from headway.recording import FloatArray
 
 SIDES = {"right": "r", "left": "l"}
 COORDINATES = {
-    "pelvis_tilt": ("pelvis_tilt", 1.0),
-    "pelvis_list": ("pelvis_list", 1.0),
-    "pelvis_rotation": ("pelvis_rotation", 1.0),
-    "lumbar_extension": ("lumbar_extension", 1.0),
-    "lumbar_bending": ("lumbar_bending", 1.0),
-    "lumbar_rotation": ("lumbar_rotation", 1.0),
-    "neck_extension": ("neck_extension", 1.0),
-    "neck_bending": ("neck_bending", 1.0),
-    "neck_rotation": ("neck_rotation", 1.0),
-    "hip_flexion": ("hip_flexion", 1.0),
-    "hip_adduction": ("hip_adduction", 1.0),
-    "hip_internal_rotation": ("hip_rotation", 1.0),
-    "knee_flexion": ("knee_angle", 1.0),
-    "ankle_dorsiflexion": ("ankle_angle", 1.0),
-    "ankle_inversion": ("subtalar_angle", 1.0),
-    "shoulder_flexion": ("arm_flex", 1.0),
-    "shoulder_adduction": ("arm_add", 1.0),
-    "shoulder_internal_rotation": ("arm_rot", 1.0),
-    "elbow_flexion": ("elbow_flex", 1.0),
-    "elbow_pronation": ("pro_sup", 1.0),
+    "hip_internal_rotation": "hip_rotation",
+    "knee_flexion": "knee_angle",
+    "knee_internal_rotation": "knee_rotation",
+    "ankle_dorsiflexion": "ankle_angle",
+    "ankle_inversion": "subtalar_angle",
+    "ankle_internal_rotation": "ankle_rotation",
+    "toe_extension": "mtp_angle",
+    "shoulder_flexion": "arm_flex",
+    "shoulder_adduction": "arm_add",
+    "shoulder_internal_rotation": "arm_rot",
+    "elbow_flexion": "elbow_flex",
+    "elbow_adduction": "elbow_add",
+    "elbow_pronation": "pro_sup",
 }
-"""Our angle, without its side, to the coordinate of the full-body running models (Hamner 2010, Rajagopal 2016) and the sign: the same throughout,
-except that the older models bend the knee to the negative side."""
+"""Our angles that are called otherwise in the full-body running models (Hamner 2010, Rajagopal 2016), without their side. Signs are the same, except
+that the older models bend the knee to the negative side."""
 TURNS = (
     ("hip", ("hip_flexion", "hip_adduction", "hip_rotation")),
     ("knee", ("knee_angle", "knee_adduction", "knee_rotation")),
@@ -44,19 +38,27 @@ TURNS = (
 TRANSLATIONS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 
 
-def coordinate(angle: str) -> tuple[str, float] | None:
-    """OpenSim's name of an angle and its sign; ``None`` where its models have no such coordinate.
+def coordinate(angle: str) -> str:
+    """OpenSim's name of an angle.
 
     Examples
     --------
     >>> coordinate("knee_flexion_left")
-    ('knee_angle_l', 1.0)
+    'knee_angle_l'
     """
     stem, _, side = angle.rpartition("_")
-    if side in SIDES:
-        known = COORDINATES.get(stem)
-        return None if known is None else (f"{known[0]}_{SIDES[side]}", known[1])
-    return COORDINATES.get(angle)
+    return f"{COORDINATES.get(stem, stem)}_{SIDES[side]}" if side in SIDES else angle
+
+
+def component(text: str) -> str:
+    """A name that OpenSim allows for a part of a model.
+
+    Examples
+    --------
+    >>> component("synthetic runner, 3.5")
+    'synthetic_runner__3_5'
+    """
+    return re.sub(r"[^\w-]", "_", text)
 
 
 def write_trc(path: Path, positions: xr.DataArray) -> None:
@@ -162,7 +164,7 @@ def write_loads(path: Path, data: str) -> None:
     path.write_text(
         f"""<?xml version="1.0" encoding="UTF-8"?>
 <OpenSimDocument Version="40000">
-  <ExternalLoads name={quoteattr(path.stem)}>
+  <ExternalLoads name={quoteattr(component(path.stem))}>
     <objects>{entries}
     </objects>
     <datafile>{data}</datafile>
@@ -176,11 +178,8 @@ def write_loads(path: Path, data: str) -> None:
 def angles(curves: xr.Dataset) -> dict[str, FloatArray]:
     """Columns of a MOT of joint angles: degrees, with OpenSim's names, and the place of the pelvis, m."""
     found = curves["joint_angle"]
-    out = {}
-    for name in found["angle"].to_numpy().tolist():
-        known = coordinate(str(name))
-        if known is not None:
-            out[known[0]] = np.rad2deg(found.sel(angle=name).to_numpy()) * known[1]
+    names = [str(name) for name in found["angle"].to_numpy()]
+    out = {coordinate(name): np.rad2deg(found.sel(angle=name).to_numpy()) for name in names}
     if "pelvis_centre" in curves["point"].to_numpy().tolist():
         place = curves["position"].sel(point="pelvis_centre").to_numpy()
         out |= {name: place[:, k] for k, name in enumerate(TRANSLATIONS)}

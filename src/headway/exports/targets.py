@@ -12,6 +12,7 @@ from headway.analysis import Analysis
 from headway.errors import OptionError, RecordingError
 from headway.exports import opensim
 from headway.exports.bids import write_bids
+from headway.exports.opensim_model import write_model
 from headway.exports.tables import write_csv, write_mat
 from headway.folder import whole_folder
 from headway.io.write_c3d import write_c3d
@@ -90,6 +91,7 @@ TARGETS = {
             "mot", "forces with their loads file, and joint angles, for OpenSim", _mot, ("joint_angle", "ground_force")
         ),
         Target("sto", "joint moments and powers, for OpenSim", _sto, ("joint_moment",)),
+        Target("osim", "a model of the runner with its motion and loads, for OpenSim", write_model, ("joint_angle",)),
         Target("c3d", "markers, forces and events", _c3d),
         Target("mat", "everything, for MATLAB", write_mat, ()),
         Target("csv", "everything, as tables", write_csv, ()),
@@ -126,13 +128,11 @@ def export(analysis: Analysis, to: str | Sequence[str], folder: str | Path, *, o
         _check(analysis, target, source)
     stem = Path(source.split(" + ")[0]).stem or "recording"
     place = Path(folder)
-    written: list[str] = []  # known only when all is written
-    with whole_folder(place, written, overwrite=overwrite) as draft:
+    with whole_folder(place, (), overwrite=overwrite) as draft:
         for target in chosen:
             inner = draft / "bids" if target.name == "bids" and len(chosen) > 1 else draft
             inner.mkdir(exist_ok=True)
             target.write(analysis, stem, inner)
-        written.extend(path.name for path in draft.iterdir())
     return place
 
 
@@ -154,6 +154,9 @@ def _check(analysis: Analysis, target: Target, source: str) -> None:
         return
     if not analysis.curves:
         raise RecordingError(source, "was analysed without its curves (sensors have none)", "use --to csv or --to mat")
-    lacking = {"joint_moment": "no joint moments (they need plates and whole legs)"}
+    lacking = {
+        "joint_moment": "no joint moments (they need plates and whole legs)",
+        "joint_angle": "no joint angles (they need markers)",
+    }
     what = lacking.get(target.needs[0], "nothing that goes into such a file")
     raise OptionError("--to", f"{target.name}: {source} has {what}", "choose another target")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from numpy.lib.stride_tricks import as_strided
+from scipy.linalg import cho_factor, cho_solve, cho_solve_banded, cholesky_banded
 
-from headway.fit.splines import DEGREE, ORDER, FreeSplines
+from headway.fit.splines import ORDER, FreeSplines
 from headway.recording import FloatArray
 
 LEAST = 1.0
@@ -35,26 +36,26 @@ class Assembly:
         self.size = self.shared + len(splines.nodes) * own
         self.maps = [splines.weights(splines.nodes, order) for order in range(4)]
         self.first = self.maps[0][0] * self.n
-        eye = np.eye(self.n)
-        self.spread = np.stack(
-            [np.vstack([np.kron(self.maps[d][1][k], eye) for d in range(3)]) for k in range(len(self.first))]
-        )
-        """From the coefficients that matter at an instant to q, v, a: shape (nodes, 3 n, 6 n)."""
-        self.smooth = self._smooth(stiff)
-
-    def _smooth(self, stiff: FloatArray) -> FloatArray:
-        """Matrix of the squared weighted third derivatives."""
+        self.width = ORDER * self.n
+        self.weights = np.stack([self.maps[d][1] for d in range(3)], axis=1)
+        """From the coefficients that matter at an instant to q, v, a, each coordinate alike: shape (nodes, 3, 6)."""
+        self.stiff = stiff**2
         first, weights = self.maps[3]
-        single = np.zeros((self.splines.count, self.splines.count))
-        for start, own in zip(first, weights, strict=True):
-            single[start : start + ORDER, start : start + ORDER] += np.outer(own, own)
-        out = np.zeros((self.motion, self.motion))
-        for shift in range(-DEGREE, DEGREE + 1):
-            rows = np.arange(max(0, -shift), self.splines.count - max(0, shift))
-            for i, value in zip(rows, single[rows, rows + shift], strict=True):
-                at = np.arange(i * self.n, (i + 1) * self.n)
-                out[at, at + shift * self.n] = value * stiff**2
-        return out
+        self.bend = np.zeros((splines.count, splines.count))
+        for start, own_weights in zip(first, weights, strict=True):
+            self.bend[start : start + ORDER, start : start + ORDER] += np.outer(own_weights, own_weights)
+
+    def bent(self, x: FloatArray) -> FloatArray:
+        """Gradient of half the squared weighted third derivatives by the motion's unknowns, shape (motion,)."""
+        return (self.bend @ x[: self.motion].reshape(-1, self.n) * self.stiff).ravel()
+
+    def smooth(self) -> FloatArray:
+        """Matrix of the squared weighted third derivatives as its lower band, shape (width, motion)."""
+        band = np.zeros((self.width, self.motion))
+        for shift in range(ORDER):
+            below = np.diagonal(self.bend, -shift)
+            band[shift * self.n, : len(below) * self.n] = np.outer(below, self.stiff).ravel()
+        return band
 
     def motion_of(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """q, v and a at the nodes, shape (nodes, coordinates) each."""
@@ -108,44 +109,60 @@ class Normal:
             np.linalg.cholesky(own)  # raises if it is not positive definite
             cross = self.matrix[:, local:, :local]
             solved = np.linalg.solve(own, np.concatenate([cross, self.slope[:, local:, None]], axis=-1))
-            matrix = matrix - np.einsum("nij,nik->njk", cross, solved[..., :-1])
-            slope = slope - np.einsum("nij,ni->nj", cross, solved[..., -1])
-        full, gradient = self._assembled(matrix, slope)
-        diagonal = np.arange(a.shared)
-        full[diagonal, diagonal] += damping * (np.abs(self._diagonal()) + LEAST)
-        factor = cho_factor(full, lower=True, overwrite_a=True, check_finite=False)
-        moved = -cho_solve(factor, gradient, check_finite=False)
+            matrix = matrix - cross.transpose(0, 2, 1) @ solved[..., :-1]
+            slope = slope - (cross.transpose(0, 2, 1) @ solved[..., -1:])[..., 0]
+        moved = self._solved(matrix, slope, damping)
         if solved is None:
             return moved
-        common = moved[a.motion :]
-        inner = np.stack([a.spread[k] @ moved[start : start + ORDER * a.n] for k, start in enumerate(a.first)])
-        local_step = np.hstack([inner, np.tile(common, (len(inner), 1))])
-        own_step = -solved[..., -1] - np.einsum("nij,nj->ni", solved[..., :-1], local_step)
+        coefficients = moved[: a.motion].reshape(-1, a.n)[a.maps[0][0][:, None] + np.arange(ORDER)]
+        inner = (a.weights @ coefficients).reshape(len(slope), -1)
+        local_step = np.hstack([inner, np.tile(moved[a.motion :], (len(inner), 1))])
+        own_step = -solved[..., -1] - (solved[..., :-1] @ local_step[..., None])[..., 0]
         return np.concatenate([moved, own_step.ravel()])
 
-    def _assembled(self, matrix: FloatArray, slope: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _solved(self, matrix: FloatArray, slope: FloatArray, damping: float) -> FloatArray:
+        """Step of motion and common unknowns: a band, bordered by what all instants share."""
         a, part = self.assembly, 3 * self.assembly.n
-        full = np.zeros((a.shared, a.shared))
-        full[: a.motion, : a.motion] = a.smooth
-        gradient = self.alone[0].copy()
-        last = slice(a.motion, a.shared)
-        for k, start in enumerate(a.first):
-            inside, spread = slice(start, start + ORDER * a.n), a.spread[k]
-            full[inside, inside] += spread.T @ matrix[k, :part, :part] @ spread
-            full[last, inside] += matrix[k, part:, :part] @ spread
-            gradient[inside] += spread.T @ slope[k, :part]
-        full[last, last] += matrix[:, part:, part:].sum(0) + np.diag(self.alone[1])
-        gradient[last] += slope[:, part:].sum(0)
-        return full, gradient
+        # both triangles are added, to a band with room above for the one that is not needed
+        room = np.zeros((2 * a.width - 1, a.motion))
+        band, border, gradient = room[a.width - 1 :], np.zeros((a.common, a.motion)), self.alone[0].copy()
+        band += a.smooth()
+        down, right = room.strides
+        sides = matrix[:, part:, :part].reshape(-1, a.common, 3, a.n).transpose(0, 1, 3, 2) @ a.weights[:, None]
+        slopes = slope[:, :part].reshape(-1, 3, a.n).transpose(0, 2, 1) @ a.weights
+        for k, (start, block) in enumerate(zip(a.first, self._spread(matrix), strict=True)):
+            inside = slice(start, start + a.width)
+            as_strided(band[:, start:], block.shape, (down, right - down))[...] += block
+            border[:, inside] += sides[k].transpose(0, 2, 1).reshape(a.common, -1)
+            gradient[inside] += slopes[k].T.ravel()
+        corner = matrix[:, part:, part:].sum(0) + np.diag(self.alone[1])
+        gradient[a.motion :] += slope[:, part:].sum(0)
+        diagonal = damping * (np.abs(self._diagonal()) + LEAST)
+        band[0] += diagonal[: a.motion]
+        corner += np.diag(diagonal[a.motion :])
+        factor = cholesky_banded(band, overwrite_ab=True, lower=True, check_finite=False), True
+        back = cho_solve_banded(factor, np.column_stack([border.T, gradient[: a.motion]]), check_finite=False)
+        rest = cho_factor(corner - border @ back[:, :-1], lower=True, check_finite=False)
+        common = -cho_solve(rest, gradient[a.motion :] - border @ back[:, -1], check_finite=False)
+        return np.concatenate([-back[:, -1] - back[:, :-1] @ common, common])
+
+    def _spread(self, matrix: FloatArray) -> FloatArray:
+        """Matrices of instants by the coefficients that matter there, shape (nodes, width, width)."""
+        a, count = self.assembly, len(matrix)
+        part = np.ascontiguousarray(matrix[:, : 3 * a.n, : 3 * a.n]).reshape(count, 3, -1)
+        left = a.weights.transpose(0, 2, 1) @ part
+        left = left.reshape(count, ORDER * a.n, 3, a.n).transpose(0, 1, 3, 2) @ a.weights[:, None]
+        return left.transpose(0, 1, 3, 2).reshape(count, a.width, a.width)
 
     def _diagonal(self) -> FloatArray:
         """Diagonal of the matrix before the instants' own unknowns are taken out."""
         a, part = self.assembly, 3 * self.assembly.n
-        out = np.concatenate([np.diag(a.smooth), self.alone[1]])
-        for k, start in enumerate(a.first):
-            spread = a.spread[k]
-            out[start : start + ORDER * a.n] += np.einsum("ij,ij->j", spread, self.matrix[k, :part, :part] @ spread)
-        out[a.motion :] += np.diagonal(
-            self.matrix[:, part : part + a.common, part : part + a.common], axis1=1, axis2=2
-        ).sum(0)
+        out = np.concatenate([np.outer(np.diag(a.bend), a.stiff).ravel(), self.alone[1]])
+        blocks = self.matrix[:, :part, :part].reshape(-1, 3, a.n, 3, a.n)
+        own = np.diagonal(blocks, axis1=2, axis2=4)
+        added = np.einsum("kdi,kdem,kei->kim", a.weights, own, a.weights, optimize=True).reshape(len(own), -1)
+        for start, values in zip(a.first, added, strict=True):
+            out[start : start + a.width] += values
+        shared = self.matrix[:, part : part + a.common, part : part + a.common]
+        out[a.motion :] += np.diagonal(shared, axis1=1, axis2=2).sum(0)
         return out

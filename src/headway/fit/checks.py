@@ -25,8 +25,8 @@ TURNED = np.radians(12.0)
 """Greatest change of the heading within a stride."""
 
 
-def check_trial(trial: Trial) -> None:
-    """Refuse a trial that no body can be fitted to.
+def check_trial(trial: Trial) -> Paths:
+    """The paths of a trial that a body can be fitted to.
 
     Raises
     ------
@@ -42,7 +42,8 @@ def check_trial(trial: Trial) -> None:
         raise RecordingError(
             source, "no ground force to fit a body to", "record with force plates, or leave out --body"
         )
-    names = Paths.of(trial).present()
+    paths = Paths.of(trial)
+    names = paths.present()
     lacking = [f"{stem}_{side}" for stem in LEGS for side in SIDES if f"{stem}_{side}" not in names]
     for side in SIDES:
         own = [sum(name.startswith(f"{part}_{side}_") for name in names) for part in ("thigh", "shank")]
@@ -58,10 +59,11 @@ def check_trial(trial: Trial) -> None:
         )
     if trial.runner.mass is None:
         raise RecordingError(source, "the runner's mass is not known", "give --mass")
-    height_of(trial)
+    height_of(trial, paths)
+    return paths
 
 
-def height_of(trial: Trial) -> float:
+def height_of(trial: Trial, paths: Paths) -> float:
     """Stature, stated or from the legs' lengths, m.
 
     Raises
@@ -69,7 +71,7 @@ def height_of(trial: Trial) -> float:
     RecordingError
         Nothing tells it.
     """
-    height = trial.runner.height or find_stature(Paths.of(trial).table, None, trial.runner.sex).value
+    height = trial.runner.height or find_stature(paths.table, None, trial.runner.sex).value
     if not np.isfinite(height):
         raise RecordingError(trial.recording.source, "its markers do not tell the runner's height", "give --height")
     return float(height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from headway.fit.model import STIFFNESS, FitModel, evaluate
 from headway.fit.problem import FORCES, HARDEST, LAWS
 from headway.fit.solve import Listener, Solved, solve_stretch
 from headway.recording import FloatArray
+from headway.signals import low_pass
 from headway.simulation.effort import ROOT
 
 LEAD = "rolling"
@@ -29,6 +31,8 @@ FARTHEST, ROUGHEST = 0.025, 0.3
 equilibrium (RMS, body weights), is no solution, whatever the search says."""
 SOFTER = 2.0
 """Factor within which the ground's stiffness is known."""
+SMOOTHER = 12.0
+"""Low-pass that might as well have been taken for the 20 Hz of the markers, Hz."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class FittedStretch:
     places
         Of :data:`DRAWN`, m, shape (n, points, 3).
     spread
-        Standard error of the changes of velocity by what is not known of masses and ground, m/s, shape (contacts, sources, points, 3).
+        Standard error of the changes of velocity by what is not known of masses, ground and filter, m/s, shape (contacts, sources, points, 3).
     quality
         How good it is.
     """
@@ -105,9 +109,11 @@ class FittedStretch:
         return over_push_off(self.sources[GROUNDS.index(ground)], self.time, contact)
 
 
-def fit_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> FittedStretch:
+def fit_stretch(
+    measured: MeasuredStretch, listener: Listener | None = None, *, skeleton: Skeleton | None = None
+) -> FittedStretch:
     """Fit a stretch and take the accelerations apart; see :func:`headway.fit.solve.solve_stretch`."""
-    solved = solve_stretch(measured, listener)
+    solved = solve_stretch(measured, listener, skeleton=skeleton)
     problem, x = solved.problem, solved.unknowns
     model = problem.model
     q, v, a = problem.whole.motion_of(x)
@@ -132,7 +138,7 @@ def fit_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> 
         lead.total,
         np.einsum("npc,nc->np", at.point, v).reshape(len(q), len(POINTS), 3),
         evaluate(model.points(DRAWN), q)[0].reshape(len(q), -1, 3),
-        _spread(solved, (q, v, a), force, at, lead),
+        _spread(solved, (q, v, a), force, at, every),
         _quality(solved, lead),
     )
 
@@ -150,27 +156,35 @@ def over_push_off(rates: FloatArray, time: FloatArray, contact: FittedContact) -
 
 
 def _spread(
-    solved: Solved, motion: tuple[FloatArray, FloatArray, FloatArray], force: FloatArray, at: Mechanics, lead: Induced
+    solved: Solved,
+    motion: tuple[FloatArray, FloatArray, FloatArray],
+    force: FloatArray,
+    at: Mechanics,
+    every: Sequence[Induced],
 ) -> FloatArray:
-    """Changes when a group of segments is heavier, or the ground stiffer or softer than the rolling foot has it."""
+    """Changes when a group of segments is heavier, the ground stiffer or softer, the curves smoother, another idea of the ground held."""
     problem, (q, v, a) = solved.problem, motion
     contacts, nodes, soles = problem.measured.contacts, problem.nodes, problem.soles(solved.unknowns)
 
-    def gained(one: Induced) -> FloatArray:
-        return np.stack([over_push_off(one.sources(), nodes, contact) for contact in contacts])
+    def gained(rates: FloatArray) -> FloatArray:
+        return np.stack([over_push_off(rates, nodes, contact) for contact in contacts])
 
-    plain = gained(lead)
-    squares: FloatArray = np.zeros_like(plain)
+    ideas = np.stack([gained(one.sources()) for one in every])
+    plain = ideas[GROUNDS.index(LEAD)]
+    squares = np.square(np.ptp(ideas, axis=0)) / 12  # any of them, or any between them, as likely as the other
     for part, share in UNSURE.items():
         heavier = FitModel(_heavier(problem.model.skeleton, part, share), motion_only=True)
         other = mechanics(heavier, q, v, soles)
-        squares = squares + (gained(induced(heavier.skeleton, other, a, force, LEAD)) - plain) ** 2
+        squares = squares + (gained(induced(heavier.skeleton, other, a, force, LEAD).sources()) - plain) ** 2
     skeleton = problem.model.skeleton
     soft, stiff = (
-        gained(induced(skeleton, at, a, force, "compliant", stiffness=STIFFNESS * factor))
+        gained(induced(skeleton, at, a, force, "compliant", stiffness=STIFFNESS * factor).sources())
         for factor in (1 / SOFTER, SOFTER)
     )
-    return np.sqrt(squares + ((stiff - soft) / 2) ** 2)
+    rate = 1 / float(nodes[1] - nodes[0])
+    rates = every[GROUNDS.index(LEAD)].sources()
+    smooth = low_pass(rates.reshape(len(nodes), -1), rate, SMOOTHER).reshape(rates.shape)
+    return np.sqrt(squares + ((stiff - soft) / 2) ** 2 + (gained(smooth) - plain) ** 2)
 
 
 def _heavier(skeleton: Skeleton, part: str, share: float) -> Skeleton:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.body.functional_joints import add_functional_joints
+from headway.body.functional_joints import add_functional_joints, loose_markers
 from headway.body.table import PointTable
 from headway.dynamics.estimated_force import EstimatedForce
 from headway.dynamics.ground_force import read
@@ -102,10 +102,11 @@ class MeasuredStretch:
 
 @dataclass(frozen=True)
 class Paths:
-    """Paths of a whole trial on the ground's own axes."""
+    """Paths of a whole trial on the ground's own axes; markers that are not fixed to their foot are left out."""
 
     table: PointTable
     travel: FloatArray
+    loose: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, trial: Trial) -> Paths:
@@ -114,8 +115,9 @@ class Paths:
         names = motion.names()
         points = make_points(motion.time, names, motion.stack(names), AXES)
         points, _ = add_functional_joints(points)
-        speed = trial.speed if trial.treadmill else 0.0
-        return cls(PointTable(points), np.outer(motion.time - motion.time[0], [speed, 0.0, 0.0]))
+        table, speed = PointTable(points), trial.speed if trial.treadmill else 0.0
+        loose = tuple(name for side in SIDES for name in loose_markers(table, side))
+        return cls(table, np.outer(motion.time - motion.time[0], [speed, 0.0, 0.0]), loose)
 
     def clusters(self, side: Side) -> list[str]:
         """Markers on thigh and shank, which stand in where knee and ankle cannot be had."""
@@ -130,7 +132,8 @@ class Paths:
             for name in self.clusters(side)
         ]
         sided = [f"{stem}_{side}" for stem in (*JOINT_STEMS, *MARKER_STEMS) for side in SIDES]
-        return {name: self.table[name] + self.travel for name in self.table.present((*sided, *MIDLINE, *clusters))}
+        names = self.table.present((*sided, *MIDLINE, *clusters))
+        return {name: self.table[name] + self.travel for name in names if name not in self.loose}
 
 
 def stretch(trial: Trial, paths: dict[str, FloatArray], height: float, mass: float, steps: range) -> MeasuredStretch:

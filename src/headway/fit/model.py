@@ -25,6 +25,8 @@ UNIT = 0.01
 """Unit of the sole's unknown offsets, m."""
 NECK_STIFFNESS, NECK_DAMPING = 11.0, 0.35
 """Of the relaxed neck as a prior where the head has no markers: N·m/rad (as ``simulate`` has it) and N·m·s/rad."""
+GROUND_UNKNOWNS = (*SOLE_BODIES, "creep", "damping")
+"""What is unknown of the ground beside the places: logarithms of the factors on the stiffness under heel, ball and toe, on creep and damping."""
 FORCES_SIZE, PRESSURES_SIZE, PASSIVE_SIZE = 6, 4, 4
 
 
@@ -69,7 +71,7 @@ class FitModel:
         self.skeleton = skeleton
         self.equations = equations = Equations(skeleton)
         self.weight = skeleton.mass * GRAVITY
-        unknown = 3 * len(SOLE_POINTS) + 1
+        unknown = 3 * len(SOLE_POINTS) + len(GROUND_UNKNOWNS)
         self.at = Instant(equations.q, equations.v, equations.a, ca.SX.sym("soles", unknown),
                           ca.SX.sym("force", 3 * len(SOLE_POINTS)), ca.SX.sym("smoothing", 2))  # fmt: skip
         self.places = {key: self._place(k, *key) for k, key in enumerate(SOLE_POINTS)}
@@ -111,8 +113,11 @@ class FitModel:
         """By how much force and motion of a place miss the contact law, body weights, shape (3,)."""
         place, force, (skin, creep) = self.places[key], self.force[key], ca.vertsplit(self.at.smoothing)
         speed = self.equations.velocity(place)
-        stiff = STIFFNESS * ca.exp(self.at.soles[-1])
-        ground = replace(Ground(), stiffness=stiff, damping=DAMPED, friction=FRICTION, creep=creep, skin=skin)
+        soles = self.at.soles[3 * len(SOLE_POINTS) :]
+        stiff = STIFFNESS * ca.exp(soles[GROUND_UNKNOWNS.index(key[1])])
+        creep = creep * ca.exp(soles[GROUND_UNKNOWNS.index("creep")])
+        damped = DAMPED * ca.exp(soles[GROUND_UNKNOWNS.index("damping")])
+        ground = replace(Ground(), stiffness=stiff, damping=damped, friction=FRICTION, creep=creep, skin=skin)
         up = force[1] - ground.force(place, speed)[1]
         # friction multiplied out: where force and speed are both unknown it is a product of two, not a step
         slide = ca.sqrt(speed[0] ** 2 + speed[2] ** 2 + creep**2)
@@ -135,7 +140,9 @@ class FitModel:
             passive.append(self.net[k] + NECK_STIFFNESS * at.q[k] + NECK_DAMPING * at.v[k])
         scale = self.weight * ca.DM([1, 1, 1, 0.3, 0.3, 0.3])
         law = [self._law(key) for key in SOLE_POINTS]
-        every = ca.vertcat(self.net[:ROOT] / scale, *law, *forces, *pressures, *passive)
+        every = ca.vertcat(
+            self.net[:ROOT] / scale, *law, *forces, *pressures, *passive, *(place[1] for place in self.places.values())
+        )
         moving = ca.vertcat(at.q, at.v, at.a, at.soles, at.force)
         return ca.Function("dynamics", at.all, [every, ca.jacobian(every, moving)])
 
@@ -143,13 +150,25 @@ class FitModel:
 def evaluate(function: Any, *arguments: FloatArray) -> list[FloatArray]:
     """Outputs of a function at many instants: arguments of shape (n, ...) or (k,) for all, outputs of shape (n, ...)."""
     n = len(arguments[0])
+    mapped = function.map(n)
+    buffer, trigger = mapped.buffer()
     given = [
-        np.broadcast_to(one, (n, one.shape[-1])).T if one.ndim else np.full((1, n), float(one)) for one in arguments
+        np.ascontiguousarray(np.broadcast_to(one, (n, one.shape[-1]) if one.ndim else (n, 1)), float)
+        for one in arguments
     ]
-    out = function.map(n)(*given)
-    shapes = [function.size_out(k) for k in range(function.n_out())]
-    found = [one.full() for one in (out if isinstance(out, tuple | list) else [out])]
-    return [
-        one.T if width == 1 else one.reshape(height, n, width).transpose(1, 0, 2)
-        for one, (height, width) in zip(found, shapes, strict=True)
-    ]
+    for k, one in enumerate(given):
+        buffer.set_arg(k, memoryview(one))
+    patterns = [function.sparsity_out(k) for k in range(function.n_out())]
+    values = [np.zeros((n, pattern.nnz())) for pattern in patterns]
+    for k, one in enumerate(values):
+        buffer.set_res(k, memoryview(one))
+    trigger()
+    return [_dense(one, pattern) for one, pattern in zip(values, patterns, strict=True)]
+
+
+def _dense(values: FloatArray, pattern: Any) -> FloatArray:
+    """Columns of one number per instant or matrices, of the numbers that are not zero by their place."""
+    height, width = pattern.shape
+    out = np.zeros((len(values), height, width))
+    out[:, pattern.row(), pattern.get_col()] = values
+    return out[..., 0] if width == 1 else out

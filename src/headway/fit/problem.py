@@ -9,7 +9,7 @@ import numpy as np
 from headway.dynamics.ground_force import read
 from headway.fit.assembly import Assembly, Normal
 from headway.fit.measured import SIDES, MeasuredStretch
-from headway.fit.model import SOLE_POINTS, FitModel, evaluate
+from headway.fit.model import GROUND_UNKNOWNS, SOLE_POINTS, FitModel, evaluate
 from headway.fit.splines import FreeSplines
 from headway.recording import FloatArray
 from headway.simulation.effort import ROOT
@@ -19,24 +19,35 @@ LAWS = ROOT + FORCES
 """Equations at an instant that have to hold: of motion, and of the contact."""
 JOINT_ERROR, MARKER_ERROR, PELVIS_ERROR = 0.005, 0.007, 0.010
 """Standard errors of joint centres and of markers, soft tissue and the model's simplicity counted, m."""
-SHARPEST = 0.15
+SHARPEST = 0.03
 """Least factor on these errors: perfect markers are still of a body that is simpler than the runner's."""
-FORCE_ERROR = (0.02, 0.03, 0.02)
+FORCE_ERROR = (0.015, 0.03, 0.02)
 """Of plates: forward, up, right, body weights."""
 PRESSURE_ERROR = 0.010
 """Of the centre of pressure at body weight, m."""
-JERK = {"slide": 2e4, "hinge": 2e5}
-"""Third derivative that counts as one standard error at an instant, m/s³ and rad/s³: only settles what no point shows."""
+JERK = {
+    "pelvis": 8e3, "lumbar": 8e3, "neck": 1.5e4, "shoulder": 1.5e4, "elbow": 1.5e4, "hip": 2e4, "knee": 3e4, "ankle": 4e4, "toes": 5e4,
+}  # fmt: skip
+"""Third derivative that counts as one standard error at an instant, rad/s³: some five times what running at 3 to 4 m/s has (RMS)."""
+PELVIS_JERK = 1.5e3
+"""The same of the pelvis' path, m/s³."""
 PASSIVE_ERROR = (4.0, 4.0, 1.0, 1.0)
 """Of the passive moments of toes and neck, N·m."""
 MARGIN = 0.012
 """So long before and after a contact the foot may touch the ground, s: events are found at a threshold."""
+MARGIN_TOLD = 0.024
+"""The same where contacts are told by motion alone, which sees the first and the last force late and early."""
+ESTIMATE_SHARE = 0.15
+"""Of the stated error of an estimated force. It is an error of the whole curve, and so are those of the points: the motion's own
+accelerations would have too much weight if every instant's error were one of its own."""
 AIR = 1e-6
 """Force on a foot in the air that counts as one standard error, body weights."""
 SOLE_ROOM = (0.5, 0.4, 0.7)
 """Standard errors of the soles' offsets, cm: forward, up, right."""
-STIFFNESS_ROOM = 0.07
-"""And of the logarithm of the stiffness."""
+GROUND_ROOM = {"heel": 0.2, "ball": 0.2, "toe": 0.2, "creep": 0.5, "damping": 0.3}
+"""And of the logarithms of what is unknown of the ground."""
+DEEPEST, DEPTH_ERROR = 0.013, 0.0005
+"""Depth from which the sole costs as if it were measured, m, and one standard error there."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class Stage:
         return np.array([self.skin, self.creep])
 
 
-HARDEST = Stage(1e-5, 0.01, 0.001, 0.1)
+HARDEST = Stage(1e-5, 1e-5, 0.001, 0.3)
 """Where the homotopy ends."""
 
 
@@ -93,8 +104,9 @@ class FitProblem:
         self.target = np.nan_to_num(target)
         self.points = model.points(self.names)
         self.forces, self.force_weight = self._forces()
+        margin = MARGIN if measured.force_error is None else MARGIN_TOLD
         feet = [
-            np.any([one.during(nodes, MARGIN) for one in measured.contacts if one.side == side], axis=0)
+            np.any([one.during(nodes, margin) for one in measured.contacts if one.side == side], axis=0)
             for side in SIDES
         ]
         self.standing = np.repeat(
@@ -102,8 +114,12 @@ class FitProblem:
         )
         head = any(name.startswith("head") for name in self.names)
         self.passive_weight = np.where([True, True, not head, not head], 1 / np.array(PASSIVE_ERROR), 0.0)
-        self.stiff = np.array([1 / JERK[one.kind] for one in model.skeleton.coordinates])
-        self.prior = 1 / np.append(np.tile(SOLE_ROOM, (model.unknown - 1) // 3), STIFFNESS_ROOM)
+        self.stiff = np.array([
+            1 / (PELVIS_JERK if one.kind == "slide" else JERK[one.name.split("_")[0]]) for one in model.skeleton.coordinates
+        ])  # fmt: skip
+        self.prior = 1 / np.concatenate(
+            [np.tile(SOLE_ROOM, len(SOLE_POINTS)), [GROUND_ROOM[name] for name in GROUND_UNKNOWNS]]
+        )
         self.whole = Assembly(splines, model.unknown, FORCES, self.stiff)
         self.bare = Assembly(splines, model.unknown, 0, self.stiff)
 
@@ -116,7 +132,7 @@ class FitProblem:
         errors = np.array([*FORCE_ERROR, *FORCE_ERROR, *(PRESSURE_ERROR,) * 4])
         spread = np.tile(errors, (len(nodes), 1))
         if measured.force_error is not None:
-            known = np.nan_to_num(read(measured.force_time, measured.force_error, nodes))
+            known = ESTIMATE_SHARE * np.nan_to_num(read(measured.force_time, measured.force_error, nodes))
             spread[:, :6] = np.hypot(spread[:, :6], np.tile(known, (1, 2)))
         return np.nan_to_num(every), np.isfinite(every) / spread
 
@@ -150,16 +166,16 @@ class FitProblem:
         m = 3 * n + a.common
         local, matrix = np.zeros((len(residual), m)), np.zeros((len(residual), m, m))
         local[:, :n] = np.einsum("nij,ni->nj", slope, residual)
-        matrix[:, :n, :n] = np.einsum("nij,nik->njk", slope, slope)
+        matrix[:, :n, :n] = slope.transpose(0, 2, 1) @ slope
         cost, alone = self._alone(x)
         return Normal(a, cost + float((residual**2).sum()) / 2, local, matrix, alone)
 
     def dynamic(
-        self, x: FloatArray, multipliers: FloatArray, stage: Stage, *, motion_alone: bool = False
+        self, x: FloatArray, multipliers: FloatArray, stage: Stage, *, laws_alone: bool = False
     ) -> tuple[Normal, FloatArray]:
         """All of it, the laws as softly as the stage has them; and by how much the laws are missed, shape (nodes, LAWS).
 
-        ``motion_alone`` takes all but the equations of motion for met: a step then mends these and changes the rest as little as can be.
+        ``laws_alone`` takes all but the laws for met: a step then mends these and changes the rest as little as can be.
         """
         a, n = self.whole, self.splines.coordinates
         q, v, acceleration = a.motion_of(x)
@@ -168,18 +184,20 @@ class FitProblem:
         values, slope = evaluate(self.model.dynamics, *arguments)
         count = len(q)
         self._lifted(values, slope)
-        hard = np.tile(np.repeat([1 / stage.softness, 1 / stage.law], [ROOT, FORCES]), (count, 1))
-        hard[:, ROOT:][~self.standing] = 1 / AIR
+        hard = self.hardness(stage)
         weight = np.hstack([
             hard, self.force_weight / stage.blur, np.tile(self.passive_weight, (count, 1)),
+            (self.standing[:, ::3] & (values[:, -len(SOLE_POINTS) :] < -DEEPEST)) / DEPTH_ERROR,
         ])  # fmt: skip
-        push = np.hstack([-multipliers * stage.softness**2, np.zeros((count, FORCES))])
-        target = np.hstack([push, self.forces, np.zeros((count, len(PASSIVE_ERROR)))])
+        push = -multipliers / hard**2
+        target = np.hstack(
+            [push, self.forces, np.zeros((count, len(PASSIVE_ERROR))), np.full((count, len(SOLE_POINTS)), -DEEPEST)]
+        )
         residual = (values - target) * weight
         apart, steep = self._points(x)
         cost, alone = self._alone(x)
-        if motion_alone:
-            residual[:, ROOT:], apart, alone = 0.0, np.zeros_like(apart), (np.zeros_like(alone[0]), alone[1])
+        if laws_alone:
+            residual[:, LAWS:], apart, alone = 0.0, np.zeros_like(apart), (np.zeros_like(alone[0]), alone[1])
         slope = slope * weight[..., None]
         matrix = slope.transpose(0, 2, 1) @ slope
         local = np.einsum("nij,ni->nj", slope, residual)
@@ -189,6 +207,12 @@ class FitProblem:
         normal = Normal(a, cost, local, matrix, alone)
         normal.violation = float(np.abs(values[:, :ROOT]).max())
         return normal, values[:, :LAWS]
+
+    def hardness(self, stage: Stage) -> FloatArray:
+        """One over the standard errors of the laws, shape (nodes, LAWS); of a foot in the air the force itself has to vanish."""
+        hard = np.tile(np.repeat([1 / stage.softness, 1 / stage.law], [ROOT, FORCES]), (len(self.nodes), 1))
+        hard[:, ROOT:][~self.standing] = 1 / AIR
+        return hard
 
     def _lifted(self, values: FloatArray, slope: FloatArray) -> None:
         """Put the force itself in place of the contact law where a foot is in the air."""
@@ -206,7 +230,7 @@ class FitProblem:
     def _alone(self, x: FloatArray) -> tuple[float, tuple[FloatArray, FloatArray]]:
         """Cost and gradient of smoothness and of the soles' unknowns, and the diagonal of the latter's matrix."""
         a, soles = self.bare, self.soles(x) * self.prior
-        bent = a.smooth @ x[: a.motion]
+        bent = a.bent(x)
         gradient = np.concatenate([bent, soles * self.prior])
         return float(x[: a.motion] @ bent + (soles**2).sum()) / 2, (gradient, self.prior**2)
 

@@ -57,11 +57,14 @@ class FittedBody:
         Those that converged.
     found
         How good they are, typed as in ``summary.json``.
+    loose
+        Markers that are not fixed to their foot, and so were left out.
     """
 
     trial: Trial
     stretches: tuple[FittedStretch, ...]
     found: BodyFound
+    loose: tuple[str, ...] = ()
 
     def push_off(self) -> PushOff:
         """Changes of velocity per step."""
@@ -78,15 +81,18 @@ class FittedBody:
 
     def flags(self) -> tuple[Flag, ...]:
         """What a reader has to know of the fit."""
+        text = f"{', '.join(self.loose)} moved against the other markers of the foot: left out of the fit of the body"
+        told = (Flag("marker_loose", "info", text),) if self.loose else ()
         lost = self.found.tried - self.found.strides
         if not lost:
-            return ()
+            return told
         which = (
             "the body could not be fitted"
             if not self.stretches
             else f"{lost} of {self.found.tried} strides could not be fitted"
         )
         return (
+            *told,
             Flag("fit_unconverged", "warning", f"{which}: the search did not converge, and nothing of it is shown"),
         )
 
@@ -115,8 +121,8 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
     RecordingError
         The recording cannot carry a fit, in one line.
     """
-    check_trial(trial)
-    measured = _stretches(trial)
+    paths = check_trial(trial)
+    measured = _stretches(trial, paths)
     size = min(workers or processors(), len(measured))
     done: list[FittedStretch | None] = [None] * len(measured)
 
@@ -131,16 +137,16 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
             done[place] = found
     every = [one for one in done if one is not None]
     kept = tuple(one for one in every if one.quality.converged)
-    return FittedBody(trial, kept, _found(trial, kept, every))
+    return FittedBody(trial, kept, _found(trial, kept, every), paths.loose)
 
 
 def _fit_one(job: tuple[int, MeasuredStretch], tell: Callable[[object], None]) -> FittedStretch:
     return fit_stretch(job[1], tell)
 
 
-def _stretches(trial: Trial) -> list[MeasuredStretch]:
+def _stretches(trial: Trial, whole_paths: Paths) -> list[MeasuredStretch]:
     """Whole strides, two steps that follow each other; where there are none, single stances."""
-    paths, height = Paths.of(trial).present(), height_of(trial)
+    paths, height = whole_paths.present(), height_of(trial, whole_paths)
     assert trial.runner.mass is not None
     steps = trial.steps
     groups, k = [], 0

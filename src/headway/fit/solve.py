@@ -1,4 +1,4 @@
-"""Solve a fit: Levenberg–Marquardt from soft laws to stiff ones, then the equations of motion are made to hold as far as can be computed."""
+"""Solve a fit: Levenberg–Marquardt from soft laws to stiff ones, then all laws are made to hold as far as can be computed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from functools import partial
 import numpy as np
 from scipy.linalg import LinAlgError
 
+from headway.body.skeleton import Skeleton
 from headway.fit.assembly import Normal
 from headway.fit.measured import MeasuredStretch
 from headway.fit.model import FitModel
-from headway.fit.problem import HARDEST, FitProblem, Stage
+from headway.fit.problem import HARDEST, LAWS, FitProblem, Stage
 from headway.fit.runner import settled_on, stretch_skeleton
 from headway.fit.splines import FreeSplines
 from headway.recording import FloatArray
-from headway.simulation.effort import ROOT
 
 KNOTS = 0.020
 """Length of a spline interval, s."""
@@ -25,14 +25,17 @@ STAGES = (
     Stage(0.1, 0.1, 0.006, 3.0, 5.0),
     Stage(0.01, 0.03, 0.006, 1.0, 3.0),
     Stage(0.003, 0.01, 0.004, 0.5),
-    Stage(0.003, 0.01, 0.002, 0.2),
-    Stage(0.003, 0.01, 0.001, 0.1),
+    Stage(0.003, 0.01, 0.001, 0.3),
+    Stage(0.002, 0.006, 0.001, 0.3),
+    Stage(0.001, 0.004, 0.001, 0.3),
+    Stage(0.001, 0.002, 0.001, 0.3),
 )
 """From soft to stiff."""
-LAST = Stage(0.001, 0.01, 0.001, 0.1, rounds=20, close=1e-3)
-MENDINGS = 8
+LAST = Stage(0.001, 0.001, 0.001, 0.3, rounds=20, close=1e-3)
+"""As good as exact; after it the rest is taken in by multipliers."""
+MENDINGS = 15
 ENOUGH = 1e-6
-"""Body weights by which the equations of motion may be missed."""
+"""Body weights by which the equations of motion and the contact law may be missed."""
 STILL = 1e-2
 """Share by which one more step may lower the cost of what has converged."""
 SETTLINGS, LOOKS = 3, 25
@@ -63,7 +66,7 @@ class Solved:
     unknowns
         All of them.
     violation
-        Greatest miss of the equations of motion at the nodes, body weights.
+        Greatest miss of the equations of motion and of the contact law at the nodes, body weights.
     optimality
         Share of the cost by which the last step lowered it.
     rounds, seconds
@@ -131,7 +134,9 @@ class Descent:
         return x, normal
 
 
-def solve_stretch(measured: MeasuredStretch, listener: Listener | None = None) -> Solved:
+def solve_stretch(
+    measured: MeasuredStretch, listener: Listener | None = None, *, skeleton: Skeleton | None = None
+) -> Solved:
     """Fit the body of a runner to a stretch of running.
 
     Parameters
@@ -140,17 +145,19 @@ def solve_stretch(measured: MeasuredStretch, listener: Listener | None = None) -
         What the recording shows.
     listener
         Told of every step; a ``KeyboardInterrupt`` that it raises ends the fit.
+    skeleton
+        Of the runner, where it is known; made from the recording otherwise.
     """
     descent = Descent(listener)
-    problem, x = _kinematic(measured, descent)
+    problem, x = _kinematic(measured, descent, skeleton)
     x = problem.begun(x)
-    multipliers = np.zeros((len(problem.nodes), ROOT))
+    multipliers = np.zeros((len(problem.nodes), LAWS))
     for stage in (*STAGES, LAST, LAST):
         descent.damping = 1e-5
         asked = partial(_cost, problem, multipliers, stage)
         x, _ = descent.run(asked, x, stage.rounds, stage.close)
         if stage is LAST:
-            multipliers = multipliers + problem.dynamic(x, multipliers, stage)[1][:, :ROOT] / stage.softness**2
+            multipliers = multipliers + problem.dynamic(x, multipliers, stage)[1] * problem.hardness(stage) ** 2
     x, violation = _mended(problem, x)
     return Solved(problem, x, violation, descent.gain, descent.rounds, descent.seconds)
 
@@ -159,18 +166,19 @@ def _cost(problem: FitProblem, multipliers: FloatArray, stage: Stage, x: FloatAr
     return problem.dynamic(x, multipliers, stage)[0]
 
 
-def _kinematic(measured: MeasuredStretch, descent: Descent) -> tuple[FitProblem, FloatArray]:
+def _kinematic(measured: MeasuredStretch, descent: Descent, known: Skeleton | None) -> tuple[FitProblem, FloatArray]:
     """The runner's skeleton, and its motion by inverse kinematics alone."""
-    skeleton = stretch_skeleton(measured)
+    skeleton = known or stretch_skeleton(measured)
+    turns = 1 if known else SETTLINGS
     splines = FreeSplines(
         measured.start, measured.stop, round((measured.stop - measured.start) / KNOTS), len(skeleton.names)
     )
     x, problem = np.zeros(0), None
-    for turn in range(SETTLINGS):
+    for turn in range(turns):
         problem = FitProblem(FitModel(skeleton), measured, splines)
         x = _upright(problem) if turn == 0 else x
         x, _ = descent.run(problem.kinematic, x, LOOKS, 1e-4)
-        if turn < SETTLINGS - 1:
+        if turn < turns - 1:
             paths = {name: measured.at(name, splines.nodes) for name in measured.paths}
             skeleton = settled_on(skeleton, problem.model.equations, problem.whole.motion_of(x)[0], paths)
     assert problem is not None
@@ -193,12 +201,12 @@ def _upright(problem: FitProblem) -> FloatArray:
 
 
 def _mended(problem: FitProblem, x: FloatArray) -> tuple[FloatArray, float]:
-    """Make the equations of motion hold, moving everything else as little as can be; and by how much they are still missed."""
-    none = np.zeros((len(problem.nodes), ROOT))
+    """Make the laws hold, moving everything else as little as can be; and by how much they are still missed."""
+    none = np.zeros((len(problem.nodes), LAWS))
     best, least = x, np.inf
     for _ in range(MENDINGS):
-        normal, laws = problem.dynamic(x, none, HARDEST, motion_alone=True)
-        missed = float(np.abs(laws[:, :ROOT]).max())
+        normal, laws = problem.dynamic(x, none, HARDEST, laws_alone=True)
+        missed = float(np.abs(laws).max())
         if missed < least:
             best, least = x, missed
         if least < ENOUGH / 10:

@@ -73,8 +73,8 @@ def marker_contacts(recording: Recording, *, models: EventModels | None = None) 
     A foot is planted while its forefoot (else toe, else heel) goes with the ground, level and low. From either end of that phase a ridge
     regression on velocity and acceleration of heel, forefoot, shank, thigh and pelvis within 80 ms leads to the event, with the heights of
     heel and forefoot (landing) and the place of the foot behind the pelvis (toe-off). Fitted on 19 treadmill runners at 2.5-4.5 m/s
-    (Fukuchi 2017) with copies at 50 and 100 Hz and with fewer markers; ``docs/validation.md`` has the errors on runners left out. Compare
-    Handsaker 2016 (limits -12 to +18 ms) and FootNet (Rivadulla 2021; RMSE 5-6 ms).
+    (Fukuchi 2017) with copies at 50 and 100 Hz and with fewer markers; ``docs/evidence/without-plates.md`` has the errors on runners left out.
+    Compare Handsaker 2016 (limits -12 to +18 ms) and FootNet (Rivadulla 2021; RMSE 5-6 ms).
     """
     body = body_channels(recording)
     wider = elsewhere(recording)

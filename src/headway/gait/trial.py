@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from headway.body.anthropometry import SEGMENTS
 from headway.body.body import Body
 from headway.body.head import HeadModel
 from headway.body.joint_angles import Frames, JointAngles, joint_angles, with_whole_legs
+from headway.body.marker_errors import MarkerErrors
 from headway.body.motion import Motion
 from headway.body.segments import Segments
 from headway.camera.film_errors import MODEL, film_errors
@@ -22,6 +24,7 @@ from headway.dynamics.ground_force import PlateForce, read
 from headway.dynamics.head_load import HeadLoad
 from headway.dynamics.joint_moments import JointMoments, joint_moments
 from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
+from headway.dynamics.pressure_model import estimated_pressure
 from headway.dynamics.push import PushOff
 from headway.gait.contacts import Contacts
 from headway.gait.film_pace import film_pace
@@ -170,10 +173,10 @@ class Trial:
 
     def frames(self, start: float, stop: float) -> slice:
         """Frames inside an interval (s); empty when an end is NaN."""
-        if not (np.isfinite(start) and np.isfinite(stop)):
+        if not (isfinite(start) and isfinite(stop)):
             return slice(0, 0)
-        first, last = np.searchsorted(self.motion.time, [start - 1e-9, stop + 1e-9])
-        return slice(int(first), int(last))
+        time = self.motion.time
+        return slice(int(time.searchsorted(start - 1e-9)), int(time.searchsorted(stop + 1e-9)))
 
     @property
     def head_is_off_axis(self) -> bool:
@@ -286,6 +289,16 @@ class Trial:
         """The body with the knees and ankles that no marker shows, found as the axes that the clusters beside them turn about."""
         return with_whole_legs(self.body, sex=self.runner.sex, height=self.runner.height)
 
+    @property
+    def legs_by_clusters(self) -> bool:
+        """Whether knees and ankles carry no marker and were found from the clusters beside them."""
+        return self.jointed is not self.body
+
+    @cached_property
+    def marker_errors(self) -> MarkerErrors:
+        """How far off segments and joints may be because markers stray."""
+        return MarkerErrors(self.jointed, self.legs_by_clusters)
+
     @cached_property
     def joint_angles(self) -> JointAngles:
         """Angles of the joints that markers show."""
@@ -293,10 +306,14 @@ class Trial:
 
     @cached_property
     def joint_moments(self) -> JointMoments | None:
-        """Moments and powers of the legs' joints; ``None`` without plates, mass or whole legs."""
-        if self.plates is None:
+        """Moments and powers of the legs' joints; ``None`` without a ground force, mass or whole legs."""
+        if self.force is None or self.camera is not None or self.runner.mass is None:
             return None
-        force = foot_force(self.plates, self.contacts, self.recording)
+        force = foot_force(self.force, self.contacts, self.recording)
+        if self.plates is None:
+            travel = -self.speed if self.treadmill else 0.0
+            pressure = estimated_pressure(self.jointed, self.contacts, force.time, self.ground_height, travel)
+            force = replace(force, pressure=pressure)
         return joint_moments(self.jointed, self.mass, force, self._frames)
 
     @cached_property

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
+from headway.bounds import LONGEST, check_kind
 from headway.errors import RecordingError
 from headway.recording import Arguments, Flag, FloatArray, Recording
 
 FEWEST_FRAMES = 10
 JITTER = 0.25
 """Frames; times further off an even clock count as irregular."""
+MOST_GAPS = 20
+"""Times as many frames as an even clock may have beside those that are there."""
 
 
 def check_file(path: Path) -> None:
@@ -23,6 +26,7 @@ def check_file(path: Path) -> None:
     RecordingError
         Otherwise.
     """
+    check_kind(path)
     where = str(path)
     if path.is_dir():
         raise RecordingError(where, "is a folder", "name the recording inside it")
@@ -78,6 +82,7 @@ def finish(recording: Recording, arguments: Arguments) -> Recording:
     if not (np.diff(recording.time) > 0).all():
         frame = int(np.argmax(np.diff(recording.time) <= 0)) + 2
         raise RecordingError(where, f"time does not rise at frame {frame}", "export the file again with rising times")
+    check_span(where, recording.time)
     recording = plausible.of_one_runner(even_clock(recording.logged("load", arguments=arguments)))
     positions, mask = mask_jumps(recording.points.to_numpy(), recording.rate)
     plausible.check_jumps(where, positions, mask)
@@ -85,6 +90,43 @@ def finish(recording: Recording, arguments: Arguments) -> Recording:
     flags = (*jump_flags(names, mask), *gap_flags(names, positions))
     count = {"masked": int(mask.sum())}
     return recording.logged("mask_jumps", flags=flags, arguments=count, points=recording.points.copy(data=positions))
+
+
+def check_span(where: str, time: FloatArray) -> None:
+    """Refuse times that no recording spans: one of them is damaged, or they have another unit.
+
+    Parameters
+    ----------
+    time
+        s, rising, shape (frames,).
+
+    Raises
+    ------
+    RecordingError
+        First and last are further apart than :data:`headway.bounds.LONGEST`.
+    """
+    span = float(time[-1] - time[0])
+    if not span <= LONGEST:
+        frame = int(np.argmax(np.diff(time))) + 2
+        what = f"its times span {span / 3600:.3g} hours (the longest step is before frame {frame})"
+        raise RecordingError(where, what, "check that time stamp, and that times are in seconds")
+
+
+def check_clock(where: str, time: FloatArray) -> None:
+    """Refuse times with gaps so long, or steps so short, that an even clock would have many times more frames than there are.
+
+    Raises
+    ------
+    RecordingError
+        It would have more than ``MOST_GAPS`` times as many.
+    """
+    if len(time) < 2:
+        return
+    check_span(where, time)
+    frames = (time[-1] - time[0]) / float(np.median(np.diff(time)))
+    if not frames <= MOST_GAPS * len(time) + 1000:
+        what = f"{len(time)} frames lie within the time of {frames:.3g}"
+        raise RecordingError(where, what, "check the time stamps; or keep the part with the runner only")
 
 
 def even_clock(recording: Recording) -> Recording:
@@ -95,11 +137,13 @@ def even_clock(recording: Recording) -> Recording:
     time = recording.time
     step = _frame_period(time)
     place = (time - time[0]) / step
-    index = np.round(place).astype(int)
-    even = time[0] + np.arange(index[-1] + 1) * step
-    if np.abs(place - index).max() > JITTER or (np.diff(index) < 1).any() or len(even) > 2 * len(time):
+    index = np.round(place)
+    uneven = bool(np.abs(place - index).max() > JITTER or (np.diff(index) < 1).any())
+    if uneven or index[-1] + 1 > 2 * len(time):
         message = "the frames are not evenly spaced in time; speeds and accelerations are less certain"
         return replace(recording, flags=(*recording.flags, Flag("uneven_frames", "warning", message)))
+    index = index.astype(int)
+    even = time[0] + np.arange(index[-1] + 1) * step
     dropped = len(even) - len(time)
     points = recording.points.assign_coords(time=even[index])
     if not dropped:

@@ -1,4 +1,4 @@
-"""CSV: one plain table of points and forces, described in docs/csv.md."""
+"""CSV: one plain table of points and forces, described in docs/guides/csv.md."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TURNED = re.compile(r"^(?P<kind>grf|cop)_(?P<axis>[xyz])_(?P<stream>r|l|right|l
 _MOMENT = re.compile(r"^free_moment_(?P<stream>.+)$", re.IGNORECASE)
 _POINT = re.compile(rf"^(?P<name>.+)_{_AXIS}$", re.IGNORECASE)
 _SIDES = {"r": "right", "right": "right", "l": "left", "left": "left"}
-_LOOK = "see docs/csv.md for the columns"
+_LOOK = "see docs/guides/csv.md for the columns"
 
 
 @dataclass
@@ -46,7 +46,7 @@ def read_csv(path: Path, subject: str | None = None) -> Recording:
     Parameters
     ----------
     path
-        File as described in docs/csv.md: columns ``NAME_x, NAME_y, NAME_z`` or ``NAME_forward, NAME_up, NAME_right``, unit of
+        File as described in docs/guides/csv.md: columns ``NAME_x, NAME_y, NAME_z`` or ``NAME_forward, NAME_up, NAME_right``, unit of
         length from a comment line ``# units: mm``, optional ``force_SIDE_AXIS``, ``cop_SIDE_AXIS``, ``free_moment_SIDE``.
     subject
         Runner to read, by label prefix, when there are several.

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from headway.bounds import LARGEST_TEXT, check_kind, read_whole
 from headway.errors import RecordingError
 from headway.io.dialect import HEAD, cells_of, decimal_of, encoding_of, separator_of
 from headway.recording import FloatArray
@@ -37,8 +38,12 @@ def read_lines(path: Path, most: int | None = None) -> list[str]:
     RecordingError
         If the file holds bytes that no text file holds.
     """
-    with path.open("rb") as stream:
-        content = stream.read() if most is None else stream.read(most)
+    if most is None:
+        content = read_whole(path, LARGEST_TEXT)
+    else:
+        check_kind(path)
+        with path.open("rb") as stream:
+            content = stream.read(most)
     encoding = encoding_of(content[:HEAD])
     if encoding is None:
         raise RecordingError(str(path), "is not a text file", "check the file; its ending may be wrong")

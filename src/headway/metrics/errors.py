@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headway.camera.film_errors import film_errors
+from headway.texts import TEXTS
 
 if TYPE_CHECKING:
     from headway.gait.trial import Trial
@@ -21,7 +22,6 @@ POINT_TILT = 0.03
 """Standard error of the tilt of a line between two key points against the one between the joints, rad (10 mm over a trunk's half length)."""
 ROOM = 0.9
 """Share of the widest interval that another film's fitted error may take to be advised: its steps scatter too."""
-WORDS = {"side": "from the side", "rear": "from behind", "front": "from in front"}
 USUAL_STEP = 0.36
 """Step time where none was recorded, s."""
 USUAL_CONTACT = 0.25
@@ -79,11 +79,11 @@ class OnFilm:
         """What to film instead: the same view faster, or another view; ``None`` where no film helps."""
         for pace in (60.0, 120.0):
             if pace > rate and self._tells(view, pace, head_by):
-                return f"film at {pace:.0f} frames/s or more"
+                return TEXTS("remedy.film_pace", rate=pace)
         ways = ((other, max(pace, rate)) for other in ("side", "rear", "front") for pace in (30.0, 60.0, 120.0))
         for other, pace in ways:
             if other != view and self._tells(other, pace, head_by):
-                return f"film {WORDS[other]} at {pace:.0f} frames/s or more"
+                return TEXTS("remedy.film_from_pace", where=TEXTS(f"remedy.{other}"), rate=pace)
         return None
 
     def shows(self, view: str) -> bool:

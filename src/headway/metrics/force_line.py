@@ -151,7 +151,7 @@ for _prefix, _words, _point, _need in POINTS:
     )(_weighted(_point, whole=True))
     metric(
         f"{_prefix}grf_line_offset_lateral",
-        f"Force line beside the {_words} in push-off",
+        f"Force line to the side of the {_words} in push-off",
         f"lateral distance from the {_words} to the force line, force-weighted over push-off; + = the line passes on the stance side",
         unit="m",
         plane="frontal",
@@ -160,7 +160,7 @@ for _prefix, _words, _point, _need in POINTS:
     )(_lateral(_point))
     metric(
         f"{_prefix}grf_line_offset_lateral_max",
-        f"Force line beside the {_words}, greatest",
+        f"Force line to the side of the {_words}, greatest",
         f"greatest absolute lateral distance from the {_words} to the force line in 20-80 % of stance",
         unit="m",
         plane="frontal",
@@ -250,13 +250,13 @@ def _pivot(axis: int) -> Any:
     return compute
 
 
-for _name, _axis, _plane in (
-    ("virtual_pivot_height_sagittal", 0, "sagittal"),
-    ("virtual_pivot_height_frontal", 2, "frontal"),
+for _name, _axis, _plane, _seen in (
+    ("virtual_pivot_height_sagittal", 0, "sagittal", "from the side"),
+    ("virtual_pivot_height_frontal", 2, "frontal", "from behind"),
 ):
     metric(
         _name,
-        f"Virtual pivot above the centre of mass, {_plane}",
+        f"Virtual pivot above the centre of mass, {_seen}",
         f"least-squares intersection of the {_plane} force lines in 10-90 % of stance, in the centre-of-mass frame; + above it",
         unit="m",
         family=FAMILY,

@@ -46,7 +46,7 @@ def _peak(trial: Trial) -> FloatArray:
 
 metric(
     "peak_vertical_grf",
-    "Peak vertical ground force",
+    "Greatest upward ground force",
     "greatest vertical force in 20-70 % of stance, low-passed at 50 Hz",
     unit="BW",
     family=FAMILY,
@@ -58,7 +58,7 @@ metric(
 )(_peak)
 metric(
     "peak_vertical_grf_asymmetry",
-    "Peak vertical force, left-right difference",
+    "Greatest upward force, left-right difference",
     "200 (R - L) / (|R| + |L|) of the side means; + = right larger",
     unit="%",
     family=FAMILY,
@@ -72,7 +72,7 @@ metric(
 
 @metric(
     "time_to_peak_vertical_grf",
-    "Time to peak vertical force",
+    "Time to the greatest upward force",
     "initial contact to the greatest vertical force in 20-70 % of stance",
     unit="s",
     family=FAMILY,
@@ -140,7 +140,7 @@ def braking_propulsion_transition(trial: Trial) -> FloatArray:
 
 @metric(
     "mediolateral_impulse",
-    "Mediolateral impulse",
+    "Sideways impulse",
     "integral of the lateral force toward the stance side over stance / body weight; + = the ground pushes toward the stance side",
     unit="BW*s",
     family=FAMILY,
@@ -159,7 +159,7 @@ def mediolateral_impulse(trial: Trial) -> FloatArray:
 
 @metric(
     "mediolateral_impulse_absolute",
-    "Mediolateral impulse, absolute",
+    "Sideways impulse, whichever way",
     "integral of the absolute lateral force over stance / body weight",
     unit="BW*s",
     family=FAMILY,
@@ -217,7 +217,7 @@ def _loading_rate(trial: Trial, k: int) -> float:
 
 @metric(
     "peak_vertical_grf_sine",
-    "Peak vertical force, sine model",
+    "Greatest upward force, sine model",
     "(pi/2)(flight time / contact time + 1)",
     unit="BW",
     family=FAMILY,
@@ -235,7 +235,7 @@ def peak_vertical_grf_sine(trial: Trial) -> FloatArray:
 
 @metric(
     "vertical_displacement_sine",
-    "Vertical displacement in contact, sine model",
+    "Way down in contact, sine model",
     "F g t_c^2 / pi^2 - g t_c^2 / 8, F from the sine model; downward positive",
     unit="m",
     family=FAMILY,

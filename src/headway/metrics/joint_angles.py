@@ -9,6 +9,7 @@ import numpy as np
 from headway.gait.trial import Trial
 from headway.metrics.errors import OnFilm
 from headway.metrics.excursion import Excursion
+from headway.metrics.on_markers import AngleOnMarkers, PlaceOnMarkers
 from headway.metrics.posture import step_mean
 from headway.metrics.registry import metric
 from headway.recording import FloatArray
@@ -29,7 +30,8 @@ SIDES = ((1.0, "right"), (-1.0, "left"))
 
 def pitch(trial: Trial, first: str, last: str) -> FloatArray:
     """Angle of the line between two points from straight down, in the sagittal plane, rad, shape (frames,); + = the last ahead."""
-    line = trial.motion.position(last) - trial.motion.position(first)
+    motion = trial.jointed.motion
+    line = motion.position(last) - motion.position(first)
     return np.unwrap(np.where(np.isfinite(line[:, UP]), np.arctan2(line[:, FORWARD], -line[:, UP]), np.nan))
 
 
@@ -54,6 +56,7 @@ def knee_flexion(trial: Trial, side: str) -> FloatArray:
     plane="sagittal",
     needs=("hips", "legs"),
     source="D70",
+    markers=AngleOnMarkers(("thigh", "shank")),
     film=OnFilm(widest=ANGLE_WIDEST),
     runner="How much your knee is bent when the foot lands.",
 )
@@ -71,6 +74,7 @@ def knee_flexion_at_contact(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("hips", "legs"),
     source="D71",
+    markers=AngleOnMarkers(("thigh", "shank")),
     film=OnFilm(widest=ANGLE_WIDEST),
     runner="How far your knee bends under load.",
 )
@@ -88,8 +92,9 @@ def knee_flexion_in_stance(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("hips", "legs", "whole_stride"),
     source="D71",
+    markers=AngleOnMarkers(("thigh", "shank")),
     film=OnFilm(widest=ANGLE_WIDEST),
-    runner="How far your knee folds while the leg swings forward.",
+    runner="How far your knee bends while the leg swings forward.",
 )
 def knee_flexion_in_swing(trial: Trial) -> FloatArray:
     """Largest flexion of the swinging leg's knee, rad, at the step that it pushed off from."""
@@ -115,6 +120,7 @@ def _largest(trial: Trial, start: FloatArray, stop: FloatArray) -> FloatArray:
     plane="sagittal",
     needs=("hips", "legs", "neck_base", "pelvis"),
     source="D72",
+    markers=AngleOnMarkers(("trunk", "thigh")),
     film=OnFilm(widest=ANGLE_WIDEST),
     runner="How far your thigh reaches behind your trunk when you push off.",
 )
@@ -133,6 +139,7 @@ def hip_extension_at_toe_off(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("soles",),
     source="D73",
+    markers=AngleOnMarkers(("foot",)),
     film=OnFilm(widest=FOOT_WIDEST),
     runner="How far your toe points up when the foot lands: above 5 degrees the heel lands first.",
 )
@@ -160,21 +167,23 @@ def _toe_up(trial: Trial, side: str) -> FloatArray:
     plane="sagittal",
     needs=("hips", "legs"),
     source="D74",
+    markers=PlaceOnMarkers(("pelvis", "shank")),
     film=OnFilm(widest=AHEAD_WIDEST),
     runner="How far ahead of your hips the foot lands.",
 )
 def overstride(trial: Trial) -> FloatArray:
     """Ankle ahead of the hips, m, per step."""
-    hips = (trial.motion.position("hip_left") + trial.motion.position("hip_right"))[:, FORWARD] / 2
+    motion = trial.jointed.motion
+    hips = motion.mean("hip_left", "hip_right")[:, FORWARD]
     return by_side(
         trial,
-        lambda side: trial.at(trial.motion.position(f"ankle_{side}")[:, FORWARD] - hips, trial.steps.initial_contact),
+        lambda side: trial.at(motion.position(f"ankle_{side}")[:, FORWARD] - hips, trial.steps.initial_contact),
     )
 
 
 @metric(
     "foot_crossover",
-    "Foot beside the midline",
+    "Foot to the side of the midline",
     "lateral distance of the stance foot from the pelvis centre's mean place over the stride, toward its own side; negative = crosses over",
     unit="m",
     family=FAMILY,
@@ -182,7 +191,7 @@ def overstride(trial: Trial) -> FloatArray:
     needs=("feet", "pelvis"),
     source="D75",
     film=OnFilm(widest=AHEAD_WIDEST / 2),
-    runner="How far beside your midline each foot lands; negative means that it crosses over.",
+    runner="How far to the side of your midline each foot lands; negative means that it crosses over.",
 )
 def foot_crossover(trial: Trial) -> FloatArray:
     """Stance foot beside the midline, m, per step."""

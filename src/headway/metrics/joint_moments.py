@@ -8,16 +8,17 @@ import numpy as np
 
 from headway.dynamics.joint_moments import JointMoments
 from headway.gait.trial import Trial
+from headway.metrics.on_markers import MomentOnMarkers
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import FloatArray
 
 FAMILY = "joint moments"
 EXTENDS = {"ankle": ("plantarflexion", -1.0), "knee": ("extension", -1.0), "hip": ("extension", -1.0)}
 """Joint of the leg to the way it pushes, and that way's sign along the first of its angles."""
-MODEL = (
-    "inverse dynamics of rigid segments (masses of de Leva 1996); a joint centre 10 mm off changes a moment by up to 0.2 N·m/kg, "
-    "which the interval does not hold"
-)
+MODEL = "inverse dynamics of rigid segments (masses of de Leva 1996)"
+WORK = f"{MODEL}; a joint centre 10 mm off changes a moment by up to 0.2 N·m/kg, which the interval of its work does not hold"
+BESIDE = {"ankle": ("shank", "foot"), "knee": ("thigh", "shank"), "hip": ("pelvis", "thigh")}
+"""Joint to the segments that meet there."""
 NO_LEGS = (
     "the legs are not marked from foot to pelvis on both sides",
     "add markers at pelvis, knees, ankles and feet, or clusters of three on thigh and shank",
@@ -73,10 +74,11 @@ for _joint, (_way, _) in EXTENDS.items():
         unit="N·m/kg",
         family=FAMILY,
         plane="sagittal",
-        needs=("plates", "mass"),
+        needs=("force", "mass"),
         source="D80, Winter 2009",
         load=True,
-        model=MODEL,
+        model=f"{MODEL}; the interval holds the place of the joint's centre",
+        markers=MomentOnMarkers(_joint, BESIDE[_joint]),
         runner=f"How hard the muscles around your {_joint} push.",
     )(_peak(_joint))
     for _name, _words, _sign, _bounds in (
@@ -89,8 +91,8 @@ for _joint, (_way, _) in EXTENDS.items():
             f"integral over stance of the {_sign} part of net moment times rate of turn at the {_joint} / mass",
             unit="J/kg",
             family=FAMILY,
-            needs=("plates", "mass"),
+            needs=("force", "mass"),
             source="D81, Winter 2009",
             load=True,
-            model=MODEL,
+            model=WORK,
         )(_work(_joint, _bounds))

@@ -97,7 +97,7 @@ for _prefix, _words, _point, _need in POINTS:
     _timed = _common | {"needs": (MIDLINE.get(_need, _need), "strides", "still_camera")}
     metric(
         f"{_prefix}lateral_bounce_amplitude",
-        f"Lateral bounce of the {_words}",
+        f"Sideways swing of the {_words}",
         f"size of the {_words}'s lateral motion at stride frequency (half of peak to peak), by stride phase, drift removed",
         unit="m",
         source="D42",
@@ -112,7 +112,7 @@ for _prefix, _words, _point, _need in POINTS:
     )(_bounce(_point))
     metric(
         f"{_prefix}lateral_bounce_phase",
-        f"Phase of the lateral bounce of the {_words}",
+        f"Timing of the sideways swing of the {_words}",
         f"phase of the {_words}'s farthest point toward the stance side after its midstance, in a stride's 360 degrees; + = after midstance",
         unit="rad",
         source="D43",
@@ -126,7 +126,7 @@ for _prefix, _words, _point, _need in POINTS:
     )(_bounce(_point))
     metric(
         f"{_prefix}lateral_bounce_locking",
-        f"Locking of the lateral bounce of the {_words}",
+        f"Locking of the sideways swing of the {_words}",
         "length of the mean unit phasor over strides: 1 = the same phase in every stride, 0 = none",
         unit="1",
         source="D44",
@@ -137,7 +137,7 @@ for _prefix, _words, _point, _need in POINTS:
     )(_bounce(_point))
     metric(
         f"{_prefix}lateral_bounce_asymmetry",
-        f"Lateral bounce of the {_words}, left-right difference",
+        f"Sideways swing of the {_words}, left-right difference",
         "200 (R - L) / (|R| + |L|) of the positions toward the stance side at midstance around the stride's mean; + = more to the right",
         unit="%",
         source="D45",
@@ -155,14 +155,14 @@ def _harmonic_ratio(trial: Trial) -> tuple[FloatArray, FloatArray]:
 
 metric(
     "lateral_harmonic_ratio",
-    "Odd share of the head's lateral motion",
-    "(A1 + A3) / (A1 + A2 + A3) of the head's lateral motion at stride frequency and its harmonics",
+    "Share of the head's sideways motion that goes from foot to foot",
+    "(a₁ + a₃) / (a₁ + a₂ + a₃), sizes of the head's lateral motion at stride frequency and its harmonics",
     unit="1",
     family=FAMILY,
     plane="frontal",
     needs=("head", "strides", "still_camera"),
     source="D46",
-    sensors=FromSensors(worn.odd_share, "(A1 + A3) / (A1 + A2 + A3) of the head's sideways displacement"),
+    sensors=FromSensors(worn.odd_share, "(a₁ + a₃) / (a₁ + a₂ + a₃) of the head's sideways displacement"),
     film=OnFilm(geometry=FixedOnFilm(0.03)),  # key points' noise adds to the even share: a film reads 0.94 for 0.98
     kind="ratio",
 )(_harmonic_ratio)
@@ -175,7 +175,7 @@ def _head_on_neck(trial: Trial) -> tuple[ComplexArray, FloatArray]:
 
 metric(
     "head_lateral_gain",
-    "Lateral gain from neck base to head",
+    "Sideways gain from neck base to head",
     "size of the complex ratio of head to neck base at stride frequency",
     unit="1",
     family=FAMILY,
@@ -190,7 +190,7 @@ metric(
 
 @metric(
     "head_lag_lateral",
-    "Lateral lag from neck base to head",
+    "Sideways lag from neck base to head",
     "minus the angle of the complex ratio of head to neck base at stride frequency / (2 pi f); + = head later",
     unit="s",
     family=FAMILY,
@@ -200,7 +200,7 @@ metric(
     claims=("A8",),
     kind="lag",
     film=OnFilm(widest=0.06),
-    runner="How much later the head swings sideways than the neck base. It is not a measure of neck tension by itself.",
+    runner="How much later the head swings sideways than the neck base. By itself it does not say how tight the neck is held.",
     contradicts="trunk roll and active control shift it too; only a change within one runner at one cadence can be read",
 )
 def head_lag_lateral(trial: Trial) -> tuple[ComplexArray, FloatArray, FloatArray]:

@@ -171,7 +171,7 @@ def head_bob(trial: Trial) -> Excursion:
 
 @metric(
     "head_pitch_range",
-    "Head pitch range",
+    "Nod of the head",
     "peak-to-peak pitch of the head per step",
     unit="rad",
     family=FAMILY,

@@ -95,7 +95,7 @@ def stance_foot_at_midstance(trial: Trial) -> FloatArray:
 
 @metric(
     "body_line_deviation",
-    "Deviation from the body line",
+    "Distance from the body line",
     "RMS distance of pelvis centre and neck base from the line between stance foot and head at midstance; from a film, its sagittal part",
     unit="m",
     family=FAMILY,
@@ -154,7 +154,7 @@ def hand_sternum_distance(trial: Trial) -> FloatArray:
 
 @metric(
     "thorax_pelvis_yaw_range",
-    "Counter-rotation of shoulders and pelvis",
+    "Turn of the shoulders against the pelvis",
     "peak-to-peak of shoulder yaw minus pelvis yaw per stride",
     unit="rad",
     family=FAMILY,

@@ -1,7 +1,7 @@
 """What is measured: every metric declared once, with its definition, needs, source and evidence.
 
 A metric is a function of a :class:`headway.gait.trial.Trial`, decorated with :func:`metric`. The registry is what the tables of the
-report, ``headway metrics`` and ``docs/metrics.md`` are made from.
+report, ``headway metrics`` and the pages of the documentation are made from.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from headway.metrics.errors import LeftOut, OnFilm, SharedError, by_dimension, left_out
+from headway.metrics.on_markers import MarkerError
 from headway.metrics.seen import SEEN
 from headway.metrics.worn_error import SensorError, nothing, plain
+from headway.texts import TEXTS
 
 if TYPE_CHECKING:
     from headway.gait.trial import Trial
@@ -37,17 +39,18 @@ Kind = Literal[
     "mean", "range", "share", "ratio", "amplitude", "phase", "locking", "gain", "lag", "asymmetry", "shift_ratio"
 ]
 Plane = Literal["none", "sagittal", "frontal", "transverse", "vertical"]
-TURNING = ("a film cannot show turning about the vertical", "record with markers")
+TURNING = (TEXTS("unseen.turning"), TEXTS("unseen.turning_record"))
+FROM_SIDE = TEXTS("unseen.sagittal_record")
 UNSEEN: dict[tuple[str, str], tuple[str, str]] = {
-    ("side", "frontal"): ("a film from the side cannot show sideways motion", "film from behind or in front"),
+    ("side", "frontal"): (TEXTS("unseen.side_frontal"), TEXTS("unseen.side_frontal_record")),
     ("side", "transverse"): TURNING,
-    ("rear", "sagittal"): ("a film from behind cannot show forward motion", "film from the side"),
-    ("front", "sagittal"): ("a film from in front cannot show forward motion", "film from the side"),
+    ("rear", "sagittal"): (TEXTS("unseen.rear_sagittal"), FROM_SIDE),
+    ("front", "sagittal"): (TEXTS("unseen.front_sagittal"), FROM_SIDE),
     ("rear", "transverse"): TURNING,
     ("front", "transverse"): TURNING,
 }
 """View and plane of motion that it cannot carry, to why and what to record instead."""
-NOT_WORN = ("body-worn sensors do not measure it", "record with markers, or film")
+NOT_WORN = (TEXTS("unseen.worn"), TEXTS("unseen.worn_record"))
 """What is said of a metric that no sensor carries."""
 
 
@@ -126,6 +129,8 @@ class Metric:
     film
         Its error in a film (:mod:`headway.metrics.errors`): the one fitted to rendered runners under its name, and that of its dimension by the
         film's geometry, if it does not declare others.
+    markers
+        Standard error with markers that more steps do not mend, by value and trial (:mod:`headway.metrics.on_markers`); ``None``: none is told.
     shares
         The metric whose error it has where events or forces come from motion alone; ``None``: its own, where one was found.
     ground_up
@@ -159,6 +164,7 @@ class Metric:
     contradicts: str = ""
     kind: Kind = "mean"
     film: OnFilm = field(default_factory=OnFilm)
+    markers: MarkerError | None = None
     shares: SharedError | None = None
     ground_up: bool = False
     level: str = ""
@@ -196,6 +202,12 @@ class Metric:
         """Where the definition comes from, as shown to a reader of the documentation."""
         number, _, paper = self.source.partition(", ")
         return f"Headway {number}" + (f"; {paper}" if paper else "")
+
+    @property
+    def paper(self) -> str:
+        """Where the definition comes from, as shown to a runner: without Headway's own number of it."""
+        own, _, paper = self.source.partition(", ")
+        return paper or (TEXTS("table.own_definition") if own else "")
 
 
 LEAST_CORRELATION = 0.3

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from headway.metrics.errors import WORDS
 from headway.metrics.registry import NOT_WORN, Metric
+from headway.texts import TEXTS
 
 VIEWS = ("side", "rear", "front")
 NO_FILM_GIVES = frozenset({"plates", "force", "instants", "space", "head_rotation", "standing"})
 """Needs that no single film meets, from whichever side."""
 VIEWS_OF_NEED = {"head_pitch": ("side",), "head_roll": ("rear", "front"), "fine_film": ("side",)}
 """Needs that a film meets from some sides only."""
-FILM_CLOSER = "film closer, with the whole runner in the picture, in good light and tight clothes"
-FILM_LONGER = "film ten strides or more"
+FILM_CLOSER, FILM_LONGER = TEXTS("remedy.film_closer"), TEXTS("remedy.film_longer")
 ON_FILM = {
     **dict.fromkeys(("head", "head_midline", "head_pitch", "head_roll", "neck_base", "neck_midline"), FILM_CLOSER),
     **dict.fromkeys(("pelvis", "pelvis_rotation", "thorax_rotation", "shoulders", "hands", "feet"), FILM_CLOSER),
     **dict.fromkeys(("hips", "whole_body", "com_velocity"), FILM_CLOSER),
     **dict.fromkeys(("steps", "whole_stride", "strides"), FILM_LONGER),
-    "mass": "give --mass",
+    "mass": TEXTS("remedy.give_mass"),
 }
 """What to do about a need that a film could meet and this one does not, where it is not what a laboratory does about it."""
 
@@ -35,14 +34,14 @@ def film_views(metric: Metric) -> tuple[str, ...]:
     )
 
 
-def laboratory(metric: Metric, films: str = "no film shows this") -> str:
+def laboratory(metric: Metric, films: str = TEXTS("remedy.no_film")) -> str:
     """Say that films do not help, and which laboratory does."""
     needs = {*metric.needs}
     if "plates" in needs:
-        return f"{films}; a laboratory with markers and force plates does"
+        return TEXTS("remedy.laboratory_plates", films=films)
     if {"force", "instants", "com_velocity"} & needs:
-        return f"{films}; a laboratory with force plates, or with markers on the whole body, does"
-    return f"{films}; a laboratory with markers does"
+        return TEXTS("remedy.laboratory_force", films=films)
+    return TEXTS("remedy.laboratory", films=films)
 
 
 def other_film(metric: Metric) -> str:
@@ -50,7 +49,9 @@ def other_film(metric: Metric) -> str:
     views = film_views(metric)
     if not views:
         return laboratory(metric)
-    return "film from behind or in front" if views[-2:] == ("rear", "front") else f"film {WORDS[views[0]]}"
+    if views[-2:] == ("rear", "front"):
+        return TEXTS("remedy.film_across")
+    return TEXTS("remedy.film_from", where=TEXTS(f"remedy.{views[0]}"))
 
 
 def film_remedy(metric: Metric, need: str, record: str) -> str:

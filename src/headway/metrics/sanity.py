@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import sqrt
 
 from headway.metrics.registry import REGISTRY
-from headway.recording import GRAVITY, Flag
-from headway.results import Fields, Summary, Value
+from headway.recording import GRAVITY
+from headway.results import Contradiction, Entry, NotMeasurable, Summary, Value
+from headway.texts import TEXTS
 
 USABLE_CLOSURE = 0.2
 """RMS of the ladder's closure up to which it is usable, BW."""
@@ -15,29 +16,10 @@ WIDTHS_APART = 0.05
 """Left and right step width differ by twice the sideways drift per step: so much of it is none, m."""
 TIMES_APART, SPEEDS_APART = 0.05, 0.03
 """Shares by which times that have to add up, and speeds of one belt, may differ: the means are over different steps."""
+FILMS_APART = 0.05
+"""Share by which films of one run, which need not show the same steps of it, may differ in a number."""
 LEAST_PEAK, LEAST_FALL = 0.97, 0.8
 """Shares of what physics asks at least, below which peak force and vertical oscillation are wrong."""
-
-
-class Contradiction(Fields, frozen=True, kw_only=True):
-    """A rule that is broken.
-
-    Attributes
-    ----------
-    code, message
-        As in the flag of a summary.
-    metrics
-        Names that are not to be shown as a finding.
-    """
-
-    code: str
-    message: str
-    metrics: tuple[str, ...]
-
-    @property
-    def flag(self) -> Flag:
-        """What the summary says of it."""
-        return Flag(self.code, "warning", self.message)
 
 
 def contradictions(summary: Summary) -> list[Contradiction]:
@@ -47,7 +29,20 @@ def contradictions(summary: Summary) -> list[Contradiction]:
 
 def set_aside(summary: Summary) -> frozenset[str]:
     """Metrics that break a rule, or that are made of what does."""
-    return frozenset(name for found in contradictions(summary) for name in found.metrics)
+    return frozenset(name for found in summary.contradictions or () for name in found.metrics)
+
+
+def sound(summary: Summary) -> dict[str, Entry]:
+    """The metrics of a summary; those that break a rule say so in place of a value."""
+    gone = NotMeasurable(why=TEXTS("sanity.left_out"), record=TEXTS("sanity.left_out_record"))
+    wrong = set_aside(summary)
+    return {
+        name: gone if name in wrong and isinstance(entry, Value) else entry for name, entry in summary.metrics.items()
+    }
+
+
+def _told(code: str, metrics: Sequence[str], **filled: object) -> Contradiction:
+    return Contradiction(code=code, message=TEXTS(f"sanity.{code}", **filled), metrics=tuple(metrics))
 
 
 def _values(summary: Summary, *names: str) -> list[float] | None:
@@ -70,14 +65,9 @@ def _step_widths(summary: Summary) -> Contradiction | None:
         return None
     if abs(entry.left - entry.right) <= WIDTHS_APART:
         return None
-    text = (
-        f"step width is {1000 * entry.left:.0f} mm onto the left foot and {1000 * entry.right:.0f} mm onto the right: both cannot be right "
-        "unless the runner drifts sideways or the camera looks askew"
-    )
-    touched = ("step_width", "weight_shift_ratio", "head_weight_shift_ratio", "pelvis_weight_shift_ratio")
-    return Contradiction(
-        code="step_widths_differ", message=text, metrics=(*touched, "com_weight_shift_ratio", "mediolateral_margin")
-    )
+    ratios = [f"{point}weight_shift_ratio" for point in ("", "head_", "pelvis_", "com_")]
+    touched = ("step_width", *ratios, "mediolateral_margin")
+    return _told("step_widths_differ", touched, left=1000 * entry.left, right=1000 * entry.right)
 
 
 def _speeds(summary: Summary) -> Contradiction | None:
@@ -88,12 +78,25 @@ def _speeds(summary: Summary) -> Contradiction | None:
     speed, made = found[0], found[1] / found[2]
     if abs(speed - made) <= max(SPEEDS_APART * abs(speed), _half(summary, "speed")):
         return None
-    text = f"the belt runs at {speed:.2f} m/s by the foot on it, and at {made:.2f} m/s by length and time of a step"
-    return Contradiction(
-        code="belt_speeds_differ", message=text, metrics=("speed", "step_length", "stride_length", "leg_stiffness")
-    )
+    touched = ("speed", "step_length", "stride_length", "leg_stiffness")
+    return _told("belt_speeds_differ", touched, speed=speed, made=made)
 
 
+BELT_CHANGE, LEAST_STEPS = 0.05, 5
+"""Change of speed from step to step that nobody on a belt has for so many steps, m/s; the most measured is 0.022."""
+_NECK = ("neck_work_positive", "neck_work_negative", "neck_joint_power")
+_GAINS = ("head_vertical_gain", "head_pelvis_vertical_gain")
+_RISES: dict[str, tuple[str, float, tuple[str, ...]]] = {
+    "vertical_oscillation": ("com", 1.0, ("head_vertical_gain", "neck_base_vertical_gain", "pelvis_vertical_gain")),
+    "pelvis_vertical_oscillation": ("pelvis", 1.1, ("head_pelvis_vertical_gain", "head_lag_vertical")),
+    "neck_base_vertical_oscillation": ("neck_base", 1.1, ("neck_base_vertical_gain", "neck_base_head_lag_vertical")),
+    "head_vertical_oscillation": ("head", 1.1, (*_GAINS, "head_lag_vertical", "neck_base_head_lag_vertical")),
+}
+"""What goes up and down, how far as a share of a free fall over the step at most (of all measured, .77), and what is made of it."""
+_FORWARD = (
+    *("speed_change", "braking_impulse", "propulsive_impulse", "braking_propulsion_transition"),
+    *("head_forward_gain", "neck_base_forward_gain", "pelvis_forward_gain", "head_forward_gain_braking"),
+)
 _FROM_CONTACTS = ("contact_time", "flight_time", "duty_factor", "contact_time_asymmetry", "peak_vertical_grf_sine")
 
 
@@ -102,11 +105,7 @@ def _free_fall(summary: Summary) -> Contradiction | None:
     found = _values(summary, "duty_factor", "flight_time")
     if found is None or found[0] <= 0.5 or found[1] <= 0.0:
         return None
-    text = (
-        f"each foot is on the ground for {100 * found[0]:.0f} % of the stride, which leaves no time in the air, "
-        f"and yet the runner flies for {1000 * found[1]:.0f} ms"
-    )
-    return Contradiction(code="flight_without_time", message=text, metrics=_FROM_CONTACTS)
+    return _told("flight_without_time", _FROM_CONTACTS, share=100 * found[0], flight=1000 * found[1])
 
 
 def _step_parts(summary: Summary) -> Contradiction | None:
@@ -114,14 +113,11 @@ def _step_parts(summary: Summary) -> Contradiction | None:
     found = _values(summary, "contact_time", "flight_time", "step_time")
     if found is None:
         return None
-    contact, flight, step = found
+    contact, flight, step = (1000 * one for one in found)
     if abs(contact + flight - step) <= TIMES_APART * step:
         return None
-    text = (
-        f"contact ({1000 * contact:.0f} ms) and flight ({1000 * flight:.0f} ms) do not make up the step "
-        f"({1000 * step:.0f} ms)"
-    )
-    return Contradiction(code="step_does_not_add_up", message=text, metrics=(*_FROM_CONTACTS, "step_time", "cadence"))
+    touched = (*_FROM_CONTACTS, "step_time", "cadence")
+    return _told("step_does_not_add_up", touched, contact=contact, flight=flight, step=step)
 
 
 def _peak(summary: Summary) -> Contradiction | None:
@@ -129,10 +125,8 @@ def _peak(summary: Summary) -> Contradiction | None:
     found = _values(summary, "peak_vertical_grf", "step_time", "contact_time")
     if found is None or found[2] <= 0 or found[0] >= LEAST_PEAK * found[1] / found[2]:
         return None
-    text = f"the greatest vertical force, {found[0]:.2f} BW, is less than its own mean over contact has to be, {found[1] / found[2]:.2f} BW"
-    return Contradiction(
-        code="peak_below_mean", message=text, metrics=("peak_vertical_grf", "peak_vertical_grf_asymmetry")
-    )
+    touched = ("peak_vertical_grf", "peak_vertical_grf_asymmetry")
+    return _told("peak_below_mean", touched, peak=found[0], mean=found[1] / found[2])
 
 
 def _fall(summary: Summary) -> Contradiction | None:
@@ -143,11 +137,38 @@ def _fall(summary: Summary) -> Contradiction | None:
     least = GRAVITY * found[1] ** 2 / 8
     if found[0] >= LEAST_FALL * least:
         return None
-    text = (
-        f"the body goes up and down by {1000 * found[0]:.0f} mm, and a flight of {1000 * found[1]:.0f} ms alone takes "
-        f"{1000 * least:.0f} mm"
-    )
-    return Contradiction(code="flight_too_low", message=text, metrics=("vertical_oscillation", "flight_time"))
+    touched = ("vertical_oscillation", "flight_time")
+    return _told("flight_too_low", touched, rise=1000 * found[0], flight=1000 * found[1], least=1000 * least)
+
+
+def _rise(summary: Summary) -> Contradiction | None:
+    """Nothing falls faster than freely: over a step of T the body goes up and down by g T²/8 at most, and no part of it by much more."""
+    for metric, (point, most, touched) in _RISES.items():
+        found = _values(summary, metric, "step_time")
+        limit = 0.0 if found is None else GRAVITY * found[1] ** 2 / 8
+        if found is not None and found[0] > most * limit:
+            rise, step = 1000 * found[0], 1000 * found[1]
+            words = TEXTS(f"curves.point_{point}")
+            return _told("rise_too_high", (metric, *touched), point=words, rise=rise, step=step, most=1000 * limit)
+    return None
+
+
+def _head_energy(summary: Summary) -> Contradiction | None:
+    """The head is a part of the body: it does not gain more energy in push-off than the whole."""
+    found = _values(summary, "head_energy_share")
+    if found is None or abs(found[0]) <= 1.0:
+        return None
+    return _told("head_gains_too_much", ("head_energy_share", *_NECK), share=abs(found[0]))
+
+
+def _belt_drift(summary: Summary) -> Contradiction | None:
+    """Whoever stays on a belt neither gains nor loses speed from step to step."""
+    entry = summary.metrics.get("speed_change")
+    if not summary.recording.treadmill or not isinstance(entry, Value) or entry.n < LEAST_STEPS:
+        return None
+    if abs(entry.value) <= BELT_CHANGE:
+        return None
+    return _told("belt_drift", _FORWARD, change=abs(entry.value), n=entry.n)
 
 
 def _ladder(summary: Summary) -> Contradiction | None:
@@ -155,35 +176,52 @@ def _ladder(summary: Summary) -> Contradiction | None:
     found = _values(summary, "ladder_closure")
     if found is None or found[0] <= USABLE_CLOSURE:
         return None
-    text = (
-        f"the force summed over the segments misses the plates' by {found[0]:.2f} BW (RMS over stance; {USABLE_CLOSURE:g} is usable): "
-        "read the force ladder with care"
-    )
-    touched = tuple(name for name, one in REGISTRY.items() if one.family == "force ladder")
-    return Contradiction(code="ladder_open", message=text, metrics=touched)
+    touched = [name for name, one in REGISTRY.items() if one.family == "force ladder"]
+    return _told("ladder_open", touched, miss=found[0], usable=USABLE_CLOSURE)
 
 
 def _narrow(summary: Summary) -> Contradiction | None:
     """Frames of a film round each instant off: means of contacts are no surer than that; a difference of two is off by a frame over √6."""
-    camera, contact = summary.recording.camera, summary.metrics.get("contact_time")
-    if camera is None or not isinstance(contact, Value):
+    contact = summary.metrics.get("contact_time")
+    if not isinstance(contact, Value):
         return None
     shares = {"contact_time": 1.0, "flight_time": 1.0, "contact_time_asymmetry": 2 * 100 / contact.value}
-    touched = []
+    touched, rates = [], []
     for name, share in shares.items():
         entry = summary.metrics.get(name)
-        if isinstance(entry, Value) and entry.ci95 and entry.n > 0:
-            least = 1.96 * share / (camera.rate * sqrt(6 * entry.n))
-            touched += [name] if _half(summary, name) < least else []
-    if not touched:
-        return None
-    text = (
-        f"{' and '.join(name.replace('_', ' ') for name in touched)}: the interval is narrower than {camera.rate:.0f} frames/s can make it; "
-        "take it as a hint, not as a finding"
-    )
-    return Contradiction(code="surer_than_frames", message=text, metrics=tuple(touched))
+        rate = _frames(summary, entry) if isinstance(entry, Value) else None
+        if rate is None or not isinstance(entry, Value) or not entry.ci95 or entry.n <= 0:
+            continue
+        if _half(summary, name) < 1.96 * share / (rate * sqrt(6 * entry.n)):
+            touched.append(name)
+            rates.append(rate)
+    return _told("surer_than_frames", touched, names=_titles(touched), rate=min(rates)) if touched else None
+
+
+def _frames(summary: Summary, entry: Value) -> float | None:
+    """Frames per second of the film that an entry comes from; ``None`` where it is from none."""
+    parts = [one for one in summary.recordings or () if one.source == entry.film] or [summary.recording]
+    camera = parts[0].camera
+    return None if camera is None else camera.rate
+
+
+def _titles(names: Sequence[str]) -> str:
+    return ", ".join(title[:1].lower() + title[1:] for title in (REGISTRY[name].title for name in names))
+
+
+def disagreements(parts: Sequence[Summary]) -> list[Contradiction]:
+    """What two films of one run say differently of the same number: their 95 % intervals do not meet."""
+    one, two = (part.metrics for part in parts)
+    apart = []
+    for name, entry in one.items():
+        other = two.get(name)
+        if isinstance(entry, Value) and isinstance(other, Value) and entry.ci95 and other.ci95:
+            meet = entry.ci95[0] <= other.ci95[1] and other.ci95[0] <= entry.ci95[1]
+            far = abs(entry.value - other.value) > FILMS_APART * max(abs(entry.value), abs(other.value))
+            apart += [name] if far and not meet else []
+    return [_told("films_disagree", apart, names=_titles(apart))] if apart else []
 
 
 _RULES: tuple[Callable[[Summary], Contradiction | None], ...] = (
-    _step_widths, _speeds, _free_fall, _step_parts, _peak, _fall, _ladder, _narrow,
+    _step_widths, _speeds, _free_fall, _step_parts, _peak, _fall, _rise, _head_energy, _belt_drift, _ladder, _narrow,
 )  # fmt: skip

@@ -51,7 +51,7 @@ _declare(
     BOTH,
     FromSensors(worn.attenuation(3.0, 8.0), error=worn_error.scaled_decibels),
     source="D26, Shorten and Winslow 1992",
-    runner="How much of the slow part of each jolt, which is mostly your own movement, reaches the head.",
+    runner="How much of the slow part of each blow, which is mostly your own movement, reaches the head.",
 )
 _declare(
     "shock_attenuation_9_20",
@@ -62,11 +62,11 @@ _declare(
     BOTH,
     FromSensors(worn.attenuation(9.0, 20.0), error=worn_error.scaled_decibels),
     source="D26, Shorten and Winslow 1992",
-    runner="How much of the quick jolt of landing reaches the head.",
+    runner="How much of the quick blow of landing reaches the head.",
 )
 _declare(
     "head_roll_range",
-    "Range of the head's roll",
+    "Sideways tilt of the head",
     "peak to peak of the roll of a sensor on the head per stride, slow changes of pose removed",
     "rad",
     "frontal",
@@ -77,7 +77,7 @@ _declare(
 )
 _declare(
     "head_yaw_range",
-    "Range of the head's yaw",
+    "Turn of the head",
     "peak to peak of the yaw of a sensor on the head per stride, slow changes of heading removed",
     "rad",
     "transverse",
@@ -88,7 +88,7 @@ _declare(
 )
 _declare(
     "pelvis_yaw_range",
-    "Range of pelvic yaw",
+    "Turn of the pelvis",
     "peak to peak of the yaw of a sensor on the sacrum per stride, slow changes of heading removed",
     "rad",
     "transverse",

@@ -110,7 +110,7 @@ def stride_time(trial: Trial) -> FloatArray:
 @metric(
     "cadence",
     "Cadence",
-    "60 / mean step time, counting both feet",
+    "60 / mean step time, left and right counting the same",
     unit="steps/min",
     family=FAMILY,
     needs=("steps",),
@@ -120,9 +120,12 @@ def stride_time(trial: Trial) -> FloatArray:
     runner="Steps per minute of both feet together.",
 )
 def cadence(trial: Trial) -> tuple[FloatArray, FloatArray]:
-    """Sixty over step time, as a ratio of sums."""
-    duration = step_times(trial)
-    return np.where(np.isfinite(duration), 60.0, np.nan), duration
+    """Sixty over step time, as a ratio of sums in which left and right count the same, so that one step more of a side moves nothing."""
+    duration, right = step_times(trial), trial.steps.side > 0
+    known = np.isfinite(duration)
+    counts = np.where(right, (known & right).sum(), (known & ~right).sum())
+    share = known.sum() / (2.0 * np.maximum(counts, 1)) if (known & right).any() and (known & ~right).any() else 1.0
+    return np.where(known, 60.0 * share, np.nan), duration * share
 
 
 @metric(
@@ -231,15 +234,15 @@ def _by_sensor(where: str, words: str, *, alike: bool = False) -> FromSensors:
     return FromSensors(worn.oscillation(where), definition, "mean", error=worn_error.scaled, alike=alike)
 
 
-for _prefix, _words, _point, _need, _sensors in (
-    ("", "centre of mass", "com", "whole_body", None),
-    ("pelvis_", "pelvis", "pelvis_centre", "pelvis", _by_sensor("sacrum", "sacral sensor")),
-    ("neck_base_", "neck base", "neck_base", "neck_base", None),
-    ("head_", "head", "head_centre", "head", _by_sensor("head", "head's sensor", alike=True)),
+for _prefix, _title, _words, _point, _need, _sensors in (
+    ("", "Body", "centre of mass", "com", "whole_body", None),
+    ("pelvis_", "Pelvis", "pelvis", "pelvis_centre", "pelvis", _by_sensor("sacrum", "sacral sensor")),
+    ("neck_base_", "Neck base", "neck base", "neck_base", "neck_base", None),
+    ("head_", "Head", "head", "head_centre", "head", _by_sensor("head", "head's sensor", alike=True)),
 ):
     metric(
         f"{_prefix}vertical_oscillation",
-        f"Vertical oscillation of the {_words}",
+        f"{_title} up and down",
         "peak-to-peak height from initial contact to the next",
         unit="m",
         family=FAMILY,

@@ -52,7 +52,7 @@ def _forward(point: str) -> Any:
 for _prefix, _words, _point, _need in POINTS:
     metric(
         f"{_prefix}_vertical_gain",
-        f"Vertical gain to the {_words}",
+        f"Upward gain to the {_words}",
         f"upward velocity change of the {_words} / that of the centre of mass while the force exceeds body weight (ratio of sums); 1 = as one body",
         unit="1",
         family=FAMILY,
@@ -105,7 +105,7 @@ def head_forward_gain_braking(trial: Trial) -> tuple[FloatArray, FloatArray]:
 
 @metric(
     "head_pelvis_vertical_gain",
-    "Vertical gain from pelvis to head",
+    "Upward gain from pelvis to head",
     "upward motion of the head / that of the pelvis at step frequency (size of the complex ratio)",
     unit="1",
     family=FAMILY,
@@ -162,7 +162,7 @@ for _name, _from, _early, _need, _sensors in (
 ):
     metric(
         _name,
-        f"Vertical lag {_from} to head",
+        f"Upward lag from {_from} to head",
         f"phase between the vertical motion of {_from} and head at step frequency / (2 pi f); + = head later",
         unit="s",
         family=FAMILY,

@@ -79,7 +79,7 @@ for _name, _words, _point, _need in (
     ("neck", "neck base", "neck_base", "neck_base"),
     ("head", "head", "head_centre", "head"),
 ):
-    for _suffix, _when, _needs in (("", "midstance", ()), ("_peak_force", "peak vertical force", ("force",))):
+    for _suffix, _when, _needs in (("", "midstance", ()), ("_peak_force", "the greatest upward force", ("force",))):
         metric(
             f"{_name}_over_foot_error{_suffix}",
             f"{_words.capitalize()} over the stance foot at {_when}",
@@ -128,7 +128,7 @@ def _shift(point: str) -> Any:
         width = step_width(trial)
         if abs(float(seen_mean(width))) < NARROW:
             raise CannotMeasure(
-                f"the mean step width is {1000 * float(seen_mean(width)):.0f} mm, too narrow for a ratio",
+                f"the mean step width is {1000 * float(seen_mean(width)):.0f} mm, too small for a share of it",
                 "read the distances in mm instead",
             )
         # from the feet outward, so that a drift over the recording (a runner who goes away from the camera) does not matter
@@ -163,7 +163,7 @@ for _prefix, _words, _point, _need in (
 
 @metric(
     "lateral_com_range",
-    "Lateral range of the centre of mass",
+    "Sideways range of the centre of mass",
     "peak-to-peak lateral position of the centre of mass per stride",
     unit="m",
     family=FAMILY,
@@ -179,7 +179,7 @@ def lateral_com_range(trial: Trial) -> Excursion:
 
 @metric(
     "mediolateral_margin",
-    "Lateral margin of the foot",
+    "Sideways room over the foot",
     "foot minus extrapolated centre of mass (position + velocity / sqrt(g / l)) at initial contact, toward the stance side; + = foot outside",
     unit="m",
     family=FAMILY,
@@ -241,7 +241,7 @@ def _held(change: FloatArray) -> FloatArray:
 
 @metric(
     "push_off_sequence_match",
-    "Push-off sequence",
+    "Order of the push-off",
     "share of steps in which, from midstance to toe-off, the stance hip lowers, its shoulder rises and advances, and the head moves away",
     unit="1",
     family=FAMILY,
@@ -304,7 +304,7 @@ def pelvic_drop(trial: Trial) -> FloatArray:
 
 @metric(
     "pelvic_list_range",
-    "Range of pelvic list",
+    "Sideways tilt of the pelvis",
     "peak-to-peak roll of the pelvis per stride",
     unit="rad",
     family=FAMILY,

@@ -25,7 +25,7 @@ def _track(run: Run, where: str, *, size: bool = True) -> SensorTrack:
         raise CannotMeasure(f"no sensor was worn on the {where}", f"wear a sensor on the {where}")
     if size and track.clipped:
         raise CannotMeasure(
-            f"the {where} sensor is clipped: its peaks are missing", "use a sensor with a larger range (16 g)"
+            f"the {where} sensor reached its limit: its peaks are missing", "use a sensor with a larger range (16 g)"
         )
     return track
 
@@ -34,10 +34,10 @@ def _sideways(run: Run, where: str) -> ComplexArray:
     """Harmonics of the sideways displacement, m, shape (strides, harmonics)."""
     track = _track(run, where)
     if not track.level.planar:
-        raise CannotMeasure("the sideways axis was not recorded", "record all three axes")
+        raise CannotMeasure("the sideways direction was not recorded", "record all three directions")
     if not track.rotates:
         raise CannotMeasure(
-            f"the {where} sensor has no gyroscope: one degree of roll looks like 2.4 mm of sideways motion",
+            f"the {where} sensor has no gyroscope: one degree of tilt looks like 2.4 mm of sideways motion",
             "record the gyroscope too",
         )
     return track.path(run.strides)[:, :, RIGHT]
@@ -131,8 +131,8 @@ def lag(run: Run) -> tuple[ComplexArray, FloatArray, FloatArray]:
     alignment = run.tracks["head"].alignment or run.tracks["sacrum"].alignment
     if alignment is not None and not alignment.carries_lag:
         raise CannotMeasure(
-            "the clocks were laid together by the steps themselves, which takes the lag away",
-            "hold both sensors in one hand and shake them for three seconds before the run, and again after it",
+            "the times of the two sensors were brought together by the steps themselves, which takes the lag away",
+            "hold both sensors in one hand and move them quickly up and down for three seconds before the run, and again after it",
         )
     return *pair, 2 * run.strides.frequency
 
@@ -141,7 +141,7 @@ def peak(run: Run) -> FloatArray:
     """Greatest upward acceleration of the head in the first step of every stride, g."""
     track = _track(run, "head")
     if track.rate < 45.0:
-        raise CannotMeasure(f"{track.rate:.0f} samples per second cut the peak off", "record at 50 Hz or faster")
+        raise CannotMeasure(f"{track.rate:.0f} values a second cut the peak off", "record at 50 Hz or faster")
     upward = _curves(track.harmonics[..., UP])
     return _first_step(upward, run).max(1) / GRAVITY
 
@@ -157,7 +157,7 @@ def attenuation(low: float, high: float) -> Callable[[Run], FloatArray]:
             track = _track(run, where)
             if not carries(track, high):
                 raise CannotMeasure(
-                    f"the {where} sensor's {track.rate:.0f} samples per second do not carry {low:g}-{high:g} Hz",
+                    f"the {where} sensor's {track.rate:.0f} values a second do not carry {low:g}-{high:g} Hz",
                     f"record at {2.5 * high:.0f} Hz or faster",
                 )
         return attenuations(run)[low, high]
@@ -172,7 +172,7 @@ def angle_range(where: str, axis: int, *, per_step: bool = False) -> Callable[[R
         """Peak to peak of an angle, rad."""
         track = _track(run, where, size=False)
         if not track.rotates:
-            raise CannotMeasure(f"the {where} sensor has neither gyroscope nor orientation", "record the gyroscope too")
+            raise CannotMeasure(f"the {where} sensor does not say how it is turned", "record the gyroscope too")
         curves = _curves(track.harmonics[..., axis])
         return np.ptp(_first_step(curves, run) if per_step else curves, axis=1)
 
@@ -183,7 +183,7 @@ def roll_at_midstance(run: Run) -> FloatArray:
     """Roll of the head toward the stance side at midstance, rad."""
     track = _track(run, "head", size=False)
     if not track.rotates:
-        raise CannotMeasure("the head sensor has neither gyroscope nor orientation", "record the gyroscope too")
+        raise CannotMeasure("the head sensor does not say how it is turned", "record the gyroscope too")
     _sided(run, "head")
     roll = track.harmonics[..., ROLL]
     here = np.where(run.side[:, None] > 0, 1.0, (-1.0) ** np.arange(1, roll.shape[1] + 1))
@@ -208,7 +208,7 @@ def contact_time(run: Run) -> FloatArray:
         why = f"the foot sensor has no gyroscope, fewer than {LEAST_RATE:g} samples per second, or shows no stance"
         raise CannotMeasure(why, "record the foot's gyroscope at 100 Hz or faster")
     raise CannotMeasure(
-        "sensors on head, trunk or shank place contact and toe-off with limits of ±90-150 ms (Kiernan 2023)",
+        "sensors on head, trunk or shank find contact and toe-off only to ±90-150 ms (Kiernan 2023)",
         "wear a sensor with a gyroscope on the foot (100 Hz or more)",
     )
 
@@ -216,7 +216,7 @@ def contact_time(run: Run) -> FloatArray:
 def loading_rate(run: Run) -> FloatArray:
     """What no accelerometer can tell."""
     raise CannotMeasure(
-        "an accelerometer's loading rate has limits of agreement beyond ±65 % (Kiernan 2023)",
+        "a sensor's loading rate may be off by more than 65 % (Kiernan 2023)",
         "no film shows this; a laboratory with force plates does",
     )
 

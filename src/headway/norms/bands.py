@@ -8,8 +8,10 @@ from typing import Literal
 
 import msgspec
 
+from headway.bounds import LARGEST_WRITTEN, read_safely, read_whole
 from headway.errors import RecordingError
 from headway.results import Population
+from headway.stored.result import document
 
 SCHEMA = 1
 SHIPPED = ("rbds",)
@@ -73,17 +75,14 @@ def load_norms(which: str | Path = "rbds") -> Norms:
         The file is missing, damaged, or of a later version.
     """
     own = str(which) in SHIPPED
-    source = files("headway.data").joinpath(f"norms_{which}.json") if own else Path(which)
     remedy = f"give a file that headway norms build wrote, or {' or '.join(SHIPPED)}"
     try:
-        norms = msgspec.json.decode(source.read_bytes(), type=Norms)
-    except (OSError, msgspec.DecodeError) as error:
-        told = " ".join((getattr(error, "strerror", None) or str(error)).split())[:120]
-        raise RecordingError(str(which), f"no readable norms ({told})", remedy) from error
-    if norms.schema != SCHEMA:
-        raise RecordingError(
-            str(which), f"norms of schema {norms.schema}, this version reads {SCHEMA}", "update Headway"
-        )
+        shipped = files("headway.data").joinpath(f"norms_{which}.json")
+        content = shipped.read_bytes() if own else read_whole(Path(which), LARGEST_WRITTEN, remedy)
+    except OSError as error:
+        raise RecordingError(str(which), f"no readable norms ({error.strerror})", remedy) from error
+    with read_safely(Path(which), remedy):
+        norms, _ = document(str(which), content, Norms, SCHEMA, remedy)
     if any(
         len(norms.quantiles) != len(one)
         for band in norms.metrics.values()

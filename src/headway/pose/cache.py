@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
+import msgspec
 import numpy as np
 
-from headway.cache import LARGEST, cache_folder, digest, keep
+from headway.cache import LARGEST, cache_folder, digest, find, keep
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.shots import Shot
-from headway.recording import Flag, Processing
+from headway.recording import Arguments, Flag, Processing
+from headway.stored.archive import pack, unpack
 
 VERSION = 2
 """Of the file's layout: raised when what is stored changes."""
@@ -53,17 +52,10 @@ def load_cached(key: str, options: Options, film: Path) -> KeyPoints | None:
     film
         Where the film lies now: becomes ``source`` and ``film``.
     """
-    path = _place(key, options)
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in _ARRAYS if name in stored.files}
-            text = json.loads(str(stored["rest"]))
-        points = _from_parts(arrays, text)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
-        return None
-    with contextlib.suppress(OSError):
-        os.utime(path)
-    return replace(points, source=str(film), film=None if points.film is None else str(film))
+    points = find(_place(key, options), _unpacked)
+    return (
+        None if points is None else replace(points, source=str(film), film=None if points.film is None else str(film))
+    )
 
 
 def save_cached(key: str, options: Options, points: KeyPoints, largest: int = LARGEST) -> bool:
@@ -83,57 +75,79 @@ def save_cached(key: str, options: Options, points: KeyPoints, largest: int = LA
         Bytes that the folder may hold.
     """
     arrays = {name: value for name in _ARRAYS if (value := getattr(points, name)) is not None}
-    return keep(_place(key, options), {"rest": np.array(_rest(points)), **arrays}, largest)
+    return keep(_place(key, options), pack("pose", VERSION, arrays, _rest(points)), largest)
 
 
 def _place(key: str, options: Options) -> Path:
     return cache_folder(options.cache) / f"pose-{key}.npz"
 
 
+class _Rest(msgspec.Struct, frozen=True):
+    """Everything but the arrays."""
+
+    names: tuple[str, ...]
+    size: tuple[int, int]
+    source: str
+    kind: str
+    metres_per_pixel: float | None
+    film: str | None
+    tempo: tuple[float, float]
+    shots: list[tuple[int, float, float, str]]
+    log: list[tuple[str, dict[str, object]]]
+    flags: list[tuple[str, Literal["info", "warning", "error"], str]]
+
+
 def _rest(points: KeyPoints) -> str:
     """Everything but the arrays, as text."""
-    return json.dumps(
-        {
-            "names": points.names,
-            "size": points.size,
-            "source": points.source,
-            "kind": points.kind,
-            "metres_per_pixel": points.metres_per_pixel,
-            "film": points.film,
-            "tempo": [points.slow_motion, points.shown],
-            "shots": [[one.number, one.start, one.stop, one.missing] for one in points.shots],
-            "log": [[step.name, _plain(step.arguments)] for step in points.log],
-            "flags": [[flag.code, flag.level, flag.message] for flag in points.flags],
-        }
+    rest = _Rest(
+        names=points.names,
+        size=points.size,
+        source=points.source,
+        kind=points.kind,
+        metres_per_pixel=points.metres_per_pixel,
+        film=points.film,
+        tempo=(points.slow_motion, points.shown),
+        shots=[(one.number, one.start, one.stop, one.missing) for one in points.shots],
+        log=[(step.name, cast("dict[str, object]", _plain(step.arguments))) for step in points.log],
+        flags=[(flag.code, flag.level, flag.message) for flag in points.flags],
     )
+    return json.dumps(msgspec.structs.asdict(rest))
 
 
-def _from_parts(arrays: dict[str, Any], rest: dict[str, Any]) -> KeyPoints:
+def _unpacked(content: bytes) -> KeyPoints:
     """Build key points; refuse arrays that do not belong together."""
+    stored = unpack("pose", VERSION, content)
+    arrays, rest = stored.arrays, msgspec.convert(json.loads(stored.rest), _Rest)
+    if not set(arrays) <= set(_ARRAYS) or any(one.dtype.kind != "f" for one in arrays.values()):
+        raise ValueError("unknown arrays")
     frames, points = arrays["confidence"].shape
-    background = arrays.get("background")
-    if arrays["time"].shape != (frames,) or arrays["pixels"].shape != (frames, points, 2):
+    shapes = {
+        "time": (frames,),
+        "pixels": (frames, points, 2),
+        "confidence": (frames, points),
+        "background": (frames, 2),
+        "slide": (frames,),
+    }
+    if len(rest.names) != points or any(array.shape != shapes[name] for name, array in arrays.items()):
         raise ValueError("shapes differ")
-    if len(rest["names"]) != points or (background is not None and background.shape != (frames, 2)):
-        raise ValueError("shapes differ")
-    slow_motion, shown = rest["tempo"]
+    slow_motion, shown = rest.tempo
     return KeyPoints(
         time=arrays["time"],
-        names=tuple(rest["names"]),
+        names=rest.names,
         pixels=arrays["pixels"],
         confidence=arrays["confidence"],
-        size=(int(rest["size"][0]), int(rest["size"][1])),
-        source=rest["source"],
-        kind=rest["kind"],
-        background=background,
+        size=rest.size,
+        source=rest.source,
+        kind=rest.kind,
+        background=arrays.get("background"),
         slide=arrays.get("slide"),
-        metres_per_pixel=rest["metres_per_pixel"],
-        film=rest["film"],
+        metres_per_pixel=rest.metres_per_pixel,
+        film=rest.film,
         slow_motion=slow_motion,
         shown=shown,
-        shots=tuple(Shot(*one) for one in rest["shots"]),
-        log=tuple(Processing(name, _restored(arguments)) for name, arguments in rest["log"]),
-        flags=tuple(Flag(*flag) for flag in rest["flags"]),
+        shots=tuple(Shot(*one) for one in rest.shots),
+        log=tuple(Processing(name, cast("Arguments", _restored(arguments))) for name, arguments in rest.log),
+        flags=tuple(Flag(*flag) for flag in rest.flags),
     )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-VERSION = "3"
+VERSION = "4"
 """Of finding and following: part of the cache's key, raised when they give other points."""
 THREADS = 2
 """Models that take the frames in turn: one inference occupies one core, and two frames back the runner stood the same in the window."""
@@ -43,6 +43,9 @@ SAMPLE_BYTES = 250e6
 """Most memory for them."""
 SAMPLES_OF_A_SHOT = 4
 """Least frames looked at in one shot of several."""
+TALL_ENOUGH, WORTH_IT = 300.0, 0.7
+"""Stature in px to which pictures of a larger runner are made smaller while they are decoded, half as much again as the pose model looks at and twice
+what the pictures of head and trunk hold; and the largest share of the size at which that saves more than it costs."""
 
 
 def estimate_keypoints(path: Path | str, options: Options | None = None, progress: Progress | None = None) -> KeyPoints:
@@ -96,7 +99,8 @@ def _estimate(film: Film, options: Options, progress: Progress | None) -> KeyPoi
     with ExitStack() as stack:
         # Loading takes a second: meanwhile the film is surveyed.
         loading = stack.enter_context(ThreadPoolExecutor(1)).submit(_load, options, stack)
-        shots = film.survey(one_shot=options.start is not None and options.stop is None and options.shot is None)
+        one_shot = options.start is not None and options.stop is None and options.shot is None
+        shots = film.survey(one_shot=one_shot, keep=_sample_count(film, film.duration, several=False))
         wanted = [shot for shot in shots if options.shot in (None, shot.number)]
         if not wanted:
             what = f"there is no shot {options.shot}: the film was cut into {len(shots)}"
@@ -142,6 +146,9 @@ def _follow(
 ) -> dict[int, RunnerTrack]:
     """Go through the film once and follow the runner of every shot that has one; the tracks by number of the shot."""
     count = 0
+    width = _width(film.size, findings)
+    size = film.size if width is None else (width, max(1, round(film.size[1] * width / film.size[0])))
+    factor = np.array(film.size) / size
 
     def done(_: object = None) -> None:
         nonlocal count
@@ -155,13 +162,22 @@ def _follow(
         return next(inside, 0)
 
     tracks = {}
-    with closing(film.frames()) as frames:  # type: ignore[type-var]
+    with closing(film.frames(width)) as frames:  # type: ignore[type-var]
         for shot, part in groupby(frames, number):
             if shot in findings:
-                tracks[shot] = follow_runner(part, film.size, findings[shot], models, film.rate, done)
+                known = findings[shot]
+                known = replace(known, runner=known.runner.resized(1 / factor))
+                tracks[shot] = follow_runner(part, size, known, models, film.rate, done).resized(factor)
             else:
                 deque(map(done, part), maxlen=0)
     return tracks
+
+
+def _width(size: tuple[int, int], findings: dict[int, Finding]) -> int | None:
+    """Width of pictures in which the runner is as tall as needed throughout, px; ``None`` for the film's own."""
+    least = min((s.height for finding in findings.values() for s in finding.runner.sightings), default=0.0)
+    share = TALL_ENOUGH / max(least, 1.0)
+    return round(size[0] * share) if share <= WORTH_IT else None
 
 
 def load_models(network: Path | None = None, *, heavy: bool = False) -> list[PoseModel]:

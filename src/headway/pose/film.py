@@ -21,6 +21,8 @@ _MANY_REPEATED = 0.05
 """Share of pictures that repeat the one before from which it is told."""
 _LOOK_EVERY = 64
 """Pictures after which the end of the first shot is looked for."""
+_ENOUGH_KEPT = 0.75
+"""Share of the pictures asked for that makes those kept on the way enough."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Film:
         self.shots: tuple[Shot, ...] = ()
         self._seen = 0
         self._finder = ShotFinder()
+        self._kept: list[Frame] = []
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -91,13 +94,16 @@ class Film:
         """Which pictures show the same instant as the one before, shape (frames,), as :meth:`survey` finds it."""
         return self._finder.repeated
 
-    def survey(self, *, one_shot: bool = False) -> tuple[Shot, ...]:
+    def survey(self, *, one_shot: bool = False, keep: int = 0) -> tuple[Shot, ...]:
         """Go through the small pictures once and find ``shots`` and ``repeated``; a tenth of the work of :meth:`frames`.
 
         Parameters
         ----------
         one_shot
             End at the first cut behind a shot that is long enough: what follows is then no part of the film any more.
+        keep
+            Whole pictures spread over the film that are kept for :meth:`sample`, until :meth:`frames` begins: to seek
+            and decode each of them anew would take longer than finding somebody in it.
 
         Raises
         ------
@@ -106,9 +112,14 @@ class Film:
         """
         finder, stamps = ShotFinder(), []
         upright: Upright | None = None
+        wanted = set(self._scan.stamps[_spread(len(self._scan.stamps), keep)].tolist())
         for frame, stream in decode(self.path, self._scan.first, self._scan.last):
             upright = upright or Upright(stream)
-            finder.add(upright.small(frame))
+            if frame.pts in wanted:
+                self._kept.append(self._frame(upright(frame)))
+                finder.add(self._kept[-1].grey)
+            else:
+                finder.add(upright.small(frame))
             stamps.append(frame.pts)
             if one_shot and len(finder) % _LOOK_EVERY == 0 and (end := finder.first_end(self.rate)) is not None:
                 finder.forget(end)
@@ -142,7 +153,7 @@ class Film:
         RecordingError
             No picture, or too few of a damaged film, could be decoded.
         """
-        self._seen = 0
+        self._seen, self._kept = 0, []
         pictures = run_ahead(lambda: self._pictures(self._scan.first, width))
         first = time = 0.0
         try:
@@ -165,21 +176,23 @@ class Film:
         shot
             One of :attr:`shots`.
         """
-        stamps = self._scan.stamps
         spare = 0.25 / self.rate
-        inside = (
-            np.arange(len(stamps))
-            if shot is None
-            else np.flatnonzero((self.times >= shot.start - spare) & (self.times <= shot.stop + spare))
-        )
-        places = np.unique(np.round((np.arange(count) + 0.5) * len(inside) / count - 0.5).astype(int))
+        first, last = (self.times[0], self.times[-1]) if shot is None else (shot.start - spare, shot.stop + spare)
+        kept = [frame for frame in self._kept if first <= frame.time <= last]
+        if len(kept) >= _ENOUGH_KEPT * count:
+            return [kept[place] for place in _spread(len(kept), count)]
+        inside = np.flatnonzero((self.times >= first) & (self.times <= last))
         frames: list[Frame] = []
-        for place in inside[places]:
-            for picture in self._pictures(int(stamps[place]), None):
-                index = int(np.searchsorted(stamps, picture.stamp))
-                frames.append(Frame(index, self._time(picture.stamp), picture.image, picture.grey))
+        for place in inside[_spread(len(inside), count)]:
+            for picture in self._pictures(int(self._scan.stamps[place]), None):
+                frames.append(self._frame(picture))
                 break
         return frames
+
+    def _frame(self, picture: Picture) -> Frame:
+        """Give a picture its place and time by the index."""
+        index = int(np.searchsorted(self._scan.stamps, picture.stamp))
+        return Frame(index, self._time(picture.stamp), picture.image, picture.grey)
 
     def _pictures(self, first: int | None, width: int | None) -> Iterator[Picture]:
         """Decode and convert."""
@@ -254,6 +267,12 @@ def open_film(path: Path | str, options: Options | None = None) -> Film:
     film = Film(path, _size(path, scanned), scanned, slow_motion, (*flags, *timing_flags(scanned, slow_motion)))
     _check_length(film, cut_off=is_cut_off(scanned))
     return film
+
+
+def _spread(length: int, count: int) -> npt.NDArray[np.intp]:
+    """Places of at most ``count`` items spread evenly over ``length``, rising."""
+    places = np.round((np.arange(count) + 0.5) * length / max(count, 1) - 0.5)
+    return np.unique(np.clip(places, 0, max(length - 1, 0)).astype(np.intp)) if length else np.empty(0, np.intp)
 
 
 def _check_count(path: Path, scanned: Scan, options: Options) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from headway.errors import OptionError, RecordingError
 from headway.pose.model import PictureWindow, PoseModel
 from headway.pose.sightings import RIVAL, Search, Sighting, moving_regions
 from headway.pose.still import numbered_still
+from headway.recording import FloatArray
 
 if TYPE_CHECKING:
     from headway.pose.film import Frame
@@ -41,6 +42,11 @@ class Person:
         legs = np.stack([s.legs for s in self.sightings])
         # The frames may be a stride apart, so that the legs look the same in all of them: the difference counts, too.
         return float(np.median(np.abs(legs[:, 0] - legs[:, 1]))) > RESTLESS or float(legs.std(axis=0).max()) > RESTLESS
+
+    def resized(self, factor: FloatArray) -> Person:
+        """The same person in pictures of another size: old px times ``factor``, shape (2,)."""
+        tall = float(factor[1])
+        return Person(tuple(replace(s, centre=s.centre * factor, height=s.height * tall) for s in self.sightings))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.bounds import LARGEST_JSON, json_value, read_whole
 from headway.errors import RecordingError
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
@@ -41,6 +41,8 @@ COCO_FEET = (*COCO_17, *words("left_big_toe left_small_toe left_heel right_big_t
 LAYOUTS = {17: COCO_17, 18: COCO_18, 25: BODY_25, 26: HALPE_26, 133: COCO_FEET, 136: HALPE_26}
 """Points per person to the names of the first of them; the rest (face, fingers) is not used."""
 _NUMBER = re.compile(r"(\d+)(?:_keypoints)?$")
+_NO_FRAME = 10**15
+"""No film has a frame of this number."""
 _EXPORT = "export the key points again"
 IntArray = npt.NDArray[np.int_]
 _TRUNK = ("shoulder", "hip", "neck")
@@ -70,8 +72,8 @@ def json_content(path: Path) -> Any:
         It is no valid JSON.
     """
     try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+        return json_value(read_whole(path, LARGEST_JSON))
+    except ValueError:
         raise RecordingError(str(path), "is no valid JSON; it may be cut off", _EXPORT) from None
 
 
@@ -140,6 +142,10 @@ def assemble(
     RecordingError
         No frame rate, several layouts or an unknown one, coordinates that are no pixels, nobody to follow.
     """
+    if not all(0 <= number < _NO_FRAME for number in numbers.tolist()):
+        raise RecordingError(
+            where, f"frame number {str(max(numbers))[:30]}", "keep the names that the pose program gave"
+        )
     if options.rate is None:
         raise RecordingError(where, "these key points carry no times", "state the frame rate, for example --rate 30")
     counts = {len(person) for people in frames for person in people}
@@ -208,7 +214,7 @@ def image_size(where: str, pixels: FloatArray) -> tuple[int, int]:
 def _people(file: Path) -> list[FloatArray]:
     where = str(file)
     try:
-        content = json.loads(file.read_bytes())
+        content: Any = json_value(read_whole(file, LARGEST_JSON))
         people = content["people"]
         triples = [person["pose_keypoints_2d"] for person in people]
     except (ValueError, KeyError, TypeError):

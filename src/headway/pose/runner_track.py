@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +54,15 @@ class RunnerTrack:
         """Tell which frames show the runner, and not cut by the left or right edge of a picture of this width, px."""
         return [seen is not None and _inside(seen, width) for seen in self.seen]
 
+    def resized(self, factor: FloatArray) -> RunnerTrack:
+        """The same in pictures of another size: old px times ``factor``, shape (2,)."""
+        return replace(
+            self,
+            seen=[None if seen is None else seen.resized(factor) for seen in self.seen],
+            background=None if self.background is None else self.background * factor,
+            pictures=self.pictures * np.append(factor, 1.0),
+        )
+
 
 def _inside(seen: Seen, width: int) -> bool:
     across, room = seen.figure.centre[0], EDGE * seen.figure.height
@@ -78,7 +87,7 @@ def follow_runner(
     frames
         In order of time.
     size
-        Width and height of the picture, px.
+        Width and height of the pictures, px; all places are in theirs.
     finding
         Who the runner is.
     models

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
 from headway.metrics.registry import REGISTRY
-from headway.report.evidence import DRAWN, GRADE, Limits, Reading, ReadSign, read_signs
-from headway.report.numbers import number, scale_of, show, with_unit
+from headway.report.evidence import Limits, Reading, ReadSign, read_signs
+from headway.report.numbers import number, scale_of, show, title_of, with_unit
 from headway.results import Entries, Interval
+from headway.texts import TEXTS, Texts
 
 Verdict = Literal["pushed", "pulled", "contradictory", "between", "open", "unseen"]
 ENOUGH = 2
 """Measured signs that have to agree before the head is said to look pushed or pulled along."""
-WORDS: dict[Reading, tuple[str, str]] = {
-    "pushed": ("●", "reads as pushed"),
-    "pulled": ("◆", "reads as pulled along"),
-    "between": ("◐", "lies in between"),
-    "open": ("○", "too uncertain to read"),
-    "unseen": ("–", "not in this recording"),
-}
-"""Mark and words of a reading: told apart by shape and by word, not by colour."""
-LOOKS = {"pushed": "The head looks pushed, not pulled along", "pulled": "The head looks pulled along, not pushed"}
-MAY_BE = {"pushed": "The head may be pushed", "pulled": "The head may be pulled along"}
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+MARKS: dict[Reading, str] = {"pushed": "●", "pulled": "◆", "between": "◐", "open": "○", "unseen": "–"}
+"""Of a reading: told apart by shape and by word, not by colour."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +49,6 @@ class Answer:
         The answer, without numbers.
     rest
         What the other signs say; may be empty.
-    grade, drawn
-        What is known of the question itself, and where the limits come from.
     battery
         All signs.
     """
@@ -67,20 +57,17 @@ class Answer:
     sure: bool
     text: str
     rest: str
-    grade: str
-    drawn: str
     battery: list[BatteryRow]
 
 
-def answer(entries: Entries, set_aside: Container[str] = ()) -> Answer:
-    """Answer from the metrics of a summary; ``set_aside`` are those that contradict physics."""
-    signs = read_signs(entries, set_aside)
+def answer(entries: Entries, texts: Texts = TEXTS) -> Answer:
+    """Answer from the metrics of a summary, without those that contradict physics (:func:`headway.metrics.sanity.sound`)."""
+    signs = read_signs(entries)
     direct = [one for one in signs if one.sign.direct]
     verdict = _verdict(direct)
     sure = verdict in ("pushed", "pulled") and _enough(direct, verdict)
-    return Answer(
-        verdict, sure, _text(verdict, sure, direct), _rest(verdict, direct), GRADE, DRAWN, [*map(_row, signs)]
-    )
+    text = _text(texts, verdict, sure, direct)
+    return Answer(verdict, sure, text, _rest(texts, verdict, direct), [_row(texts, one) for one in signs])
 
 
 def _of(signs: Sequence[ReadSign], *readings: Reading) -> list[ReadSign]:
@@ -104,90 +91,78 @@ def _enough(direct: Sequence[ReadSign], reading: Reading) -> bool:
     return len(agree) >= ENOUGH and len(agree) > len(_of(direct, "between"))
 
 
-def _said(one: ReadSign) -> str:
-    return one.sign.pushed if one.reading == "pushed" else one.sign.pulled
+def _said(texts: Texts, one: ReadSign) -> str:
+    return texts(f"signs.{one.sign.key}_{one.reading}")
 
 
-def _text(verdict: Verdict, sure: bool, direct: Sequence[ReadSign]) -> str:
+def _text(texts: Texts, verdict: Verdict, sure: bool, direct: Sequence[ReadSign]) -> str:
     if verdict == "contradictory":
-        pushed, pulled = (_said(_of(direct, reading)[0]) for reading in ("pushed", "pulled"))
-        return f"The signs disagree: {pushed}, as if pushed, but {pulled}, as if pulled along."
-    if verdict == "between":
-        return "The head is neither clearly pushed nor clearly pulled along: what this recording shows lies in between."
-    if verdict == "open":
-        if all(one.entry is None or one.entry.n == 1 for one in direct):
-            return "One step is too little to tell whether the head is pushed or pulled along: nothing has an interval."
-        return "This recording cannot tell whether the head is pushed or pulled along: what it shows is too uncertain."
-    if verdict == "unseen":
-        return "This recording does not show whether the head is pushed or pulled along."
+        pushed, pulled = (_said(texts, _of(direct, reading)[0]) for reading in ("pushed", "pulled"))
+        return texts("answer.contradictory", pushed=pushed, pulled=pulled)
+    if verdict == "open" and all(one.entry is None or one.entry.n == 1 for one in direct):
+        return texts("answer.open_one_step")
+    if verdict not in ("pushed", "pulled"):
+        return texts(f"answer.{verdict}")
     agree = _of(direct, verdict)
+    said = [_said(texts, one) for one in agree[:2]]
     if sure:
-        return f"{LOOKS[verdict]}: {_said(agree[0])}, and {_said(agree[1])}."
-    why = "An estimate alone" if all(one.weak for one in agree) else "That alone"
-    return f"{MAY_BE[verdict]}: {' and '.join(_said(one) for one in agree[:2])}. {why} is too little to settle it."
+        return texts("answer.sure", verdict=texts(f"answer.looks_{verdict}"), first=said[0], second=said[1])
+    why = texts("answer.why_estimate" if all(one.weak for one in agree) else "answer.why_one")
+    found = texts("answer.and").join(said)
+    return texts("answer.perhaps", verdict=texts(f"answer.may_{verdict}"), found=found, why=why)
 
 
-def _rest(verdict: Verdict, direct: Sequence[ReadSign]) -> str:
+def _rest(texts: Texts, verdict: Verdict, direct: Sequence[ReadSign]) -> str:
     """How many of the signs read otherwise, where an answer is given."""
     if verdict not in ("pushed", "pulled"):
         return ""
-    others: tuple[tuple[Reading, str], ...] = (
-        ("between", "in between"),
-        ("open", "too uncertain"),
-        ("unseen", "not in this recording"),
-    )
-    parts = [f"{NUMBERS[len(found)].lower()} {word}" for one, word in others if (found := _of(direct, one))]
-    agree = len(_of(direct, verdict))
-    told = f"{NUMBERS[agree]} of {NUMBERS[len(direct)].lower()} signs {'says' if agree == 1 else 'say'} so"
-    return f"{'; '.join([told, *parts])}."
+
+    def count(found: Sequence[ReadSign]) -> str:
+        return texts(f"answer.number_{len(found)}")
+
+    agree, others = _of(direct, verdict), ("between", "open", "unseen")
+    told = texts("answer.count", n=len(agree), agree=count(agree), all=count(direct))
+    parts = [texts(f"answer.count_{one}", n=count(found)) for one in others if (found := _of(direct, one))]
+    return f"{told[:1].upper()}{'; '.join([told[1:], *parts])}."
 
 
 def _limits(one: ReadSign) -> Limits:
     return next((limits for limits in one.sign.limits if limits.metric == one.metric), one.sign.limits[0])
 
 
-def _ranges(limits: Limits) -> str:
-    """The limits in words and shown units."""
+def _ranges(texts: Texts, limits: Limits) -> str:
+    """The limits in words and shown units, with their source."""
     metric = limits.metric
     scale = scale_of(REGISTRY[metric].unit if metric in REGISTRY else "", metric, 0.0)
 
     def words(ends: Interval) -> str:
         low, high = (number(end * scale.factor, min(scale.decimals, 2)) for end in ends)
-        if not isfinite(ends[0]) or not isfinite(ends[1]):
-            return with_unit(f"below {high}" if isfinite(ends[1]) else f"above {low}", scale.unit)
-        return with_unit(f"{low} to {high}", scale.unit)
+        if isfinite(ends[0]) and isfinite(ends[1]):
+            return with_unit(texts("answer.range", low=low, high=high), scale.unit)
+        side, end = ("below", high) if isfinite(ends[1]) else ("above", low)
+        return with_unit(texts(f"answer.{side}", end=end), scale.unit)
 
-    pulled = "" if limits.pulled is None else f", pulled along {words(limits.pulled)}"
-    return f"pushed {words(limits.pushed)}{pulled}"
+    pushed, source = words(limits.pushed), texts(f"signs.{limits.source}")
+    if limits.pulled is None:
+        return texts("answer.limits_pushed", range=pushed, source=source)
+    return texts("answer.limits_both", pushed=pushed, pulled=words(limits.pulled), source=source)
 
 
-def _row(one: ReadSign) -> BatteryRow:
-    mark, word = WORDS[one.reading]
+def _row(texts: Texts, one: ReadSign) -> BatteryRow:
     limits = _limits(one)
-    if one.entry is None or one.metric is None:
-        return BatteryRow(
-            one.sign.question,
-            one.reading,
-            mark,
-            word,
-            limits.metric,
-            "",
-            "",
-            f"{_ranges(limits)}: {limits.source}",
-            one.sign.direct,
-        )
-    shown = show(one.metric, one.entry)
-    model = ", estimated" if one.weak else ""
-    title = REGISTRY[one.metric].title if one.metric in REGISTRY else one.metric.replace("_", " ")
-    value = f"{title}: {shown.full}"
+    value = interval = ""
+    if one.entry is not None:
+        shown = show(limits.metric, one.entry)
+        value = f"{title_of(limits.metric, texts)}: {shown.full}"
+        interval = shown.interval + (f", {texts('first.estimated')}" if one.weak else "")
     return BatteryRow(
-        one.sign.question,
-        one.reading,
-        mark,
-        word,
-        one.metric,
-        value,
-        f"{shown.interval}{model}",
-        f"{_ranges(limits)}: {limits.source}",
-        one.sign.direct,
+        question=texts(f"signs.{one.sign.key}_question"),
+        reading=one.reading,
+        mark=MARKS[one.reading],
+        word=texts(f"answer.reads_{one.reading}"),
+        metric=limits.metric,
+        value=value,
+        interval=interval,
+        source=_ranges(texts, limits),
+        direct=one.sign.direct,
     )

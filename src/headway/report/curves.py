@@ -12,11 +12,11 @@ import xarray as xr
 from headway.metrics.needs import NEEDS
 from headway.report.numbers import number, with_unit
 from headway.results import Entries, NotMeasurable, Value, value_of
+from headway.texts import TEXTS
 
 FloatArray = npt.NDArray[np.float64]
-WITH_FORCE = "record with force plates"
 SIDES = ("left", "right")
-POINTS = {"head": "head", "neck_base": "neck base", "pelvis": "pelvis", "com": "body"}
+POINTS = {point: TEXTS(f"curves.point_{point}") for point in ("head", "neck_base", "pelvis", "com")}
 """Body points that are drawn, in order, with the words at their lines (``com``: the whole body's centre of mass)."""
 
 
@@ -135,15 +135,24 @@ def domain(lines: Iterable[Series], window: tuple[int, int] = (0, 100)) -> tuple
     return (round(low - (margin if low < 0 else 0.0), 4), round(high + margin, 4))
 
 
+def finite_pairs(row: Sequence[float | None]) -> list[tuple[float, float] | None]:
+    """Points of a flat row x, y, x, y; ``None`` for one that was not seen."""
+    pairs = zip(row[::2], row[1::2], strict=True)
+    return [None if x is None or y is None else (x, y) for x, y in pairs]
+
+
 def spoken(title: str, lines: Sequence[Series], unit: str, decimals: int) -> str:
     """Describe a plot in words: the lowest and highest value of every line and where they lie."""
     parts = []
     for line in lines:
         values = np.array([np.nan if v is None else v for v in line.mean])
         low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
-        ends = " to ".join(f"{with_unit(number(float(values[i]), decimals), unit)} at {i} %" for i in (low, high))
-        parts.append(f"{line.name}, {line.side} stance, from {ends}")
-    return f"{title} over stance. " + "; ".join(parts) + "."
+        ends = [
+            TEXTS("curves.spoken_at", value=with_unit(number(float(values[i]), decimals), unit), percent=i)
+            for i in (low, high)
+        ]
+        parts.append(TEXTS(f"curves.spoken_{line.side}", name=line.name, low=ends[0], high=ends[1]))
+    return TEXTS("curves.spoken", title=title, lines="; ".join(parts))
 
 
 def missing(entries: Entries, names: Sequence[str], why: str, record: str) -> Missing:

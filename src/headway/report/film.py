@@ -21,15 +21,16 @@ from headway.report.film_drawn import DrawnFilm, drawn
 from headway.report.film_encode import encode_small
 from headway.report.film_face import head_squares, pixelate
 from headway.report.film_kept import film_place, keep_film, load_film
+from headway.report.film_still import FilmStill, film_stills
 from headway.report.film_sync import Stance, Timeline
 from headway.report.film_window import Window, stretch, window
+from headway.texts import TEXTS, Texts
 
 if TYPE_CHECKING:
     from headway.pose.film import Film
 
 MOST_BYTES = 2_000_000
 """Of all films of one report together."""
-_VIEWS = {"side": "The film, from the side", "rear": "The film, from behind", "front": "The film, from the front"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class ShownFilm:
         How much is shown, and whether that is only a part.
     follows
         Whether the view travels with the runner.
+    stills
+        Four instants of a stride, for paper.
     data
         For the script.
     """
@@ -92,6 +95,7 @@ class ShownFilm:
     seconds: float
     part: bool
     follows: bool
+    stills: list[FilmStill]
     data: DrawnFilm
 
 
@@ -104,7 +108,7 @@ class NoFilm:
 
 
 def film_section(
-    layer: FilmLayer, timeline: Timeline | None = None, most_bytes: int = MOST_BYTES
+    layer: FilmLayer, timeline: Timeline | None = None, most_bytes: int = MOST_BYTES, texts: Texts = TEXTS
 ) -> ShownFilm | NoFilm | None:
     """Make the small film and the numbers drawn over it.
 
@@ -116,6 +120,8 @@ def film_section(
         The page's timeline, that the film is to run in step with.
     most_bytes
         Largest size of the small film.
+    texts
+        Words of its title.
 
     Returns
     -------
@@ -129,16 +135,17 @@ def film_section(
         return None
     shown = keypoints.frames(part)
     view = window(shown.pixels, shown.size, shown.rate)
-    title = _VIEWS.get(layer.view, "The film")
+    title = texts(f"film.view_{layer.view}" if layer.view in ("side", "rear", "front") else "film.view")
     squares = head_squares(keypoints) if layer.blur_face else None
     if layer.blur_face and squares is None:
-        return NoFilm(title, Missing("the head could not be found, so it could not be blurred", "film the whole body"))
+        return NoFilm(title, Missing(texts("absent.head_blur"), texts("remedy.whole_film")))
     try:
         film = _small_film(layer, shown, view, None if squares is None else squares[part], most_bytes)
     except HeadwayError as error:
-        return NoFilm(title, Missing(f"the film could not be put in: {error.what}", error.remedy))
+        return NoFilm(title, Missing(texts("absent.film", why=error.what), error.remedy))
     whole = float(keypoints.time[-1] - keypoints.time[0])
     seconds = float(shown.time[-1] - shown.time[0])
+    data = drawn(shown, view, layer.stances, layer.roll, timeline)
     return ShownFilm(
         title=title,
         blurred=layer.blur_face,
@@ -149,7 +156,8 @@ def film_section(
         seconds=round(seconds, 1),
         part=seconds < 0.9 * whole,
         follows=view.follows,
-        data=drawn(shown, view, layer.stances, layer.roll, timeline),
+        stills=film_stills(film, data, texts),
+        data=data,
     )
 
 
@@ -172,15 +180,20 @@ def _pictures(
 ) -> Iterator[tuple[float, np.ndarray]]:
     """Yield the shown part of each picture that has key points, faces blurred."""
     spacing = 0.5 / shown.rate
-    with closing(_opened(layer, shown.time).frames()) as frames:  # type: ignore[type-var]
+    film = _opened(layer, shown.time)
+    # Pictures that will be shown smaller are made smaller while they are decoded.
+    width = min(film.size[0], math.ceil(film.size[0] * float(view.scale.max())))
+    share = width / film.size[0]
+    with closing(film.frames(width)) as frames:  # type: ignore[type-var]
         for frame in frames:
             i = int(np.argmin(np.abs(shown.time - frame.time)))
             if abs(shown.time[i] - frame.time) > spacing:
                 continue
-            (left, top), (wide, high) = view.origin[i], view.extent[i]
+            left, top = np.round(share * view.origin[i]).astype(int)
+            wide, high = np.maximum(np.round(share * view.extent[i]).astype(int), 2)
             image = frame.image[top : top + high, left : left + wide].copy()
             if squares is not None:
-                x, y, half = squares[i]
+                x, y, half = share * squares[i]
                 pixelate(image, x - left, y - top, half)
             yield float(shown.time[i]), image
 

@@ -17,6 +17,8 @@ from headway.report.film_window import Window
 
 _TOES = ("toe", "mt2", "mt5", "mt1")
 _LIMBS = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"))
+FINE = 480
+"""Height of a small film from which a whole pixel is too little to be seen, px."""
 _ENOUGH = 0.5
 """Share of the frames with one ear in which both must be seen, for their middle to be the head."""
 
@@ -82,7 +84,7 @@ def drawn(shown: KeyPoints, view: Window, steps: Sequence[Stance], roll: float, 
     return DrawnFilm(
         size=view.size,
         time=plain(shown.time, 4),
-        points=[plain(row, 1) for row in small.reshape(len(small), -1)],
+        points=[plain(row, 0 if view.size[1] >= FINE else 1) for row in small.reshape(len(small), -1)],
         bones=_bones(at),
         head=at.get("head_centre"),
         foot=[plain(row, 1) if np.isfinite(row).all() else None for row in foot],

@@ -54,7 +54,7 @@ def encode_small(
             if attempt:
                 before = Path(folder) / "before.mp4"
                 before.write_bytes(made)
-                source = _decoded(before)
+                source = decoded(before)
             small = Path(folder) / "small.mp4"
             _write(source, small, size, duration, share * most_bytes, _QUALITY + 5 * attempt)
             made = small.read_bytes()
@@ -75,7 +75,20 @@ def _av() -> Any:
     return av
 
 
-def _decoded(path: Path) -> Iterator[tuple[float, Any]]:
+def jpeg(picture: Any, high: int) -> bytes:
+    """A picture of a film as JPEG of at most so many px in height."""
+    share = min(1.0, high / picture.height)
+    wide, high = (2 * round(share * side / 2) for side in (picture.width, picture.height))
+    coder = _av().CodecContext.create("mjpeg", "w")
+    coder.width, coder.height, coder.pix_fmt, coder.time_base = wide, high, "yuvj420p", Fraction(1, 25)
+    coder.options = {"qmin": "8", "qmax": "8"}
+    frame = picture.reformat(wide, high, "yuvj420p")
+    frame.pts, frame.pict_type = 0, 0
+    return b"".join(bytes(packet) for packet in (*coder.encode(frame), *coder.encode(None)))
+
+
+def decoded(path: Path) -> Iterator[tuple[float, Any]]:
+    """Times (s) and pictures of a film."""
     with _av().open(str(path)) as container:
         for frame in container.decode(video=0):
             yield frame.time, frame

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
-from headway.cache import cache_folder, digest, keep
+from headway.cache import cache_folder, digest, find, keep
 from headway.recording import FloatArray
 from headway.report.film_window import Window
+from headway.stored.archive import pack, unpack
 
-VERSION = 2
+VERSION = 3
 """Raised when the same pictures would be encoded otherwise."""
 
 
@@ -48,16 +46,9 @@ def film_place(
 
 def load_film(place: Path) -> bytes | None:
     """The small film; ``None`` when none was kept, or the file is damaged."""
-    try:
-        with np.load(place, allow_pickle=False) as stored:
-            film = stored["film"].tobytes()
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    with contextlib.suppress(OSError):
-        os.utime(place)
-    return film
+    return find(place, lambda content: unpack("film", VERSION, content).arrays["film"].tobytes())
 
 
 def keep_film(place: Path, film: bytes) -> bool:
     """Keep a small film; tell whether that worked."""
-    return keep(place, {"film": np.frombuffer(film, np.uint8)})
+    return keep(place, pack("film", VERSION, {"film": np.frombuffer(film, np.uint8)}))

@@ -4,46 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
-import pandas as pd
 import xarray as xr
 
 from headway.metrics.registry import REGISTRY
-from headway.metrics.sanity import set_aside
+from headway.metrics.sanity import set_aside, sound
 from headway.report import ladder, norms, overfoot, provenance, quantities, scene, sensors, sentences, table
 from headway.report.answer import answer
 from headway.report.curves import SIDES, Chart, Missing, missing_points
 from headway.report.film import MOST_BYTES, FilmLayer, NoFilm, ShownFilm, film_section
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_sync import Timeline
+from headway.report.laboratory_pictures import laboratory_pictures
 from headway.report.marker_table import marker_rows
 from headway.report.page import embedded, page, scripts
 from headway.report.push import push_picture
 from headway.report.record_next import record_next
-from headway.results import StepCount, Summary, value_of
+from headway.report.shaped import Analysed
+from headway.results import StepCount, value_of
+from headway.texts import ENGLISH, Texts
 
 _WORN_SCRIPT = "sensors.js"
-
-
-class Analysed(Protocol):
-    """What a report is made from: an analysis, or anything shaped like one."""
-
-    @property
-    def summary(self) -> Summary:
-        """The contents of ``summary.json``."""
-        ...
-
-    @property
-    def steps(self) -> pd.DataFrame:
-        """One row per step; SI."""
-        ...
-
-    @property
-    def waveforms(self) -> xr.Dataset:
-        """Means and spreads over stance, and the figure; SI."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -85,6 +67,7 @@ class PageData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     charts: dict[str, Chart]
     films: list[DrawnFilm]
     sensors: sensors.RunData | None = None
+    words: dict[str, str]
 
 
 def _pictures(analysis: Analysed) -> Pictures:
@@ -124,14 +107,14 @@ def _counts(waveforms: xr.Dataset, steps: StepCount) -> dict[str, int]:
     return counts
 
 
-def _films(film: FilmLayer | Sequence[FilmLayer] | None, timeline: Timeline) -> list[ShownFilm | NoFilm]:
+def _films(film: FilmLayer | Sequence[FilmLayer] | None, timeline: Timeline, texts: Texts) -> list[ShownFilm | NoFilm]:
     """Make every film small, those that can be shown first; together they take no more than one would alone."""
     layers = [film] if isinstance(film, FilmLayer) else list(film or ())
-    made = (film_section(layer, timeline, MOST_BYTES // len(layers)) for layer in layers)
+    made = (film_section(layer, timeline, MOST_BYTES // len(layers), texts) for layer in layers)
     return sorted((one for one in made if one is not None), key=lambda one: isinstance(one, NoFilm))
 
 
-def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = None) -> str:
+def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = None, language: str = ENGLISH) -> str:
     """Return the report as the text of one HTML page.
 
     Parameters
@@ -140,18 +123,22 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         Summary, steps and waveforms; parts that were not measured may be absent.
     film
         Film or films the analysis was made from, to be shown in it; ``None`` leaves them out.
+    language
+        Of the first screen (:data:`headway.texts.LANGUAGES`); what it has no words for is in English.
     """
-    summary, shown = analysis.summary, _pictures(analysis)
-    films = _films(film, shown.timeline)
+    summary, shown, texts = analysis.summary, _pictures(analysis), Texts(language)
+    films = _films(film, shown.timeline, texts)
     run = None if summary.run is None else sensors.pictures(summary.run, summary, analysis.waveforms)
     known = REGISTRY if run is None else sensors.registry(REGISTRY)
     found, among = table.rows(summary.metrics, known), norms.standing(summary, known)
     push = push_picture(summary, analysis.waveforms)
+    laboratory = laboratory_pictures(analysis.curves, analysis.steps, texts)
     styles = [
         "report.css",
         *(["sensors.css"] if run else []),
         *(["norms.css"] if among else []),
         *(["push.css"] if push else []),
+        *(["laboratory.css"] if laboratory else []),
     ]
     data = PageData(
         timeline=shown.timeline,
@@ -160,6 +147,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         charts=shown.charts(),
         films=[one.data for one in films if isinstance(one, ShownFilm)],
         sensors=None if run is None else run.drawn,
+        words=texts.sections(("script",))["script"],
     )
     return page(
         "template.html.j2",
@@ -167,10 +155,12 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         scripts([_WORN_SCRIPT] if run else []),
         film=bool(data.films),
         name=provenance.source_name(summary.recording.source),
-        glance=provenance.at_a_glance(summary),
-        answer=(said := answer(summary.metrics, set_aside(summary))),
-        next=record_next(summary, said),
-        sentences=sentences.sentences(summary.metrics),
+        t=texts,
+        glance=provenance.at_a_glance(summary, texts),
+        answer=(said := answer(told := sound(summary), texts)),
+        set_aside=len(set_aside(summary) & summary.metrics.keys()),
+        next=record_next(summary, said, texts),
+        sentences=sentences.sentences(told),
         flags=provenance.flags(summary.quality),
         markers=marker_rows(summary.markers),
         families=table.families(found),
@@ -187,4 +177,5 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         data=embedded(data),
         norms=among,
         push=push,
+        laboratory=laboratory,
     )

@@ -10,7 +10,6 @@ import xarray as xr
 from headway.metrics.registry import REGISTRY
 from headway.report.curves import (
     SIDES,
-    WITH_FORCE,
     Chart,
     FloatArray,
     Missing,
@@ -24,14 +23,14 @@ from headway.report.curves import (
 )
 from headway.report.numbers import number, with_unit
 from headway.results import Entries, NotMeasurable
+from headway.texts import TEXTS
 
 LEVELS = ("neck", "lumbar", "hip", "knee", "ankle", "ground")
 """Levels of the ladder, from the top."""
-WORDS = {"neck": "neck", "lumbar": "lower back", "hip": "hip", "knee": "knee", "ankle": "ankle"}
 LEAST_IMPULSE = 1.0
 """An impulse at the ground below this has no shares, N·s."""
 AXES = {"forward": ("forward", "backward"), "up": ("up", "down")}
-"""Directions that are drawn, with what up and down mean in their plots."""
+"""Directions that are drawn, with the keys of what up and down mean in their plots."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,14 @@ def measured_levels(entries: Entries) -> list[str]:
 
 def _level_lines(waveforms: xr.Dataset, level: str, axis: str) -> list[Series]:
     lines = [
-        series(waveforms, "ladder_force", "segments", "segments", 1.0, 1, side=side, level=level, axis=axis)
+        series(waveforms, "ladder_force", "segments", "segments", 1.0, 0, side=side, level=level, axis=axis)
         for side in SIDES
     ]
     if level == "ground":
-        plates = [series(waveforms, "ground_force", "plate", "plate", 1.0, 1, side=side, axis=axis) for side in SIDES]
+        plates = [series(waveforms, "ground_force", "plate", "plate", 1.0, 0, side=side, axis=axis) for side in SIDES]
         if any(plates):
             return [line for line in (*plates, *lines) if line is not None]
-    return [replace(line, name=level, style="plate") for line in lines if line is not None]
+    return [replace(line, name=TEXTS(f"curves.level_{level}"), style="plate") for line in lines if line is not None]
 
 
 def _push_off(forward: FloatArray) -> int:
@@ -103,7 +102,7 @@ def _impulse_words(impulse: float | None, ground: float | None, level: str) -> s
     words = with_unit(number(impulse, 1), "N·s")
     if level == "ground" or ground is None or abs(ground) < 1e-6:
         return words
-    return f"{words}, {with_unit(number(100.0 * impulse / ground, 0), '%')} of ground"
+    return TEXTS("curves.of_ground", impulse=words, share=with_unit(number(100.0 * impulse / ground, 0), "%"))
 
 
 def _chart(waveforms: xr.Dataset, level: str, axis: str) -> Chart | None:
@@ -117,8 +116,8 @@ def _chart(waveforms: xr.Dataset, level: str, axis: str) -> Chart | None:
         side=None,
         domain=domain(lines),
         series=lines,
-        ends=AXES[axis],
-        label=spoken(f"{axis.capitalize()} force at the {level}", lines, "N", 0),
+        ends=(TEXTS(f"curves.{AXES[axis][0]}"), TEXTS(f"curves.{AXES[axis][1]}")),
+        label=spoken(TEXTS(f"curves.ladder_{axis}", level=TEXTS(f"curves.level_{level}")), lines, "N", 0),
     )
 
 
@@ -156,8 +155,8 @@ def ladder(waveforms: xr.Dataset, entries: Entries) -> list[Rung] | Missing:
             rungs.append(Rung(level, charts, {axis: text for axis, text in words.items() if text}))
     if rungs:
         return _share_one_scale(rungs)
-    why = "there is neither a ground force nor a whole body to sum forces over"
-    return missing(entries, [name for name, one in REGISTRY.items() if one.level], why, WITH_FORCE)
+    names = [name for name, one in REGISTRY.items() if one.level]
+    return missing(entries, names, TEXTS("absent.ladder"), TEXTS("remedy.plates"))
 
 
 def way_up(waveforms: xr.Dataset, entries: Entries) -> str:
@@ -173,15 +172,16 @@ def _shares(waveforms: xr.Dataset, entries: Entries, axis: str) -> str:
     shares = {level: 100.0 * one / ground for level, one in found.items() if one is not None and ground}
     if not shares or ground is None or abs(ground) < LEAST_IMPULSE:
         return ""
-    passed = ", ".join(
-        f"{WORDS[level]} {number(share, 0)}\N{NARROW NO-BREAK SPACE}%" for level, share in shares.items()
-    )
-    out = f"{axis.capitalize()}, of {with_unit(number(ground, 1), 'N·s')} at the ground there pass: {passed}."
+    passed = ", ".join(f"{TEXTS(f'curves.level_{level}')} {_percent(share)}" for level, share in shares.items())
+    out = TEXTS(f"curves.shares_{axis}", impulse=with_unit(number(ground, 1), "N·s"), shares=passed)
     if "hip" in shares and "lumbar" in shares:
         swing = shares["hip"] - shares["lumbar"]
-        takes = "takes" if swing >= 0 else "gives back"
-        out += f" The swing leg hangs between hip and lower back and {takes} {number(abs(swing), 0)}\N{NARROW NO-BREAK SPACE}%."
+        out += " " + TEXTS("curves.swing_takes" if swing >= 0 else "curves.swing_gives", share=_percent(abs(swing)))
     return out
+
+
+def _percent(share: float) -> str:
+    return with_unit(number(share, 0), "%")
 
 
 def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> tuple[list[str], Missing] | None:
@@ -192,5 +192,5 @@ def ladder_gap(rungs: list[Rung] | Missing, entries: Entries) -> tuple[list[str]
     if not absent:
         return None
     names = [name for level in absent for name in _metrics(level)]
-    why = "only the ground force was measured, not the body above it"
-    return absent, missing(entries, names, why, "add markers for the whole body")
+    why = missing(entries, names, TEXTS("absent.ladder_levels"), TEXTS("remedy.whole_body"))
+    return [TEXTS(f"curves.level_{level}") for level in absent], why

@@ -10,6 +10,7 @@ from typing import SupportsFloat
 from headway.metrics.registry import REGISTRY
 from headway.report.scales import ABSENT, MINUS, NARROW, Scale, decimals_for, number, scale_of_unit, span, with_unit
 from headway.results import NotMeasurable, Value
+from headway.texts import TEXTS, Texts
 
 __all__ = ["ABSENT", "MINUS", "NARROW", "Scale", "decimals_for", "number", "span", "with_unit"]
 
@@ -25,6 +26,13 @@ def finite(value: object) -> float | None:
 def scale_of(unit: str, name: str = "", size: float | None = None) -> Scale:
     """Choose how a metric is shown: as :func:`headway.report.scales.scale_of_unit`, in metres if the metric declares so."""
     return scale_of_unit(unit, size, long=name in REGISTRY and REGISTRY[name].in_metres)
+
+
+def title_of(name: str, texts: Texts = TEXTS) -> str:
+    """Title of a metric: in the language's file, else as it is declared in English."""
+    if texts.has(f"titles.{name}"):
+        return texts(f"titles.{name}")
+    return REGISTRY[name].title if name in REGISTRY else name.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from headway.report.curves import SIDES, Missing, missing, peak_of_stance, pick, plain
-from headway.report.numbers import number
+from headway.report.curves import POINTS, SIDES, Missing, missing, peak_of_stance, pick, plain
+from headway.report.numbers import number, with_unit
 from headway.results import Entries
+from headway.texts import TEXTS
 
-MAPPED = {"head": ("head", "head_over_foot_error"), "neck_base": ("neck base", "neck_over_foot_error")}
-"""Body points of the map: words, and the column of the steps with their place at midstance."""
+MAPPED = {"head": "head_over_foot_error", "neck_base": "neck_over_foot_error"}
+"""Body points of the map, and the column of the steps with their place at midstance."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _lane(waveforms: xr.Dataset, steps: pd.DataFrame, side: str, point: str) -> 
     lateral, up, forward = path("right"), path("up"), path("forward")
     if lateral is None or not (up or forward):
         return None
-    return Lane(lateral, path("right", "path_sd"), _dots(steps, MAPPED[point][1], side), up, forward)
+    return Lane(lateral, path("right", "path_sd"), _dots(steps, MAPPED[point], side), up, forward)
 
 
 def _extent(feet: dict[str, dict[str, Lane]]) -> tuple[float, float]:
@@ -89,8 +90,9 @@ def _spoken(feet: dict[str, dict[str, Lane]]) -> str:
             value = lane.lateral[50]
             if value is not None:
                 where = "inside" if value < 0 else "outside"
-                parts.append(f"{MAPPED[point][0]} {number(abs(value), 0)} mm {where} the {side} foot")
-    return "Mean place at midstance: " + ", ".join(parts) + "."
+                size = with_unit(number(abs(value), 0), "mm")
+                parts.append(TEXTS(f"map.{where}_{side}", point=POINTS[point], size=size))
+    return TEXTS("map.spoken", parts=", ".join(parts))
 
 
 def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> FootMap | Missing:
@@ -121,9 +123,9 @@ def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> F
         return missing(
             entries,
             names,
-            "no head and no neck base over a stance foot",
-            "film from behind, or add markers on head, neck base and feet",
+            TEXTS("absent.map"),
+            TEXTS("remedy.map"),
         )
     peak = {side: peak_of_stance(waveforms, side) for side in feet}
-    words = {point: word for point, (word, _) in MAPPED.items()}
+    words = {point: POINTS[point] for point in MAPPED}
     return FootMap(feet, peak, _extent(feet), words, _spoken(feet))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -68,11 +69,18 @@ def page(template: str, styles: Sequence[str], script: str = "", *, film: bool =
         What the template names.
     """
     style = Markup("".join(map(asset, styles)))
-    return (
+    made = (
         _environment()
         .get_template(template)
-        .render(style=style, script=Markup(script), policy=_policy(script, film), **shown)
+        .render(style=style, script=Markup(_SCRIPT), policy=_policy(script, film), **shown)
     )
+    before, mark, after = _INDENT.sub("\n", made).rpartition(_SCRIPT)
+    return before + (script if mark else "") + after
+
+
+_SCRIPT = "/* the script of the page */"
+_INDENT = re.compile(r"\n[ \n]+")
+"""Spaces at the beginnings of lines, and empty lines: they weigh, and show nothing."""
 
 
 def scripts(further: Sequence[str] = ()) -> str:
@@ -94,5 +102,5 @@ def _policy(script: str, film: bool) -> str:
     if script:
         digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
         ours += f"; script-src 'sha256-{digest}'"
-    ours += "; media-src blob:" if film else ""
+    ours += "; media-src blob:; img-src data:" if film else ""
     return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"

@@ -11,8 +11,11 @@ import msgspec
 from headway.recording import Flag
 from headway.report.numbers import number, show, with_unit
 from headway.results import FilterCutoffs, ForceFound, RunnerFound, StepCount, Summary, Value, value_of
+from headway.texts import TEXTS, Texts
 
-LEVELS = {"error": ("✕", "Missing"), "warning": ("!", "Take care"), "info": ("i", "Note")}
+LEVELS = {
+    level: (mark, TEXTS(f"table.level_{level}")) for level, mark in (("error", "✕"), ("warning", "!"), ("info", "i"))
+}
 """Mark and word of a flag's level."""
 _TOLD = ("source", "kind", "view", "forward", "up", "rate", "duration", "speed")
 """What the list says about the recording in rows of its own."""
@@ -58,18 +61,19 @@ def _speed(summary: Summary) -> float | None:
     return summary.recording.speed if measured is None and summary.recording.camera is None else measured
 
 
-def at_a_glance(summary: Summary) -> list[tuple[str, str]]:
+def at_a_glance(summary: Summary, texts: Texts = TEXTS) -> list[tuple[str, str]]:
     """Name the recording in a few short facts for the head of the page."""
-    recording = summary.recording
-    facts = [("Recording", source_name(recording.source)), ("Steps", step_words(summary.steps))]
-    for word, value, unit, decimals in (
-        ("Speed", _speed(summary), "m/s", 2),
-        ("Duration", recording.duration, "s", 1),
-        ("Rate", recording.rate, "Hz", 0),
-        ("Mass", summary.runner.mass, "kg", 1),
+    recording, steps = summary.recording, summary.steps
+    counted = texts("first.step_count", n=steps.count, left=steps.left, right=steps.right)
+    facts = [(texts("first.recording"), source_name(recording.source)), (texts("first.steps"), counted)]
+    for key, value, unit, decimals in (
+        ("speed", _speed(summary), "m/s", 2),
+        ("duration", recording.duration, "s", 1),
+        ("rate", recording.rate, texts("first.per_second"), 0),
+        ("mass", summary.runner.mass, "kg", 1),
     ):
         if value is not None:
-            facts.append((word, with_unit(number(value, decimals), unit)))
+            facts.append((texts(f"first.{key}"), with_unit(number(value, decimals), unit)))
     return facts
 
 

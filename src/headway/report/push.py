@@ -15,14 +15,9 @@ from headway.report.curves import SIDES, FloatArray
 from headway.report.numbers import number, with_unit
 from headway.results import Entries, Summary, Value
 from headway.results.fitted import BodyFound
+from headway.texts import TEXTS
 
-WORDS = {
-    "ankle": "ankles and toes", "knee": "knees", "hip": "hips", "lumbar": "lower back", "neck": "neck",
-    "arms": "arms", "gravity": "gravity", "velocity": "velocities",
-}  # fmt: skip
-POINTS = {"head": "head", "neck_base": "neck base", "com": "centre of mass"}
 AXES = {"up": "up", "forward": "forward", "lateral": "right"}
-TITLES = {"up": "Up", "forward": "Forward", "lateral": "Sideways, toward the stance foot"}
 BONES = (
     ("head_centre", "neck_base"), ("neck_base", "mid_hip"),
     *((f"{one}_{leg}", f"{other}_{leg}") for leg in ("swing", "stance") for one, other in (
@@ -82,12 +77,12 @@ def push_picture(summary: Summary, waveforms: xr.Dataset) -> PushPicture | None:
     curves = {axis: _curves(waveforms, point, name) for axis, name in AXES.items()}
     total = {axis: _total(waveforms, point, name) for axis, name in AXES.items()}
     return PushPicture(
-        POINTS[point],
+        TEXTS(f"push.point_{point}"),
         _sentence(summary.metrics, point),
         _caveat(body),
         _figure(waveforms, point, curves),
-        [(TITLES[axis], _strip(TITLES[axis], curves[axis], total[axis])) for axis in DIRECTIONS],
-        [(f"by-{source}", WORDS[source]) for source in SOURCES],
+        [(title := TEXTS(f"push.{axis}"), _strip(title, curves[axis], total[axis])) for axis in DIRECTIONS],
+        [(f"by-{source}", TEXTS(f"push.by_{source}")) for source in SOURCES],
         _rows(body, point),
         list(dict.fromkeys(one.ground for one in body.grounds)),
         _quality(body),
@@ -114,7 +109,7 @@ def _sentence(entries: Entries, point: str) -> str:
     found = {source: entries.get(f"{point}_push_{source}_up") for source in SOURCES}
     values = {source: one for source, one in found.items() if isinstance(one, Value) and abs(one.value) >= SMALL}
     if not values:
-        return "No step has a push-off whose beginning and end are both known."
+        return TEXTS("push.no_step")
     total = sum(one.value for one in values.values())
     up = sorted((source for source in values if values[source].value > 0), key=lambda source: -values[source].value)
     down = sorted((source for source in values if values[source].value < 0), key=lambda source: values[source].value)
@@ -122,29 +117,26 @@ def _sentence(entries: Entries, point: str) -> str:
     def told(sources: Sequence[str]) -> str:
         rest = sum(abs(values[source].value) for source in sources[MOST:])
         sources = sources[:MOST]
-        parts = [f"{WORDS[source]} {with_unit(number(abs(values[source].value), 2), 'm/s')}" for source in sources]
+        parts = [
+            f"{TEXTS(f'push.by_{source}')} {with_unit(number(abs(values[source].value), 2), 'm/s')}"
+            for source in sources
+        ]
         if rest:
-            parts.append(f"others {with_unit(number(rest, 2), 'm/s')}")
-        return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else "nothing"
+            parts.append(TEXTS("push.others", size=with_unit(number(rest, 2), "m/s")))
+        listed = [one for one in (", ".join(parts[:-1]), *parts[-1:]) if one]
+        return TEXTS("push.and").join(listed) or TEXTS("push.nothing")
 
-    gains = "gains" if total > 0 else "loses"
-    return (
-        f"From the moment when braking turns into driving until toe-off the {POINTS[point]} {gains} "
-        f"{with_unit(number(abs(total), 2), 'm/s')} upward: {told(up)} push it up, {told(down)} take away from it."
+    return TEXTS(
+        "push.gains" if total > 0 else "push.loses",
+        point=TEXTS(f"push.point_{point}"),
+        total=with_unit(number(abs(total), 2), "m/s"),
+        up=told(up),
+        down=told(down),
     )
 
 
 def _caveat(body: BodyFound) -> str:
-    head = (
-        ""
-        if body.head_seen
-        else " The head carries no markers, so the neck base is shown; the head's own figures rest on a passive neck."
-    )
-    return (
-        "For it: the motion obeys the laws of mechanics with no force but that under the feet, and the parts add up to the whole. "
-        "Against it: how much each joint gives depends on what the ground is taken to do when a joint pushes harder, as the table shows; "
-        "a net moment is no muscle, and a muscle's intention is not in it." + head
-    )
+    return TEXTS("push.caveat") + ("" if body.head_seen else f" {TEXTS('push.caveat_no_head')}")
 
 
 def _figure(waveforms: xr.Dataset, point: str, curves: dict[str, FloatArray]) -> Markup:
@@ -162,7 +154,9 @@ def _figure(waveforms: xr.Dataset, point: str, curves: dict[str, FloatArray]) ->
     def y(value: float) -> float:
         return height - 30 - scale * value
 
-    drawing = Drawing(width, height, "The runner in the middle of push-off", "arrows by source at the " + POINTS[point])
+    drawing = Drawing(
+        width, height, TEXTS("push.figure_title"), TEXTS("push.figure_label", point=TEXTS(f"push.point_{point}"))
+    )
     drawing.rule("ground", (20.0, width - 20), (y(0), y(0)))
     for one, other in BONES:
         style = "bone swing" if "swing" in one + other else "bone"
@@ -202,7 +196,7 @@ def _strip(title: str, curves: FloatArray, total: FloatArray) -> Markup:
     highest, lowest = float(above.sum(0).max()), float(below.sum(0).min())
     room = 0.05 * (highest - lowest)
     plot = Plot(
-        (520, 190), (46, 8, 18, 26), (0, 100), (lowest - room, highest + room), title, "m/s² by source over stance"
+        (520, 190), (46, 8, 18, 26), (0, 100), (lowest - room, highest + room), title, TEXTS("push.strip_label")
     )
     plot.levels(unit="m/s²")
     x = plot.across(share)
@@ -222,7 +216,7 @@ def _rows(body: BodyFound, point: str) -> list[tuple[str, list[str]]]:
     held = {(one.ground, one.source): one for one in body.grounds if one.pushed == point}
     return [
         (
-            WORDS[source],
+            TEXTS(f"push.by_{source}"),
             [f"{number(held[ground, source].up, 2)} / {number(held[ground, source].forward, 2)}" for ground in grounds],
         )
         for source in SOURCES
@@ -232,16 +226,13 @@ def _rows(body: BodyFound, point: str) -> list[tuple[str, list[str]]]:
 
 def _quality(body: BodyFound) -> list[tuple[str, str]]:
     forward, up, right = (number(value, 3) for value in body.force_rms)
-    return [
-        ("Strides", f"{body.strides} of {body.tried}"),
-        (
-            "Joint centres, markers",
-            f"{number(1e3 * body.joint_rms, 1)} and {number(1e3 * body.marker_rms, 1)} mm (RMS)",
+    told = {
+        "strides": TEXTS("push.strides", n=body.strides, tried=body.tried),
+        "joints": TEXTS(
+            "push.joints", joints=number(1e3 * body.joint_rms, 1), markers=number(1e3 * body.marker_rms, 1)
         ),
-        ("Ground force", f"{forward}, {up}, {right} BW forward, up, right (RMS, {body.force})"),
-        (
-            "Equations of motion",
-            f"missed by {body.violation:.0e} BW at most; {number(body.between, 3)} BW between the instants",
-        ),
-        ("Contact law", f"missed by {number(body.contact_law, 3)} BW (RMS)"),
-    ]
+        "force": TEXTS("push.force", forward=forward, up=up, right=right, source=body.force),
+        "equations": TEXTS("push.equations", violation=body.violation, between=number(body.between, 3)),
+        "contact": TEXTS("push.contact", miss=number(body.contact_law, 3)),
+    }
+    return [(TEXTS(f"push.quality_{key}"), text) for key, text in told.items()]

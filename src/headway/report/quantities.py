@@ -11,7 +11,6 @@ from headway.metrics.registry import REGISTRY
 from headway.report.curves import (
     POINTS,
     SIDES,
-    WITH_FORCE,
     Chart,
     FloatArray,
     Missing,
@@ -23,6 +22,7 @@ from headway.report.curves import (
 )
 from headway.report.numbers import number
 from headway.results import Entries
+from headway.texts import TEXTS
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,19 @@ class ShownQuantity:
 
     Attributes
     ----------
-    key, title, reading
-        Name on the page, heading, and how to read it.
+    key
+        Name on the page; with ``_`` for ``-`` that of its heading and, with ``_reading``, of how to read it in the texts' ``curves``.
     variable, axis
         Variable of the waveforms; ``None`` when it has no axis.
     factor, unit, decimals, kept
         Shown value = factor times stored value; digits of the readout, digits kept in the page.
     ends
-        What up and down mean.
+        Keys of what up and down mean.
     window
         % of stance that sets the vertical range: near landing and toe-off a force line is ill-defined.
     """
 
     key: str
-    title: str
-    reading: str
     variable: str
     axis: str | None
     factor: float
@@ -68,8 +66,6 @@ class ShownQuantity:
 BODY = (
     ShownQuantity(
         key="points-up",
-        title="Upward velocity",
-        reading="Below zero the point is still falling, above zero it rises.",
         variable="velocity",
         axis="up",
         factor=1.0,
@@ -80,8 +76,6 @@ BODY = (
     ),
     ShownQuantity(
         key="points-forward",
-        title="Forward velocity, mean speed removed",
-        reading="Above zero the point travels faster than the runner's mean speed.",
         variable="velocity",
         axis="forward",
         factor=1.0,
@@ -92,8 +86,6 @@ BODY = (
     ),
     ShownQuantity(
         key="points-sideways",
-        title="Sideways position against the stance foot",
-        reading="Zero is over the middle of the foot; up is outside, down is toward the midline.",
         variable="path",
         axis="right",
         factor=1e3,
@@ -106,8 +98,6 @@ BODY = (
 LINE = (
     ShownQuantity(
         key="line-forward",
-        title="The force line, ahead of or behind the point",
-        reading="Circles: where the mean curve crosses zero, so that the line passes through the point.",
         variable="grf_line_offset_forward",
         axis=None,
         factor=1e3,
@@ -119,8 +109,6 @@ LINE = (
     ),
     ShownQuantity(
         key="line-lateral",
-        title="The force line, outside or inside the point",
-        reading="Outside is the side of the stance foot, inside is across the midline.",
         variable="grf_line_offset_lateral",
         axis=None,
         factor=1e3,
@@ -135,6 +123,9 @@ LINE = (
 
 def _row(waveforms: xr.Dataset, plan: ShownQuantity) -> Quantity | None:
     """Make one row: a chart per foot with a line per body point, all on one vertical scale."""
+    name = plan.key.replace("-", "_")
+    title, reading = TEXTS(f"curves.{name}"), TEXTS(f"curves.{name}_reading")
+    above, below = (TEXTS(f"curves.{end}") for end in plan.ends)
     axis = {} if plan.axis is None else {"axis": plan.axis}
     lines = {}
     for side in SIDES:
@@ -155,13 +146,13 @@ def _row(waveforms: xr.Dataset, plan: ShownQuantity) -> Quantity | None:
             side=side,
             domain=limits,
             series=own,
-            ends=plan.ends,
-            label=spoken(plan.title, own, plan.unit, plan.decimals),
+            ends=(above, below),
+            label=spoken(title, own, plan.unit, plan.decimals),
         )
         for side, own in lines.items()
         if own
     }
-    return Quantity(plan.title, plan.reading, charts)
+    return Quantity(title, reading, charts)
 
 
 def _rows(waveforms: xr.Dataset, plans: tuple[ShownQuantity, ...]) -> list[Quantity]:
@@ -171,8 +162,7 @@ def _rows(waveforms: xr.Dataset, plans: tuple[ShownQuantity, ...]) -> list[Quant
 def body_points(waveforms: xr.Dataset, entries: Entries) -> list[Quantity] | Missing:
     """Head, neck base, pelvis and body over stance: velocities upward and forward, position sideways."""
     rows = _rows(waveforms, BODY)
-    remedy = "add markers on head, neck base and pelvis"
-    return rows or missing(entries, ("head_vertical_gain",), "no head, neck base or pelvis was found", remedy)
+    return rows or missing(entries, ("head_vertical_gain",), TEXTS("absent.points"), TEXTS("remedy.points"))
 
 
 def absent_points(rows: list[Quantity] | Missing) -> list[tuple[str, Missing]]:
@@ -207,6 +197,6 @@ def force_line(waveforms: xr.Dataset, entries: Entries) -> list[Quantity] | Miss
     rows = _rows(waveforms, LINE)
     if not rows:
         names = [name for name, one in REGISTRY.items() if one.family == "force line and head"]
-        return missing(entries, names, "the line needs the ground force and a point on the body", WITH_FORCE)
+        return missing(entries, names, TEXTS("absent.line"), TEXTS("remedy.plates"))
     charts = {side: _marked(chart) for side, chart in rows[0].charts.items()}
     return [replace(rows[0], charts=charts), *rows[1:]]

@@ -13,6 +13,7 @@ from headway.recording import GRAVITY
 from headway.report.curves import SIDES, FloatArray, Missing, contact_time, pick, plain
 from headway.report.film_sync import Timeline
 from headway.results import Entries
+from headway.texts import TEXTS
 
 MOST_FRAMES = 200
 _TOP = ("neck_base", "c7", "mid_shoulder")
@@ -207,8 +208,8 @@ def figure(
     """
     if "figure" not in waveforms or not np.isfinite(waveforms["figure"].to_numpy()).any():
         return Missing(
-            "there is no whole stance from which to draw the body",
-            "record at least one whole stance with markers on the body",
+            TEXTS("absent.figure"),
+            TEXTS("remedy.figure"),
         )
     frames = waveforms.sizes["frame"]
     thin = waveforms.isel(frame=slice(None, None, -(-frames // MOST_FRAMES)))

@@ -12,19 +12,22 @@ from headway.metrics.registry import REGISTRY, Metric
 from headway.report.curves import FloatArray, Missing, pick, plain
 from headway.report.numbers import Scale, number, scale_of, show, span, with_unit, written
 from headway.results import Change, Entries, Interval, NotMeasurable, RunFound, Summary, Value
+from headway.texts import TEXTS
 
 LANES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("Cadence", (("cadence", "run"),)),
-    ("Speed", (("speed", "run"),)),
-    ("Up and down", (("head_vertical_oscillation", "head"), ("pelvis_vertical_oscillation", "sacrum"))),
-    ("From side to side", (("lateral_bounce_amplitude", "head"), ("pelvis_lateral_bounce_amplitude", "sacrum"))),
-    ("Vertical gain, sacrum to head", (("head_pelvis_vertical_gain", "run"),)),
+    ("cadence", (("cadence", "run"),)),
+    ("speed", (("speed", "run"),)),
+    ("up", (("head_vertical_oscillation", "head"), ("pelvis_vertical_oscillation", "sacrum"))),
+    ("sideways", (("lateral_bounce_amplitude", "head"), ("pelvis_lateral_bounce_amplitude", "sacrum"))),
+    ("gain", (("head_pelvis_vertical_gain", "run"),)),
 )
-"""Rows of the timeline: title, and the metrics with the style of their lines."""
-POINTS = {"head": ("head", "lateral_bounce_amplitude"), "pelvis": ("sacrum", "pelvis_lateral_bounce_amplitude")}
+"""Rows of the timeline: key of the title, and the metrics with the style of their lines."""
+POINTS = {
+    "head": (TEXTS("place.head"), "lateral_bounce_amplitude"),
+    "pelvis": (TEXTS("place.sacrum"), "pelvis_lateral_bounce_amplitude"),
+}
 """Body point in the files to the place of its sensor, and the metric that says why its path is missing."""
 TRENDS = tuple(name for _, lines in LANES for name, _ in lines)
-KINDS = {"steady": "steady running", "turns": "turns", "gaps": "gaps", "not_running": "not running", "other": "other"}
 SAMPLES = 101
 """Instants of a mean stride, 0 to 100 %."""
 FINER = 1
@@ -160,9 +163,9 @@ def _column(run: RunFound, name: str) -> FloatArray:
 def run_timeline(run: RunFound) -> RunTimeline | Missing:
     """Lay out the run: rows of windows over time, and over distance where the speed is known."""
     time = _column(run, "time")
-    lanes = [lane for title, lines in LANES if (lane := _lane(run, title, lines)) is not None]
+    lanes = [lane for row, lines in LANES if (lane := _lane(run, TEXTS(f"worn.row_{row}"), lines)) is not None]
     if len(time) < 2 or not lanes:
-        return Missing("the run is shorter than two windows of the timeline", "record a longer run, or give --window")
+        return Missing(TEXTS("absent.short_run"), TEXTS("remedy.long_run"))
     steady = [(round((a - run.start) / 60.0, 3), round((b - run.start) / 60.0, 3)) for a, b in run.stretches]
     end = round((run.stop - run.start) / 60.0, 4)
     axes = [RunAxis("time", "min", plain((time - run.start) / 60.0, 4), end, steady)]
@@ -171,7 +174,7 @@ def run_timeline(run: RunFound) -> RunTimeline | Missing:
     if known.sum() > 1 and np.ptp(way[known]) > 0:
         axes.append(_distance(time, time[known], way[known], (run.start, run.stop), run.stretches))
     shown = ", ".join(lane.title.lower() for lane in lanes)
-    return RunTimeline(axes, lanes, f"The run over time: {shown}, one value per window.")
+    return RunTimeline(axes, lanes, TEXTS("worn.run_label", rows=shown))
 
 
 def _distance(
@@ -224,7 +227,7 @@ def _clock(seconds: float) -> str:
 
 
 def _by_kind(parts: Mapping[str, float]) -> str:
-    return ", ".join(f"{KINDS.get(name, name)} {_clock(value)}" for name, value in parts.items() if value >= 0.5)
+    return ", ".join(f"{TEXTS(f'worn.kind_{name}')} {_clock(value)}" for name, value in parts.items() if value >= 0.5)
 
 
 def _watch(watch: Mapping[str, str | float], entries: Entries) -> list[tuple[str, str, str]]:
@@ -238,7 +241,7 @@ def _watch(watch: Mapping[str, str | float], entries: Entries) -> list[tuple[str
         entry, one = entries.get(twin), REGISTRY[twin]
         measured = isinstance(entry, Value)
         shown = show(twin, entry) if measured else written(twin, one.unit, value)
-        rows.append((one.title, shown.also(value), shown.full if measured else "not measured"))
+        rows.append((one.title, shown.also(value), shown.full if measured else TEXTS("worn.not_measured")))
     return rows
 
 
@@ -251,10 +254,10 @@ def trend_words(run: RunFound, entries: Entries) -> list[str]:
             continue
         scale, parts = show(name, entries.get(name), REGISTRY[name].unit).scale, []
         if told.per_hour is not None:
-            given = " at equal speed" if told.per_m_s is not None else ""
-            parts.append(_change(told.per_hour, scale, f"per hour{given}"))
+            per = TEXTS("worn.per_hour_equal" if told.per_m_s is not None else "worn.per_hour")
+            parts.append(_change(told.per_hour, scale, per))
         if told.per_m_s is not None:
-            parts.append(_change(told.per_m_s, scale, "per 1 m/s of speed"))
+            parts.append(_change(told.per_m_s, scale, TEXTS("worn.per_speed")))
         words.append(f"{REGISTRY[name].title}: {'; '.join(parts)}.")
     return words
 
@@ -265,9 +268,9 @@ def _change(told: Change, scale: Scale, per: str) -> str:
     interval = f"({span(low, high, decimals)})"
     if not told.changes:
         told_size = with_unit(number(value, decimals), scale.unit)
-        return f"no change {per} that can be told, {told_size} {interval}"
+        return TEXTS("worn.same", per=per, size=told_size, interval=interval)
     size = with_unit(number(abs(value), decimals), scale.unit)
-    return f"{'rises' if value > 0 else 'falls'} by {size} {per} {interval}"
+    return TEXTS("worn.rises" if value > 0 else "worn.falls", per=per, size=size, interval=interval)
 
 
 def stride_paths(waveforms: xr.Dataset, entries: Entries) -> tuple[StridePaths | Missing, list[tuple[str, Missing]]]:
@@ -277,10 +280,10 @@ def stride_paths(waveforms: xr.Dataset, entries: Entries) -> tuple[StridePaths |
         entry = entries.get(metric)
         right, up = (pick(waveforms, "stride_path", body_point=point, axis=axis) for axis in ("right", "up"))
         if isinstance(entry, NotMeasurable) or right is None or up is None:
-            why = Missing(f"no sensor was worn on the {word}", "wear a sensor there")
+            why = Missing(TEXTS("absent.worn", place=word), TEXTS("remedy.wear"))
             if isinstance(entry, NotMeasurable):
                 why = Missing(entry.why or why.why, entry.record or why.record)
-            absent.append((f"path of the {word}", why))
+            absent.append((TEXTS("worn.path_of", place=word), why))
             continue
         sd = {}
         for axis in ("right", "up"):
@@ -291,13 +294,11 @@ def stride_paths(waveforms: xr.Dataset, entries: Entries) -> tuple[StridePaths |
         return absent[0][1], absent
     ways = ([path.right for path in paths], [path.up for path in paths])
     extent = [round(max(abs(v or 0.0) for way in axis for v in way) + 6.0, 1) for axis in ways]
-    said = "; ".join(
-        f"{path.name} {number(_extent(path.right), 0)} mm from side to side, {number(_extent(path.up), 0)} mm up and down"
-        for path in paths
-    )
-    return StridePaths(paths, extent, f"Mean path over the stride from behind: {said}."), absent
+    said = "; ".join(TEXTS("worn.spoken", place=path.name, across=_mm(path.right), up=_mm(path.up)) for path in paths)
+    return StridePaths(paths, extent, TEXTS("worn.spoken_all", parts=said)), absent
 
 
-def _extent(values: list[float | None]) -> float:
+def _mm(values: list[float | None]) -> str:
+    """From the least to the greatest."""
     known = [v for v in values if v is not None]
-    return max(known) - min(known)
+    return with_unit(number(max(known) - min(known), 0), "mm")

@@ -22,6 +22,7 @@ from headway.report.simulation_rows import (
     trust_words,
 )
 from headway.simulation.summary import WHOLE, SimulationSummary
+from headway.texts import TEXTS
 
 
 def render_simulation(
@@ -71,7 +72,10 @@ def render_simulation(
         balances=BALANCES,
         links=links or {},
         data=embedded(
-            {"timeline": timeline, "figure": None, "map": None, "charts": {}, "films": [], "scenes": drawn}
+            {
+                **{"timeline": timeline, "figure": None, "map": None, "charts": {}, "films": [], "scenes": drawn},
+                "words": TEXTS.sections(("script",))["script"],
+            }
         ),
     )  # fmt: skip
 

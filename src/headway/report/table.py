@@ -10,15 +10,16 @@ from headway.metrics.registry import Family as FamilyName
 from headway.metrics.registry import Metric
 from headway.report.numbers import ABSENT, Shown, scale_of, show, span, with_unit
 from headway.results import Entries, Entry, Estimated, NotMeasurable, Status, Value
+from headway.texts import TEXTS
 
 STATUS: dict[Status, tuple[str, str]] = {
-    "measured": ("●", "measured"),
-    "estimated": ("◐", "estimated"),
-    "not_measurable": ("○", "not measurable"),
+    "measured": ("●", TEXTS("table.measured")),
+    "estimated": ("◐", TEXTS("table.estimated")),
+    "not_measurable": ("○", TEXTS("table.not_measurable")),
 }
 """Mark and word of a status: told apart by shape and by word, not by colour."""
-OTHER = "further metrics"
-NO_REMEDY = "No remedy is known for these"
+OTHER = TEXTS("table.other")
+NO_REMEDY = TEXTS("remedy.none")
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _strip(entry: Value, expected: tuple[float, float]) -> Strip:
 
 def _range(metric: Metric, shown: Shown) -> str:
     if metric.expected is None:
-        return "no range known"
+        return TEXTS("table.no_range")
     scale = shown.scale if shown.unit else scale_of(metric.unit, metric.name, max(map(abs, metric.expected)))
     low, high = (end * scale.factor for end in metric.expected)
     return with_unit(span(low, high, scale.decimals), scale.unit)
@@ -125,22 +126,22 @@ def _sentence(text: str) -> str:
 def _facts(metric: Metric | None, entry: Entry, shown: Shown) -> list[tuple[str, str]]:
     facts: list[tuple[str, str | None]] = []
     if isinstance(entry, NotMeasurable):
-        facts += [("Why not", entry.why), ("Record instead", entry.record)]
+        facts += [("why", entry.why), ("record", entry.record)]
     if metric is not None:
         facts += [
-            ("In plain words", metric.runner),
-            ("Definition", metric.definition),
-            ("Seen in running", f"{_range(metric, shown)} (for orientation, not a norm)" if metric.expected else ""),
-            ("Evidence for", _sentence(metric.supports)),
-            ("Evidence against", _sentence(metric.contradicts)),
-            ("Source", metric.cited),
-            ("Plane", "" if metric.plane == "none" else metric.plane),
+            ("runner", metric.runner),
+            ("definition", metric.definition),
+            ("seen_in", TEXTS("table.range_seen", range=_range(metric, shown)) if metric.expected else ""),
+            ("for", _sentence(metric.supports)),
+            ("against", _sentence(metric.contradicts)),
+            ("source", metric.paper),
+            ("plane", "" if metric.plane == "none" else metric.plane),
         ]
     if isinstance(entry, Estimated):
-        facts.append(("Model", entry.model))
+        facts.append(("model", entry.model))
     if isinstance(entry, Value):
-        facts.append(("Note", entry.note))
-    return [(word, text) for word, text in facts if text]
+        facts.append(("note", entry.note))
+    return [(TEXTS(f"table.fact_{key}"), text) for key, text in facts if text]
 
 
 def _row(name: str, entry: Entry, metric: Metric | None) -> TableRow:

@@ -67,7 +67,7 @@ def line(verdict: ClaimVerdict) -> str:
 
 
 def markdown(summary: ValidationSummary) -> str:
-    """All claims as Markdown (this makes docs/claims.md)."""
+    """All claims as Markdown (this makes docs/evidence/claims.md)."""
     with_data = " --data DATA" if summary.data else ""
     lines = [
         "# Claims",

@@ -17,6 +17,7 @@ from headway.results.entries import (
 )
 from headway.results.fitted import BodyFound, GroundShare
 from headway.results.found import (
+    Contradiction,
     EventsFound,
     FilterCutoffs,
     ForceFound,
@@ -37,6 +38,7 @@ __all__ = [
     "BodyFound",
     "Change",
     "ClockFound",
+    "Contradiction",
     "Entries",
     "Entry",
     "Estimated",
@@ -90,6 +92,8 @@ class Summary(Fields, frozen=True, kw_only=True):
         Beside other runners, when asked for.
     markers
         How well each marker was seen and keeps its place; of recordings with markers only.
+    contradictions
+        Rules of physics that the numbers break.
     """
 
     schema: int
@@ -111,3 +115,4 @@ class Summary(Fields, frozen=True, kw_only=True):
     body: BodyFound | None = None
     norms: Among | None = None
     markers: list[MarkerQuality] | None = None
+    contradictions: list[Contradiction] | None = None

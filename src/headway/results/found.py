@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from headway.recording import Camera
+from headway.recording import Camera, Flag
 from headway.results.entries import Fields
 
 
@@ -139,3 +139,24 @@ class MarkerQuality(Fields, frozen=True, kw_only=True):
     rigidity: float | None
     residual: float | None
     mended: str = ""
+
+
+class Contradiction(Fields, frozen=True, kw_only=True):
+    """A rule of physics that numbers of one recording break together.
+
+    Attributes
+    ----------
+    code, message
+        As in the flag of a summary.
+    metrics
+        Names that are not to be shown as a finding.
+    """
+
+    code: str
+    message: str
+    metrics: tuple[str, ...]
+
+    @property
+    def flag(self) -> Flag:
+        """What the summary says of it."""
+        return Flag(self.code, "warning", self.message)

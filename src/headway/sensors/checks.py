@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from headway.bounds import LONGEST
 from headway.errors import RecordingError
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor
@@ -15,8 +16,6 @@ LEAST_RATE = 20.0
 """Samples per second below which neither the step's second harmonic nor the rhythm is safe."""
 SHORTEST = 4.0
 """Shortest record that is looked at, s."""
-LONGEST = 48 * 3600.0
-"""Longest record that one run can have, s."""
 BLOCK = 5.0
 """Gravity is the mean specific force over blocks of this length, s."""
 CLIPPED_SHARE = 0.002

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from headway.bounds import read_written, toml_table
 from headway.errors import RecordingError
 from headway.recording import GRAVITY, FloatArray
 from headway.sensors.recording import SIGNED_AXES, InertialSensor, Place, SensorRecording
@@ -74,14 +75,11 @@ def read(path: Path) -> SensorRecording:
     RecordingError
         Naming the field that is wrong.
     """
+    table = toml_table(path, read_written(path, "check the path"))
     try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise RecordingError(str(path), f"cannot be read ({error.strerror})", "check the path") from error
-    try:
-        told = msgspec.toml.decode(text, type=Description)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-        raise RecordingError(str(path), str(error), "see docs/sensors.md for the fields") from error
+        told = msgspec.convert(table, Description)
+    except msgspec.ValidationError as error:
+        raise RecordingError(str(path), str(error), "see docs/guides/sensors.md for the fields") from error
     if not 0 < len(told.sensor) <= MOST_SENSORS:
         raise RecordingError(str(path), f"describes {len(told.sensor)} sensors", f"describe 1 to {MOST_SENSORS}")
     sensors = tuple(_sensor(path, one) for one in told.sensor)

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from headway.bounds import LARGEST_TEXT as LARGEST
+from headway.bounds import check_kind
 from headway.errors import RecordingError
 from headway.io.dialect import HEAD, dialect_of
 from headway.io.text import MISSING
 from headway.recording import FloatArray
 
-LARGEST = 1_000_000_000
-"""Bytes of one table once unpacked: ten hours at 100 Hz."""
 MOST_MEMBERS = 1000
 _ZIP_FAULTS = (
     zipfile.BadZipFile,
@@ -90,6 +90,7 @@ def open_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
+        whole = path.stat().st_size
     except _ZIP_FAULTS as error:
         raise RecordingError(str(path), "is no zip file, or a damaged one", "export the recording again") from error
     if len(entries) > MOST_MEMBERS:
@@ -104,8 +105,9 @@ def open_bundle(path: Path) -> Bundle:
             raise RecordingError(str(path), what, "do not use this file; export the recording again")
         if entry.is_dir() or name.suffix.lower() != ".csv" or "__MACOSX" in name.parts:
             continue
-        if entry.file_size > LARGEST or entry.file_size > FAREST_RATIO * max(entry.compress_size, 1) + 1_000_000:
-            what = f"{name.name} unpacks from {entry.compress_size / 1e6:.1f} to {entry.file_size / 1e6:.0f} MB: no sensor data"
+        packed = min(entry.compress_size, whole)  # what an archive says of itself cannot be more than it is
+        if entry.file_size > LARGEST or entry.file_size > FAREST_RATIO * max(packed, 1) + 1_000_000:
+            what = f"{name.name} unpacks from {packed / 1e6:.1f} to {entry.file_size / 1e6:.0f} MB: no sensor data"
             raise RecordingError(str(path), what, "do not use this file; export the recording again")
         members[name.name] = entry.filename
     return Bundle(path, members)
@@ -120,6 +122,7 @@ def read_table(source: Path | IO[bytes], where: str, *, skip: int = 0) -> pd.Dat
         Empty, damaged, or larger than 1 GB.
     """
     if isinstance(source, Path):
+        check_kind(source)
         if not source.is_file():
             raise RecordingError(where, "does not exist", "check the path")
         if source.stat().st_size > LARGEST:

@@ -61,7 +61,7 @@ def simulate_command(
     KeyboardInterrupt
         Stopped by the user before anything was finished.
     """
-    from headway.folder import check_target
+    from headway.folder import check_target, claimed
 
     series, skeleton = simulation_series(options), options.skeleton()
     check_target(out, overwrite=overwrite)
@@ -74,15 +74,16 @@ def simulate_command(
     from headway.simulation.store import SolutionCache
 
     own_names(out, series.names if options.recording is None else ("recorded", *series.names))
-    tracked, report = (None, None) if options.recording is None else _tracked(options, options.recording, listener)
-    if tracked is not None:
-        skeleton = tracked.skeleton
-    cache = SolutionCache() if options.cache else None
-    runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, solver or simulate)
-    source = "" if options.recording is None else options.recording.name
-    result = Result(skeleton, series.sweep, runs, source, tracked, report)
-    _check_solved(result)
-    save_result(result, out, csv=csv, overwrite=overwrite)
+    with claimed(out, overwrite=overwrite, files=("summary.json", "report.html")):
+        tracked, report = (None, None) if options.recording is None else _tracked(options, options.recording, listener)
+        if tracked is not None:
+            skeleton = tracked.skeleton
+        cache = SolutionCache() if options.cache else None
+        runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, solver or simulate)
+        source = "" if options.recording is None else options.recording.name
+        result = Result(skeleton, series.sweep, runs, source, tracked, report)
+        _check_solved(result)
+        save_result(result, out, csv=csv, overwrite=overwrite)
     if model is not None:
         _write_model(skeleton, model, next(iter(result.solutions.values())))
     return result

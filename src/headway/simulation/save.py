@@ -84,6 +84,7 @@ class _ResultFolder:
     summary: SimulationSummary
 
     page: ClassVar[Page] = Page("report.html", "headway.report.simulation:draw")
+    main: ClassVar[str] = "summary.json"
 
     @property
     def motions(self) -> dict[str, SolvedStride]:

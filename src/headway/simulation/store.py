@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import zipfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
 
 from headway.body.body_plan import BodyPlan
 from headway.body.skeleton import BodyTree, Coordinate, Lengths, Skeleton
-from headway.cache import LARGEST, cache_folder, keep
+from headway.bounds import GB, read_whole
+from headway.cache import LARGEST, cache_folder, find, keep
 from headway.errors import RecordingError
-from headway.recording import FloatArray
 from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.summary import Quality
+from headway.stored.archive import NewerForm, pack, unpack
+from headway.stored.result import refused_newer
 
 VERSION = 2
 """Of what is stored: raised when its layout or the decision variables of a step change."""
 MODEL = 2
 """Of what is solved: raised whenever equations, limits or costs change, so that no solution of another model is found."""
-_PLAIN = {"condition": Condition, "cost": CostFunction, "ground": Ground, "quality": Quality}
-_FAULTS = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError)
+REMEDY = "give a solution.npz that headway simulate wrote"
+MOST_INTERVALS = 10_000
+"""Finest mesh of a step that a file may state."""
+Axes = tuple[float, float, float]
 
 
 def save_solution(solution: Solution, path: str | Path) -> None:
@@ -43,8 +44,7 @@ def save_solution(solution: Solution, path: str | Path) -> None:
     path
         File (npz); its folder must exist.
     """
-    with Path(path).open("wb") as file:
-        np.savez_compressed(file, **_arrays(solution))
+    Path(path).write_bytes(packed(solution))
 
 
 def load_solution(path: str | Path) -> Solution:
@@ -55,11 +55,17 @@ def load_solution(path: str | Path) -> Solution:
     RecordingError
         There is no such file, or it holds no solution of this version.
     """
+    source = Path(path)
+    if not source.is_file():
+        raise RecordingError(str(path), "there is no such file", REMEDY)
+    content = read_whole(source, GB, REMEDY)
     try:
-        return _read(Path(path))
-    except _FAULTS as error:
-        what = "there is no such file" if not Path(path).exists() else f"holds no simulated step ({error})"
-        raise RecordingError(str(path), what, "give a solution.npz that headway simulate wrote") from error
+        return unpacked(content)
+    except NewerForm as error:
+        raise refused_newer(str(path), error.version, VERSION, error.headway) from error
+    except Exception as error:
+        told = " ".join(str(error).split())[:100]
+        raise RecordingError(str(path), f"holds no simulated step ({told})", REMEDY) from error
 
 
 class SolutionCache:
@@ -89,20 +95,13 @@ class SolutionCache:
 
         It is a place to start from, not an answer: a damaged or older file counts as none.
         """
-        path = self._place(_key(skeleton, condition, cost, speed, intervals, ground or Ground()))
-        try:
-            found = _read(path)
-        except _FAULTS:
-            return None
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        return found
+        return find(self._place(_key(skeleton, condition, cost, speed, intervals, ground or Ground())), unpacked)
 
     def put(self, solution: Solution) -> bool:
         """Keep a solution; tell whether that worked."""
         one = solution
         key = _key(one.skeleton, one.condition, one.cost, one.speed, one.intervals, one.ground)
-        return one.quality.solved and keep(self._place(key), _arrays(one), self.largest)
+        return one.quality.solved and keep(self._place(key), packed(one), self.largest)
 
     def _place(self, key: str) -> Path:
         return self.folder / f"step-{key}.npz"
@@ -116,39 +115,93 @@ def _key(
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=20).hexdigest()
 
 
-def _arrays(solution: Solution) -> dict[str, Any]:
+class _Joint(msgspec.Struct, frozen=True):
+    """A coordinate of a body."""
+
+    name: str
+    kind: Literal["slide", "hinge"]
+    axis: Axes
+    lower: float
+    upper: float
+    strength: tuple[float, float]
+    fastest: float
+    stiffness: float
+
+
+class _Body(msgspec.Struct, frozen=True):
+    """A segment of a skeleton."""
+
+    name: str
+    parent: str | None
+    mass: float
+    offset: Axes
+    com: Axes
+    inertia: tuple[Axes, Axes, Axes]
+    points: dict[str, Axes]
+    coordinates: tuple[_Joint, ...]
+
+
+class _Skeleton(msgspec.Struct, frozen=True):
+    """All of a skeleton in types that JSON knows; numbers keep every digit."""
+
+    height: float
+    sex: str | None
+    lengths: Lengths
+    bodies: tuple[_Body, ...]
+
+
+class _Rest(msgspec.Struct, frozen=True):
+    """A solution without its decision variables."""
+
+    version: int
+    skeleton: _Skeleton
+    condition: Condition
+    cost: CostFunction
+    ground: Ground
+    quality: Quality
+    intervals: Annotated[int, msgspec.Meta(ge=1, le=MOST_INTERVALS)]
+    objective: float
+    speed_price: float
+
+
+def packed(solution: Solution) -> bytes:
+    """A solution as the bytes of a file."""
     rest = {
         "version": VERSION,
         "skeleton": _body(solution.skeleton),
-        **{name: asdict(getattr(solution, name)) for name in _PLAIN},
+        **{name: asdict(getattr(solution, name)) for name in ("condition", "cost", "ground", "quality")},
         "intervals": solution.intervals,
         "objective": solution.objective,
         "speed_price": solution.speed_price,
     }
-    return {"unknowns": solution.variables, "rest": np.array(json.dumps(rest))}
+    return pack("step", VERSION, {"unknowns": solution.variables}, json.dumps(rest))
 
 
-def _read(path: Path) -> Solution:
-    with np.load(path, allow_pickle=False) as stored:
-        variables, rest = np.asarray(stored["unknowns"], dtype=float), json.loads(str(stored["rest"]))
-    if rest["version"] != VERSION:
-        raise ValueError(f"version {rest['version']}")
-    parts: dict[str, Any] = {name: msgspec.convert(rest[name], kind) for name, kind in _PLAIN.items()}
+def unpacked(content: bytes) -> Solution:
+    """A solution from :func:`packed`; raises anything where the bytes are damaged."""
+    stored = unpack("step", VERSION, content)
+    rest, variables = msgspec.convert(json.loads(stored.rest), _Rest), stored.arrays["unknowns"]
+    if rest.version != VERSION:
+        raise ValueError(f"version {rest.version}")
+    if set(stored.arrays) != {"unknowns"} or variables.ndim != 1 or variables.dtype.kind != "f":
+        raise ValueError("unknown arrays")
     found = Solution(
-        skeleton=_skeleton(rest["skeleton"]),
-        intervals=int(rest["intervals"]),
-        variables=variables,
-        objective=float(rest["objective"]),
-        speed_price=float(rest["speed_price"]),
-        **parts,
+        skeleton=_skeleton(rest.skeleton),
+        intervals=rest.intervals,
+        variables=variables.astype(float),
+        objective=rest.objective,
+        speed_price=rest.speed_price,
+        condition=rest.condition,
+        cost=rest.cost,
+        ground=rest.ground,
+        quality=rest.quality,
     )
     if found.layout.size != len(variables) or not np.isfinite(variables).all():
         raise ValueError("the decision variables do not fit the body")
     return found
 
 
-def _body(skeleton: Skeleton) -> dict[str, Any]:
-    """All of a skeleton in types that JSON knows; numbers keep every digit."""
+def _body(skeleton: Skeleton) -> dict[str, object]:
     return {
         "height": skeleton.plan.height,
         "sex": skeleton.plan.sex,
@@ -173,25 +226,18 @@ def _body(skeleton: Skeleton) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _skeleton(stored: dict[str, Any]) -> Skeleton:
+def _skeleton(stored: _Skeleton) -> Skeleton:
     bodies = tuple(
         BodyTree(
-            body["name"], body["parent"], _array(body["offset"]),
-            tuple(
-                Coordinate(**{**one, "axis": _array(one["axis"]), "strength": (one["strength"][0], one["strength"][1])})
-                for one in body["coordinates"]
-            ),
-            body["mass"], _array(body["com"]), _array(body["inertia"]),
-            {name: _array(place) for name, place in body["points"].items()},
+            body.name, body.parent, np.array(body.offset),
+            tuple(Coordinate(**{**msgspec.structs.asdict(one), "axis": np.array(one.axis)}) for one in body.coordinates),
+            body.mass, np.array(body.com), np.array(body.inertia),
+            {name: np.array(place) for name, place in body.points.items()},
         )
-        for body in stored["bodies"]
+        for body in stored.bodies
     )  # fmt: skip
-    return Skeleton(bodies, BodyPlan(stored["height"], stored["sex"]), msgspec.convert(stored["lengths"], Lengths))
+    return Skeleton(bodies, BodyPlan(stored.height, stored.sex), stored.lengths)
 
 
-def _list(values: object) -> Any:
+def _list(values: object) -> object:
     return np.asarray(values, dtype=float).tolist()
-
-
-def _array(values: object) -> FloatArray:
-    return np.asarray(values, dtype=float)

@@ -9,9 +9,9 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
-from headway.publish import published, read_json
 from headway.results import Fields
 from headway.simulation.request import Sweep
+from headway.stored.result import Form
 
 SCHEMA = 1
 """Number of the form of ``summary.json``; raised when a field changes its meaning or goes."""
@@ -305,7 +305,6 @@ class SimulationSummary(Fields, frozen=True, kw_only=True):
         Raises
         ------
         RecordingError
-            It is missing or damaged.
+            It is missing, damaged, or written by a later Headway.
         """
-        source = published(folder, ("summary.json",), "simulate")
-        return read_json(source / "summary.json", cls, "simulate it again")
+        return Form("simulate", "summary.json", cls, SCHEMA, "simulate it again").open(folder).summary

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from headway.bounds import check_kind
 from headway.errors import RecordingError
 from headway.io.dialect import encoding_of
 from headway.options import PLACES, Options, Place
@@ -143,6 +144,7 @@ def look(given: str | Path) -> Source:
     """
     before, sign, after = str(given).partition("=")
     place, path = (cast("Place", before), Path(after)) if sign and before in PLACES else (None, Path(given))
+    check_kind(path)
     try:
         if path.is_dir():
             return Source(path, place, names=frozenset(one.name for one in path.iterdir()))

@@ -106,7 +106,7 @@ register(
     Format(
         "csv",
         "CSV table",
-        "plain table of points and forces with named columns (docs/csv.md)",
+        "plain table of points and forces with named columns (docs/guides/csv.md)",
         (".csv",),
         "recording",
         _is_csv,

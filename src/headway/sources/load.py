@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from headway.bounds import AGAIN, MB, check_kind, memory, read_safely
 from headway.errors import OptionError, RecordingError
 from headway.options import Options, flag, from_mapping
 from headway.sources.format import HOLDS, Format, Holds, Progress, Source, look
@@ -52,15 +54,28 @@ def load(path: str | Path, options: Options | None = None, **given: object) -> D
 def read(source: Source, found: Format, options: Options, progress: Progress | None = None) -> Data:
     """Read a path that was looked at, and check what was read."""
     if source.names is None and not source.head:
-        raise RecordingError(str(source.path), "the file is empty", "export or copy it again")
-    data = found.read(source, options, progress)
-    if found.holds == "recording":
-        return _checked(cast("Recording", data), source, options)
-    if found.holds == "keypoints" and cast("KeyPoints", data).film is None:  # films were cut as they were decoded
-        from headway.pose.part import checked_part
+        raise RecordingError(str(source.path), "the file is empty", AGAIN)
+    for name in options.given():
+        if isinstance(named := getattr(options, name), Path):
+            check_kind(named)
+    film = found.extra == "video"  # looks after its own memory, picture by picture
+    size = source.path.stat().st_size if source.names is None else MB * len(source.names)
+    with read_safely(source.path, AGAIN), nullcontext() if film else memory(size):
+        data = found.read(source, options, progress)
+        if found.holds == "recording":
+            return _checked(cast("Recording", data), source, options)
+        if found.holds == "keypoints":
+            return _checked_points(cast("KeyPoints", data), source, options)
+        return data
 
-        return checked_part(cast("KeyPoints", data), options)
-    return data
+
+def _checked_points(points: KeyPoints, source: Source, options: Options) -> KeyPoints:
+    """Key points on a clock that can be; films were cut as they were decoded."""
+    from headway.io.checks import check_clock
+    from headway.pose.part import checked_part
+
+    check_clock(str(source.path), points.time)
+    return points if points.film is not None else checked_part(points, options)
 
 
 def _checked(recording: Recording, source: Source, options: Options) -> Recording:
@@ -73,9 +88,9 @@ def _checked(recording: Recording, source: Source, options: Options) -> Recordin
 
         recording = attach_forces(recording, forces, named=True)
     arguments = {
-        "path": str(source.path),
+        "path": source.path.name,
         "subject": options.subject,
-        "forces": None if forces is None else str(forces),
+        "forces": None if forces is None else forces.name,
     }
     return finish(recording, arguments)
 
@@ -140,7 +155,8 @@ def merged_sensors(sources: Sequence[Source], found: Sequence[Format], options: 
     parts = [cast("SensorRecording", read(source, one, options)) for source, one in zip(sources, found, strict=True)]
     from headway.sensors.merge import merged
 
-    written = [str(one.path) if one.place is None else f"{one.place}={one.path}" for one in sources]
+    names = [one.path.absolute().name for one in sources]
+    written = [name if one.place is None else f"{one.place}={name}" for one, name in zip(sources, names, strict=True)]
     return merged(parts, written, options.phone or "sacrum")
 
 

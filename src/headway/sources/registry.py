@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
+from headway.bounds import AGAIN, read_safely
 from headway.errors import RecordingError
 from headway.sources.format import Format, Holds, Source, look
 
@@ -44,7 +45,8 @@ def formats() -> tuple[Format, ...]:
 def recognised(source: Source) -> Format | None:
     """The format that a path is by its content."""
     known = sorted(formats(), key=lambda one: one.general)
-    return next((one for one in known if one.recognise(source)), None)
+    with read_safely(source.path, AGAIN):
+        return next((one for one in known if one.recognise(source)), None)
 
 
 def format_of(source: Source) -> Format:

@@ -96,7 +96,7 @@ register(
     Format(
         "described",
         "TOML description of sensors",
-        "any CSV of sensors, described by a small TOML file (docs/sensors.md)",
+        "any CSV of sensors, described by a small TOML file (docs/guides/sensors.md)",
         (".toml",),
         "sensors",
         _is_described,

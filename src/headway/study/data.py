@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from headway.displayed import Displayed
-from headway.errors import RecordingError
 from headway.metrics import REGISTRY
-from headway.publish import read_json
+from headway.stored.result import Form, ResultFolder
+from headway.study.entry import SCHEMA
 from headway.study.summary import StudySummary
 from headway.study.tables import schema
 
@@ -22,6 +21,7 @@ WINDOW = 0.5
 """Width of the speed classes, m/s."""
 Table = Any
 """A pandas table; its published types are too wide to be of help."""
+FORM = Form("study", "study.json", StudySummary, SCHEMA, "run the study again with --resume")
 CYCLIC = ("phase",)
 """Kinds of metrics on a circle, of which no mean or slope is taken."""
 
@@ -38,6 +38,8 @@ class Study(Displayed):
         Contents of ``study.json``.
     recordings, metrics, failures
         Tables; ``metrics`` has one row per recording and metric.
+    files
+        The folder with the checksums of its files.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Study(Displayed):
     recordings: Table
     metrics: Table
     failures: Table
+    files: ResultFolder[StudySummary]
 
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_study"
 
@@ -57,25 +60,17 @@ class Study(Displayed):
         RecordingError
             It is no study, or a file of it is damaged.
         """
-        source = Path(folder)
-        try:
-            summary = read_json(source / "study.json", StudySummary, "run the study again with --resume")
-            tables = [_table(source, name).to_pandas() for name in ("recordings", "metrics")]
-            lost = pq.ParquetFile(source / "failures.parquet").read().to_pandas()
-        except FileNotFoundError as error:
-            name = Path(error.filename or "study.json").name
-            raise RecordingError(str(source), f"{name} is missing", "give a folder that headway study wrote") from error
-        except (OSError, ValueError, pa.ArrowException) as error:
-            told = " ".join(str(error).split())[:120]
-            raise RecordingError(
-                str(source), f"cannot be read ({told})", "run the study again with --resume"
-            ) from error
+        source = FORM.open(folder, "failures.parquet")
+        if source.summary.state != "complete":  # the checksums are those of the run before
+            source = replace(source, seal=None)
+        tables = [_table(source, name).to_pandas() for name in ("recordings", "metrics")]
+        lost = source.table("failures.parquet").to_pandas()
         tables[0]["class"] = (tables[0]["speed"] / WINDOW).round() * WINDOW
-        return cls(source, summary, tables[0], tables[1], lost)
+        return cls(source.path, source.summary, tables[0], tables[1], lost, source)
 
     def steps(self, metrics: Sequence[str]) -> Table:
         """Recording, step and some metrics for every step; the steps of a recording stand together, in their order."""
-        return _table(self.folder, "steps", ["recording", "step", *metrics]).to_pandas()
+        return _table(self.files, "steps", ["recording", "step", *metrics]).to_pandas()
 
     def measured(self) -> list[str]:
         """Metrics that at least two recordings carry, in the order of the registry."""
@@ -88,8 +83,10 @@ class Study(Displayed):
         return rows.merge(self.recordings[["recording", "class"]], on="recording", validate="one_to_one")
 
 
-def _table(folder: Path, name: str, columns: list[str] | None = None) -> pa.Table:
-    parts = [pq.ParquetFile(path).read(columns) for path in sorted((folder / name).glob("part-*.parquet"))]
+def _table(folder: ResultFolder[StudySummary], name: str, columns: list[str] | None = None) -> pa.Table:
+    there = {path.relative_to(folder.path).as_posix() for path in (folder.path / name).glob("part-*.parquet")}
+    written = set() if folder.seal is None else {part for part in folder.seal.files if part.startswith(f"{name}/")}
+    parts = [folder.table(part, columns) for part in sorted(there | written)]
     if not parts:
         whole = schema(name).empty_table()
         return whole if columns is None else whole.select(columns)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import math
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from headway.bounds import LARGEST_WRITTEN, memory, read_safely, read_whole, read_written, toml_table
 from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.options import Options, columns, from_mapping
 from headway.study.entry import Entry
@@ -56,22 +56,22 @@ def read_manifest(path: Path) -> list[Entry]:
 
 
 def _rows(path: Path) -> list[NumberedRow]:
-    try:
+    remedy = "give a CSV, TOML or Parquet manifest"
+    with read_safely(path, remedy):
         if path.suffix.lower() == ".parquet":
             return _parquet(path)
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise RecordingError(str(path), f"cannot be read ({why})", "give a CSV, TOML or Parquet manifest") from error
-    return _toml(path, text) if path.suffix.lower() == ".toml" else _csv(path, text)
+        text = read_written(path, remedy)
+        return _toml(path, text) if path.suffix.lower() == ".toml" else _csv(path, text)
 
 
 def _parquet(path: Path) -> list[NumberedRow]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
+
+    from headway.stored.result import read_parquet
 
     try:
-        table = pq.read_table(path)
+        with memory(path.stat().st_size):
+            table = read_parquet(read_whole(path, LARGEST_WRITTEN))
     except pa.ArrowException as error:
         raise RecordingError(str(path), "is no readable Parquet file", "write it again") from error
     _known(path, table.column_names, "")
@@ -79,10 +79,7 @@ def _parquet(path: Path) -> list[NumberedRow]:
 
 
 def _toml(path: Path, text: str) -> list[NumberedRow]:
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RecordingError(str(path), f"TOML syntax: {error}", "mend that line") from error
+    found = toml_table(path, text)
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith("[[recording]]")]
     tables = found.get("recording")
     if not isinstance(tables, list) or set(found) != {"recording"}:

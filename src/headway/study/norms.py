@@ -14,6 +14,7 @@ from headway.errors import OptionError, RecordingError
 from headway.norms.bands import REACH, Band, Norms
 from headway.recording import FloatArray
 from headway.results import Population
+from headway.stored.seal import sealed
 from headway.study.data import Study, Table
 from headway.version import VERSION
 
@@ -135,7 +136,7 @@ def save_norms(norms: Norms, path: Path) -> None:
     """
     from headway.study.store import put
 
-    data = msgspec.json.format(msgspec.json.encode(norms), indent=1) + b"\n"
+    data = sealed(msgspec.json.encode(norms))
     try:
         put(path, lambda stream: stream.write(data))
     except OSError as error:

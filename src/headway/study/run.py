@@ -14,7 +14,8 @@ from typing import Literal
 
 import msgspec
 
-from headway.errors import HeadwayError, OptionError
+from headway.errors import HeadwayError, OptionError, StoppedByUser
+from headway.stored.seal import sealed
 from headway.study.cluster import Cluster
 from headway.study.entry import SCHEMA, Entry, Excluded
 from headway.study.find import find_recordings
@@ -108,6 +109,8 @@ def run_study(
         folder.mkdir(parents=True, exist_ok=True)
         with closing(hands), locked(folder):
             _Run(source, folder, options, hands, progress).run(_detailed(entries, folder, options), excluded)
+    except KeyboardInterrupt as stop:
+        raise StoppedByUser(f"what was finished is kept in {folder}: go on with --resume") from stop
     except OSError as error:
         why = error.strerror or str(error)
         raise HeadwayError(
@@ -141,6 +144,12 @@ def _detailed(entries: list[Entry], folder: Path, options: StudyOptions) -> list
         return entries
     root = (folder / "details").absolute()
     return [msgspec.structs.replace(one, details=str(root / slug(one.recording))) for one in entries]
+
+
+def _ran_on(options: StudyOptions) -> StudyMachine:
+    """The kind of scheduler, not its address: results name no computer."""
+    scheduler = None if options.scheduler is None else options.scheduler.partition("://")[0]
+    return StudyMachine(workers=options.workers, scheduler=scheduler, machine=platform.platform())
 
 
 def slug(recording: str) -> str:
@@ -235,9 +244,13 @@ class _Run:
             state=state,
             headway=VERSION,
             versions={"python": platform.python_version(), **{name: version(name) for name in names}},
-            source=str(self.source.absolute()),
+            source=self.source.absolute().name,
             options=StudySettings(timeout=options.timeout, details=options.details, batch=BATCH),
-            ran_on=StudyMachine(workers=options.workers, scheduler=options.scheduler, machine=platform.platform()),
+            ran_on=StudyMachine(
+                workers=options.workers,
+                scheduler=None if options.scheduler is None else options.scheduler.partition("://")[0],
+                machine=platform.platform(),
+            ),
             started=self.started.isoformat(timespec="seconds"),
             finished=datetime.now(UTC).isoformat(timespec="seconds") if complete else None,
             counts=StudyCounts(
@@ -248,5 +261,5 @@ class _Run:
             ),
             contents={entry.recording: key for entry, key in plan.entries},
         )
-        data = msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n"
+        data = sealed(msgspec.json.encode(summary), self.store.sums)
         put(self.folder / "study.json", lambda stream: stream.write(data))

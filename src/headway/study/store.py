@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from headway.stored.seal import checksum_of, seal_of
 from headway.study.entry import Entry
 from headway.study.outcome import Failure, StudyOutcome, pack, unpack
 from headway.study.rows import FailureRow
@@ -32,6 +33,8 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        known = seal_of(folder / "study.json")
+        self.sums: dict[str, str] = {} if known is None else dict(known.files)
 
     def open(self) -> None:
         """Make the folders; clear away what an interrupted writer left."""
@@ -52,11 +55,19 @@ class Store:
             number = int(path.stem.removeprefix("part-"))
             try:
                 for table in TABLES:
-                    pq.read_schema(self._part(table, number))
+                    self._check(table, number)
                 found[number] = pq.read_table(path, columns=["key"]).column("key").to_pylist()
-            except (OSError, pa.ArrowException):
+            except (OSError, ValueError, pa.ArrowException):
                 self.drop(number)
         return found
+
+    def _check(self, table: str, number: int) -> None:
+        """Whether a table of a batch is one, and as it was written; raises ``ValueError`` where it is not."""
+        path = self._part(table, number)
+        known = self.sums.get(path.relative_to(self.folder).as_posix())
+        if known is not None and checksum_of(path) != known:
+            raise ValueError("its checksum differs")
+        pq.read_schema(path)
 
     def take_apart(self, number: int, wanted: set[str]) -> None:
         """Turn a batch back into single finished recordings."""
@@ -69,7 +80,9 @@ class Store:
     def drop(self, number: int) -> None:
         """Remove a batch; the table that makes it count goes first."""
         for table in TABLES[::-1]:
-            self._part(table, number).unlink(missing_ok=True)
+            path = self._part(table, number)
+            path.unlink(missing_ok=True)
+            self.sums.pop(path.relative_to(self.folder).as_posix(), None)
 
     def keep(self, data: bytes, key: str) -> None:
         """Keep the outcome of one recording until its batch is whole."""
@@ -99,6 +112,7 @@ class Store:
                 drafts.append((draft_of(path), path))
                 write_table(drafts[-1][0], build(table, items))
             for draft, path in drafts:
+                self.sums[path.relative_to(self.folder).as_posix()] = checksum_of(draft)
                 draft.replace(path)
         for _, key in batch:
             self.forget(key)
@@ -112,6 +126,7 @@ class Store:
         path = self.folder / "failures.parquet"
         draft = draft_of(path)
         write_table(draft, pa.Table.from_pylist([msgspec.structs.asdict(row) for row in rows], schema("failures")))
+        self.sums[path.name] = checksum_of(draft)
         draft.replace(path)
 
     def failures(self) -> list[FailureRow]:

@@ -16,7 +16,7 @@ class StudySettings(Fields, frozen=True, kw_only=True):
 
 
 class StudyMachine(Fields, frozen=True, kw_only=True):
-    """Who did the work: processes, or the address of a scheduler; the computer."""
+    """Who did the work: processes, or the kind of a scheduler; the kind of computer."""
 
     workers: int
     scheduler: str | None

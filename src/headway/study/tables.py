@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import pyarrow as pa
@@ -110,7 +111,7 @@ def outcomes(parts: dict[str, pa.Table]) -> list[StudyOutcome]:
 def failure_row(recording: str, path: str, failure: Failure, entry: Entry | None = None, key: str = "") -> FailureRow:
     """Row of ``failures``."""
     return FailureRow(
-        file=path,
+        file=Path(path).name,
         recording=recording,
         runner=(entry.runner or None) if entry else None,
         condition=(entry.condition or None) if entry else None,

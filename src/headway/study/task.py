@@ -75,15 +75,24 @@ def _outcome(entry: Entry, key: str, content: str) -> StudyOutcome:
         found = measured([entry.path, *([entry.second_film] if entry.second_film else [])], entry.take)
         outcome = to_outcome(entry, found, key, content)
     except HeadwayError as fault:
-        return failed(key, "unusable", told(entry, fault), traceback.format_exc())
+        return failed(key, "unusable", told(entry, fault), _trace(entry))
     except Exception as fault:
-        return failed(key, "error", f"{type(fault).__name__}: {fault}", traceback.format_exc())
+        return failed(key, "error", f"{type(fault).__name__}: {fault}", _trace(entry))
     try:
         if entry.details:
             found.save(entry.details, overwrite=True)
     except (HeadwayError, OSError) as fault:  # no fault of the recording: it is tried again by the next run
-        return failed(key, "error", f"its own report: {fault}", traceback.format_exc())
+        return failed(key, "error", f"its own report: {fault}", _trace(entry))
     return outcome
+
+
+def _trace(entry: Entry) -> str:
+    """The traceback, for a bug report: of files and folders only what no person or computer is known by."""
+    text = traceback.format_exc().replace(str(Path(entry.path).parent), "…")
+    return _FILE.sub(r'File "\1"', text).replace(str(Path.home()), "~")
+
+
+_FILE = re.compile(r'File "[^"\n]*?((?:[^/\\"\n]+[/\\])?[^/\\"\n]+)"')
 
 
 def told(entry: Entry, fault: HeadwayError) -> str:
@@ -120,7 +129,7 @@ def to_outcome(entry: Entry, found: Analysis, key: str, content: str) -> StudyOu
         right=steps.right,
         warnings=[flag.message for flag in summary.quality if flag.level == "warning"],
         flags=[flag.code for flag in summary.quality],
-        path=entry.path,
+        path=Path(entry.path).name,
         content=content,
         key=key,
         headway=summary.headway,

@@ -15,7 +15,7 @@ from headway.validation.claim import Claim, ClaimFinding
 from headway.validation.null_experiments import AFTER, WORLDS, allowed, alternating_changed, changed
 
 EXPERIMENTS = 5000
-DOCUMENT = "experiment.md, What was simulated"
+DOCUMENT = "evidence/experiment.md"
 THIRDS = (("free", 0.0, 9.9), ("sham", 10.0, 19.9), ("free", 20.0, 29.9))
 
 
@@ -124,7 +124,7 @@ CLAIMS = (
     Claim(
         "null_halves",
         "Differences between the halves of one trial have intervals that hold zero.",
-        "compare.md, What was checked",
+        "methods/compare.md, What was checked",
         "%",
         (90.0, None),
         halves,

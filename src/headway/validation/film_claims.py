@@ -14,7 +14,7 @@ from headway.options import Options
 from headway.results import Entry, NotMeasurable
 from headway.validation.claim import Claim, ClaimFinding
 
-DOCUMENT = "film.md"
+DOCUMENT = "evidence/film.md"
 Band = tuple[float, float]
 
 

@@ -103,7 +103,7 @@ WINDOW_CLAIMS = tuple(
     Claim(
         f"interval_of_{name}{end}",
         text,
-        "intervals.md, How well they hold",
+        "methods/intervals.md, How well they hold",
         "%",
         (low, None),
         partial(check, judged),
@@ -134,7 +134,7 @@ CLAIMS = (
         Claim(
             f"interval_of_{kind.replace(' ', '_')}",
             f"Simulated {kind}: intervals hold the truth with 3 to 30 steps and correlations of 0 to .6.",
-            "intervals.md, How well they hold",
+            "methods/intervals.md, How well they hold",
             "%",
             (90.0, None),
             partial(simulated, kind),

@@ -125,7 +125,7 @@ CLAIMS = (
         Claim(
             f"without_plates_{name}",
             f"Without plates the {re.sub('_', ' ', name)} of treadmill runners is that of the plate (RMS error).",
-            "validation.md",
+            "evidence/without-plates.md",
             unit,
             (None, largest),
             partial(plates_hidden_error, name),
@@ -137,7 +137,7 @@ CLAIMS = (
     Claim(
         "without_plates_intervals",
         "Intervals without plates hold the value with plates, for every metric (the models have seen these runners; left out, see there).",
-        "validation.md, Metrics",
+        "evidence/without-plates.md, Metrics",
         "%",
         (93.0, None),
         plates_hidden_coverage,

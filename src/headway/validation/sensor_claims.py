@@ -115,7 +115,7 @@ CLAIMS = (
     Claim(
         "sensors_gain",
         "Virtual sensors shaken together tell the vertical gain from sacrum to head.",
-        "sensors.md, How good it is",
+        "evidence/sensors.md",
         "",
         (None, 0.025),
         partial(virtual, "head_pelvis_vertical_gain"),
@@ -123,7 +123,7 @@ CLAIMS = (
     Claim(
         "sensors_lag",
         "Virtual sensors shaken together tell the vertical lag of the head.",
-        "sensors.md, How good it is",
+        "evidence/sensors.md",
         "s",
         (None, 0.004),
         partial(virtual, "head_lag_vertical"),
@@ -131,7 +131,7 @@ CLAIMS = (
     Claim(
         "sensors_lag_drift",
         "With clocks that drift by up to 50 ppm and one shake or two, the lag's interval holds the truth.",
-        "sensors.md, How good it is",
+        "evidence/sensors.md",
         "%",
         (93.0, None),
         lags_hold,
@@ -139,7 +139,7 @@ CLAIMS = (
     Claim(
         "sensors_shake",
         "The shake is found in Sensor Logger, DOT and TOML exports.",
-        "sensors.md, How good it is",
+        "evidence/sensors.md",
         "%",
         (95.0, None),
         shake_is_found,
@@ -147,7 +147,7 @@ CLAIMS = (
     Claim(
         "sensors_phase",
         "A phase anywhere on the circle is told or refused, never turned round.",
-        "sensors.md, How good it is",
+        "evidence/sensors.md",
         "°",
         (None, 15.0),
         phase_error,
@@ -155,7 +155,7 @@ CLAIMS = (
     Claim(
         "sensors_cadence",
         "The cadence by a sacral accelerometer is that of the force treadmill (Alcantara 2022).",
-        "sensors.md, How good it is",
+        "evidence/sensors.md",
         "%",
         (None, 0.6),
         sacral_cadence,

@@ -79,7 +79,7 @@ CLAIMS = (
         Claim(
             f"slope_of_{runners}_runners",
             f"Studies of {runners} runners who differ in their slopes: the interval of the slope within runners holds the mean of all runners.",
-            "study.md, What is written",
+            "guides/study.md, What is written",
             "%",
             (92.0, None),
             partial(slopes, runners),
@@ -90,7 +90,7 @@ CLAIMS = (
         Claim(
             f"place_among_{runners}",
             f"Among {runners} runners: the shares between which a further runner stands hold the true one.",
-            "study.md, Norms",
+            "guides/norms.md",
             "%",
             (92.0, None),
             partial(places, runners, studies),

@@ -45,6 +45,7 @@ class Validation:
 
     summary: ValidationSummary
     page: ClassVar[Page] = Page("validation.html", "headway.report.validation:render_validation")
+    main: ClassVar[str] = "validation.json"
 
     @property
     def failed(self) -> list[ClaimVerdict]:

@@ -112,16 +112,22 @@ def layout_of(where: str, sections: Sections, length: int) -> Layout:
     chosen = _choose(where, opinions, length)
     shape, flags = _whole_frames(where, chosen.shape, length)
     rate, rate_flags = _rate(where, sections)
-    agreed = not flags and all(one.value == field[0].value for field in opinions for one in field if one.literal)
-    return Layout(shape, _first_frame(sections), rate, agreed, (*flags, *_disagreement(opinions, chosen), *rate_flags))
+    starts = _start_flags(sections, shape.start)
+    agreed = (
+        not flags
+        and not starts
+        and all(one.value == field[0].value for field in opinions for one in field if one.literal)
+    )
+    return Layout(
+        shape, _first_frame(sections), rate, agreed, (*starts, *flags, *_disagreement(opinions, chosen), *rate_flags)
+    )
 
 
 def _opinions(where: str, sections: Sections, length: int) -> list[list[_Stated]]:
     """What header and parameters say on start, kind of numbers, points, (channels, samples) and frames; likeliest first."""
     header, point = sections.header, sections.group("POINT")
-    blocks = [(header.data_block, "the header"), (count(point, "DATA_START") or 0, "POINT:DATA_START")]
-    starts = [_Stated((block - 1) * BLOCK, field) for block, field in blocks]
-    starts = [one for one in starts if sections.start < one.value <= length]
+    starts = [one for one in _starts(sections) if sections.start < one.value <= length]
+    starts = [one for one in starts if _votes(starts, one) == max(_votes(starts, other) for other in starts)]
     if not starts:
         raise RecordingError(where, "is cut off before its data", AGAIN)
     scales = [(header.scale, "the header"), (number(point, "SCALE") or 0.0, "POINT:SCALE")]
@@ -134,6 +140,30 @@ def _opinions(where: str, sections: Sections, length: int) -> list[list[_Stated]
     if not frames:
         raise RecordingError(where, "holds no frames", "export the recording with its trajectories")
     return [starts, kinds, points, _analogs(sections), frames]
+
+
+def _starts(sections: Sections) -> list[_Stated]:
+    """Where the data start: by the header, by the parameter, and by the length of the parameters, behind which they follow."""
+    blocks = [
+        (sections.header.data_block, "the header"),
+        (count(sections.group("POINT"), "DATA_START") or 0, "POINT:DATA_START"),
+        (sections.end // BLOCK + 1 if sections.end else 0, "the length of the parameters"),
+    ]
+    return [_Stated((block - 1) * BLOCK, field) for block, field in blocks if block > 1]
+
+
+def _votes(starts: Sequence[_Stated], one: _Stated) -> int:
+    return sum(other.value == one.value for other in starts)
+
+
+def _start_flags(sections: Sections, used: int) -> tuple[Flag, ...]:
+    """Tell when one of three says that the data start elsewhere: a start that is wrong by a block gives numbers that look nearly right."""
+    other = [one for one in _starts(sections) if one.value != used]
+    if not other:
+        return ()
+    told = " and ".join(f"{one.field} says {one.value}" for one in other)
+    message = f"the data are read from byte {used}, but {told}: if they start there, every number is wrong; {AGAIN} if in doubt"
+    return (Flag("header_disagrees", "warning", message),)
 
 
 def _no_points(sections: Sections) -> tuple[str, str]:

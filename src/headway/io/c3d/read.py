@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from headway.bounds import LARGEST_SAMPLES, read_whole
 from headway.errors import RecordingError
 from headway.io.c3d.layout import Layout, layout_of
 from headway.io.c3d.samples import Samples, read_samples
@@ -94,7 +95,7 @@ def open_c3d(path: Path) -> C3dFile:
     RecordingError
         If it is damaged, holds no points, or contradicts itself.
     """
-    where, content = str(path), path.read_bytes()
+    where, content = str(path), read_whole(path, LARGEST_SAMPLES)
     sections = read_sections(where, content)
     layout = layout_of(where, sections, len(content))
     _check_damage(where, sections, layout)

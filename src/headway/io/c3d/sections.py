@@ -51,8 +51,8 @@ class Sections:
         What they state; parameters by group and name in capitals.
     encoding
         Of all numbers in the file.
-    start
-        Byte at which the parameters start.
+    start, end
+        Byte at which the parameters start, and behind the blocks that they say to fill; 0 where they do not say.
     strict
         Every parameter fills exactly the space that it claims: safe for other libraries.
     complete
@@ -65,6 +65,7 @@ class Sections:
     start: int
     strict: bool
     complete: bool
+    end: int = 0
 
     def group(self, name: str) -> dict[str, Values]:
         """Parameters of a group, none if it is not there."""
@@ -103,7 +104,8 @@ def read_sections(where: str, content: bytes) -> Sections:
     header = _header(content, encoding)
     data = (header.data_block - 1) * BLOCK
     groups, strict, complete = _chain(content, start, data if start < data <= len(content) else len(content), encoding)
-    return Sections(header, groups, encoding, start, strict, complete)
+    blocks = content[start + 2]
+    return Sections(header, groups, encoding, start, strict, complete, start + blocks * BLOCK if blocks else 0)
 
 
 def _header(content: bytes, encoding: Encoding) -> Header:

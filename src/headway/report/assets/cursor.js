@@ -3,6 +3,16 @@
 const SIDES = ["left", "right"];
 const data = JSON.parse(document.getElementById("data").textContent);
 
+/** Words of this page's language, with {name} filled in. */
+function say(key, filled = {}) {
+  return data.words[key].replace(/\{(\w+)\}/g, (_, name) => filled[name]);
+}
+
+/** Where in a stance an instant lies, in words. */
+function place(side, percent, instead) {
+  return side ? say(`stance_${side}`, { percent: written(percent, 0) }) : instead || say("in_flight");
+}
+
 /** Make an SVG element inside a parent. */
 function svg(name, attributes, parent) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -181,7 +181,7 @@ class Figure {
 
   layout(width) {
     this.host.replaceChildren();
-    this.views = Figure.build(this.host, this.scene, width, width < 600 ? 330 : 460, Figure.seen(this.scene), Figure.seen(this.scene).map((axis) => (axis === FORWARD ? "from the right side" : "from behind")), false);
+    this.views = Figure.build(this.host, this.scene, width, width < 600 ? 330 : 460, Figure.seen(this.scene), Figure.seen(this.scene).map((axis) => say(axis === FORWARD ? "from_side" : "from_behind")), false);
     this.move(cursor.state);
   }
 
@@ -208,7 +208,7 @@ class Figure {
       if (!curve.some((p) => p !== null)) continue;
       const [moment, title, row] = ["div", "p", "div"].map((name) => document.createElement(name));
       [moment.className, title.className, row.className] = ["moment", `key ${side}`, "stills"];
-      title.textContent = `${side === "left" ? "Left" : "Right"} stance at 0, 25, 50, 75 and 100 %`;
+      title.textContent = say(`stills_${side}`);
       moment.append(title, row);
       host.append(moment);
       const distance = (i, wanted) => (curve[i] === null ? Infinity : Math.abs(curve[i] - wanted));

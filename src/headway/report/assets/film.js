@@ -25,7 +25,8 @@ class Film {
   }
 
   load(file) {
-    const { video } = this, bytes = Uint8Array.from(atob(file), (c) => c.charCodeAt(0));
+    const { video } = this, text = atob(file), bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     video.addEventListener("error", () => {
       this.part("broken").hidden = false;
       this.draw(this.wanted);
@@ -121,7 +122,7 @@ class Film {
     let place = null;
     for (const piece of this.spec.anchors) place ??= alongAnchors(piece, 0, 1, t);
     const frame = place === null ? cursor.state.frame : place % cursor.count;
-    return { frame, side, percent, film: this, words: side || place !== null ? null : "no step here" };
+    return { frame, side, percent, film: this, words: side || place !== null ? null : say("no_step") };
   }
 
   tell(i) {
@@ -222,7 +223,7 @@ class Film {
 
   readout(i) {
     const { side, percent, words } = this.stateAt(i);
-    const what = side ? `${side} stance ${written(percent, 0)} %` : words || "in flight";
+    const what = place(side, percent, words);
     this.part("now").textContent = `${written(this.spec.time[i], 2)} s · ${what}`;
     this.part("now").className = `film-now ${side || ""}`;
     const slider = this.part("slider");
@@ -260,7 +261,7 @@ class Film {
       });
     }
     cursor.listen(() => {
-      play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
+      play.setAttribute("aria-label", say(cursor.playing ? "pause" : "play"));
       play.classList.toggle("playing", cursor.playing);
     });
   }

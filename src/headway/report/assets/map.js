@@ -76,7 +76,7 @@ class FootMap {
     }
     const mean = lane.lateral[50];
     if (mean !== null) {
-      const words = `${written(Math.abs(mean), 0)} mm ${mean < 0 ? "inside" : "outside"}`;
+      const words = say(mean < 0 ? "inside" : "outside", { size: written(Math.abs(mean), 0) });
       const middle = Math.min(Math.max((x(0) + x(mean)) / 2, 44), width - 44);
       svg("line", { class: `reach ${side}`, x1: x(0), x2: x(mean), y1: strip + 14, y2: strip + 14 }, root);
       label(words, { class: "tick reading", x: middle, y: strip + 30, "text-anchor": "middle" }, root);
@@ -120,7 +120,7 @@ class FootMap {
       svg("line", { class: "grid", x1: x(value), x2: x(value), y1: y, y2: y + 4 }, root);
       label(written(value, 0), { class: "tick", x: x(value), y: y + 15, "text-anchor": "middle" }, root);
     }
-    const words = `${side} foot, mm`;
+    const words = say(`foot_${side}`);
     label(words, { class: `name ${side}`, x: x(0), y: height - 4, "text-anchor": "middle" }, root);
   }
 

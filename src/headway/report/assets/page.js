@@ -24,7 +24,7 @@ function pictures() {
   if (byId("figure")) {
     const figure = new Figure(byId("figure"), data.figure);
     choice("arrows", (mode) => figure.show(mode));
-    Figure.still(byId("figure-print"), data.figure);
+    window.addEventListener("beforeprint", () => Figure.still(byId("figure-print"), data.figure), { once: true });
   }
 }
 
@@ -58,11 +58,11 @@ function transport() {
   byId("speed").addEventListener("change", (event) => (cursor.rate = Number(event.target.value)));
   cursor.listen(({ frame, side, percent, words: instead }) => {
     scrub.value = String(Math.min(frame, cursor.count - 1));
-    const words = side === null ? instead || "in flight" : `${side} stance ${written(percent, 0)} %`;
+    const words = place(side, percent, instead);
     now.textContent = words;
     now.className = side || "";
     scrub.setAttribute("aria-valuetext", words);
-    play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
+    play.setAttribute("aria-label", say(cursor.playing ? "pause" : "play"));
     play.classList.toggle("playing", cursor.playing);
   });
 }
@@ -139,3 +139,15 @@ transport();
 keys();
 Film.build();
 cursor.setPercent(null, 70); // in push-off, the subject of the page
+
+/** The picture of the first screen moves by itself, unless the reader asked for rest or did something before. */
+function begin() {
+  if (!document.querySelector(".first") || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  let touched = false;
+  for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, () => (touched = true), { once: true, capture: true });
+  const start = () => !touched && !cursor.playing && cursor.play();
+  if (Film.all.length) Film.leader.video.addEventListener("canplay", () => requestAnimationFrame(start), { once: true });
+  else start();
+}
+
+begin();

@@ -115,9 +115,19 @@ class StridePath {
       label(written(v, across.decimals), { class: "tick", x: x(v), y: box.top + box.h + 14, "text-anchor": "middle" }, root);
     }
     label("mm", { class: "tick", x: box.left + box.w + 6, y: box.top + box.h + 14 }, root);
-    label("← left", { class: "tick", x: box.left, y: box.top + box.h + 30 }, root);
-    label("right →", { class: "tick", x: box.left + box.w, y: box.top + box.h + 30, "text-anchor": "end" }, root);
+    label(say("left"), { class: "tick", x: box.left, y: box.top + box.h + 30 }, root);
+    label(say("right"), { class: "tick", x: box.left + box.w, y: box.top + box.h + 30, "text-anchor": "end" }, root);
     this.way(root, x, y);
+    this.place = (share) => [x(valueAt(this.path.right, share)), y(valueAt(this.path.up, share))];
+    this.dot = svg("circle", { class: "dot now", r: 6 }, root);
+    this.move(StridePath.share);
+  }
+
+  /** Put the point at a share of the stride, %. */
+  move(share) {
+    const [cx, cy] = this.place(share);
+    this.dot.setAttribute("cx", cx);
+    this.dot.setAttribute("cy", cy);
   }
 
   /** The stride in two halves, each around the midstance of its foot, with the spread there. */
@@ -145,4 +155,29 @@ if (document.getElementById("run-timeline")) {
   const run = new RunTimeline(document.getElementById("run-timeline"), data.sensors.run);
   choice("along", (key) => run.along(key));
 }
-for (const host of all("[data-path]")) new StridePath(host, data.sensors.paths, data.sensors.paths.paths[Number(host.dataset.path)]);
+StridePath.share = 0;
+const paths = all("[data-path]").map((host) => new StridePath(host, data.sensors.paths, data.sensors.paths.paths[Number(host.dataset.path)]));
+
+/** The points go along the paths, a stride in so many seconds, until they are stopped. */
+function walk(seconds) {
+  const button = byId("walk");
+  if (!button) return;
+  let playing = false, before = null;
+  const tick = (now) => {
+    if (!playing) return;
+    StridePath.share = (StridePath.share + (before === null ? 0 : (now - before) / (10 * seconds))) % 100;
+    before = now;
+    paths.forEach((path) => path.move(StridePath.share));
+    requestAnimationFrame(tick);
+  };
+  const set = (on) => {
+    [playing, before] = [on, null];
+    button.setAttribute("aria-label", say(on ? "pause" : "play"));
+    button.classList.toggle("playing", on);
+    if (on) requestAnimationFrame(tick);
+  };
+  button.addEventListener("click", () => set(!playing));
+  set(!window.matchMedia("(prefers-reduced-motion: reduce)").matches);
+}
+
+walk(2.8);

@@ -1,0 +1,36 @@
+"""The harness of wrong changes: its list still fits the source, and a change that matters is noticed."""
+
+import ast
+
+import pytest
+from tests.mutate.__main__ import notices
+from tests.mutate.mutants import SOURCE, mutants_of, named, rooms, sample
+
+
+def test_every_named_change_still_stands_in_the_source_once():
+    assert len(named()) >= 12
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_drawn_changes_are_other_programs_of_the_same_language(room):
+    drawn = sample(room, 12, seed=3)
+    assert len(drawn) == 12
+    assert drawn == sample(room, 12, seed=3)
+    for one in drawn:
+        assert ast.dump(ast.parse(one.source())) != ast.dump(ast.parse((SOURCE / one.path).read_bytes())), one
+
+
+def test_words_and_types_are_not_changed():
+    lines = (SOURCE / "gait/steps.py").read_text(encoding="utf-8").splitlines()
+    assert not [
+        one for one in mutants_of("gait/steps.py") if lines[one.line - 1].lstrip().startswith(('"', "#", "from "))
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one", named(), ids=lambda one: one.name)
+def test_named_changes_are_noticed(one, tmp_path):
+    import shutil
+
+    shutil.copytree(SOURCE, tmp_path / "headway", ignore=shutil.ignore_patterns("__pycache__"))
+    assert notices(one.mutant, one.tests, tmp_path)
