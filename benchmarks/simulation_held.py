@@ -80,9 +80,9 @@ def main() -> None:
     every: dict[str, tuple[Solution, Solution]] = {}
     kinds: dict[str, str] = {}
     for neck in NECKS:
-        for style in styles():
-            lead = style.near(cells.skeleton, cells.ground, arguments.speed)
-            for cost in COSTS.values():
+        for cost in COSTS.values():
+            for style in styles():
+                lead = style.near(cells.skeleton, cells.ground, arguments.speed)
                 name = f"{style.name}, {cost.name}, neck × {neck:g}"
                 first = f"{style.name}, {cost.name if neck != 1.0 else 'effort'}, neck × 1"
                 free, held = cells.pair(name, cost, neck, every[first][0] if first in every else lead)
