@@ -1,4 +1,4 @@
-"""Held against free in every style, cost and neck: ``python benchmarks/simulation_held.py FOLDER [--speed 4] [--mesh 12]``.
+"""Held against free in every style, cost and neck: ``python benchmarks/simulation_held.py FOLDER [--speed 3.5] [--mesh 20]``.
 
 Solutions are kept in FOLDER, so that the script goes on where it was stopped. Free is solved from its neighbour in the table and held
 from free, so that both are one kind of running; where held came out cheaper, which cannot be, free is solved again from it. The table has
@@ -37,8 +37,8 @@ SHOWN = {
 class Cells:
     """Solutions of the table's cells, kept in a folder."""
 
-    def __init__(self, folder: Path, speed: float, mesh: int) -> None:
-        self.folder, self.speed, self.mesh = folder, speed, mesh
+    def __init__(self, folder: Path, speed: float, mesh: int, *, finished: bool) -> None:
+        self.folder, self.speed, self.mesh, self.finished = folder, speed, mesh, finished
         self.skeleton, self.ground = simulated_skeleton(**RUNNER), Ground()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -47,6 +47,8 @@ class Cells:
         path = self.folder / f"{name.replace(' ', '_')}_{self.speed:g}_{self.mesh}.npz"
         if path.exists():
             return load_solution(path)
+        if self.finished:
+            return replace(start, quality=replace(start.quality, solved=False))
         task = Task(name, self.skeleton, self.ground, self.mesh, condition, cost, self.speed, start=start)
         found = perform(task)
         save_solution(found, path)
@@ -70,22 +72,22 @@ def main() -> None:
     """Solve and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--speed", type=float, default=4.0)
-    parser.add_argument("--mesh", type=int, default=12)
+    parser.add_argument("--speed", type=float, default=3.5)
+    parser.add_argument("--mesh", type=int, default=20)
+    parser.add_argument("--finished", action="store_true", help="print what is in the folder, solve nothing")
     arguments = parser.parse_args()
-    cells = Cells(arguments.folder, arguments.speed, arguments.mesh)
+    cells = Cells(arguments.folder, arguments.speed, arguments.mesh, finished=arguments.finished)
     every: dict[str, tuple[Solution, Solution]] = {}
     kinds: dict[str, str] = {}
-    for style in styles():
-        lead = style.near(cells.skeleton, cells.ground, arguments.speed)
+    for neck in NECKS:
         for cost in COSTS.values():
-            start = lead
-            for neck in NECKS:
+            for style in styles():
+                lead = style.near(cells.skeleton, cells.ground, arguments.speed)
                 name = f"{style.name}, {cost.name}, neck × {neck:g}"
-                free, held = cells.pair(name, cost, neck, start)
+                first = f"{style.name}, {cost.name if neck != 1.0 else 'effort'}, neck × 1"
+                free, held = cells.pair(name, cost, neck, every[first][0] if first in every else lead)
                 if free.quality.solved and held.quality.solved:
                     every[name], kinds[name] = (free, held), "style, cost or neck"
-                    lead, start = (free if cost.name == "effort" and neck == 1.0 else lead), free
                 else:
                     print(f"{name}: no solution")
     print("\n| style, cost, neck | cost of free | cost of held | " + " | ".join(SHOWN.values()) + " |")

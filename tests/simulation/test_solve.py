@@ -65,7 +65,7 @@ def test_a_held_head_stays_in_the_middle_and_cannot_cost_less(coarse, free):
 @pytest.mark.parametrize(
     ("condition", "outcome", "value"),
     [
-        (Condition("lean", lean=np.radians(10)), "trunk_lean", np.radians(10)),
+        pytest.param(Condition("lean", lean=np.radians(10)), "trunk_lean", np.radians(10), marks=pytest.mark.slow),
         (Condition("wide", step_width=0.1), "step_width", 0.1),
     ],
 )
@@ -85,6 +85,7 @@ def test_hands_on_hips_are_there(coarse, free):
     assert distance.max() < 0.15 * problem.skeleton.plan.height
 
 
+@pytest.mark.slow
 def test_the_price_of_speed_is_the_slope_of_the_cost(coarse, free):
     problem, _ = coarse
     faster = solve_step(problem, CONDITIONS["free"], COSTS["effort"], 3.52, start=free)
