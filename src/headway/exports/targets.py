@@ -155,7 +155,7 @@ def _check(analysis: Analysis, target: Target, source: str) -> None:
     if not analysis.curves:
         raise RecordingError(source, "was analysed without its curves (sensors have none)", "use --to csv or --to mat")
     lacking = {
-        "joint_moment": "no joint moments (they need plates and whole legs)",
+        "joint_moment": "no joint moments (they need a ground force, the mass and whole legs)",
         "joint_angle": "no joint angles (they need markers)",
     }
     what = lacking.get(target.needs[0], "nothing that goes into such a file")
