@@ -53,5 +53,5 @@ def angles_side_by_side(analysis: Analysis) -> xr.Dataset:
     same = [found.angles.of(name) if name in held else np.full(len(found.residual), np.nan) for name in free.names]
     both = {"free": free.values, "constrained": np.stack(same, axis=1)}
     data = {name: (("time", "angle"), values, {"units": "rad"}) for name, values in both.items()}
-    data["residual"] = ("time", found.residual, {"units": "m"})
-    return xr.Dataset(data, coords={"time": body.motion.time, "angle": list(free.names)})
+    out = xr.Dataset(data, coords={"time": body.motion.time, "angle": list(free.names)})
+    return out.assign(residual=("time", found.residual, {"units": "m"}))

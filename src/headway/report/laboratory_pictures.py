@@ -50,7 +50,7 @@ def laboratory_pictures(curves: xr.Dataset, steps: pd.DataFrame, texts: Texts) -
 
 
 def _force(curves: xr.Dataset, steps: pd.DataFrame, texts: Texts) -> Markup:
-    start = float(steps["initial_contact"].min()) - BEFORE
+    start = float(np.nanmin(steps["initial_contact"].to_numpy())) - BEFORE
     piece = curves.sel(force_time=slice(start, start + SECONDS))
     time = piece["force_time"].to_numpy()
     thin = slice(None, None, max(1, -(-len(time) // SAMPLES)))
