@@ -1,4 +1,4 @@
-"""Runners predicted from physics alone beside measured ones: ``python benchmarks/simulation_realism.py DATA [--figures docs]``.
+"""Runners predicted from physics alone beside measured ones: ``python benchmarks/simulation_realism.py DATA [--figures docs/pictures]``.
 
 Nothing of the data enters the prediction but the three weights that ``simulation_weights.py`` fitted to every second runner of RBDS; the
 force and step of the others, who were left out, and the joint angles of one man are what it is held against.

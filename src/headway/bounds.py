@@ -22,8 +22,6 @@ LARGEST_JSON = 250 * MB
 """Bytes of a file of key points or of a summary."""
 LARGEST_WRITTEN = 20 * MB
 """Bytes of what people write by hand: protocols, descriptions, manifests."""
-MOST_FILES = 1_000_000
-"""Files of one folder of key points: nine hours at 30 pictures per second."""
 LONGEST = 48 * 3600.0
 """Seconds between the first and the last sample of one recording."""
 AGAIN = "export or copy it again"

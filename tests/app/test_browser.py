@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-WIDTHS = (375, 1280)
 DROP = """([name, data]) => {
   const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
   const carried = new DataTransfer();

@@ -11,21 +11,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from headway import Runner, analyze
 from headway.errors import HeadwayError
 from headway.exports.opensim import moments
 from headway.exports.opensim_body import runner_model
 from headway.exports.targets import export
-from headway.synthetic.parameters import RunnerParameters
-from headway.synthetic.recording import record
-from headway.synthetic.runner import SyntheticRunner
 
 EDGE = 8
-
-
-@pytest.fixture(scope="module")
-def result():
-    return analyze(record(SyntheticRunner(RunnerParameters()), duration=2.0), Runner(height=1.75, sex="male"))
 
 
 @pytest.fixture(scope="module")

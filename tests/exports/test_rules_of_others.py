@@ -9,11 +9,7 @@ import numpy as np
 import pytest
 from scipy.io import loadmat
 
-from headway import Runner, analyze
 from headway.exports.targets import export
-from headway.synthetic.parameters import RunnerParameters
-from headway.synthetic.recording import record
-from headway.synthetic.runner import SyntheticRunner
 
 NAMES = {
     "motion": r"sub-[A-Za-z0-9]+(_ses-[A-Za-z0-9]+)?_task-[A-Za-z0-9]+_tracksys-[A-Za-z0-9]+(_acq-\w+)?(_run-\d+)?_motion\.(tsv|json)",
@@ -29,11 +25,6 @@ OPTIONAL = {"placement", "description", "sampling_frequency", "status", "status_
 """rules/tabular_data/motion.yaml; the first five in this order."""
 TYPES = {"ACCEL", "ANGACC", "GYRO", "JNTANG", "LATENCY", "MAGN", "MISC", "ORNT", "POS", "VEL"}
 COMPONENTS = {"x", "y", "z", "quat_x", "quat_y", "quat_z", "quat_w", "n/a"}
-
-
-@pytest.fixture(scope="module")
-def result():
-    return analyze(record(SyntheticRunner(RunnerParameters()), duration=2.0), Runner(height=1.75, sex="male"))
 
 
 @pytest.fixture(scope="module")

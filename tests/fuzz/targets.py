@@ -52,12 +52,6 @@ def _with_forces(path: Path) -> object:
     return load(path.with_name("made.trc"), Options(forces=path))
 
 
-def _whole(path: Path) -> object:
-    from headway.door import measured
-
-    return measured(path)
-
-
 def _sensors(path: Path) -> object:
     from headway.sources import load_sensors
 

@@ -33,7 +33,7 @@ _ZIP_FAULTS = (
     KeyError,
 )
 """What a damaged or unknown archive raises in the library."""
-FAREST_RATIO = 200.0
+GREATEST_RATIO = 200.0
 """Compression beyond this is no sensor data (CSV packs about 3-20 fold)."""
 
 
@@ -106,7 +106,7 @@ def open_bundle(path: Path) -> Bundle:
         if entry.is_dir() or name.suffix.lower() != ".csv" or "__MACOSX" in name.parts:
             continue
         packed = min(entry.compress_size, whole)  # what an archive says of itself cannot be more than it is
-        if entry.file_size > LARGEST or entry.file_size > FAREST_RATIO * max(packed, 1) + 1_000_000:
+        if entry.file_size > LARGEST or entry.file_size > GREATEST_RATIO * max(packed, 1) + 1_000_000:
             what = f"{name.name} unpacks from {packed / 1e6:.1f} to {entry.file_size / 1e6:.0f} MB: no sensor data"
             raise RecordingError(str(path), what, "do not use this file; export the recording again")
         members[name.name] = entry.filename

@@ -20,7 +20,6 @@ SILENT = (".json", ".toml")
 """Endings of many things: such files are looked into, and not mentioned where they hold no recording."""
 FRAMES = 10
 """JSON files from which a folder counts as key points."""
-NOT_READ = "no recording: its ending is not among the readable formats"
 
 
 def find_recordings(folder: Path) -> tuple[list[Entry], list[Excluded]]:

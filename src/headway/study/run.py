@@ -246,11 +246,7 @@ class _Run:
             versions={"python": platform.python_version(), **{name: version(name) for name in names}},
             source=self.source.absolute().name,
             options=StudySettings(timeout=options.timeout, details=options.details, batch=BATCH),
-            ran_on=StudyMachine(
-                workers=options.workers,
-                scheduler=None if options.scheduler is None else options.scheduler.partition("://")[0],
-                machine=platform.platform(),
-            ),
+            ran_on=_ran_on(options),
             started=self.started.isoformat(timespec="seconds"),
             finished=datetime.now(UTC).isoformat(timespec="seconds") if complete else None,
             counts=StudyCounts(

@@ -9,7 +9,6 @@ from headway.recording import FloatArray
 from headway.statistics import Prior, components, estimate
 from headway.statistics.kinds import wave_of
 
-STRIDES_PER_SECOND = 1.4
 WAVE = np.array([3.0, 1.0, 0.5, 0.2], complex)
 RANGE = float(np.ptp(wave_of(WAVE)[0]))
 
