@@ -15,7 +15,7 @@ from headway.cache import LARGEST, cache_folder, digest, find, keep
 from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.shots import Shot
-from headway.recording import Arguments, Flag, Processing
+from headway.recording import Arguments, Flag, FloatArray, Processing
 from headway.stored.archive import pack, unpack
 
 VERSION = 2
@@ -131,16 +131,17 @@ def _unpacked(content: bytes) -> KeyPoints:
     if len(rest.names) != points or any(array.shape != shapes[name] for name, array in arrays.items()):
         raise ValueError("shapes differ")
     slow_motion, shown = rest.tempo
+    numbers: dict[str, FloatArray] = {name: array.astype(float, copy=False) for name, array in arrays.items()}
     return KeyPoints(
-        time=arrays["time"],
+        time=numbers["time"],
         names=rest.names,
-        pixels=arrays["pixels"],
-        confidence=arrays["confidence"],
+        pixels=numbers["pixels"],
+        confidence=numbers["confidence"],
         size=rest.size,
         source=rest.source,
         kind=rest.kind,
-        background=arrays.get("background"),
-        slide=arrays.get("slide"),
+        background=numbers.get("background"),
+        slide=numbers.get("slide"),
         metres_per_pixel=rest.metres_per_pixel,
         film=rest.film,
         slow_motion=slow_motion,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -199,7 +199,7 @@ class ResultFolder(Generic[Read]):
         with read_safely(self.path / name, self.again):
             return content.decode("utf-8")
 
-    def part(self, name: str, form: Form[msgspec.Struct], load: Callable[[Path], Part]) -> Part:
+    def part(self, name: str, form: Form[Any], load: Callable[[Path], Part]) -> Part:
         """Another result in a folder of its own.
 
         Raises
