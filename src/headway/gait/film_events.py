@@ -43,6 +43,8 @@ STEP_GAIN = 0.8
 """How much of the feet's shift the plate's event makes along with them (12 treadmill runners)."""
 USUAL_NOISE = 0.015
 """Noise of key points where a foot is not seen in three frames running, m."""
+LEAST_READ = 0.02
+"""Shortest contact that is taken from a film, s."""
 SEEN_LEAST = 0.3
 """Share of a contact in which its foot has to be seen."""
 STILL = 0.15
@@ -223,11 +225,16 @@ def _contacts(foot: _Foot, events: Sequence[FoundEvent], rate: float, error: Eve
             out.append(
                 contact.reject(f"the foot stays on the ground for more than {CONTACT_LONGEST:g} s: standing or walking")
             )
-        elif contact.duration < CONTACT_SHORTEST:
+        elif contact.duration < _shortest(error):
             out.append(contact.reject(f"the foot touches the ground for less than {1000 * CONTACT_SHORTEST:.0f} ms"))
         else:
             out.append(contact)
     return out
+
+
+def _shortest(error: EventErrors) -> float:
+    """Duration below which a contact is surely none: one of 60 ms may read shorter by its errors, and its step is still a step."""
+    return max(CONTACT_SHORTEST - 1.96 * float(np.hypot(error.initial_contact, error.toe_off)), LEAST_READ)
 
 
 def _seen(foot: _Foot, times: FloatArray) -> FloatArray:
