@@ -27,7 +27,7 @@ from headway import (
 from headway.errors import HeadwayError, OptionError, StoppedByUser
 from headway.machine import spare_dask
 
-UNEXPECTED, USAGE_FAULT, INPUT_FAULT, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
+UNEXPECTED, USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 1, 2, 3, 130
 
 app = App(
     name="headway",
@@ -58,7 +58,7 @@ def main() -> None:
         sys.exit(INPUT_FAULT)
     except KeyboardInterrupt as stop:
         _say(f"headway: interrupted; {stop if isinstance(stop, StoppedByUser) else 'nothing was written'}")
-        sys.exit(TERMINATED if ended else INTERRUPTED)
+        sys.exit(128 + ended[0] if ended else INTERRUPTED)  # 143 after SIGTERM, 129 after SIGHUP
     except BrokenPipeError:
         _close_output()
         sys.exit(UNEXPECTED)
@@ -78,7 +78,9 @@ def _signals_as_interrupt() -> list[int]:
         raise KeyboardInterrupt
 
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, stop)
+        for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:  # a closed terminal ends as well
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                signal.signal(number, stop)
     return came
 
 

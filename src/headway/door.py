@@ -112,7 +112,7 @@ def _runner(options: Options) -> Runner:
 
 
 def _saved(path: Path, options: Options, prefix: str) -> Analysis:
-    if not (path / "summary.json").is_file():
+    if (path / "experiment.json").is_file() and not (path / "summary.json").exists():
         raise RecordingError(str(path), "holds a whole experiment", "name one of the folders in its folder blocks")
     given = options.given()
     if given:

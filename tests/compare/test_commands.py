@@ -119,6 +119,10 @@ def test_an_experiment_and_an_output_that_is_an_input_are_refused(files, tmp_pat
     (tmp_path / "trial" / "experiment.json").write_text("{}")
     with pytest.raises(RecordingError, match="holds a whole experiment"):
         compare_command(tmp_path / "trial", files["mine"], tmp_path / "out")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "summary.json").symlink_to("/dev/zero")
+    with pytest.raises(RecordingError, match=r"summary\.json is missing"):
+        compare_command(tmp_path / "broken", files["mine"], tmp_path / "out")
     with pytest.raises(OptionError, match="--out"):
         compare_command(files["analysed"], files["mine"], files["analysed"], overwrite=True)
 

@@ -131,4 +131,5 @@ def test_an_experiment_shows_what_pushes_the_head_in_usual_and_tested_blocks():
     shown = condition_pushes([Block("free", 1.2), Block("held", 1.3), Block("free", 1.1), Block("held", 1.4)])
     assert [title for title, _ in shown] == ["Up"]
     assert "ankles and toes 1.15 and 1.35 m/s" in shown[0][1]
+    assert "knees" not in shown[0][1].split(">")[0]
     assert condition_pushes([Block("free", 1.2)]) == []

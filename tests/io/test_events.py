@@ -1,7 +1,11 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
-from headway.io.events import c3d_events, parse_event
+from headway.io.c3d.events import c3d_events
+from headway.io.events import parse_event
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,8 @@ def test_a_single_owner_with_another_name_is_the_runner():
 
 def test_no_events():
     assert c3d_events({"USED": [0]}, 0.0, 1.0) == ((), ())
+
+
+def test_a_table_can_be_the_first_file_that_is_read():
+    """Names of events come without the reader of C3D, which needs them itself."""
+    subprocess.run([sys.executable, "-c", "import headway.io.qualisys"], check=True, timeout=60)

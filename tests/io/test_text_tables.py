@@ -67,6 +67,15 @@ def test_times_of_a_table_in_milliseconds_are_told(tmp_path, walk):
     assert [flag.code for flag in recording.flags] == ["time_corrected"]
 
 
+@pytest.mark.parametrize("damaged", ["nan", "inf"])
+def test_a_time_that_is_no_number_names_its_line(tmp_path, walk, damaged):
+    lines = _csv(walk).splitlines()
+    lines[4] = damaged + lines[4][lines[4].index(",") :]
+    (tmp_path / "run.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(RecordingError, match="line 5 has no time"):
+        headway.load(tmp_path / "run.csv")
+
+
 def test_times_in_no_unit_name_the_column():
     with pytest.raises(RecordingError, match="frames are 1 s apart in the column of time"):
         in_seconds("run.csv", np.arange(50.0))

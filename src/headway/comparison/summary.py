@@ -129,7 +129,8 @@ def _remarks(a: Analysis, b: Analysis, how: str, found: Sequence[ComparedRow], *
         )
     for name, summary in (("first", one), ("second", two)):
         if summary.steps.count < FEW_STEPS:
-            say("few_steps", f"the {name} holds {summary.steps.count} steps: a typical step may be missed")
+            count = summary.steps.count
+            say("few_steps", f"the {name} holds {count} step{'s' * (count != 1)}: a typical step may be missed")
     if same_runner:
         say(
             "one_before_after",

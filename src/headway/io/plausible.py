@@ -84,7 +84,8 @@ def in_seconds(where: str, time: FloatArray) -> tuple[float, tuple[Flag, ...]]:
     RecordingError
         If frames are so far apart that neither is meant.
     """
-    step = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
+    known = time[np.isfinite(time)]  # which row lacks a time is told by check_rising
+    step = float(np.median(np.diff(known))) if len(known) > 1 else 0.0
     if step <= 1.0 / SLOWEST:
         return 1.0, ()
     if step > 1.0 and step <= 100.0:

@@ -137,8 +137,9 @@ def check_rising(where: str, time: FloatArray, numbers: Sequence[int]) -> None:
     RecordingError
         Naming the line at fault.
     """
-    if np.isnan(time).any():
-        line = numbers[int(np.argmax(np.isnan(time)))]
+    known = np.isfinite(time)
+    if not known.all():
+        line = numbers[int(np.argmin(known))]
         raise RecordingError(where, f"line {line} has no time", "fill in or remove that line")
     falls = np.diff(time) <= 0
     if falls.any():

@@ -24,7 +24,11 @@ def ticks(low: float, high: float) -> npt.NDArray[np.float64]:
 
 def tick_places(marks: Sequence[float] | npt.NDArray[np.float64]) -> int:
     """Decimals that tell such numbers apart."""
-    return max(0, -int(np.floor(np.log10(marks[1] - marks[0]) + 1e-9))) if len(marks) > 1 else 1
+    if len(marks) < 2:
+        return 1
+    step = float(marks[1] - marks[0])
+    places = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    return places if np.isclose(round(step, places), step) else places + 1  # 0.25 takes one more than 0.2
 
 
 def padded(values: npt.ArrayLike, share: float = 0.06) -> Limits:

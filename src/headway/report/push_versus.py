@@ -13,10 +13,11 @@ from headway.dynamics.push import CONTRIBUTIONS, DIRECTIONS, PUSHED, SOURCES
 from headway.experiments.protocol import REFERENCE
 from headway.experiments.result import BlockFound, BlockValue
 from headway.experiments.statistics import quantile
-from headway.report.chart import Plot, padded
+from headway.report.chart import Plot, padded, tick_places, ticks
+from headway.report.numbers import number
 from headway.texts import TEXTS
 
-SIZE, MARGINS = (960.0, 240.0), (58.0, 12.0, 18.0, 30.0)
+SIZE, MARGINS = (330.0, 310.0), (130.0, 12.0, 4.0, 24.0)
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,18 @@ def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) 
     spoken = ", ".join(
         f"{words[source]} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
         for source in SOURCES
+        if any((source, axis) in bars for bars in sides)
     )
     title = f"{TEXTS(f'push.{axis}')}: what pushes the head"
-    plot = Plot(SIZE, MARGINS, (0.0, len(SOURCES)), padded(ends), title, spoken)
-    plot.levels(unit="m/s")
+    plot = Plot(SIZE, MARGINS, padded(ends), (len(SOURCES), 0.0), title, spoken)
+    marks = ticks(*plot.x)
+    for mark in marks:
+        plot.upright("zero" if abs(mark) < 1e-12 else "grid", float(mark))
+    digits = tick_places(marks)
+    plot.below([*marks], [number(float(mark), digits) for mark in marks], ["middle"] * len(marks), SIZE[1] - 6)
+    plot.text(MARGINS[0] - 26, SIZE[1] - 6, "m/s", "end")
     for k, source in enumerate(SOURCES):
-        plot.text(float(plot.across(k + 0.5)), SIZE[1] - 8, words[source], "middle")
+        plot.text(MARGINS[0] - 8, float(plot.up(k + 0.5)) + 4, words[source], "end")
         for j, (bars, style) in enumerate(zip(sides, styles, strict=True)):
             if (source, axis) in bars:
                 with plot.group(style):
@@ -95,11 +102,11 @@ def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) 
 
 
 def _bar(plot: Plot, place: float, bar: PushBar) -> None:
-    start, stop = (float(x) for x in plot.across([place, place + 0.32]))
-    high, low = sorted(float(y) for y in plot.up([0.0, bar.value]))
-    plot.box("spread", start, high, stop - start, max(low - high, 1.0))
-    at = float(plot.up(bar.value))
-    plot.rule("mean", (start, stop), (at, at))
+    high, low = (float(y) for y in plot.up([place, place + 0.32]))
+    start, stop = sorted(float(x) for x in plot.across([0.0, bar.value]))
+    plot.box("spread", start, high, max(stop - start, 1.0), low - high)
+    at = float(plot.across(bar.value))
+    plot.rule("mean", (at, at), (high, low))
     if bar.ci95 is not None:
-        middle, ends = (start + stop) / 2, plot.up(bar.ci95)
-        plot.rule("mean", (middle, middle), (float(ends[0]), float(ends[1])))
+        middle, ends = (high + low) / 2, plot.across(bar.ci95)
+        plot.rule("mean", (float(ends[0]), float(ends[1])), (middle, middle))

@@ -10,11 +10,11 @@ import xarray as xr
 
 from headway.bounds import LARGEST_SAMPLES, read_whole
 from headway.errors import RecordingError
+from headway.io.c3d.events import c3d_events
 from headway.io.c3d.layout import Layout, layout_of
 from headway.io.c3d.samples import Samples, read_samples
 from headway.io.c3d.sections import AGAIN, Sections, numbers, read_sections, texts
 from headway.io.checks import mask_unseen
-from headway.io.events import c3d_events
 from headway.io.forces import silent_flag
 from headway.io.gaps import shortened
 from headway.io.labels import Selection, select
