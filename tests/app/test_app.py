@@ -70,7 +70,7 @@ def test_work_is_cancelled_ended_killed_and_goes_on(start, c3d):
     job = re.search(r'data-job="(\d+)"', app.client.get(f"/recordings/{number}").text)[1]
     begun = time.monotonic()
     assert app.client.post(f"/jobs/{job}/cancel").status_code == 204
-    assert "The analysis was cancelled." in app.wait(f"/recordings/{number}", 5.0)
+    assert "The analysis was stopped." in app.wait(f"/recordings/{number}", 5.0)
     assert time.monotonic() - begun < 5.0
     assert app.client.post(f"/jobs/{job}/cancel").status_code == 409
 

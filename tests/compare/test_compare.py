@@ -168,7 +168,7 @@ def test_sensors_against_markers_of_the_same_runner(measure):
     assert rows["lateral_bounce_amplitude"].verdict == "no difference seen"
     assert "another point" in rows["pelvis_lateral_bounce_amplitude"].why
     lacks = {(g.who, name): g.why for g in found.summary.lacking for name in g.names}
-    assert lacks["a", "trunk_lean"] == "body-worn sensors do not measure it"
+    assert lacks["a", "trunk_lean"] == "sensors on the body do not measure it"
     assert lacks["b", "head_acceleration_peak"] == "only body-worn sensors measure it"
     stride = found.waveforms["stride_path"].sel(body_point="head", axis="up")
     np.testing.assert_allclose(stride.sel(runner="a"), stride.sel(runner="b"), atol=0.01)  # of 0.09; 10 ms
