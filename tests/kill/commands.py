@@ -92,7 +92,7 @@ def prepare(folder: Path) -> None:
     """Write the recordings and the protocol that the commands read."""
     (folder / "recordings").mkdir()
     for name, speed in SPEEDS.items():
-        made = record(SyntheticRunner(RunnerParameters().changed(speed=speed)), duration=3.0, rate=100, force_rate=400)
+        made = record(SyntheticRunner(RunnerParameters().changed(speed=speed)), duration=5.0, rate=100, force_rate=400)
         write(folder / f"{name}.c3d", made)
         write(folder / "recordings" / f"{name}.c3d", made)
     (folder / "protocol.toml").write_text(_PROTOCOL, encoding="utf-8")
