@@ -7,7 +7,7 @@ from tests.kill.commands import SHORT, prepare
 
 def test_an_analysis_that_is_killed_leaves_nothing_half(tmp_path):
     prepare(tmp_path)
-    assert rounds("analyze", 2, 1, tmp_path) == []
+    assert rounds("analyze", 1, 1, tmp_path) == []
 
 
 @pytest.mark.slow
