@@ -69,21 +69,19 @@ class _Link:
     points: dict[str, FloatArray]
 
 
-def constrained_angles(body: Body, frames: Frames | None = None) -> ConstrainedAngles | None:
+def constrained_angles(body: Body) -> ConstrainedAngles | None:
     """Fit the skeleton to every frame by itself; ``None`` where no leg is marked from pelvis to foot.
 
     Parameters
     ----------
     body
         With knees and ankles (:func:`headway.body.joint_angles.with_whole_legs`).
-    frames
-        Orientation of the segments, when they were made before.
 
     Notes
     -----
     Least squares by Gauss and Newton with exact derivatives, all frames at once (global optimisation: Lu & O'Connor 1999, J Biomech 32:129).
     """
-    links, names = _links(body, frames or Frames(body))
+    links, names = _links(body, Frames(body))
     if not any(name.startswith("knee_flexion") for name in names):
         return None
     points = [name for link in links for name in link.points]

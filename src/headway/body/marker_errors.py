@@ -20,6 +20,8 @@ of knee and ankle between their marked sides."""
 CLUSTER_OF = {"trunk": "thorax"}
 """Segment to the rigid set of markers that is called otherwise."""
 FEWEST = 3
+HEAD_BREADTH = 0.15
+"""Between the markers of two sides of a head, m."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class MarkerErrors:
         The greater one of what the rigid fit of its markers leaves and of how its length changes (with both ends off by as much), in quadrature with
         :data:`BY_CLUSTERS` for thigh and shank.
         """
-        residual = self._residuals.get(_cluster(segment), 0.0)
+        residual = self._residuals.get(CLUSTER_OF.get(segment, segment), 0.0)
         segments = self.body.segments
         changed = 0.0
         if segment in segments.names:
@@ -102,11 +104,3 @@ class MarkerErrors:
     def centre(self, joint: str, *segments: str) -> float:
         """Standard error of a joint centre along one axis, m: what is known of such centres, and how the segments beside it stray."""
         return float(np.linalg.norm([CENTRE[joint], max(self.place(segment) for segment in segments)]))
-
-
-HEAD_BREADTH = 0.15
-"""Between the markers of two sides of a head, m."""
-
-
-def _cluster(segment: str) -> str:
-    return CLUSTER_OF.get(segment, segment)

@@ -12,6 +12,7 @@ from headway.body.skeleton import SIDE_SIGN, Skeleton
 from headway.body.toes import DAMPING
 from headway.fit.measured import SIDES
 from headway.recording import GRAVITY, FloatArray
+from headway.simulation.conditions import RELAXED
 from headway.simulation.contact import Ground
 from headway.simulation.effort import ROOT
 from headway.simulation.equations import Equations
@@ -23,11 +24,10 @@ STIFFNESS, DAMPED, FRICTION = 180.0, 0.5, 0.9
 """Of one place under the sole: body weights per m, s/m; greatest share of the upward force that holds the foot."""
 UNIT = 0.01
 """Unit of the sole's unknown offsets, m."""
-NECK_STIFFNESS, NECK_DAMPING = 11.0, 0.35
-"""Of the relaxed neck as a prior where the head has no markers: N·m/rad (as ``simulate`` has it) and N·m·s/rad."""
+NECK_DAMPING = 0.35
+"""Of the relaxed neck as a prior where the head has no markers, N·m·s/rad; its stiffness is that of ``simulate``."""
 GROUND_UNKNOWNS = (*SOLE_BODIES, "creep", "damping")
 """What is unknown of the ground beside the places: logarithms of the factors on the stiffness under heel, ball and toe, on creep and damping."""
-FORCES_SIZE, PRESSURES_SIZE, PASSIVE_SIZE = 6, 4, 4
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,10 @@ class FitModel:
     Attributes
     ----------
     dynamics
-        Function of q, v, a, soles, skin: what is missing to equilibrium of the pelvis in space (6, body weights), ground force on the left
-        and right foot (6, body weights), its moments about the up axis of the ground (4: forward and right of each foot, m·BW), and
-        the moments that passive joints are short of (4: toes, neck; N·m); and the Jacobian by q, v, a, soles, stacked.
+        Function of an instant (:attr:`Instant.all`): what is missing to equilibrium of the pelvis in space (6, body weights) and to the
+        contact law at the places of the soles (18, body weights), ground force on the left and right foot (6, body weights), its moments
+        about the up axis of the ground (4: forward and right of each foot, m·BW), the moments that passive joints are short of (4: toes,
+        neck; N·m), and the heights of the places (6, m); and the Jacobian by q, v, a, soles and force, stacked.
     """
 
     def __init__(self, skeleton: Skeleton, *, motion_only: bool = False) -> None:
@@ -85,7 +86,7 @@ class FitModel:
 
     @property
     def unknown(self) -> int:
-        """Number of unknowns of the soles: offsets of all places and the logarithm of the stiffness."""
+        """Number of unknowns of the soles: offsets of all places and :data:`GROUND_UNKNOWNS`."""
         return int(self.at.soles.shape[0])
 
     def points(self, names: tuple[str, ...]) -> Any:
@@ -137,7 +138,7 @@ class FitModel:
             passive.append(self.net[k] + names.coordinates[k].stiffness * at.q[k] + damping * at.v[k])
         for name in ("neck_pitch", "neck_roll"):
             k = names.index(name)
-            passive.append(self.net[k] + NECK_STIFFNESS * at.q[k] + NECK_DAMPING * at.v[k])
+            passive.append(self.net[k] + RELAXED * at.q[k] + NECK_DAMPING * at.v[k])
         scale = self.weight * ca.DM([1, 1, 1, 0.3, 0.3, 0.3])
         law = [self._law(key) for key in SOLE_POINTS]
         every = ca.vertcat(

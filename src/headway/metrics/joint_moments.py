@@ -1,4 +1,4 @@
-"""Moments and work of the joints of the stance leg, from markers and plates (definitions D80, D81)."""
+"""Moments and work of the joints of the stance leg, from markers and the ground force, measured or estimated (definitions D80, D81)."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ WEIGHTS = {"asis": 0.5, "psis": 0.5, "sacrum": 0.5, "toe": 0.3, "mt1": 0.3, "mt5
 LOOSE = np.radians(5.0)
 """How much farther than in the recording a joint may go, where that is beyond the usual limits."""
 ROUNDS = 3
+TWO_PLACES = 60.0
+"""Stiffness that the search for the sole begins with, body weights per m: of heel and ball alone, which also stand for the arch."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def fit_step(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
     middle
         Where in the step the pelvis is lowest.
     """
-    skeleton, ground = runner_skeleton(measured), Ground(stiffness=60.0)
+    skeleton, ground = runner_skeleton(measured), Ground(stiffness=TWO_PLACES)
     splines = StepSplines(skeleton, intervals)
     phases = np.arange(2 * intervals) / (2 * intervals)
     since = phases - middle

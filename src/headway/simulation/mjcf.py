@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.body.skeleton import BodyTree, Skeleton
 from headway.recording import GRAVITY, FloatArray
-from headway.simulation.contact import Ground, soles_of
+from headway.simulation.contact import Ground
 from headway.simulation.mujoco_contact import RATIO, contact_pairs
 
 RADIUS = 1e-4
@@ -77,8 +77,8 @@ def mjcf(skeleton: Skeleton, ground: Ground | None = None, replay: Replay | None
                 _bone(element, f"{body.name}_to_{child.name}", child.offset)
     if ground is not None:
         contacts = Xml.SubElement(root, "contact")
-        for name, law in contact_pairs(skeleton, ground, soles_of(skeleton)).items():
-            Xml.SubElement(contacts, "pair", law.attributes, geom1="floor", geom2=name)
+        for name, law in contact_pairs(skeleton, ground).items():
+            Xml.SubElement(contacts, "pair", law, geom1="floor", geom2=name)
     if replay is not None:
         _replayed(root, skeleton, replay)
     Xml.indent(root)

@@ -8,14 +8,11 @@ carries the place, in the posture of all zeros.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 
-from headway.body.skeleton import Skeleton
+from headway.body.skeleton import SIDE_SIGN, Skeleton
 from headway.recording import GRAVITY, FloatArray
-from headway.simulation.contact import Ground
+from headway.simulation.contact import Ground, soles_of
 
 IMPEDANCE = 1e-4
 """The least that MuJoCo takes."""
@@ -27,37 +24,29 @@ RATIO = 1e4
 """By how much friction is held harder than depth (``impratio``): ``R`` of friction is then the inverse weight, and its damping implicit."""
 
 
-@dataclass(frozen=True)
-class ContactPair:
-    """Attributes of a contact pair."""
-
-    attributes: dict[str, str]
-
-
-def contact_pairs(skeleton: Skeleton, ground: Ground, soles: Sequence[str]) -> dict[str, ContactPair]:
-    """Contact of every place under the soles with the floor, by the place's name."""
+def contact_pairs(skeleton: Skeleton, ground: Ground) -> dict[str, dict[str, str]]:
+    """Attributes of the contact of every place under the soles with the floor, by the place's name."""
     weights = inverse_weights(skeleton)
-    out = {}
-    for body in skeleton.bodies:
-        for name in body.points:
-            if name.startswith("sole_") and name.split("_")[1] in soles:
-                out[name] = _pair(ground, skeleton.mass * GRAVITY, weights[body.name])
-    return out
+    places = {f"sole_{sole}_{side}" for sole in soles_of(skeleton) for side in SIDE_SIGN}
+    return {
+        name: _pair(ground, skeleton.mass * GRAVITY, weights[body.name])
+        for body in skeleton.bodies
+        for name in body.points
+        if name in places
+    }
 
 
-def _pair(ground: Ground, weight: float, inverse: float) -> ContactPair:
+def _pair(ground: Ground, weight: float, inverse: float) -> dict[str, str]:
     stiffness = ground.stiffness * weight * inverse * (1 - IMPEDANCE)
     creeping = ground.friction * USUAL_LOAD * weight / ground.creep
     held = creeping * inverse * (1 - IMPEDANCE) / RATIO
-    return ContactPair(
-        {
-            "condim": "3",
-            "friction": f"{ground.friction:g} {ground.friction:g} 0.005 0.0001 0.0001",
-            "solimp": f"{IMPEDANCE} {IMPEDANCE} 0.001 0.5 2",
-            "solref": f"{-stiffness:.17g} {-stiffness * ground.damping * USUAL_DEPTH:.17g}",
-            "solreffriction": f"0 {-held:.17g}",
-        }
-    )
+    return {
+        "condim": "3",
+        "friction": f"{ground.friction:g} {ground.friction:g} 0.005 0.0001 0.0001",
+        "solimp": f"{IMPEDANCE} {IMPEDANCE} 0.001 0.5 2",
+        "solref": f"{-stiffness:.17g} {-stiffness * ground.damping * USUAL_DEPTH:.17g}",
+        "solreffriction": f"0 {-held:.17g}",
+    }
 
 
 def inverse_weights(skeleton: Skeleton) -> dict[str, float]:

@@ -28,7 +28,7 @@ def passive_moments(skeleton: Skeleton, q: Symbol, v: Symbol, neck: Symbol) -> S
 
     Notes
     -----
-    Hip, knee and ankle in the sagittal plane as Riener & Edrich 1999 (J Biomech 32:539) measured them, with the muscles that span two
+    Hip, knee and ankle in the sagittal plane after Riener & Edrich 1999 (J Biomech 32:539), with the muscles that span two
     joints; the toes' spring as Headway's fit of a body has it.
     """
     out = -ca.DM([one.stiffness for one in skeleton.coordinates]) * q
@@ -46,7 +46,7 @@ def passive_moments(skeleton: Skeleton, q: Symbol, v: Symbol, neck: Symbol) -> S
 def leg_moments(hip: Symbol, knee: Symbol, ankle: Symbol) -> tuple[Symbol, Symbol, Symbol]:
     """Passive moments of hip, knee and ankle toward flexion (dorsiflexion), N·m, at their angles of flexion, rad.
 
-    Riener & Edrich 1999, with dorsiflexion positive.
+    After Riener & Edrich 1999, with dorsiflexion positive.
 
     >>> hip, knee, ankle = leg_moments(0.0, 0.0, 0.0)
     >>> print(f"{float(hip):.1f} {float(knee):.1f} {float(ankle):.1f}")

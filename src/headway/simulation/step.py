@@ -333,8 +333,7 @@ POSTURE = {
     "lumbar_bending": 0.0,
     "lumbar_rotation": 0.0,
 }
-"""Where pelvis and lumbar spine are kept in running, deg: the pelvis tilts forward by 15 to 20° (Schache et al. 2002, Hum Mov Sci 21:273)
-and the spine above it is arched."""
+"""Where pelvis and lumbar spine are kept in running, deg; set by hand: the pelvis tilted forward, the spine above it arched."""
 
 
 class _Local:

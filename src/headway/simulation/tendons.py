@@ -12,9 +12,9 @@ from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
 
 STIFFNESS = {"knee_flexion": 1000.0, "ankle_dorsiflexion": 600.0}
-"""Of the joints' tendons for 70 kg and 1.75 m, N·m/rad. Ankle: Achilles tendon of 190 N/mm (Lichtwark & Wilson 2005, J Exp Biol 208:4715)
-at 5 cm, with the stiffer soleus part and the foot's own spring apart, 470 to 700. Knee: quadriceps aponeurosis, its tendon and the
-patellar one at 4.5 cm, 800 to 1200 (strain of 4 to 5 % at the greatest isometric force, as muscle models have it: Zajac 1989)."""
+"""Of the joints' tendons for 70 kg and 1.75 m, N·m/rad; set by hand. Ankle: an Achilles tendon of 190 to 280 N/mm at 5 cm makes 470 to 700;
+measured ones differ by more (430 ± 200 N/mm, Peltonen et al. 2010, J Exp Biol 213:1259, abstract). Knee: 4.5 cm and a strain of 4 to 5 %
+at the greatest isometric force, as muscle models take it, make 800 to 1200."""
 STENCIL = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
 """Central difference of the fourth order, by nodes from here."""
 
