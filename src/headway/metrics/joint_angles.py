@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from headway.dynamics.pressure_model import FLAT
 from headway.gait.trial import Trial
 from headway.metrics.errors import OnFilm
 from headway.metrics.excursion import Excursion
@@ -23,8 +24,6 @@ FOOT_WIDEST = 0.3
 """The same for the foot, whose pitch at contact differs by 50 degrees between heel and forefoot runners."""
 AHEAD_WIDEST = 0.08
 """The same for a place ahead of or beside the body, m."""
-FLAT = (0.3, 0.6)
-"""Shares of stance between which the sole is flat on the ground."""
 SIDES = ((1.0, "right"), (-1.0, "left"))
 
 
