@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
+from tests.fuzz.fit_file import crc, fit_file
 
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import RecordingError
@@ -240,30 +241,6 @@ def test_faults_in_a_description_name_the_field(tmp_path, line, said):
     (tmp_path / "run.toml").write_text(f'[[sensor]]\nfile = "t.csv"\n{line}\n')
     with pytest.raises(RecordingError, match=said):
         load_sensors([tmp_path / "run.toml"])
-
-
-def crc(data):
-    table = (
-        0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
-        0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400,
-    )  # fmt: skip
-    value = 0
-    for byte in data:
-        for part in (byte & 0xF, byte >> 4):
-            value = (value >> 4) & 0x0FFF ^ table[value & 0xF] ^ table[part]
-    return value
-
-
-def fit_file(path, rows):
-    """A FIT file with record messages: timestamp, speed, cadence, fractional cadence, stance time, vertical oscillation, step length."""
-    fields = [(253, 4, 0x86), (6, 2, 0x84), (4, 1, 0x02), (53, 1, 0x02), (41, 2, 0x84), (39, 2, 0x84), (85, 2, 0x84)]
-    body = struct.pack("<BBBHB", 0x40, 0, 0, 20, len(fields)) + b"".join(struct.pack("BBB", *one) for one in fields)
-    for row in rows:
-        body += b"\x00" + struct.pack("<IHBBHHH", *row)
-    header = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    header += struct.pack("<H", crc(header))
-    path.write_bytes(header + body + struct.pack("<H", crc(header + body)))
-    return path
 
 
 def test_a_watch_counts_one_leg(tmp_path):
