@@ -199,6 +199,26 @@ def test_a_dot_file_must_tell_its_place(tmp_path, sensors):
     assert load_sensors([f"head={path}"]).sensors[0].where == "head"
 
 
+@pytest.mark.parametrize(("unit", "factor"), [("rad/s", 1.0), ("deg/s", 180 / np.pi), ("mdeg/s", 180_000 / np.pi)])
+def test_units_of_turning(tmp_path, sensors, unit, factor):
+    sensor = sensors["sacrum"]
+    columns = {f"a{k}": sensor.specific_force[:, k] for k in range(3)}
+    columns |= {f"g{k}": factor * sensor.angular_velocity[:, k] for k in range(3)}
+    pd.DataFrame({"t": sensor.time, **columns}).to_csv(tmp_path / "all.csv", index=False)
+    (tmp_path / "run.toml").write_text(
+        f"""
+        [[sensor]]
+        file = "all.csv"
+        where = "sacrum"
+        time = "t"
+        time_unit = "s"
+        force = {{unit = "m/s2", columns = ["a0", "a1", "a2"]}}
+        gyro = {{unit = "{unit}", columns = ["g0", "g1", "g2"]}}
+        """
+    )
+    assert np.allclose(load_sensors([tmp_path / "run.toml"]).sensors[0].angular_velocity, sensor.angular_velocity)
+
+
 def test_any_csv_by_description(tmp_path, sensors):
     sensor = sensors["sacrum"]
     table = pd.DataFrame({"t": sensor.time * 1e3, "which": "hip"})
