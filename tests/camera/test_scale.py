@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,6 +87,15 @@ def test_metres_do_not_depend_on_pixels_and_go_with_the_height():
     assert one is not None and two is not None and tall is not None
     np.testing.assert_allclose(two.pixels_per_metre, 2 * one.pixels_per_metre, rtol=1e-6)
     np.testing.assert_allclose(tall.pixels_per_metre, one.pixels_per_metre / 2, rtol=1e-6)
+
+
+def test_the_error_of_the_scale_is_that_of_proportions_and_of_its_slow_part():
+    keypoints, _ = scene("side", 60, 0.001)
+    lengths = body_lengths(keypoints, stride_phase(keypoints), side_view=True, still=True)
+    assert lengths is not None
+    level = replace(lengths, slow_error=0.0).scale(1.75, 3.5).error
+    assert level >= 0.02  # however well all lengths agree, one film shows one body
+    assert replace(lengths, slow_error=0.05).scale(1.75, 3.5).error == pytest.approx(np.hypot(level, 0.05))
 
 
 def test_without_a_body_there_is_no_scale():

@@ -209,3 +209,15 @@ def test_a_speed_series_has_a_slope():
     assert found.verdict.word == "changed"
     assert found.primary.effect is None
     assert found.slopes[0].slope == pytest.approx(0.003)
+
+
+def test_what_is_beyond_the_sham_is_as_unsure_as_both_together():
+    blocks = [
+        made(k, c, contact_time=v)
+        for k, (c, v) in enumerate([("free", 0.2), ("held", 0.21), ("free", 0.2), ("sham", 0.206), ("free", 0.2)])
+    ]
+    contrast = Contrast(protocol(blocks), blocks)
+    found, own = sham_contrast(contrast, "contact_time"), contrast.effect("contact_time")
+    assert found is not None and found.beyond_ci95 is not None and own is not None
+    low, high = found.beyond_ci95
+    assert (high - low) / 2 == pytest.approx(np.hypot(own.half, found.effect.half))

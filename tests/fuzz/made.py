@@ -1,7 +1,6 @@
 """The made inputs that are changed at random: one small file or folder of every kind, from the synthetic runner. Run once, kept in tests/corpus."""
 
 import json
-import struct
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from tests.fuzz.fit_file import fit_file
 
 NAMES = ("c7", "asis_left", "asis_right", "psis_left", "psis_right", "heel_left", "heel_right", "toe_left", "toe_right")
 FRAMES, RATE = 60, 60.0
@@ -122,25 +122,7 @@ def _zip(folder: Path) -> None:
 
 
 def _fit(folder: Path) -> None:
-    fields = [(253, 4, 0x86), (6, 2, 0x84), (4, 1, 0x02), (53, 1, 0x02), (41, 2, 0x84), (39, 2, 0x84), (85, 2, 0x84)]
-    body = struct.pack("<BBBHB", 0x40, 0, 0, 20, len(fields)) + b"".join(struct.pack("BBB", *one) for one in fields)
-    for k in range(20):
-        body += b"\x00" + struct.pack("<IHBBHHH", 1_000_000_000 + k, 3200, 84, 0, 2500, 80, 11000)
-    header = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    header += struct.pack("<H", _crc(header))
-    (folder / "made.fit").write_bytes(header + body + struct.pack("<H", _crc(header + body)))
-
-
-def _crc(data: bytes) -> int:
-    table = (
-        0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
-        0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400,
-    )  # fmt: skip
-    value = 0
-    for byte in data:
-        for part in (byte & 0xF, byte >> 4):
-            value = (value >> 4) & 0x0FFF ^ table[value & 0xF] ^ table[part]
-    return value
+    fit_file(folder / "made.fit", [(1_000_000_000 + k, 3200, 84, 0, 2500, 80, 11000) for k in range(20)])
 
 
 def _body(names: tuple[str, ...], shift: float) -> np.ndarray:

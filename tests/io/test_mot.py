@@ -207,3 +207,20 @@ def test_forces_on_the_ground_are_turned(tmp_path, walk):
     assert "force_turned" in [flag.code for flag in recording.flags]
     assert float(recording.ground_force["force"].sel(axis="y").max()) == 1400.0
     assert float(recording.ground_force["free_moment"].max()) == -4.0
+
+
+def test_a_centre_of_pressure_in_millimetres_is_taken_for_what_it_is(tmp_path, walk):
+    positions = walk(60)[:, :, [0, 2, 1]] * [1, 1, -1]
+    lines = ["time," + ",".join(f"m{k}_{a}" for k in range(8) for a in "xyz")]
+    lines += [f"{k / 100}," + ",".join(f"{v:.5f}" for v in row.ravel()) for k, row in enumerate(positions)]
+    (tmp_path / "run.csv").write_text("# units: m\n" + "\n".join(lines))
+    path = _write(tmp_path / "grf.mot", "side inside", rows=60)
+    path.write_text(
+        path.read_text()
+        .replace("\t0.1\t0.0\t0.2", "\t100.0\t0.0\t200.0")
+        .replace("\t0.2\t0.0\t0.4", "\t200.0\t0.0\t400.0")
+    )
+    recording = headway.load(tmp_path / "run.csv", forces=path)
+    assert "unit_assumed" in [flag.code for flag in recording.flags]
+    pressure = recording.ground_force["centre_of_pressure"]
+    assert sorted(np.nanmax(pressure.sel(axis="x").to_numpy(), axis=0)) == pytest.approx([0.1, 0.2])

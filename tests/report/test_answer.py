@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tests.metrics.sound import SOUND
 
 from headway.analysis import analyze
 from headway.gait.runner import Runner
@@ -34,19 +35,6 @@ PULLED = {
 }
 ABSENT = NotMeasurable(why="it was not seen", record="record it")
 LAG, BACK, GAIN = "head_lag_vertical", "head_retraction", "head_vertical_gain"
-
-
-SOUND = {
-    "contact_time": 0.240,
-    "flight_time": 0.110,
-    "step_time": 0.350,
-    "duty_factor": 0.343,
-    "speed": 3.0,
-    "step_length": 1.05,
-    "peak_vertical_grf": 2.5,
-    "vertical_oscillation": 0.085,
-    "ladder_closure": 0.08,
-}
 
 
 def summary_of(entries, found=None):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
+from tests.fuzz.fit_file import crc, fit_file
 
 from headway.analysis.analyze_sensors import measure_sensors
 from headway.errors import RecordingError
@@ -198,6 +199,26 @@ def test_a_dot_file_must_tell_its_place(tmp_path, sensors):
     assert load_sensors([f"head={path}"]).sensors[0].where == "head"
 
 
+@pytest.mark.parametrize(("unit", "factor"), [("rad/s", 1.0), ("deg/s", 180 / np.pi), ("mdeg/s", 180_000 / np.pi)])
+def test_units_of_turning(tmp_path, sensors, unit, factor):
+    sensor = sensors["sacrum"]
+    columns = {f"a{k}": sensor.specific_force[:, k] for k in range(3)}
+    columns |= {f"g{k}": factor * sensor.angular_velocity[:, k] for k in range(3)}
+    pd.DataFrame({"t": sensor.time, **columns}).to_csv(tmp_path / "all.csv", index=False)
+    (tmp_path / "run.toml").write_text(
+        f"""
+        [[sensor]]
+        file = "all.csv"
+        where = "sacrum"
+        time = "t"
+        time_unit = "s"
+        force = {{unit = "m/s2", columns = ["a0", "a1", "a2"]}}
+        gyro = {{unit = "{unit}", columns = ["g0", "g1", "g2"]}}
+        """
+    )
+    assert np.allclose(load_sensors([tmp_path / "run.toml"]).sensors[0].angular_velocity, sensor.angular_velocity)
+
+
 def test_any_csv_by_description(tmp_path, sensors):
     sensor = sensors["sacrum"]
     table = pd.DataFrame({"t": sensor.time * 1e3, "which": "hip"})
@@ -240,30 +261,6 @@ def test_faults_in_a_description_name_the_field(tmp_path, line, said):
     (tmp_path / "run.toml").write_text(f'[[sensor]]\nfile = "t.csv"\n{line}\n')
     with pytest.raises(RecordingError, match=said):
         load_sensors([tmp_path / "run.toml"])
-
-
-def crc(data):
-    table = (
-        0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
-        0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400,
-    )  # fmt: skip
-    value = 0
-    for byte in data:
-        for part in (byte & 0xF, byte >> 4):
-            value = (value >> 4) & 0x0FFF ^ table[value & 0xF] ^ table[part]
-    return value
-
-
-def fit_file(path, rows):
-    """A FIT file with record messages: timestamp, speed, cadence, fractional cadence, stance time, vertical oscillation, step length."""
-    fields = [(253, 4, 0x86), (6, 2, 0x84), (4, 1, 0x02), (53, 1, 0x02), (41, 2, 0x84), (39, 2, 0x84), (85, 2, 0x84)]
-    body = struct.pack("<BBBHB", 0x40, 0, 0, 20, len(fields)) + b"".join(struct.pack("BBB", *one) for one in fields)
-    for row in rows:
-        body += b"\x00" + struct.pack("<IHBBHHH", *row)
-    header = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    header += struct.pack("<H", crc(header))
-    path.write_bytes(header + body + struct.pack("<H", crc(header + body)))
-    return path
 
 
 def test_a_watch_counts_one_leg(tmp_path):
