@@ -1,4 +1,4 @@
-"""How well one body fits the recordings that carry one, and what pushes the head in them: the tables of docs/methods/body.md.
+"""How well one body fits the recordings that carry one, and what pushes the head in them: the tables of docs/evidence/body.md.
 
 python benchmarks/body_fit.py DATA
 """
