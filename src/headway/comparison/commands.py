@@ -38,7 +38,7 @@ def compare_command(
     for path, source in ((a, "the first recording"), (b, "the second")):
         if target.resolve() == path.resolve():
             raise OptionError("--out", f"{target} is {source}", "name another folder")
-    with claimed(target, overwrite=overwrite, files=("compare.json", "compare.html")):
+    with claimed(target, overwrite=overwrite, files=("compare.json", "compare.html", "waveforms.nc")):
         show = progress or silent
         first = measured(a, one, progress=show)
         if same_runner and not (b / "summary.json").is_file():
