@@ -16,6 +16,7 @@ from headway.gait.event_model import elsewhere
 from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, OfContactTime
+from headway.metrics.needs import FINE_RATE
 from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
@@ -36,8 +37,6 @@ SPEED_UNIT, CONTACT_UNIT = 2.5, 0.03
 """So far outside (m/s, s) the errors are twice as large."""
 FURTHEST = 1.5
 """So many of these units outside, motion alone tells neither contact times nor forces."""
-FINE_RATE = 100.0
-"""Frames per second from which contact times count as measured, where the cues of the feet agree to a frame of it."""
 CONTACT_TIME = REGISTRY["contact_time"]
 C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
 ONE_END = (
@@ -260,7 +259,7 @@ class SeenTrial:
         return models
 
     def _cues_differ(self, error: EventErrors) -> bool:
-        """Whether a fine film's contacts are in doubt: the feet's cues are apart, or the trunk tells another contact time."""
+        """Whether a fine film's contacts are in doubt: the feet's cues are a frame of such a film apart, or the trunk tells another contact time."""
         differs = any(flag.code == "witnesses_differ" for flag in self.trial.contacts.flags)
         return differs or error.apart > 1 / FINE_RATE
 
