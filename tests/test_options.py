@@ -112,3 +112,11 @@ def test_every_option_that_a_user_can_give_has_a_sentence_and_values_from_progra
 def test_the_declaration_is_light():
     code = "import sys, headway.options, headway.sources; sys.exit(bool({'numpy', 'cyclopts', 'msgspec'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_text_given_in_python_is_read_as_people_write_it():
+    options = Options(forces="grf.mot", standing="standing.trc", cache="kept", height="5'10\"", start="7:11")
+    assert (options.forces, options.standing, options.cache) == (Path("grf.mot"), Path("standing.trc"), Path("kept"))
+    assert options.height == pytest.approx(1.778) and options.start == 431.0
+    with pytest.raises(OptionError, match="--height"):
+        Options(height="tall")

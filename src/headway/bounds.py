@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from headway.errors import RecordingError
+from headway.errors import HeadwayError, RecordingError
 
 MB, GB = 1_000_000, 1_000_000_000
 LARGEST_SAMPLES = 4 * GB
@@ -179,8 +179,6 @@ def read_safely(path: Path, remedy: str) -> Iterator[None]:
     RecordingError
         In place of any other exception.
     """
-    from headway.errors import HeadwayError
-
     try:
         yield
     except HeadwayError:
@@ -190,7 +188,7 @@ def read_safely(path: Path, remedy: str) -> Iterator[None]:
         raise RecordingError(str(path), what, remedy) from error
     except RecursionError as error:
         raise RecordingError(str(path), "is nested too deep", remedy) from error
-    except Exception as error:
+    except Exception as error:  # readers of foreign bytes, ours and libraries', raise anything; the kind of fault is told and the cause kept
         told = " ".join(str(error).split())[:100]
         what = f"cannot be read ({type(error).__name__}{': ' if told else ''}{told})"
         raise RecordingError(str(path), what, remedy) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from headway.bounds import GB, read_whole
+from headway.errors import HeadwayError
 
 Kept = TypeVar("Kept")
 LARGEST = 500_000_000
@@ -58,12 +59,12 @@ def find(path: Path, read: Callable[[bytes], Kept]) -> Kept | None:
         content = read_whole(path, 2 * GB)
     except FileNotFoundError:
         return None
-    except Exception as error:
+    except (OSError, HeadwayError, MemoryError) as error:  # another kind of file, too large, or not ours to read
         logging.getLogger(__name__).debug("%s cannot be read (%s)", path, error)
         return None
     try:
         found = read(content)
-    except Exception as error:
+    except Exception as error:  # damaged bytes raise anything in zip, NumPy and msgspec; what is lost is time
         logging.getLogger(__name__).debug("%s is damaged and is made again (%s: %s)", path, type(error).__name__, error)
         return None
     with contextlib.suppress(OSError):

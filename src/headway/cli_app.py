@@ -8,6 +8,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from headway.errors import RecordingError
+
 app_command = App(name="app", help="Open Headway as a page in your browser; everything stays on this computer.")
 
 
@@ -40,8 +42,6 @@ def run(
     lan_address
         Address of this computer for that page; found otherwise.
     """
-    from headway.errors import RecordingError
-
     try:
         from headway.app.serve import ServeOptions, serve
     except ImportError as error:

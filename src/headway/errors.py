@@ -1,5 +1,8 @@
 """Faults a user can cause, each told in one line: what, where, what to do."""
 
+LONGEST = 800
+"""Characters of what is wrong, and of what to do; where it is may be a path of any length."""
+
 
 class HeadwayError(Exception):
     """Something about the input that the user can mend.
@@ -15,13 +18,20 @@ class HeadwayError(Exception):
     """
 
     def __init__(self, where: str, what: str, remedy: str) -> None:
-        self.where, self.what, self.remedy = (_shown(text) for text in (where, what, remedy))
+        self.where = _shown(where)
+        self.what, self.remedy = (_bounded(_shown(text)) for text in (what, remedy))
         super().__init__(f"{self.where}: {self.what}; {self.remedy}")
 
 
 def _shown(text: str) -> str:
     """Text of one line that can be written: bytes of a file name that are no text become question marks."""
     return " ".join(text.encode("utf-8", "replace").decode().splitlines())
+
+
+def _bounded(text: str) -> str:
+    """Text without its middle where it is longer than anybody reads, as the name of a damaged column can be."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
 
 
 class RecordingError(HeadwayError):

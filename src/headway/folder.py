@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from headway.errors import HeadwayError
 from headway.exchange import ASIDE, exchange
-from headway.kept_files import carry_over, conflict, written_by_headway
+from headway.kept_files import carry_over, conflict, other_result, written_by_headway
 
 LOCK, DRAFT = ".headway-lock", ".headway-draft-"
 _OTHER = "name another folder with --out"
@@ -140,9 +140,13 @@ def _refuse_place(target: Path) -> None:
 
 def _refuse_conflict(target: Path, new: Sequence[str], own: Sequence[str], main: str) -> None:
     foreign = conflict(target, new, written_by_headway(target, own, main))
-    if foreign:
-        what = f"holds {foreign}, which Headway did not write and would have to replace"
-        raise HeadwayError(str(target), what, f"move it away, or {_OTHER}")
+    if not foreign:
+        return
+    kind = other_result(target, main, foreign)
+    if kind:
+        raise HeadwayError(str(target), f"is the folder of {kind} that Headway wrote", _OTHER)
+    what = f"holds {foreign}, which Headway did not write and would have to replace"
+    raise HeadwayError(str(target), what, f"move it away, or {_OTHER}")
 
 
 def _place(target: Path) -> Path:

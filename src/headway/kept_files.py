@@ -11,7 +11,13 @@ from headway.stored.seal import seal_of
 
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".lock")
 """Files that systems put into every folder."""
-_SUMMARIES = ("summary.json", "compare.json", "experiment.json")
+_SUMMARIES = {
+    "summary.json": "an analysis or a simulation",
+    "compare.json": "a comparison",
+    "experiment.json": "an experiment",
+    "validation.json": "a validation",
+}
+"""What the folder of each summary is."""
 
 
 def written_by_headway(folder: Path, own: Sequence[str], main: str) -> set[str]:
@@ -34,6 +40,17 @@ def written_by_headway(folder: Path, own: Sequence[str], main: str) -> set[str]:
         if main and (folder / name).is_dir() and not (folder / name).is_symlink() and _holds_result(folder / name):
             found |= {path for path in _files(folder) if path.startswith(f"{name}/")}
     return found
+
+
+def other_result(folder: Path, main: str, name: str) -> str:
+    """Of what other kind of result of Headway a file in a folder is; empty where it is of none."""
+    for summary, kind in _SUMMARIES.items():
+        if summary == main or not (folder / summary).is_file():
+            continue
+        seal = seal_of(folder / summary)
+        if seal is not None and (name == summary or any(Path(one).is_relative_to(name) for one in seal.files)):
+            return kind
+    return ""
 
 
 def conflict(folder: Path, new: Iterable[str], written: Collection[str]) -> str:

@@ -89,7 +89,7 @@ _worn = partial(_option, group="Sensors")
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Options of one recording, in SI units; what was not said is ``None`` or the default.
+    """Options of one recording, in SI units; what was not said is ``None`` or the default, and text is read as people write it.
 
     Attributes
     ----------
@@ -245,8 +245,13 @@ class Options:
     def __post_init__(self) -> None:
         for name, option in DECLARED.items():
             value = getattr(self, name)
+            if isinstance(value, str):  # a path, or a quantity as people write it
+                value = _said(flag(name), option.read, value)
+                object.__setattr__(self, name, value)
             if value is not None:
                 _said(flag(name), option.check, value)
+        if isinstance(self.cache, str):
+            object.__setattr__(self, "cache", Path(self.cache))
         check_part(self.start, self.stop, flag("stop"))
 
     def given(self) -> list[str]:

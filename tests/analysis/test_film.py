@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 
 from headway.analysis import Analysis, analyze
+from headway.analysis.analyze import filmed as of_film
+from headway.analysis.measure import measure
 from headway.analysis.merge import merge
+from headway.analysis.seen_trial import SeenTrial
 from headway.camera.points import canonical
 from headway.camera.tempo import apparent_gravity, real_time
 from headway.errors import RecordingError
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
+from headway.metrics.errors import OfContactTime
 from headway.options import Options
 from headway.results import NotMeasurable
 from headway.sources import load_keypoints
@@ -111,6 +116,28 @@ def test_contact_times_of_slow_films_are_called_estimates():
     assert measured(SIDE, rate=30.0).summary.metrics["contact_time"].status == "estimated"
     fine = measured(SIDE, rate=240.0).summary.metrics["contact_time"]
     assert fine.status == "measured"
+
+
+def _doubted(**changed):
+    """A fine film whose events have other errors, and a little of its metrics."""
+    recording, _ = of_film(filmed(SIDE, rate=240.0), Runner(height=RUNNERS[0].height), Options(treadmill=True))
+    trial = prepare(recording, Runner(height=RUNNERS[0].height, mass=70.0), Options(treadmill=True))[0]
+    contacts = replace(trial.contacts, error=replace(trial.contacts.error, **changed))
+    found = measure(SeenTrial(replace(trial, contacts=contacts))).entries
+    return {name: found[name] for name, one in REGISTRY.items() if isinstance(one.film.geometry, OfContactTime)}, found
+
+
+def test_where_the_contact_time_is_in_doubt_so_is_everything_that_is_made_of_contacts():
+    made, _ = _doubted(apart=0.0)
+    assert {"contact_time_asymmetry", "flight_time", "duty_factor", "peak_vertical_grf_sine"} < set(made)
+    assert made["contact_time"].status == made["flight_time"].status == "measured"
+    made, _ = _doubted(apart=0.015)
+    assert {one.status for one in made.values()} <= {"estimated", "not_measurable"}
+    assert made["contact_time"].status == made["flight_time"].status == "estimated"
+    made, found = _doubted(apart=0.05)
+    assert {one.status for one in made.values()} == {"not_measurable"}
+    assert made["contact_time_asymmetry"].why == made["contact_time"].why
+    assert found["cadence"].status == "measured"
 
 
 def test_two_films_give_each_metric_from_the_one_that_carries_it(rear, side, tmp_path):

@@ -64,3 +64,10 @@ def test_nothing_is_minus_zero():
 
 def test_an_unknown_unit_is_kept_as_it_is():
     assert scale_of("furlong").unit == "furlong"
+
+
+def test_an_interval_that_rounds_to_nothing_is_told_by_the_digit_it_stays_below():
+    shown = show("lateral_bounce_amplitude", entry(0.020, "m", half=1e-6))
+    assert (shown.value, shown.interval.split()) == ("20", ["less", "than", "±1"])
+    shown = show("grf_line_crossing_time", entry(76.52, "% of stance", half=1e-4))
+    assert (shown.value, shown.interval.split()) == ("76.5", ["less", "than", "±0.1"])

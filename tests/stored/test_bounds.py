@@ -141,3 +141,9 @@ def test_what_nobody_foresaw_is_one_line_with_what_to_report(monkeypatch, capsys
     monkeypatch.setattr(sys, "argv", ["headway", "formats", "--debug"])
     with pytest.raises(type(fault)):
         cli.main()
+
+
+def test_a_name_without_end_does_not_make_a_message_without_end():
+    error = RecordingError("runs.csv", f"has no column {'x' * 100_000}_z", "name it")
+    assert len(str(error)) < 1000 and "has no column x" in error.what and error.what.endswith("_z")
+    assert RecordingError("a/" * 2000, "is missing", "name it").where == "a/" * 2000

@@ -153,3 +153,13 @@ def test_a_result_that_came_meanwhile_is_not_replaced(tmp_path):
         target.mkdir()
         (target / "notes.txt").write_text("mine")
     assert _left(tmp_path) == ["out"] and _left(target) == ["notes.txt"]
+
+
+def test_a_folder_of_another_result_is_told_as_what_it_is(tmp_path):
+    target = tmp_path / "out"
+    _write(target, "one")
+    with (
+        pytest.raises(HeadwayError, match=r"is the folder of an analysis .* name another folder"),
+        claimed(target, overwrite=True, files=("compare.json", "table.csv")),
+    ):
+        pytest.fail("the work began")

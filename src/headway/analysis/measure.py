@@ -95,13 +95,7 @@ def measure(trial: Measurable) -> Measures:
         if metric.fitted and not trial.fitted:
             continue
         try:
-            kind, values = trial.values(metric)
-            found = estimate(kind, components(kind, values, side), side, trial.prior(metric, kind))
-            if found is None:
-                raise trial.empty(metric)
-            error = trial.error(metric, found.value)
-            found = found.widened(error or 0.0)
-            trial.check(metric, found, error)
+            kind, values, found, error = measure_one(trial, metric)
         except CannotMeasure as reason:
             out.entries[metric.name] = NotMeasurable(why=reason.why, record=reason.record)
             continue
@@ -111,6 +105,18 @@ def measure(trial: Measurable) -> Measures:
         if np.isfinite(single).any():
             out.columns[metric.name] = single
     return out
+
+
+def measure_one(trial: Measurable, metric: Metric) -> tuple[str, Any, Estimate, float | None]:
+    """Kind, values per step, estimate and the error that more steps do not mend; raises :class:`CannotMeasure`."""
+    kind, values = trial.values(metric)
+    found = estimate(kind, components(kind, values, trial.side), trial.side, trial.prior(metric, kind))
+    if found is None:
+        raise trial.empty(metric)
+    error = trial.error(metric, found.value)
+    found = found.widened(error or 0.0)
+    trial.check(metric, found, error)
+    return kind, values, found, error
 
 
 def entry(unit: str, found: Estimate, models: Sequence[str], *, sides: bool = True) -> Entry:

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from headway.analysis.measure import measure_one
 from headway.camera.film_errors import MODEL, film_errors
 from headway.dynamics.estimated_force import EstimatedForce
+from headway.gait.contacts import EventErrors
 from headway.gait.event_model import elsewhere
 from headway.gait.trial import Trial
-from headway.metrics import CannotMeasure, Excursion, Metric, unmet
+from headway.metrics import REGISTRY, CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, OfContactTime
+from headway.metrics.needs import FINE_RATE
 from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
@@ -34,8 +37,7 @@ SPEED_UNIT, CONTACT_UNIT = 2.5, 0.03
 """So far outside (m/s, s) the errors are twice as large."""
 FURTHEST = 1.5
 """So many of these units outside, motion alone tells neither contact times nor forces."""
-FINE_RATE = 100.0
-"""Frames per second from which contact times count as measured."""
+CONTACT_TIME = REGISTRY["contact_time"]
 C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sideways path also holds the thorax' yaw (12 mm read 21 mm in one runner)"
 ONE_END = (
     "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
@@ -75,12 +77,23 @@ class SeenTrial:
             off = f"{np.degrees(camera.oblique):.0f}° off the view {TEXTS(f'remedy.{camera.view}')}"
             why = f"the runner is seen {off}, where forward and sideways look alike"
             raise CannotMeasure(why, "film squarely from the side, or squarely from behind or in front")
+        if camera is not None and _of_contact_time(metric) and metric is not CONTACT_TIME and self._no_contact_time:
+            raise self._no_contact_time
         values = metric.compute(self.trial)
         if not isinstance(values, Excursion):
             return metric.kind, self._unbiased(metric, values)
         return (
             ("mean", values.per_step(self.trial)) if self.trial.camera is None else ("range", values.locked(self.trial))
         )
+
+    @cached_property
+    def _no_contact_time(self) -> CannotMeasure | None:
+        """Why the contact time is not told: then nothing that is made of contacts is, a difference of the sides as little as a flight."""
+        try:
+            measure_one(self, CONTACT_TIME)
+        except CannotMeasure as reason:
+            return reason
+        return None
 
     def _unbiased(self, metric: Metric, values: Any) -> Any:
         """Values without what the key points of films are known to be off by."""
@@ -235,14 +248,20 @@ class SeenTrial:
             models.append("key points of the face stand for the head's rotation")
         if HEAD_NEEDS & needs and camera.head_by == "key_points" and trial.recording.kind == MODEL:
             models.append("how the head moves rests on key points, which slide on it")
-        if _of_contact_time(metric) and camera.rate < FINE_RATE and trial.contacts.error is not None:
-            spread = 1000 * trial.contacts.error.contact_time
+        error = trial.contacts.error
+        if _of_contact_time(metric) and error is not None and (camera.rate < FINE_RATE or self._cues_differ(error)):
+            spread = 1000 * error.contact_time
             models.append(
                 f"contacts estimated from {camera.rate:.0f} frames/s, standard error of the mean contact time {spread:.0f} ms"
             )
         if metric.unit in ("m", "m/s") and not camera.height_known:
             models.append(f"the runner's height was not given: lengths are right to ±{200 * camera.scale_error:.0f} %")
         return models
+
+    def _cues_differ(self, error: EventErrors) -> bool:
+        """Whether a fine film's contacts are in doubt: the feet's cues are a frame of such a film apart, or the trunk tells another contact time."""
+        differs = any(flag.code == "witnesses_differ" for flag in self.trial.contacts.flags)
+        return differs or error.apart > 1 / FINE_RATE
 
     def _rests_on_estimated_force(self, metric: Metric) -> bool:
         """Whether the metric comes through an estimated force in this trial."""

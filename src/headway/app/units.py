@@ -10,7 +10,7 @@ from typing import Literal
 from starlette.requests import HTTPConnection
 
 from headway.app.state import state_of
-from headway.report.scales import Scale, decimals_for, number, scale_of_unit, span, with_unit
+from headway.report.scales import BLANK, Scale, decimals_for, number, scale_of_unit, told_interval, with_unit
 from headway.written import FOOT, INCH, MILE, POUND
 
 System = Literal["metric", "imperial"]
@@ -30,7 +30,7 @@ class Units:
     comma
         Whether the decimal sign is a comma.
     words
-        Units and ``to`` in the user's language, where they differ.
+        Units, ``to`` and ``less than`` in the user's language, where they differ.
     """
 
     system: System
@@ -53,9 +53,10 @@ class Units:
         """Both ends of an interval, in the unit of its value."""
         scale = self.scale(unit, max(abs(value), *(abs(one) for one in interval)), long=long)
         low, high = (one * scale.factor for one in interval)
-        text = span(low, high, decimals_for(scale, interval))
-        blank = "\N{NO-BREAK SPACE}"
-        return self.written(text.replace(f"{blank}to{blank}", f"{blank}{self.words.get('to', 'to')}{blank}"))
+        text = told_interval(low, high, decimals_for(scale, interval))
+        for word in ("to", "less than"):
+            text = text.replace(word.replace(" ", BLANK), self.words.get(word, word).replace(" ", BLANK))
+        return self.written(text)
 
     def height(self, metres: float | None) -> str:
         """A stature as people write it; the form reads it again."""

@@ -35,10 +35,10 @@ def compare_command(
 
     target = out if out is not None else Path(f"{a.stem}-and-{b.stem}-headway")
     one, two = own or Options(), reference or Options()
-    for path, source in ((a, "the first recording"), (b, "the second")):
+    for path, source in ((a, "the first recording"), (b, "the second recording")):
         if target.resolve() == path.resolve():
             raise OptionError("--out", f"{target} is {source}", "name another folder")
-    with claimed(target, overwrite=overwrite, files=("compare.json", "compare.html")):
+    with claimed(target, overwrite=overwrite, files=("compare.json", "compare.html", "waveforms.nc")):
         show = progress or silent
         first = measured(a, one, progress=show)
         if same_runner and not (b / "summary.json").is_file():

@@ -9,7 +9,7 @@ from headway.gait.trial import Trial
 from headway.texts import TEXTS
 
 FINE_RATE, FINE_STRIDES = 100.0, 20
-"""Frames per second and strides from which a film can show changes of forward speed."""
+"""Frames per second and strides of a fine film: it can show changes of forward speed, and its contacts count as measured where their cues agree."""
 
 _NAMES = (
     "force",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from headway.comparison.result import ComparedRow, ComparisonSummary
 from headway.comparison.rows import FEWEST_STEPS
 from headway.report.experiment import signed
-from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, tidy, with_unit
+from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, tidy, told_interval, with_unit
 
 WORDS = {
     "differs": "differs",
@@ -159,7 +159,7 @@ def _interval(interval: Sequence[float] | None, scale: Scale, digits: int, chang
     if interval is None:
         return "no interval"
     low, high = sorted(bound * scale.factor for bound in interval)
-    return with_unit(span(low, high, digits), scale.unit)
+    return with_unit(told_interval(low, high, digits), scale.unit)
 
 
 def _strip(row: ComparedRow) -> NoiseStrip | None:

@@ -9,7 +9,7 @@ from headway.experiments.experiment import Experiment
 from headway.experiments.result import BlockFound, ExperimentSummary, OutcomeEffect
 from headway.experiments.statistics import Effect
 from headway.report.experiment_pictures import block_plot, half_width, rear_view
-from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, span, with_unit
+from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, told_interval, with_unit
 from headway.report.page import page
 from headway.report.push_versus import condition_pushes
 
@@ -58,7 +58,7 @@ def signed(value: float, scale: Scale, decimals: int) -> str:
 
 def _span(interval: Sequence[float], scale: Scale, decimals: int) -> str:
     low, high = sorted(bound * scale.factor for bound in interval)
-    return with_unit(span(low, high, decimals), scale.unit)
+    return with_unit(told_interval(low, high, decimals), scale.unit)
 
 
 def _times(value: float | None, scale: Scale) -> float | None:
@@ -135,7 +135,7 @@ def _felt(summary: ExperimentSummary) -> list[tuple[str, str, str]]:
     out = []
     for row in summary.felt:
         interval = row.effect.ci95
-        text = "one rating per block: no interval" if interval is None else span(interval[0], interval[1], 1)
+        text = "one rating per block: no interval" if interval is None else told_interval(interval[0], interval[1], 1)
         out.append((row.title, f"{row.effect.change:+.1f}".replace("-", MINUS), text))
     return out
 

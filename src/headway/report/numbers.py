@@ -8,11 +8,22 @@ from dataclasses import dataclass
 from typing import SupportsFloat
 
 from headway.metrics.registry import REGISTRY
-from headway.report.scales import ABSENT, MINUS, NARROW, Scale, decimals_for, number, scale_of_unit, span, with_unit
+from headway.report.scales import (
+    ABSENT,
+    MINUS,
+    NARROW,
+    Scale,
+    decimals_for,
+    number,
+    scale_of_unit,
+    span,
+    told_interval,
+    with_unit,
+)
 from headway.results import NotMeasurable, Value
 from headway.texts import TEXTS, Texts
 
-__all__ = ["ABSENT", "MINUS", "NARROW", "Scale", "decimals_for", "number", "span", "with_unit"]
+__all__ = ["ABSENT", "MINUS", "NARROW", "Scale", "decimals_for", "number", "span", "told_interval", "with_unit"]
 
 
 def finite(value: object) -> float | None:
@@ -44,7 +55,7 @@ class Shown:
     value, left, right
         Numbers without unit; a dash where absent.
     interval
-        ``low to high``, or why there is none.
+        ``low to high``, ``less than ±`` a digit, or why there is none.
     unit
         Shown unit.
     has_interval
@@ -104,7 +115,7 @@ def written(
     decimals = decimals_for(scale, interval)
     middle, left, right = (number(None if v is None else v * scale.factor, decimals) for v in (value, *sides))
     if interval is not None:
-        text = span(interval[0] * scale.factor, interval[1] * scale.factor, decimals)
+        text = told_interval(interval[0] * scale.factor, interval[1] * scale.factor, decimals)
     else:
         text = "one step, no interval" if single else "no interval"
     return Shown(middle, left, right, text, scale.unit, interval is not None, scale, decimals)

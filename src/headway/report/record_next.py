@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headway.metrics.needs import FINE_RATE, FINE_STRIDES
 from headway.recording import Camera
 from headway.report.answer import Answer
 from headway.results import Summary, Value
 from headway.texts import TEXTS, Texts
-
-FINE_RATE, FINE_STRIDES = 100.0, 20
-"""Frames per second and strides of a film that shows small differences."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 ABSENT = "\N{EN DASH}"
+BLANK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,20 @@ def with_unit(text: str, unit: str) -> str:
 
 def span(low: float, high: float, decimals: int) -> str:
     """Write an interval as ``low to high``: a dash would be read as a minus sign."""
-    return f"{number(low, decimals)} to {number(high, decimals)}".replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{number(low, decimals)} to {number(high, decimals)}".replace(" ", BLANK)
+
+
+def told_interval(low: float, high: float, decimals: int) -> str:
+    """Write the interval of a value: one that rounds to nothing is told by the digit that it stays below.
+
+    Examples
+    --------
+    >>> told_interval(20.01, 20.04, 0).split()
+    ['less', 'than', '±1']
+    """
+    if number(low, decimals) != number(high, decimals):
+        return span(low, high, decimals)
+    return f"less than ±{10.0**-decimals:.{max(decimals, 0)}f}".replace(" ", BLANK)
 
 
 def decimals_for(scale: Scale, interval: Sequence[float] | None) -> int:
@@ -121,6 +135,6 @@ def decimals_for(scale: Scale, interval: Sequence[float] | None) -> int:
     if interval is None:
         return scale.decimals
     half = abs(interval[1] - interval[0]) * scale.factor / 2.0
-    if half <= 0.0:
+    if half < 0.5 * 10.0 ** -min(scale.decimals + 1, 4):  # no digit that is shown would tell it
         return scale.decimals
     return min(max(scale.decimals, -math.floor(math.log10(half))), min(scale.decimals + 1, 4))

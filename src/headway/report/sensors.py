@@ -10,7 +10,7 @@ import xarray as xr
 
 from headway.metrics.registry import REGISTRY, Metric
 from headway.report.curves import FloatArray, Missing, pick, plain
-from headway.report.numbers import Scale, number, scale_of, show, span, with_unit, written
+from headway.report.numbers import Scale, number, scale_of, show, told_interval, with_unit, written
 from headway.results import Change, Entries, Interval, NotMeasurable, RunFound, Summary, Value
 from headway.texts import TEXTS
 
@@ -265,7 +265,7 @@ def trend_words(run: RunFound, entries: Entries) -> list[str]:
 def _change(told: Change, scale: Scale, per: str) -> str:
     value, low, high = (v * scale.factor for v in (told.value, *told.ci95))
     decimals = scale.decimals + FINER
-    interval = f"({span(low, high, decimals)})"
+    interval = f"({told_interval(low, high, decimals)})"
     if not told.changes:
         told_size = with_unit(number(value, decimals), scale.unit)
         return TEXTS("worn.same", per=per, size=told_size, interval=interval)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from headway.report.numbers import number, show, span, with_unit
+from headway.report.numbers import number, show, told_interval, with_unit
 from headway.results import Entries, Estimated, NotMeasurable, Value
 from headway.texts import TEXTS, Texts
 
@@ -73,7 +73,7 @@ class Finder:
         text = shown.interval
         if size and value < 0:
             turned = shown.scale.factor * -1.0
-            text = span(interval[1] * turned, interval[0] * turned, shown.decimals) if interval else text
+            text = told_interval(interval[1] * turned, interval[0] * turned, shown.decimals) if interval else text
             value = -value
         figure = with_unit(number(value * shown.scale.factor, shown.decimals), shown.unit if unit is None else unit)
         text = self.texts("first.one_step") if entry.n == 1 and interval is None else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from headway.report.experiment import signed
-from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, with_unit
+from headway.report.numbers import ABSENT, Scale, decimals_for, number, scale_of, span, told_interval, with_unit
 from headway.report.page import page
 from headway.report.study_pictures import COLOURS, metric_picture
 from headway.study.overview import MetricOverview, Overview, Reason
@@ -127,6 +127,10 @@ class _Writer:
         low, high = sorted((low * self.scale.factor, high * self.scale.factor))
         return with_unit(span(low, high, self.places), self.scale.unit)
 
+    def interval(self, low: float, high: float) -> str:
+        low, high = sorted((low * self.scale.factor, high * self.scale.factor))
+        return with_unit(told_interval(low, high, self.places), self.scale.unit)
+
     def signed(self, value: float) -> str:
         return signed(value, self.scale, self.places)
 
@@ -194,7 +198,7 @@ def _slope(slope: StudySlope, write: _Writer) -> SlopeShown:
     fine, (low, high) = write.finer(slope.ci95), slope.ci95
     mixed = ABSENT if slope.mixed is None else fine.signed(slope.mixed)
     sure = low > 0 or high < 0
-    return SlopeShown(fine.signed(slope.slope), fine.span(low, high), mixed, slope.runners, slope.recordings, sure)
+    return SlopeShown(fine.signed(slope.slope), fine.interval(low, high), mixed, slope.runners, slope.recordings, sure)
 
 
 def _condition(row: ConditionMean, write: _Writer) -> ConditionShown:
@@ -203,7 +207,7 @@ def _condition(row: ConditionMean, write: _Writer) -> ConditionShown:
     if row.change is None or row.ci95 is None:
         return shown
     fine = write.finer(row.ci95)
-    return replace(shown, change=fine.signed(row.change), interval=fine.span(*row.ci95))
+    return replace(shown, change=fine.signed(row.change), interval=fine.interval(*row.ci95))
 
 
 def _reliability(found: Reliability, scale: Scale) -> ReliabilityShown:

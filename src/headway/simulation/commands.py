@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
+from headway.options import Options
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
 
@@ -185,7 +186,6 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
         It cannot be read, has no legs or no forces, or no such step is near it.
     """
     from headway.gait.runner import Runner
-    from headway.options import Options
     from headway.sources import load_recording
 
     recording, runner = load_recording(path), Runner(options.height, options.mass, options.sex)

@@ -63,7 +63,7 @@ def load_solution(path: str | Path) -> Solution:
         return unpacked(content)
     except NewerForm as error:
         raise refused_newer(str(path), error.version, VERSION, error.headway) from error
-    except Exception as error:
+    except Exception as error:  # damaged bytes raise anything in zip, NumPy, msgspec and the body that is built of them
         told = " ".join(str(error).split())[:100]
         raise RecordingError(str(path), f"holds no simulated step ({told})", REMEDY) from error
 
