@@ -18,6 +18,7 @@ from markupsafe import Markup
 from headway.cache import cache_folder
 from headway.report.curves import Missing
 from headway.report.numbers import tidy
+from headway.texts import shown
 
 SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
 """Of every page with moving pictures."""
@@ -49,7 +50,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_compiled(),
     )
-    environment.filters |= {"tidy": tidy, "sentence": lambda text: text[:1].upper() + text[1:]}
+    environment.filters |= {"tidy": tidy, "sentence": lambda text: text[:1].upper() + text[1:], "told": shown}
     environment.tests["missing"] = lambda thing: isinstance(thing, Missing)
     return environment
 

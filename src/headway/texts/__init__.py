@@ -1,18 +1,37 @@
-"""All words that a runner reads: a folder per language with a file per door, so that a translation is files and one row here."""
+"""All words that a runner reads: a folder per language with a file per door, so that a translation is files and one row here.
+
+Results hold English. What a result says (a remark, a reason, a remedy) is found again in the English catalogue when it is shown
+(:func:`shown`), as gettext does, and is told in the language of the page; what the catalogue does not hold is shown as it is.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code to the language's own name."""
-PARTS = ("app", "report")
-"""Files of a language: what the app says, and what reports and the terminal say."""
+PARTS = ("app", "report", "told", "metrics", "pages")
+"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, pages of several recordings."""
 ENGLISH = "en"
 Section = dict[str, str]
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Make a page in a language: what is written inside without a language of its own is in this one."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 @cache
@@ -29,13 +48,23 @@ def catalogue(language: str) -> dict[str, Section]:
 class Texts:
     """The words of one language; English where it has none.
 
+    Attributes
+    ----------
+    own
+        Its code; empty for that of the page being made (:func:`spoken`).
+
     Examples
     --------
     >>> Texts("en")("common.steps", n=1), Texts("en")("common.steps", n=3)
     ('1 step', '3 steps')
     """
 
-    language: str = ENGLISH
+    own: str = ""
+
+    @property
+    def language(self) -> str:
+        """Code of the language."""
+        return self.own or _SPOKEN.get()
 
     def __call__(self, key: str, **filled: object) -> str:
         """The text of ``section.key``; with ``n=1`` that of ``key_one`` where there is one, and the key in words where there is none."""
@@ -61,4 +90,106 @@ class Texts:
 
 
 TEXTS = Texts()
-"""English: what is stored in files, and said where nobody chose a language."""
+"""The language of the page being made: English in what is stored, and where nobody chose another."""
+
+TOLD = (
+    "words",
+    "flags",
+    "lab",
+    "refused",
+    "needs",
+    "unseen",
+    "absent",
+    "remedy",
+    "sanity",
+    "titles",
+    "families",
+    "plainly",
+)
+"""Sections that results are written from."""
+JOINTS = ("; ", ": ", ", ", " and ", " or ", " to ")
+"""What parts of a message are joined with, the loosest first."""
+_FIELD = re.compile(r"\{(\w+)[^}]*\}")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_NUMBER = re.compile(r"[±−+-]?\d+(\.\d+)?([–± ]+\d+(\.\d+)?)*(\s?[°%\w/·²]{1,5})?")
+
+
+def figures(text: str) -> str:
+    """A written number as the page's language has it: in German with a comma for the point."""
+    return text if TEXTS.language == ENGLISH else _POINT.sub(",", text)
+
+
+def shown(message: str) -> str:
+    """What a result says, in the language of the page; a text that the catalogue does not hold stays as it is.
+
+    Examples
+    --------
+    >>> with spoken("de"):
+    ...     shown("record with force plates")
+    'nimm mit Kraftmessplatten auf'
+    """
+    return message if TEXTS.language == ENGLISH else _shown(message, TEXTS.language)
+
+
+@cache
+def _shown(message: str, language: str) -> str:
+    whole, made = _english()
+    own = catalogue(language)
+    if message in whole:
+        section, name = whole[message]
+        return own[section].get(name, message)
+    if _NUMBER.fullmatch(message):
+        return _POINT.sub(",", message)
+    for one in made:
+        found = one.pattern.fullmatch(message)
+        if found and one.name in own[one.section]:
+            return _filled(own[one.section][one.name], found.groupdict(), language)
+    return _parts(message, language)
+
+
+def _filled(text: str, fields: dict[str, str], language: str) -> str:
+    return _FIELD.sub(lambda field: _shown(fields[field[1]], language), text)
+
+
+def _parts(message: str, language: str) -> str:
+    """A list of texts, each by itself; one that is none of the catalogue's stays whole."""
+    for joint in (one for one in JOINTS if one in message):
+        parts = message.split(joint)
+        said = [_shown(part, language) for part in parts]
+        if said != parts or all(" " not in part for part in parts):
+            return _shown(joint, language).join(said) if joint in _english()[0] else joint.join(said)
+    return message
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An English text that is filled in, as a pattern."""
+
+    pattern: re.Pattern[str]
+    section: str
+    name: str
+
+
+@cache
+def _english() -> tuple[dict[str, tuple[str, str]], list[_Made]]:
+    """English texts of results: those that stand as they are by text, and those that are filled in, the most worded first."""
+    whole: dict[str, tuple[str, str]] = {}
+    made: list[tuple[int, _Made]] = []
+    for section in TOLD:
+        for name, text in catalogue(ENGLISH)[section].items():
+            parts = _FIELD.split(text)
+            worded = sum(map(len, parts[::2]))
+            if len(parts) == 1:
+                whole.setdefault(text, (section, name))
+            elif worded:
+                made.append((worded, _Made(_pattern(parts), section, name)))
+    return whole, [one for _, one in sorted(made, key=lambda found: -found[0])]
+
+
+def _pattern(parts: list[str]) -> re.Pattern[str]:
+    """Of a text in parts: words, field, words, field, ...; a field that comes again holds the same."""
+    fields = parts[1::2]
+    once = [f"(?P={name})" if name in fields[:i] else f"(?P<{name}>.+?)" for i, name in enumerate(fields)]
+    return re.compile(
+        "".join(re.escape(part) if i % 2 == 0 else once[i // 2] for i, part in enumerate(parts)), re.DOTALL
+    )
