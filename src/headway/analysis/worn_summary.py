@@ -11,7 +11,6 @@ import pandas as pd
 from headway.analysis.summary import summary
 from headway.analysis.timeline import set_aside, trends
 from headway.gait.runner import Runner
-from headway.metrics.worn import FRONT
 from headway.plain import number, rounded
 from headway.recording import Flag
 from headway.results import (
@@ -138,7 +137,7 @@ def _remarks(run: Run) -> tuple[Flag, ...]:
         out.append(Flag("sides_unknown", "warning", text))
     head = run.tracks.get("head")
     if head is not None and not head.facing.front_known:
-        out.append(Flag("front_unknown", "warning", f"{FRONT[0]}: {FRONT[1]}"))
+        out.append(Flag("front_unknown", "warning", TEXTS("flags.front_unknown")))
     for place, lost in LOST.items():
         if place not in run.tracks:
             out.append(Flag(f"no_{place}", "warning", TEXTS("flags.no_sensor", place=place, lost=lost)))
