@@ -114,7 +114,7 @@ def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:
         filled, share = complete(table.stack(names))
         for k in np.flatnonzero(share > 0):
             table[names[k]] = filled[:, k]
-            put_in.append(f"{names[k]} ({share[k]:.1%} of the frames)")
+            put_in.append(TEXTS("words.share_of_frames", name=names[k], share=share[k]))
     if put_in:
         text = TEXTS("lab.marker_completed", names=", ".join(put_in))
         flags.append(Flag("marker_completed", "info", text))

@@ -57,6 +57,5 @@ def width_flags(assumed: set[str], stature: Stature, flags: list[Flag]) -> None:
     """Say of each joint in ``assumed`` what was assumed."""
     for joint in sorted(assumed):
         width = 1000 * JOINT_WIDTHS[joint] * stature.value
-        text = TEXTS("lab.joint_width_assumed", joint=joint, width=width / 2)
-        text += f" ({stature.how}); ±1.5 cm"
+        text = TEXTS("lab.joint_width_assumed", joint=joint, width=width / 2, how=stature.how)
         flags.append(Flag("joint_width_assumed", "info", text))

@@ -68,7 +68,8 @@ def check_markers(recording: Recording, labels: dict[str, str], standing: Record
     mended: dict[str, str] = {}
     for exchange in exchanges:
         for one, other in exchange.pairs:
-            mended[one], mended[other] = f"exchanged with {other}", f"exchanged with {one}"
+            mended[one] = TEXTS("words.exchanged_with", other=other)
+            mended[other] = TEXTS("words.exchanged_with", other=one)
     measured = dict(paths)
     _fill(paths, recording.rate, mended, flags, everywhere=standing is not None)
     points = _points(points, paths) if mended else points
@@ -113,9 +114,9 @@ def _fill(
         filled, share = complete(np.stack([paths[name] for name in names], axis=1), round(BRIDGED_GAP * rate))
         for k in np.flatnonzero(share > 0):
             paths[names[k]] = filled[:, k]
-            text = f"put in by a rigid fit in {share[k]:.1%} of the frames"
+            text = TEXTS("words.put_in", share=share[k])
             mended[names[k]] = f"{mended[names[k]]}; {text}" if names[k] in mended else text
-            put_in.append(f"{names[k]} ({share[k]:.1%} of the frames)")
+            put_in.append(TEXTS("words.share_of_frames", name=names[k], share=share[k]))
     if put_in:
         text = TEXTS("lab.markers_completed", names=", ".join(put_in))
         flags.append(Flag("marker_completed", "info", text))

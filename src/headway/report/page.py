@@ -22,12 +22,17 @@ from headway.texts import shown
 
 SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
 """Of every page with moving pictures."""
+_SCRIPT = "/* the script of the page */"
+_INDENT = re.compile(r"\n[ \n]+")
+"""Spaces at the beginnings of lines, and empty lines: they weigh, and show nothing."""
+_COMMENT = re.compile(r"^[ \t]*(//.*|/\*\*.*\*/)$", re.MULTILINE)
 
 
 @cache
 def asset(name: str) -> str:
-    """Text of a file of ``assets``."""
-    return (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
+    """Text of a file of ``assets``; a script without its comments and indents, which weigh and do nothing."""
+    text = (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
+    return _INDENT.sub("\n", _COMMENT.sub("", text)) if name.endswith(".js") else text
 
 
 def _compiled() -> FileSystemBytecodeCache | None:
@@ -77,11 +82,6 @@ def page(template: str, styles: Sequence[str], script: str = "", *, film: bool =
     )
     before, mark, after = _INDENT.sub("\n", made).rpartition(_SCRIPT)
     return before + (script if mark else "") + after
-
-
-_SCRIPT = "/* the script of the page */"
-_INDENT = re.compile(r"\n[ \n]+")
-"""Spaces at the beginnings of lines, and empty lines: they weigh, and show nothing."""
 
 
 def scripts(further: Sequence[str] = ()) -> str:

@@ -107,7 +107,7 @@ TOLD = (
     "plainly",
 )
 """Sections that results are written from."""
-JOINTS = ("; ", ": ", ", ", " and ", " or ", " to ")
+JOINTS = ("; ", ", ", " and ", " or ", " to ")
 """What parts of a message are joined with, the loosest first."""
 _FIELD = re.compile(r"\{(\w+)[^}]*\}")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
@@ -133,13 +133,18 @@ def shown(message: str) -> str:
 
 @cache
 def _shown(message: str, language: str) -> str:
+    return _told(message, language) or message
+
+
+def _told(message: str, language: str) -> str:
+    """The message in the language; empty where the catalogue does not hold it whole."""
     whole, made = _english()
     own = catalogue(language)
     if message in whole:
         section, name = whole[message]
-        return own[section].get(name, message)
-    if _NUMBER.fullmatch(message):
-        return _POINT.sub(",", message)
+        return own[section].get(name, "")
+    if " " not in message or _NUMBER.fullmatch(message):
+        return _POINT.sub(",", message) if _NUMBER.fullmatch(message) else message
     for one in made:
         found = one.pattern.fullmatch(message)
         if found and one.name in own[one.section]:
@@ -152,13 +157,14 @@ def _filled(text: str, fields: dict[str, str], language: str) -> str:
 
 
 def _parts(message: str, language: str) -> str:
-    """A list of texts, each by itself; one that is none of the catalogue's stays whole."""
+    """A list of texts, or a text behind the name of its recording; empty where a part is not known."""
     for joint in (one for one in JOINTS if one in message):
-        parts = message.split(joint)
-        said = [_shown(part, language) for part in parts]
-        if said != parts or all(" " not in part for part in parts):
-            return _shown(joint, language).join(said) if joint in _english()[0] else joint.join(said)
-    return message
+        said = [_told(part, language) for part in message.split(joint)]
+        if all(said):
+            return _shown(joint, language).join(said)
+    name, _, text = message.partition(": ")
+    said = _told(text, language) if text else ""
+    return f"{name}: {said}" if said and said != text else ""
 
 
 @dataclass(frozen=True)

@@ -158,9 +158,8 @@ def _other_channels(file: C3dFile) -> tuple[Flag, ...]:
     rest = [name for k, name in enumerate(names, 1) if k not in of_plates and name]
     if not rest:
         return ()
-    what = "analog channel belongs" if len(rest) == 1 else "analog channels belong"
-    message = f"{len(rest)} {what} to no force plate and were not used: {shortened(rest)}"
-    return (Flag("channels_not_used", "info", message.replace("were", "was") if len(rest) == 1 else message),)
+    message = TEXTS("lab.channels_not_used", n=len(rest), names=shortened(rest))
+    return (Flag("channels_not_used", "info", message),)
 
 
 def _ground_force(file: C3dFile, metres: float, positions: FloatArray) -> tuple[xr.Dataset | None, tuple[Flag, ...]]:
