@@ -35,9 +35,9 @@ def find_stature(table: PointTable, height: float | None, sex: str | None) -> St
     legs = [length for side in ("left", "right") if np.isfinite(length := _leg(table, side))]
     leg = float(np.mean(legs)) if legs else float("nan")
     for length, parts, words in (
-        (trunk + leg, _TRUNK + _LEGS, "C7 to the ankles"),
-        (trunk, _TRUNK, "C7 to the hips"),
-        (leg, _LEGS, "hips to the ankles"),
+        (trunk + leg, _TRUNK + _LEGS, TEXTS("words.to_ankles")),
+        (trunk, _TRUNK, TEXTS("words.to_hips")),
+        (leg, _LEGS, TEXTS("words.hips_to_ankles")),
     ):
         if np.isfinite(length):
             value = length / _share(parts, sex)

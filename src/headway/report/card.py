@@ -50,6 +50,15 @@ def card(analysis: Analysed, film: Sequence[FilmLayer] = (), language: str = ENG
         return _card(analysis, film)
 
 
+def pixels(drawn: str) -> bytes | None:
+    """The card as PNG, which is what sharing sites take; ``None`` where resvg (of the extra ``app``) is not installed."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        return None
+    return bytes(svg_to_bytes(svg_string=drawn))
+
+
 def _card(analysis: Analysed, film: Sequence[FilmLayer]) -> str:
     said = answer(sound(analysis.summary))
     drawing = Drawing(WIDE, HIGH, TEXTS("first.question"), said.text, 'xmlns="http://www.w3.org/2000/svg"')

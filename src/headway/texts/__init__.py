@@ -107,7 +107,7 @@ TOLD = (
     "plainly",
 )
 """Sections that results are written from."""
-JOINTS = ("; ", ", ", " and ", " or ", " to ")
+LISTS, JOINTS = ("; ", ", "), (" and ", " or ", " to ")
 """What parts of a message are joined with, the loosest first."""
 _FIELD = re.compile(r"\{(\w+)[^}]*\}")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
@@ -131,37 +131,46 @@ def shown(message: str) -> str:
     return message if TEXTS.language == ENGLISH else _shown(message, TEXTS.language)
 
 
-@cache
 def _shown(message: str, language: str) -> str:
     return _told(message, language) or message
 
 
-def _told(message: str, language: str) -> str:
-    """The message in the language; empty where the catalogue does not hold it whole."""
+@cache
+def _told(message: str, language: str, strict: bool = False) -> str:
+    """The message in the language; empty where the catalogue does not hold it, ``strict``: it and all that is filled in."""
     whole, made = _english()
     own = catalogue(language)
     if message in whole:
         section, name = whole[message]
         return own[section].get(name, "")
-    if " " not in message or _NUMBER.fullmatch(message):
-        return _POINT.sub(",", message) if _NUMBER.fullmatch(message) else message
+    if _NUMBER.fullmatch(message):
+        return _POINT.sub(",", message)
+    if " " not in message:
+        return message
+    if listed := _parts(message, language, LISTS):
+        return listed
     for one in made:
         found = one.pattern.fullmatch(message)
         if found and one.name in own[one.section]:
-            return _filled(own[one.section][one.name], found.groupdict(), language)
-    return _parts(message, language)
+            fields = {
+                name: _told(text, language, strict) or text * (not strict) for name, text in found.groupdict().items()
+            }
+            if all(fields.values()):
+                return _FIELD.sub(lambda field, said=fields: said[field[1]], own[one.section][one.name])
+    return _parts(message, language, JOINTS) or ("" if strict else _behind_name(message, language))
 
 
-def _filled(text: str, fields: dict[str, str], language: str) -> str:
-    return _FIELD.sub(lambda field: _shown(fields[field[1]], language), text)
-
-
-def _parts(message: str, language: str) -> str:
-    """A list of texts, or a text behind the name of its recording; empty where a part is not known."""
-    for joint in (one for one in JOINTS if one in message):
-        said = [_told(part, language) for part in message.split(joint)]
+def _parts(message: str, language: str, joints: tuple[str, ...]) -> str:
+    """A list of texts; empty where a part is not known."""
+    for joint in (one for one in joints if one in message):
+        said = [_told(part, language, strict=True) for part in message.split(joint)]
         if all(said):
             return _shown(joint, language).join(said)
+    return ""
+
+
+def _behind_name(message: str, language: str) -> str:
+    """A text behind the name of its recording; empty where it is not known."""
     name, _, text = message.partition(": ")
     said = _told(text, language) if text else ""
     return f"{name}: {said}" if said and said != text else ""
