@@ -66,7 +66,7 @@ def look(browser, tmp_path):
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_the_page_never_scrolls_sideways(look, analysis, width):
     page = look(analysis(), width, color_scheme="dark")
-    page.evaluate("document.querySelectorAll('[data-detail],[data-more]').forEach(b => b.click())")
+    page.evaluate("document.querySelectorAll('.metric [aria-controls],[data-more]').forEach(b => b.click())")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     outside = page.evaluate(
         "w => [...document.querySelectorAll('main svg')].filter(s => s.getBoundingClientRect().right > w).length", width
@@ -151,7 +151,7 @@ def test_switches_change_the_pictures(look, analysis):
 
 def test_rows_open_with_the_keyboard(look, analysis):
     page = look(analysis())
-    button = page.locator('[data-detail="detail-head_vertical_gain"]')
+    button = page.locator('[aria-controls="detail-head_vertical_gain"]')
     detail = page.locator("#detail-head_vertical_gain")
     assert not detail.is_visible()
     button.focus()
