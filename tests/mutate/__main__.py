@@ -1,7 +1,8 @@
 """Change the source wrongly, one place at a time, and see whether tests notice.
 
 ``python -m tests.mutate`` tries the named changes; ``--sample N`` also N drawn ones of every room (``--room`` for one room).
-Every change is tried on all tests of its room; with what ``--watch FILE`` wrote (``--watched FILE``), on the tests that run the changed line,
+Every change is tried on all tests of its room, those first that import the file;
+with what ``--watch FILE`` wrote (``--watched FILE``), on the tests that run the changed line,
 for ``SHORTLY`` seconds first and then, where none failed, for ``LONG``.
 It ends with code 1 if a change survives that is not accepted as one that changes no result.
 """
@@ -85,12 +86,17 @@ def noticed_by_watched(mutant: Mutant, watched: Watched, copy: Path) -> bool:
     """Tell whether tests that run the changed line fail with it, the shorter ones first."""
     tests = watched.tests(mutant)
     short = watched.within(tests, SHORTLY)
-    if not short:
-        return False
-    if notices(mutant, short, copy):
-        return True
     rest = watched.within(tests[len(short) :], LONG)
-    return bool(rest) and notices(mutant, rest, copy)
+    return notices(mutant, short, copy) or (bool(rest) and notices(mutant, rest, copy))
+
+
+def noticed_by_room(mutant: Mutant, tests: Sequence[str], copy: Path) -> bool:
+    """Tell whether tests of a room fail with a change; those that import the changed file are asked first."""
+    files = [one for test in tests for one in (sorted((ROOT / test).rglob("test_*.py")) or [ROOT / test])]
+    module = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    near = [str(one) for one in files if f"headway.{module} " in one.read_text(encoding="utf-8")]
+    rest = [str(one) for one in files if str(one) not in near]
+    return (bool(near) and notices(mutant, near, copy)) or (bool(rest) and notices(mutant, rest, copy))
 
 
 def main() -> int:
@@ -125,11 +131,8 @@ def main() -> int:
                 passed_over += 1
                 continue
             copy = Path(folder)
-            noticed = (
-                noticed_by_watched(mutant, watched, copy)
-                if watched and where in rooms()
-                else notices(mutant, tests, copy)
-            )
+            known = watched if watched and watched.tests(mutant) else None
+            noticed = noticed_by_watched(mutant, known, copy) if known else noticed_by_room(mutant, tests, copy)
             killed, survived = killed + noticed, survived + (not noticed)
             print(f"{'noticed ' if noticed else 'SURVIVED'}  {where:24s} {mutant}", flush=True)
     print(f"{killed} noticed, {survived} survived, {passed_over} change no result")

@@ -247,7 +247,7 @@ def open_film(path: Path | str, options: Options | None = None) -> Film:
     Raises
     ------
     RecordingError
-        Missing, empty, sound only, a still picture, damaged, no film, pictures too large, under 15 frames/s or shorter than 1 s of real time, or nothing
+        Missing, empty, sound only, a still picture, damaged, no film, pictures too large, under 15 frames/s, under 1 s of real time, or nothing
         between start and stop.
     """
     path, options = Path(path), options or Options()

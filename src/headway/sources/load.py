@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from headway.apart import apart
-from headway.bounds import AGAIN, MB, check_kind, memory, read_safely
+from headway.bounds import AGAIN, MB, check_extent, check_kind, memory, read_safely
 from headway.errors import OptionError, RecordingError
 from headway.options import Options, flag, from_mapping
 from headway.sources.format import HOLDS, Format, Holds, Progress, Source, look
@@ -102,6 +102,10 @@ def _checked(recording: Recording, source: Source, options: Options) -> Recordin
     """A recording with the forces that were named, on an even clock and without jumps."""
     from headway.io.checks import finish
 
+    time = recording.time
+    if len(time) > 1:
+        first, last = max(options.start or time[0], time[0]), min(options.stop or time[-1], time[-1])
+        check_extent(recording.source, recording.points.sizes["point"], recording.rate, first, last)
     forces = options.forces
     if forces is not None:
         from headway.io.mot import attach_forces
