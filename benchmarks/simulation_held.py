@@ -101,7 +101,7 @@ def main() -> None:
         dearer = 100 * (held.objective / free.objective - 1)
         print(f"| {name} | {free.objective:.3f} | {dearer:+.2f} % | {told} |")
     for outcome, words in SHOWN.items():
-        _, verdict = judge(changes[outcome], 100.0, kinds, len(every))
+        _, verdict = judge(changes[outcome], 100.0, kinds, len(every), len(styles()))
         print(f"{words}: {min(changes[outcome].values()):+.1f} to {max(changes[outcome].values()):+.1f} %, {verdict}")
 
 

@@ -15,14 +15,17 @@ RELAXED, BRACED = 11.0, 59.0
 DAMPING_RATIO = 0.3
 ARM_JOINTS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation", "elbow_flexion")
 ARMS = {
-    "hands_on_hips": (-22.0, -38.0, 62.0, 88.0),
-    "arms_fixed": (0.0, -10.0, 30.0, 95.0),
-    "hands_on_back": (-35.0, -21.0, 72.0, 81.0),
-    "arms_crossed": (34.0, 2.0, 86.0, 117.0),
-    "hands_on_head": (90.0, 5.0, 21.0, 121.0),
+    name: dict(zip(ARM_JOINTS, np.radians(degrees).tolist(), strict=True))
+    for name, degrees in {
+        "hands_on_hips": (-22, -38, 62, 88),
+        "arms_fixed": (0, -10, 30, 95),
+        "hands_on_back": (-35, -21, 72, 81),
+        "arms_crossed": (34, 2, 86, 117),
+        "hands_on_head": (90, 5, 21, 121),
+    }.items()
 }
-"""Postures in which the arms may be kept: angles of :data:`ARM_JOINTS`, deg. Wrists beside the hips, elbows bent beside the trunk, hands
-behind the lumbar spine, on the other shoulder, and at the head: found from the places of the hands."""
+"""Postures in which the arms may be kept: angles of joints, rad. Wrists beside the hips, elbows bent beside the trunk, hands behind the
+lumbar spine, on the other shoulder, and at the head: found from the places of the hands."""
 
 
 @dataclass(frozen=True)

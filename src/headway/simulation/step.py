@@ -266,7 +266,7 @@ class StepProblem:
         w, model, equations = self.weights, self.model, self.model.equations
         q = equations.q
         places = [self.skeleton.index(name) for name in POSTURE]
-        bent = q[places] - ca.DM([np.radians(rest) for rest in POSTURE.values()])
+        bent = q[places] - ca.DM(list(POSTURE.values()))
         spin = equations.spin("head")
         return (
             effort(model.dynamics.relative, w.exponent)
@@ -326,14 +326,14 @@ class StepProblem:
 
 
 POSTURE = {
-    "pelvis_pitch": -17.0,
+    "pelvis_pitch": float(np.radians(-17)),
     "pelvis_roll": 0.0,
     "pelvis_yaw": 0.0,
-    "lumbar_extension": 10.0,
+    "lumbar_extension": float(np.radians(10)),
     "lumbar_bending": 0.0,
     "lumbar_rotation": 0.0,
 }
-"""Where pelvis and lumbar spine are kept in running, deg; set by hand: the pelvis tilted forward, the spine above it arched."""
+"""Where pelvis and lumbar spine are kept in running, rad; set by hand: the pelvis tilted forward, the spine above it arched."""
 
 
 class _Local:
