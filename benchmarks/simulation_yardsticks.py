@@ -66,6 +66,7 @@ def yardsticks(free: Solution, height: float) -> list[Yardstick]:
         Yardstick("hands behind the back", CONDITIONS["hands_on_back"], 3.0, ARELLANO_2014),
         Yardstick("arms across the chest", CONDITIONS["arms_crossed"], 9.0, ARELLANO_2014),
         Yardstick("hands on the head", CONDITIONS["hands_on_head"], 13.0, ARELLANO_2014),
+        Yardstick("shoulders without motors", CONDITIONS["arms_passive"], 100 * (5.73 / 5.52 - 1), KOO),
         Yardstick("arms fixed", CONDITIONS["arms_fixed"], 100 * (5.82 / 5.52 - 1), KOO),
         Yardstick("hands on the hips", CONDITIONS["hands_on_hips"], None, "–"),
         Yardstick("step width 0", width(0.0), 3.0, ARELLANO_2011),

@@ -31,7 +31,7 @@ def variable_bounds(problem: StepProblem, condition: Condition, speed: float) ->
             lower[part], upper[part] = ROOM[k][0] * size, ROOM[k][1] * size
         else:
             lower[part], upper[part] = one.lower, one.upper
-        kept = arms.get(name.removesuffix("_right"))
+        kept = arms.get(name.removesuffix("_right").removesuffix("_left"))
         if kept is not None:
             lower[part] = upper[part] = kept
     soles = problem.nodes * layout.pushes // 3
