@@ -45,6 +45,8 @@ class Cells:
     def pair(self, name: str, neck: float, cost: CostFunction, start: Solution) -> tuple[Solution, Solution]:
         """Free and the other condition in one cell."""
         first = self.solve(f"{name} free", "free", neck, cost, start)
+        again = self.kept.found(f"{name} again", self.speed, self.mesh)
+        first = first if again is None or again.objective > first.objective else again
         other = self.solve(f"{name} {self.head}", self.head, neck, cost, first)
         demands = self.head != "braced"  # a stiffer neck is another body: it may be cheaper
         if not (demands and other.quality.solved) or other.objective > first.objective:

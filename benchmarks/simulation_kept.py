@@ -36,7 +36,7 @@ class KeptSolutions:
         *, seed: int = 0,
     ) -> Solution:  # fmt: skip
         """A solution from the folder; otherwise solved and put there, whether it is one or not."""
-        path = self.folder / f"{name.replace(' ', '_')}_{speed:g}_{mesh}.npz"
+        path = self._path(name, speed, mesh)
         if path.exists() and ((kept := load_solution(path)).quality.solved or self.finished):
             return kept
         if self.finished and start is not None:
@@ -46,3 +46,11 @@ class KeptSolutions:
         save_solution(found, path)
         print(f"{name}, {speed:g} m/s: {found.quality.status}, {found.quality.iterations} iterations", flush=True)
         return found
+
+    def found(self, name: str, speed: float, mesh: int) -> Solution | None:
+        """A solution that is in the folder."""
+        path = self._path(name, speed, mesh)
+        return kept if path.exists() and (kept := load_solution(path)).quality.solved else None
+
+    def _path(self, name: str, speed: float, mesh: int) -> Path:
+        return self.folder / f"{name.replace(' ', '_')}_{speed:g}_{mesh}.npz"

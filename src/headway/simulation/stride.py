@@ -1,4 +1,4 @@
-"""A running stride whose two steps need not be alike: what if one leg is longer, or one ankle weak?"""
+"""A running stride whose two steps need not be alike, for what-ifs: one leg longer, one ankle weak."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from headway.body.skeleton import SIDE_SIGN, BodyTree, Skeleton
 from headway.recording import Side
 from headway.simulation.contact import Ground
+from headway.simulation.kinematics import posture
 from headway.simulation.outcome import outcomes
 from headway.simulation.solution import Solution
 from headway.simulation.splines import StrideSplines
@@ -16,6 +17,8 @@ from headway.simulation.step import StepModel, StepProblem
 
 OTHER: dict[Side, Side] = {"right": "left", "left": "right"}
 ACROSS = np.array([1.0, 1.0, -1.0])
+FEET = 1e4
+"""Weight of the sole against other points: the ground gives by millimetres."""
 
 
 class StrideProblem(StepProblem):
@@ -70,9 +73,23 @@ def weaker_ankle(skeleton: Skeleton, side: Side, strength: float) -> Skeleton:
     return replace(skeleton, bodies=tuple(changed(body) for body in skeleton.bodies))
 
 
-def unfolded(solution: Solution, skeleton: Skeleton | None = None) -> Solution:
-    """A step and its mirror image as two steps, also of another skeleton, to start from."""
-    skeleton = skeleton or solution.skeleton
+def fitted(solution: Solution, skeleton: Skeleton) -> Solution:
+    """A step and its mirror image as two steps of another body, to start from: its feet go where those of the first body went."""
+    stride = unfolded(solution)
+    phases = np.arange(4 * solution.intervals) / (2 * solution.intervals)
+    places = solution.places(solution.state(phases * solution.step_time))
+    travel = np.outer(phases * solution.step_time * solution.speed, [1.0, 0.0, 0.0])
+    weights = dict.fromkeys(places, 1.0)
+    weights |= {f"sole_{sole}_{side}": FEET for sole in solution.model.soles for side in SIDE_SIGN}
+    paths = {name: place - travel for name, place in places.items()}
+    variables, part = stride.variables.copy(), slice(0, stride.layout.coefficients)
+    variables[part] = posture(skeleton, stride.splines, phases, paths, weights, variables[part])
+    return replace(stride, skeleton=skeleton, variables=variables)
+
+
+def unfolded(solution: Solution) -> Solution:
+    """A step and its mirror image as two steps."""
+    skeleton = solution.skeleton
     splines, layout = StrideSplines(skeleton, solution.intervals), solution.layout
     order, sign = solution.skeleton.mirror
     own = solution.splines.columns
@@ -92,7 +109,7 @@ def unfolded(solution: Solution, skeleton: Skeleton | None = None) -> Solution:
     parts = waves, force, there, moments, solution.variables[layout.step_time :]
     variables = np.concatenate([np.ravel(part) for part in parts])
     assert splines.size == waves.size
-    return replace(solution, skeleton=skeleton, variables=variables, multipliers=None, steps=2)
+    return replace(solution, variables=variables, multipliers=None, steps=2)
 
 
 def exchanged(solution: Solution) -> Solution:
