@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
 
 import numpy as np
 
@@ -61,7 +60,7 @@ def main() -> None:
     found: Solution | None = None
     for name, other in ((f"left {1000 * arguments.longer:.0f} mm longer", long), ("equal", body),
                         (f"left ankle {100 * arguments.ankle:.0f} %", weak)):  # fmt: skip
-        start = fitted(alone, other) if found is None else replace(found, skeleton=other, multipliers=None)
+        start = fitted(alone if found is None else found, other)
         spent = time.process_time()
         found = solve_step(StrideProblem(other, arguments.mesh, ground), free, cost, arguments.speed, start=start)
         if not found.quality.solved:

@@ -74,8 +74,8 @@ def weaker_ankle(skeleton: Skeleton, side: Side, strength: float) -> Skeleton:
 
 
 def fitted(solution: Solution, skeleton: Skeleton) -> Solution:
-    """A step and its mirror image as two steps of another body, to start from: its feet go where those of the first body went."""
-    stride = unfolded(solution)
+    """A step and its mirror image, or two steps, as two steps of another body to start from: its feet go where the first body's went."""
+    stride = unfolded(solution) if solution.steps == 1 else solution
     phases = np.arange(4 * solution.intervals) / (2 * solution.intervals)
     places = solution.places(solution.state(phases * solution.step_time))
     travel = np.outer(phases * solution.step_time * solution.speed, [1.0, 0.0, 0.0])
@@ -84,7 +84,7 @@ def fitted(solution: Solution, skeleton: Skeleton) -> Solution:
     paths = {name: place - travel for name, place in places.items()}
     variables, part = stride.variables.copy(), slice(0, stride.layout.coefficients)
     variables[part] = posture(skeleton, stride.splines, phases, paths, weights, variables[part])
-    return replace(stride, skeleton=skeleton, variables=variables)
+    return replace(stride, skeleton=skeleton, variables=variables, multipliers=None)
 
 
 def unfolded(solution: Solution) -> Solution:
