@@ -76,14 +76,14 @@ def steps(style: str, found: dict[float, Solution], people: dict[float, Measured
     for speed in (one for one in BEYOND if one in found):
         predicted = outcomes(found[speed])
         cells = [f"{predicted[name]:.4g} for {extended(people, name, speed):.4g}" for name in TARGETS]
-        print(f"| {style} | {speed} | {' | '.join(cells)} | no one measured: a line through the speeds above |")
+        print(f"| {style} | {speed} | {' | '.join(cells)} | people extrapolated |")
     return curves
 
 
 def extended(people: dict[float, MeasuredRunning], name: str, speed: float) -> float:
-    """What a straight line through the measured speeds makes of another one."""
+    """What the power of speed that comes nearest to the measured speeds makes of another one."""
     values = [getattr(one, name) for one in people.values()]
-    return float(np.polyval(np.polyfit(list(people), values, 1), speed))
+    return float(np.exp(np.polyval(np.polyfit(np.log(list(people)), np.log(values), 1), np.log(speed))))
 
 
 def joints(style: str, solution: Solution, published: dict[str, FloatArray]) -> dict[str, Pair]:
