@@ -11,7 +11,7 @@ from headway.body.skeleton import Skeleton
 from headway.fit.induced import GROUNDS, POINTS, Induced, Mechanics, induced, mechanics
 from headway.fit.kept import KeptFits
 from headway.fit.measured import JOINT_STEMS, SIDES, FittedContact, MeasuredStretch
-from headway.fit.model import STIFFNESS, FitModel, evaluate
+from headway.fit.model import GROUND, FitModel, evaluate
 from headway.fit.problem import FORCES, HARDEST, LAWS
 from headway.fit.solve import Listener, Solved, solve_stretch
 from headway.recording import FloatArray
@@ -71,6 +71,8 @@ class FittedStretch:
         Coordinates and derivatives, forward counted on the ground, shape (n, coordinates).
     force, soles
         On the places under the soles (N), and where these are (m), shape (n, places, 3).
+    ground
+        What was found of soles and ground (:attr:`headway.fit.model.FitModel.unknown`).
     moments
         Net joint moments, N·m, shape (n, joint coordinates).
     drives, by
@@ -95,6 +97,7 @@ class FittedStretch:
     a: FloatArray
     force: FloatArray
     soles: FloatArray
+    ground: FloatArray
     moments: FloatArray
     drives: tuple[str, ...]
     by: FloatArray
@@ -136,6 +139,7 @@ def fit_stretch(
         a,
         force.reshape(len(q), -1, 3),
         evaluate(model.under(), q, problem.soles(x))[0].reshape(len(q), -1, 3),
+        problem.soles(x),
         moments[:, ROOT:],
         lead.drives,
         lead.by,
@@ -183,7 +187,7 @@ def _spread(
         squares = squares + (gained(induced(heavier.skeleton, other, a, force, LEAD).sources()) - plain) ** 2
     skeleton = problem.model.skeleton
     soft, stiff = (
-        gained(induced(skeleton, at, a, force, "compliant", stiffness=STIFFNESS * factor).sources())
+        gained(induced(skeleton, at, a, force, "compliant", stiffness=GROUND.stiffness * factor).sources())
         for factor in (1 / SOFTER, SOFTER)
     )
     rate = 1 / float(nodes[1] - nodes[0])

@@ -15,7 +15,7 @@ import numpy as np
 
 from headway.body.skeleton import Skeleton
 from headway.dynamics.push import SOURCES
-from headway.fit.model import SOLE_BODIES, SOLE_POINTS, STIFFNESS, FitModel, evaluate
+from headway.fit.model import GROUND, SOLE_BODIES, SOLE_POINTS, FitModel, evaluate
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.effort import ROOT
 
@@ -124,7 +124,7 @@ def induced(
     force: FloatArray,
     ground: GroundModel,
     *,
-    stiffness: float = STIFFNESS,
+    stiffness: float = GROUND.stiffness,
 ) -> Induced:
     """Take the accelerations of points apart.
 
