@@ -11,7 +11,8 @@ from headway.dynamics.ground_force import read
 from headway.dynamics.push import CONTRIBUTIONS, PUSHED, SOURCES
 from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial
-from headway.fit.fitted import LEAD, fit_stretch
+from headway.fit.fitted import fit_stretch
+from headway.fit.induced import LEAD
 from headway.fit.measured import SIDES, MeasuredStretch
 from headway.fit.model import FitModel, evaluate
 from headway.recording import GRAVITY

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from headway.dynamics.push import SOURCES
-from headway.fit.fitted import DRAWN, LEAD, FittedStretch
-from headway.fit.induced import GROUNDS, POINTS
+from headway.fit.fitted import DRAWN, FittedStretch
+from headway.fit.induced import GROUNDS, LEAD, POINTS
 from headway.fit.measured import SIDES, FittedContact
 from headway.fit.run import FittedBody
 from headway.recording import AXES, FloatArray, Side

@@ -10,8 +10,8 @@ import numpy as np
 from headway.dynamics.push import DIRECTIONS, PUSHED, SOURCES, PushOff
 from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial, height_of
-from headway.fit.fitted import LEAD, FittedStretch, fit_stretch
-from headway.fit.induced import GROUNDS, POINTS
+from headway.fit.fitted import FittedStretch, fit_stretch
+from headway.fit.induced import GROUNDS, LEAD, POINTS
 from headway.fit.kept import KeptFits
 from headway.fit.measured import MeasuredStretch, Paths, stretch
 from headway.fit.solve import FitProgress

@@ -130,9 +130,10 @@ def track(
     near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
     nothing = float("nan")
     begun = Solution(skeleton, condition, TRACKING, measured.ground, intervals, start, nothing, nothing, near)
-    return solve_step(
+    found = solve_step(
         problem, condition, TRACKING, measured.speed, start=begun, iterations=iterations, listener=listener
     )
+    return replace(found, multipliers=None)  # a prediction has other constraints
 
 
 def _check_stance(measured: MeasuredStep, middle: float) -> None:
