@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import structs
@@ -31,6 +32,9 @@ from headway.recording import Flag, Recording
 from headway.sensors.recording import SensorRecording
 from headway.sources import load
 
+if TYPE_CHECKING:
+    from headway.fit.run import FittedBody
+
 
 def analyze(
     recording: Recording | KeyPoints | SensorRecording | str | Path,
@@ -39,6 +43,7 @@ def analyze(
     *,
     standing: Recording | None = None,
     fitting: Callable[[str], None] | None = None,
+    body: FittedBody | None = None,
 ) -> Analysis:
     """Analyse one recording of a runner.
 
@@ -54,6 +59,8 @@ def analyze(
         Standing trial of the same runner with the same markers: makes ``push_through_angle`` measurable.
     fitting
         Told in words how far the fit of a body is, where ``options.body`` asks for one.
+    body
+        Fitted already, to this and another film; with ``options.body``.
 
     Raises
     ------
@@ -73,10 +80,13 @@ def analyze(
     trial, orientation = max(passes, key=lambda one: len(one[0].steps))
     fitted = None
     if options.body:
-        from headway.fit.fit_body import with_body
+        from headway.fit.fit_body import fit_body, with_body
 
+        if body is None:
+            told_of = None if fitting is None else lambda report: fitting(report.words)
+            body = fit_body(recording, runner, options, standing=standing, listener=told_of)
         plain = trial
-        trial, fitted = with_body(trial, recording, runner, options, standing, fitting)
+        trial, fitted = with_body(trial, body)
         trials = [trial if one is plain else one for one in trials]
     seen = SeenTrial(trial) if len(trials) == 1 else PooledTrials(trials)
     found = measure(seen)

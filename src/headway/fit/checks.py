@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from headway.body.stature import find_stature
@@ -34,10 +36,6 @@ def check_trial(trial: Trial) -> Paths:
         What is missing, and what to record.
     """
     source = trial.recording.source
-    if trial.camera is not None:
-        raise RecordingError(
-            source, "a body is fitted to markers, not to a film", "record with markers, or leave out --body"
-        )
     if trial.force is None:
         raise RecordingError(
             source, "no ground force to fit a body to", "record with force plates, or leave out --body"
@@ -61,6 +59,35 @@ def check_trial(trial: Trial) -> Paths:
         raise RecordingError(source, "the runner's mass is not known", "give --mass")
     height_of(trial, paths)
     return paths
+
+
+def check_films(trials: Sequence[Trial]) -> tuple[float, float]:
+    """Height (m) and mass (kg) of the runner in films that a body can be fitted to.
+
+    Raises
+    ------
+    RecordingError
+        What is missing, and what to film or to give.
+    """
+    for trial in trials:
+        camera, source = trial.camera, trial.recording.source
+        if camera is None:
+            raise RecordingError(source, "is no film", "give two films of one run, or one recording of markers")
+        if camera.oblique:
+            what = f"the runner is seen {np.degrees(camera.oblique):.0f}° off the square view, which tells no body"
+            raise RecordingError(source, what, "film from the side")
+        if camera.tempo:
+            raise RecordingError(source, "how slow the film plays is not known", "give --slow-motion")
+        if trial.contacts.doubt:
+            raise RecordingError(
+                source, f"its contacts cannot be relied on ({trial.contacts.doubt})", "film at 60 frames/s or more"
+            )
+    runner, source = trials[0].runner, trials[0].recording.source
+    if runner.height is None:
+        raise RecordingError(source, "the runner's height is not known", "give --height")
+    if runner.mass is None:
+        raise RecordingError(source, "the runner's mass is not known", "give --mass")
+    return runner.height, runner.mass
 
 
 def height_of(trial: Trial, paths: Paths) -> float:
