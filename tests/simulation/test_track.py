@@ -14,7 +14,6 @@ from headway.fit.fit_body import fit_body
 from headway.fit.own_step import own_step
 from headway.gait.runner import Runner
 from headway.simulation.conditions import CONDITIONS
-from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
 from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture

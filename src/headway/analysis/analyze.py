@@ -18,11 +18,7 @@ from headway.analysis.pooled import PooledTrials, pooled_summary
 from headway.analysis.seen_trial import SeenTrial
 from headway.analysis.summary import seen_summary
 from headway.analysis.waveforms import waveforms
-from headway.camera.points import canonical
-from headway.camera.shots import one_run
-from headway.camera.tempo import real_time
-from headway.camera.to_recording import to_recording
-from headway.camera.trust import trustworthy
+from headway.camera.filmed import filmed
 from headway.gait.prepare import prepare_passes
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
@@ -74,7 +70,7 @@ def analyze(
     if isinstance(recording, SensorRecording):
         return measure_sensors(recording, runner, options)
     if isinstance(recording, KeyPoints):
-        recording, films = filmed(recording, runner, options)
+        recording, films = filmed(recording, runner.height, options)
     passes = prepare_passes(recording, runner, options, standing)
     trials = [trial for trial, _ in passes]
     trial, orientation = max(passes, key=lambda one: len(one[0].steps))
@@ -105,13 +101,3 @@ def analyze(
 
 def _legs_by_clusters(trial: Trial) -> list[Flag]:
     return [flag for flag in trial.jointed.flags if flag not in trial.body.flags]
-
-
-def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:
-    """Put the key points of a film into metres; the recording, and the cleaned key points that it was made from."""
-    run = one_run(canonical(keypoints), options)
-    seen = trustworthy(real_time(run, stated=options.slow_motion is not None))
-    recording = to_recording(
-        seen, height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
-    )
-    return recording, (seen,)

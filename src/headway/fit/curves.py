@@ -51,8 +51,8 @@ def body_curves(body: FittedBody) -> xr.Dataset:
     if body.found.films != 1:
         return found
     seen = xr.DataArray([0.0, 0.0, np.nan], dims="axis", coords={"axis": list(AXES)})
-    sideways = {name: (found[name] + seen).assign_attrs(found[name].attrs) for name in found if str(name).startswith("push_") and "axis" in found[name].dims}  # fmt: skip
-    return found.assign(sideways)
+    pushes = [name for name, (dims, _, _) in CURVES.items() if name.startswith("push_") and "axis" in dims]
+    return found.assign({name: (found[name] + seen).assign_attrs(found[name].attrs) for name in pushes})
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 from msgspec import structs
 
+from headway.camera.filmed import filmed
 from headway.errors import HeadwayError, RecordingError
 from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
@@ -101,9 +102,7 @@ def _oriented(one: Given, runner: Runner, options: Options) -> Recording:
         what = "sensors on head and sacrum do not tell where the legs are: no body can be fitted to them alone"
         raise RecordingError(one.source, what, "film the run from the side, or record markers")
     if isinstance(one, KeyPoints):
-        from headway.analysis.analyze import filmed
-
-        return filmed(one, runner, options)[0]
+        return filmed(one, runner.height, options)[0]
     return one
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
-from headway.options import Options
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
 
