@@ -24,7 +24,9 @@ WEIGHS = 0.15
 HOLE = 0.10
 """Longest gap in the path of a joint centre, s."""
 TURNED = np.radians(12.0)
-"""Greatest change of the heading within a stride."""
+"""Greatest change of the heading within a stride, and from the heading of the recording."""
+UNLIKE = 0.6
+"""Least share of the upward impulse of one stance of the other's in a stride: no limp on whole plates is worse."""
 
 
 def check_trial(trial: Trial) -> Paths:
@@ -141,8 +143,10 @@ def _turn(one: MeasuredStretch) -> tuple[str, str] | None:
         return None
     first, last = hips[half] - hips[0], hips[-1] - hips[half]
     turned = abs(_angle(first, last))
-    if turned > TURNED:
-        return f"the runner turns by {np.degrees(turned):.0f}° within a stride", "fit a straight part (--start, --stop)"
+    aside = abs(_angle(hips[-1] - hips[0], np.array([1.0, 0.0])))
+    if max(turned, aside) > TURNED:
+        how = f"by {np.degrees(turned):.0f}° within a stride" if turned > TURNED else f"{np.degrees(aside):.0f}° off its way"
+        return f"the runner turns {how} at {one.start:.2f}–{one.stop:.2f} s", "fit a straight part (--start, --stop)"
     return None
 
 
@@ -162,6 +166,11 @@ def _plates(one: MeasuredStretch) -> tuple[str, str] | None:
             return what, "use steps that hit the plates whole, or check --mass"
     if len(one.contacts) < 2:
         return None
+    impulses = [float(total[contact.during(time), 1].sum()) for contact in one.contacts]
+    if min(impulses) < UNLIKE * max(impulses):
+        less = one.contacts[int(np.argmin(impulses))]
+        what = f"the {less.side} foot at {less.initial_contact:.2f} s carries {min(impulses) / max(impulses):.0%} of what the other does"
+        return what, "use steps that hit the plates whole"
     start, stop = one.contacts[0].initial_contact, one.contacts[-1].toe_off
     flight = max(one.contacts[1].initial_contact - one.contacts[0].toe_off, 0.0)
     inside = (time >= start) & (time <= stop)

@@ -64,12 +64,15 @@ class FittedBody:
         How good they are, typed as in ``summary.json``.
     loose
         Markers that are not fixed to their foot, and so were left out.
+    left_out
+        Why strides were not tried.
     """
 
     trial: Trial
     stretches: tuple[FittedStretch, ...]
     found: BodyFound
     loose: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def push_off(self, trial: Trial) -> PushOff:
         """Changes of velocity per step of a trial: of the same recording, or of a film that was fitted."""
@@ -98,6 +101,10 @@ class FittedBody:
         """What a reader has to know of the fit."""
         text = f"{', '.join(self.loose)} moved against the other markers of the foot: left out of the fit of the body"
         told = (Flag("marker_loose", "info", text),) if self.loose else ()
+        if self.left_out:
+            count = f"{len(self.left_out)} of {len(self.left_out) + self.found.tried} strides"
+            why = f"left out of the fit of the body: {self.left_out[0]}"
+            told = (*told, Flag("strides_left_out", "info", f"{count} {why}"))
         lost = self.found.tried - self.found.strides
         if not lost:
             return told
@@ -137,7 +144,8 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
         The recording cannot carry a fit, in one line.
     """
     paths = check_trial(trial)
-    return replace(_fit_all(trial, _stretches(trial, paths), listener, workers), loose=paths.loose)
+    measured, faults = _stretches(trial, paths)
+    return replace(_fit_all(trial, measured, listener, workers), loose=paths.loose, left_out=tuple(faults))
 
 
 def fit_films(trials: Sequence[Trial], listener: FitListener | None = None) -> FittedBody:
@@ -189,8 +197,8 @@ def _fit_one(job: tuple[int, MeasuredStretch], tell: Callable[[object], None]) -
     return fit_stretch(job[1], tell, kept=KeptFits())
 
 
-def _stretches(trial: Trial, whole_paths: Paths) -> list[MeasuredStretch]:
-    """Whole strides, two steps that follow each other; where there are none, single stances."""
+def _stretches(trial: Trial, whole_paths: Paths) -> tuple[list[MeasuredStretch], list[str]]:
+    """Whole strides, two steps that follow each other; where there are none, single stances. And why others cannot be fitted."""
     paths, height = whole_paths.present(), height_of(trial, whole_paths)
     assert trial.runner.mass is not None
     steps = trial.steps
@@ -210,7 +218,7 @@ def _stretches(trial: Trial, whole_paths: Paths) -> list[MeasuredStretch]:
             faults.append(fault)
     if not out:
         raise faults[0]
-    return out[:MOST]
+    return out[:MOST], [fault.what for fault in faults]
 
 
 def _found(trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedStretch]) -> BodyFound:
