@@ -1,8 +1,11 @@
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process that a test starts would compile all it imports anew
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(
         _threads, "1"
@@ -17,6 +20,45 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"no real recordings at {DATA}; set HEADWAY_TEST_DATA")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests of this process, which can hold only one driver at a time; or a skip."""
+    path = Path("/usr/bin/chromium")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not path.exists() or os.environ.get("HEADWAY_NO_BROWSER"):
+        pytest.skip("no /usr/bin/chromium, or HEADWAY_NO_BROWSER is set")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(path), args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def watched(chromium):
+    """Open a new page of a file or address; errors in its console or scripts and requests beyond what it starts with fail the test."""
+    faults, contexts = [], []
+
+    def opened(
+        address: str,
+        *,
+        ours: tuple[str, ...] = (),
+        told=lambda message: message.type in ("error", "warning"),
+        **context,
+    ):
+        contexts.append(chromium.new_context(**context))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: faults.append(message.text) if told(message) else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith((address, *ours)) else faults.append(asked.url))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
 
 
 @pytest.fixture(scope="session")

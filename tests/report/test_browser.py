@@ -1,18 +1,9 @@
 """The report in a browser: what a person sees and can move."""
 
-import os
-from pathlib import Path
-
 import pytest
 from msgspec.structs import replace
 
 from headway.results import NotMeasurable
-
-CHROMIUM = Path("/usr/bin/chromium")
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="no /usr/bin/chromium: the report cannot be looked at in a browser"
-)
 
 OPEN = "document.querySelectorAll('.chapter').forEach(one => (one.open = true))"
 STATE = """() => ({
@@ -25,42 +16,18 @@ STATE = """() => ({
 })"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if os.environ.get("HEADWAY_NO_BROWSER"):
-        pytest.skip("HEADWAY_NO_BROWSER is set")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def look(browser, tmp_path):
-    """Open a report; every console error, script error and request that is not the file itself fails the test."""
+def look(watched, tmp_path):
+    """Open a report."""
     from headway.report.html import render
-
-    faults, contexts = [], []
 
     def opened(made, width=1280, **context):
         path = tmp_path / "report.html"
         path.write_text(render(made), encoding="utf-8")
-        contexts.append(
-            browser.new_context(viewport={"width": width, "height": 800}, **({"reduced_motion": "reduce"} | context))
-        )
-        page = contexts[-1].new_page()
-        page.on(
-            "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: faults.append(request.url) if request.url != path.as_uri() else None)
-        page.goto(path.as_uri())
-        return page
+        viewport = {"width": width, "height": 800}
+        return watched(path.as_uri(), **({"viewport": viewport, "reduced_motion": "reduce"} | context))
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return opened
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
