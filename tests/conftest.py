@@ -1,8 +1,13 @@
 import os
+import pickle
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process that a test starts would compile all it imports anew
@@ -20,6 +25,30 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"no real recordings at {DATA}; set HEADWAY_TEST_DATA")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory) -> Callable[[str, Callable[[], Any]], Any]:
+    """Make what has this name once for all processes of this run of the tests; each gets a copy of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+    def made(name: str, make: Callable[[], Any]) -> Any:
+        kept = folder / f"{name.replace('/', '_')}.pickle"
+        with FileLock(f"{kept}.lock"):
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make()))
+        return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def analysed(data, once) -> Callable[[str], Any]:
+    """The analysis of a real recording as it is, by its path in the folder of real recordings; nobody may change it."""
+    import headway
+
+    return cache(lambda path: once(path, lambda: headway.analyze(headway.load(data / path))))
 
 
 @pytest.fixture(scope="session")

@@ -362,6 +362,12 @@ def look(watched, tmp_path, analysis):
     return opened
 
 
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """A film that most tests look at; it is encoded once."""
+    return made(tmp_path_factory.mktemp("film"), runner())
+
+
 def go(page, frame):
     page.locator(".film-slider").fill(str(frame))
     page.wait_for_function(SETTLED, arg=frame)
@@ -385,8 +391,8 @@ def test_the_film_is_really_shown(look, tmp_path):
     assert min(abs(across + 0.5 - x) for x in drawn[::2]) < 2.0
 
 
-def test_pictures_one_by_one_move_everything(look, tmp_path):
-    page = look(made(tmp_path, runner()))
+def test_pictures_one_by_one_move_everything(look, shown):
+    page = look(shown)
     before = go(page, 16)
     page.locator("body").press("ArrowRight")
     page.wait_for_function(SETTLED, arg=17)
@@ -400,24 +406,22 @@ def test_pictures_one_by_one_move_everything(look, tmp_path):
     assert page.evaluate(STATE)["bones"] == before["bones"]
 
 
-def test_the_words_of_film_and_page_agree(look, tmp_path):
-    layer = made(tmp_path, runner())
-    page = look(layer)
+def test_the_words_of_film_and_page_agree(look, shown):
+    page = look(shown)
     seen = set()
     for frame in range(2, 70, 4):
         state = go(page, frame)
         assert state["film"].endswith(state["now"])
         seen.add(re.sub(r"[\d %]+$", "", state["now"]))
-        time = layer.keypoints.time[frame]
-        inside = [side for side, start, stop in layer.stances if start <= time <= stop]
+        time = shown.keypoints.time[frame]
+        inside = [side for side, start, stop in shown.stances if start <= time <= stop]
         assert bool(state["plumb"]) == bool(inside)
         assert state["way"].startswith("M")
     assert {"left stance", "right stance", "in the air"} <= seen
 
 
-def test_pointing_at_a_plot_moves_the_film(look, tmp_path):
-    layer = made(tmp_path, runner())
-    page = look(layer)
+def test_pointing_at_a_plot_moves_the_film(look, shown):
+    page = look(shown)
     page.evaluate(OPEN)
     chart = page.locator('[data-chart="points-up-right"]')
     chart.scroll_into_view_if_needed()
@@ -433,8 +437,8 @@ def test_pointing_at_a_plot_moves_the_film(look, tmp_path):
     assert abs(int(state["film"].split()[-2]) - 50) <= 8
 
 
-def test_it_plays_at_the_speed_chosen(look, tmp_path):
-    page = look(made(tmp_path, runner()))
+def test_it_plays_at_the_speed_chosen(look, shown):
+    page = look(shown)
     assert page.evaluate("document.querySelector('.film [data-rate][aria-pressed=true]').dataset.rate") == "0.25"
     page.locator('[data-rate="0.5"]').click()
     assert page.locator("#speed").input_value() == "0.5"
@@ -456,8 +460,8 @@ def test_it_plays_at_the_speed_chosen(look, tmp_path):
     assert page.locator('[data-rate="0.125"]').get_attribute("aria-pressed") == "true"
 
 
-def test_what_is_drawn_can_be_switched_off(look, tmp_path):
-    page = look(made(tmp_path, runner()))
+def test_what_is_drawn_can_be_switched_off(look, shown):
+    page = look(shown)
     go(page, 12)
     for name in ("skeleton", "plumb", "path"):
         layer, button = page.locator(f".over-{name}"), page.locator(f'[data-over="{name}"]')
