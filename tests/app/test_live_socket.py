@@ -2,12 +2,13 @@
 
 import json
 import struct
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 sync = pytest.importorskip("websockets.sync.client", reason="the extra app is not installed")
-pytest.importorskip("mediapipe", reason="mediapipe is not installed")
+pytestmark = pytest.mark.skipif(find_spec("mediapipe") is None, reason="mediapipe is not installed")
 
 SMALL = 64
 
