@@ -10,12 +10,14 @@ from headway.recording import FloatArray
 
 
 class Normal:
-    """Normal equations of a ridge regression per runner, so that leaving one out is a subtraction."""
+    """Normal equations of a ridge regression per runner (or per the people that rows are made of), so that leaving one out is a subtraction."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, tuple[FloatArray, FloatArray]] = {}
+        self.parts: dict[str | tuple[str, ...], tuple[FloatArray, FloatArray]] = {}
 
-    def add(self, runner: str, design: FloatArray, target: FloatArray, weight: float, within: float = 1.0) -> None:
+    def add(
+        self, runner: str | tuple[str, ...], design: FloatArray, target: FloatArray, weight: float, within: float = 1.0
+    ) -> None:
         """Add rows that belong together; what sets them apart from their mean counts ``within`` times as much as that mean."""
         centre, middle = design.mean(0), target.mean(0)
         apart, off = design - centre, target - middle
@@ -27,7 +29,11 @@ class Normal:
 
     def solve(self, ridge: float, without: str | None = None) -> FloatArray:
         """Weights; the last row of the design is the constant and is not penalised."""
-        used = [part for runner, part in self.parts.items() if runner != without]
+        used = [
+            part
+            for runner, part in self.parts.items()
+            if without not in ((runner,) if isinstance(runner, str) else runner)
+        ]
         gram, moment = np.sum([part[0] for part in used], axis=0), np.sum([part[1] for part in used], axis=0)
         penalty = np.full(len(gram), ridge * gram[-1, -1])
         penalty[-1] = 0.0
