@@ -22,7 +22,7 @@ from headway.synthetic.jets import Jet
 from headway.synthetic.parameters import RunnerParameters, StepVariability, Wave
 from headway.synthetic.runner import SyntheticRunner
 
-RUNNERS, STYLES = 200, 2
+RUNNERS, STYLES = 130, 3
 """How many ways of running there are, and pairs of feet for each."""
 CONTACT = (0.72, 1.28)
 """Contact time over that of the line of usual runners."""

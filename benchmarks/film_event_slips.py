@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from film_event_training import CARRIED, OTHER, POINTS, WIDE, WIDE_EXACT, Row, Subject, true_phases
-from headway.camera.points import canonical
+from film_event_training import (
+    CARRIED,
+    COMPUTED,
+    OTHER,
+    PLACED,
+    POINTS,
+    WIDE,
+    WIDE_EXACT,
+    Row,
+    Subject,
+    in_metres,
+    true_phases,
+)
 from headway.camera.resample import evenly
-from headway.camera.to_recording import to_recording
-from headway.camera.trust import trustworthy
-from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
 from headway.gait.film_event_model import Observer, foot_curves, highest_harmonic
 from headway.gait.film_events import eye_of
@@ -133,13 +141,10 @@ def drawn_signals(film: KeptFilm, view: str) -> dict[Side, FloatArray]:
 
 def slip_of(film: KeptFilm) -> Slip | None:
     """What was found of a film's feet beside what was drawn; ``None`` where it is refused."""
-    entry = film.entry
-    try:
-        seen = trustworthy(canonical(film.keypoints))
-        recording = to_recording(seen, height=entry["height"], treadmill=entry["ground"] == "treadmill")
-        found, view = foot_signals(recording), view_of(recording)
-    except HeadwayError:
+    entry, recording = film.entry, in_metres(film, film.keypoints)
+    if recording is None:
         return None
+    found, view = foot_signals(recording), view_of(recording)
     drawn, feet = drawn_signals(film, view), {}
     for side, signals in found.items():
         even, true = evenly(film.time, drawn[side][:, :, None])
@@ -218,7 +223,7 @@ def _at(off: FloatArray, phase: FloatArray) -> FloatArray:
 def carried_rows(
     measured: Sequence[MeanRunner], wide: Sequence[MeanRunner], slips: Sequence[Slip], view: str, klass: int
 ) -> list[Row]:
-    """Rows of measured and of wide runners with slips carried over, and of wide ones without."""
+    """Rows of measured and of wide runners with slips carried over, and without."""
     random, mine = np.random.default_rng([klass, len(view)]), [one for one in slips if one.view == view]
     out: list[Row] = []
 
@@ -228,11 +233,17 @@ def carried_rows(
             people, noise, scale = (*name, slip.person), float(random.uniform(*NOISE)), float(random.uniform(*SCALE))
             out.extend(carried(who, people, view, klass, slip, noise, scale, random, weight, kind))
 
+    def exact(who: MeanRunner, people: tuple[str, ...], weight: float) -> None:
+        noise = 2 * float(random.uniform(*NOISE))
+        placed = replace(who, points=who.points + PLACED * random.standard_normal((1, *who.points.shape[1:])))
+        out.extend(carried(placed, people, view, klass, None, noise, 1.0, random, weight, "seen"))
+
     for who in measured:
         add(who, 2, (who.name,), CARRIED, "carried")
+        for _ in range(2):
+            exact(who, (who.name,), COMPUTED)
     for number, who in enumerate(wide):
         add(who, 1, (), WIDE, "wide")
         if number % 2 == 0:
-            noise = 2 * float(random.uniform(*NOISE))
-            out.extend(carried(who, (), view, klass, None, noise, 1.0, random, WIDE_EXACT, "seen"))
+            exact(who, (), WIDE_EXACT)
     return out

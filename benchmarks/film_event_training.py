@@ -42,7 +42,7 @@ DISTANCE, CAMERA_HEIGHT = (5.0, 20.0), (0.6, 1.6)
 """Where the phone is, m."""
 RENDERED = 2.25
 """Weight of a rendered runner's mean stride against one filmed by computation."""
-COMPUTED, CARRIED, WIDE, WIDE_EXACT = 0.5, 1.0, 0.3, 0.2
+COMPUTED, CARRIED, WIDE, WIDE_EXACT = 1.0, 1.0, 0.3, 0.2
 """Weights of the mean strides of measured runners filmed by computation, exact and with slips carried over, and of wide runners with and without
 slips. Of the weights and ridges tried these did best on rendered people left out of the fit (the people kept for testing took no part)."""
 KINDS_OF_ROWS = ("seen", "carried", "wide")
@@ -156,22 +156,6 @@ def films(everyone: list[Subject], view: str, rate: int, noise: float) -> Iterat
             yield who, film(who, view, rate, noise, 100 * k + 10 * j + int(1e3 * noise), who.time[0] + 12.0 * j, length)
 
 
-def rows(made: list[tuple[Subject, Recording]], view: str, rate: int) -> list[Row]:
-    """Mean strides with the true phases of their events."""
-    out = []
-    for who, recording in made:
-        signals = foot_signals(recording)
-        for stretch in find_stretches(recording.time, signals, view)[:1]:
-            means = {side: mean_stride(stretch, side, highest_harmonic(rate)) for side in signals}
-            for side, mean in means.items():
-                phase = true_phases(stretch, [one for one in who.contacts if one.side == side])
-                if mean is not None and phase is not None:
-                    out.append(
-                        Row((who.runner,), foot_curves(mean, view, other=means.get(OTHER[side])), phase, COMPUTED)
-                    )
-    return out
-
-
 def rendered_rows(films: Sequence[KeptFilm], view: str, rate: int) -> list[Row]:
     """Mean strides of rendered runners in films of about this rate, those of faster films that leave pictures out among them.
 
@@ -202,7 +186,7 @@ def thinned(points: KeyPoints, every: int, first: int = 0) -> KeyPoints:
 
 def _rendered(film: KeptFilm, view: str, points: KeyPoints, weight: float) -> list[Row]:
     """One film's feet, as the analysis sees them."""
-    recording, out = _seen(film, points), []
+    recording, out = in_metres(film, points), []
     signals = foot_signals(recording) if recording is not None and view_of(recording) == view else {}
     if recording is None or not signals:
         return []
@@ -216,7 +200,7 @@ def _rendered(film: KeptFilm, view: str, points: KeyPoints, weight: float) -> li
     return out
 
 
-def _seen(film: KeptFilm, points: KeyPoints) -> Recording | None:
+def in_metres(film: KeptFilm, points: KeyPoints) -> Recording | None:
     """The film in metres, as ``SEEN`` keeps it; ``None`` where it is refused."""
     key = film.entry["number"], len(points.time), float(points.time[0])
     if key not in SEEN:

@@ -21,7 +21,7 @@ import numpy as np
 
 from film_event_runners import wide_runners
 from film_event_slips import carried_rows, measured_runner, slip_of
-from film_event_training import KINDS_OF_ROWS, NOISES, Row, Subject, film, films, others, rendered_rows, rows, subjects
+from film_event_training import KINDS_OF_ROWS, NOISES, Row, Subject, film, films, others, rendered_rows, subjects
 from headway.gait.contacts import Contacts
 from headway.gait.film_event_model import (
     CUES,
@@ -122,25 +122,22 @@ def fit_whole(data: list[Row], view: str, starts: Sequence[float]) -> dict[str |
 
 
 def fit_events(data: list[Row], view: str) -> dict[str, dict[str | None, FilmEventModel]]:
-    """Models of both events, from all runners and without each; cues share by their errors on runners left out."""
+    """Models of both events, from all runners and without each; cues share by their errors on those of them who are known and left out."""
     offsets = [np.array([row.phase[kind] - row.curves.anchor for row in data]) for kind in KINDS]
     starts = [float(np.angle(np.exp(1j * each).mean())) for each in offsets]
     # A foot whose anchor lies in the other half of its stride teaches nothing.
     data = [row for row, off in zip(data, offsets[0], strict=True) if abs(wrapped(off - starts[0])) < ASTRAY]
-    whole, out = fit_whole(data, view, starts), {}
+    whole, out, known = fit_whole(data, view, starts), {}, [row for row in data if row.kind == "seen" and row.people]
     for k, (kind, start) in enumerate(zip(KINDS, starts, strict=True)):
         cues = [fit_cue(data, kind, channels, start) for channels in CUES[view, kind].values()]
         shares = []
         for cue in cues:
             error = [
-                wrapped(
-                    cue[row.people[0] if row.people else None].refine(row.curves, row.curves.anchor + start)
-                    - row.phase[kind]
-                )
+                wrapped(cue[row.people[0]].refine(row.curves, row.curves.anchor + start) - row.phase[kind])
                 / row.curves.frequency
-                for row in data
+                for row in known
             ]
-            shares.append(1.0 / np.average(np.square(error), weights=[row.weight for row in data]))
+            shares.append(1.0 / np.average(np.square(error), weights=[row.weight for row in known]))
         shares = (1 - WHOLE_SHARE) * np.array(shares) / np.sum(shares)
         out[kind] = {
             left_out: FilmEventModel(
@@ -273,12 +270,8 @@ def main(folder: Path, renders: Path, check: bool) -> None:
     )
     for view in VIEWS:
         for rate in HIGHEST:
-            made = (rows(list(films(everyone, view, rate, noise)), view, rate) for noise in NOISES)
-            computed = [row for each in made for row in each if row.people[0] not in held_out]
             seen = rendered_rows(drawn, view, rate)
-            models = left_out[view, rate] = fit(
-                [*computed, *seen, *carried_rows(measured, wide, slips, view, rate)], view
-            )
+            models = left_out[view, rate] = fit([*seen, *carried_rows(measured, wide, slips, view, rate)], view)
             arrays |= stored(view, rate, models[None])
             table = list(checked(everyone, elsewhere, models, view, rate)) if check else []
             table.append(rendered_line(f"{view} {rate} frames/s, rendered", seen, models))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,15 +27,18 @@ class Normal:
         if runner in self.parts:
             gram, moment = gram + self.parts[runner][0], moment + self.parts[runner][1]
         self.parts[runner] = (gram, moment)
+        self.__dict__.pop("_whole", None)
+
+    @cached_property
+    def _whole(self) -> tuple[FloatArray, FloatArray]:
+        parts = self.parts.values()
+        return sum((gram for gram, _ in parts), np.zeros(())), sum((moment for _, moment in parts), np.zeros(()))
 
     def solve(self, ridge: float, without: str | None = None) -> FloatArray:
         """Weights; the last row of the design is the constant and is not penalised."""
-        used = [
-            part
-            for runner, part in self.parts.items()
-            if without not in ((runner,) if isinstance(runner, str) else runner)
-        ]
-        gram, moment = np.sum([part[0] for part in used], axis=0), np.sum([part[1] for part in used], axis=0)
+        everyone = ((who, part) for who, part in self.parts.items() if without is not None)
+        left_out = [part for who, part in everyone if without in ((who,) if isinstance(who, str) else who)]
+        gram, moment = (whole - sum(part[k] for part in left_out) for k, whole in enumerate(self._whole))
         penalty = np.full(len(gram), ridge * gram[-1, -1])
         penalty[-1] = 0.0
         return np.asarray(np.linalg.solve(gram + np.diag(penalty), moment), float)
