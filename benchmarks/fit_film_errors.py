@@ -55,7 +55,7 @@ FEW = 8
 MANY = 20
 """Films from which the share that holds can be asked."""
 ELSEWHERE: dict[str, dict[str, float]] = {
-    "side": {"initial_contact": 0.012, "toe_off": 0.016, "contact_time": 0.025, "flight_time": 0.025, "duty_factor": 0.035,
+    "side": {"initial_contact": 0.012, "toe_off": 0.016, "contact_time": 0.025, "flight_time": 0.025, "duty_factor": 0.034,
              "contact_time_asymmetry": 6.0},
     "rear": {"initial_contact": 0.019, "toe_off": 0.025, "contact_time": 0.038, "flight_time": 0.038, "duty_factor": 0.053,
              "contact_time_asymmetry": 6.0},
