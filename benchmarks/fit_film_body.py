@@ -18,7 +18,17 @@ from pathlib import Path
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from headway.camera.one_body import DATA, HARMONICS, STEMS, STRAIGHT, BodyModel, Spread, fit_body, straight_length, stride_vector
+from headway.camera.one_body import (
+    DATA,
+    HARMONICS,
+    STEMS,
+    STRAIGHT,
+    BodyModel,
+    Spread,
+    fit_body,
+    straight_length,
+    stride_vector,
+)
 from headway.camera.points import canonical
 from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
@@ -80,7 +90,9 @@ class Example:
 def drawn(film: KeptFilm, time: FloatArray) -> Recording:
     """The drawn body on a clock."""
     inside = np.clip(time, film.time[0], film.time[-1])
-    return Recording(make_points(time, film.names, CubicSpline(film.time, film.points)(inside), AXES), source="", kind="synthetic")
+    return Recording(
+        make_points(time, film.names, CubicSpline(film.time, film.points)(inside), AXES), source="", kind="synthetic"
+    )
 
 
 def true_stride(film: KeptFilm, near: Side) -> FloatArray:
@@ -128,14 +140,22 @@ def example(film: KeptFilm) -> Example | None:
     roll = camera.direction * (np.radians(film.entry["scene"]["camera"]["roll"]) - camera.roll)
     scale = missed_scale(film, seen, recording)
     return Example(
-        film.entry["person"], film.entry["number"], vector, true_stride(film, near), float(roll), camera.roll_error, scale
+        film.entry["person"],
+        film.entry["number"],
+        vector,
+        true_stride(film, near),
+        float(roll),
+        camera.roll_error,
+        scale,
     )
 
 
 def variations(vector: FloatArray) -> Iterator[FloatArray]:
     """What a body of other constant lengths, another lean and other joint angles adds to a stride: one standard deviation each."""
     path = BASIS @ vector.reshape(N, -1)
-    at = dict(zip([(s, k) for s in STEMS for k in (0, 1)], np.moveaxis(path.reshape(len(TURNS), -1, 2), 1, 0), strict=True))
+    at = dict(
+        zip([(s, k) for s in STEMS for k in (0, 1)], np.moveaxis(path.reshape(len(TURNS), -1, 2), 1, 0), strict=True)
+    )
     hips, shoulders = ((at[stem, 0] + at[stem, 1]) / 2 for stem in ("hip", "shoulder"))
     upper = [(stem, k) for stem in ("ear", "shoulder") for k in (0, 1)]
     yield _vector({key: LEAN * _across(at[key] - hips) for key in upper})
@@ -154,7 +174,11 @@ def variations(vector: FloatArray) -> Iterator[FloatArray]:
                     size = np.radians(sizes[min(order, 2)]) * (1.0 if other > 0 else ASYMMETRY)
                     turn = [size * wave(order * TURNS), size * other * wave(order * (TURNS - np.pi))]
                     yield _vector(
-                        {(stem, k): turn[k][:, None] * _across(at[stem, k] - at[joint, k]) for stem in CHAIN[joint] for k in (0, 1)}
+                        {
+                            (stem, k): turn[k][:, None] * _across(at[stem, k] - at[joint, k])
+                            for stem in CHAIN[joint]
+                            for k in (0, 1)
+                        }
                     )
 
 
@@ -200,8 +224,14 @@ def report(examples: Sequence[Example], models: dict[str | None, BodyModel]) -> 
         sized = one.sized(model.straight)
         fit = fit_body(sized, model, one.roll_error)
         size = straight_length(one.seen) / (STRAIGHT * model.straight)
-        rows.append([np.degrees(one.roll), np.degrees(one.roll - fit.roll), np.degrees(fit.roll_error), 100 * one.scale, 100 * ((1.0 + one.scale) / size - 1.0),
-                     100 * np.std(one.error(model.straight)), 100 * np.std(fit.stride - one.true)])  # fmt: skip
+        rolls = np.degrees([one.roll, one.roll - fit.roll, fit.roll_error])
+        shares = [
+            one.scale,
+            (1.0 + one.scale) / size - 1.0,
+            np.std(one.error(model.straight)),
+            np.std(fit.stride - one.true),
+        ]
+        rows.append([*rolls, *(100 * share for share in shares)])
     named = "roll, deg", "left", "stated", "scale, %", "left", "points, % of stature", "left"
     root, mean = np.sqrt(np.mean(np.square(rows), 0)), np.mean(rows, 0)
     return "\n".join(f"{name:22s} rms {r:6.2f} mean {m:6.2f}" for name, r, m in zip(named, root, mean, strict=True))
@@ -219,7 +249,11 @@ def main(renders: Path, check: bool) -> None:
     if check:
         return
     parts = {"body": whole[None].body, "errors": whole[None].errors}
-    arrays = {f"{part}_{name}": getattr(one, name).astype(np.float32) for part, one in parts.items() for name in ("mean", "factors", "diagonal")}
+    arrays = {
+        f"{part}_{name}": getattr(one, name).astype(np.float32)
+        for part, one in parts.items()
+        for name in ("mean", "factors", "diagonal")
+    }
     np.savez_compressed(WRITE, straight=np.float32(whole[None].straight), **arrays)
     (renders / LEFT_OUT).write_bytes(pickle.dumps(whole))
 

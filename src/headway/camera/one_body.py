@@ -20,8 +20,7 @@ from headway.recording import FloatArray, Recording, Side
 
 STEMS = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "toe")
 LEGS = ("hip", "knee", "ankle", "heel", "toe")
-"""Points that are moved to the stride found; the ears take its mean place ahead of the shoulders alone."""
-FACE = ("ear", "eye", "mouth", "nose")
+"""Points that are moved to the stride found; the head follows its own picture, which the fit does not better."""
 HARMONICS = 4
 """Of the stride, in every point's path."""
 STRAIGHT = EAR_HEIGHT - ANKLE_HEIGHT
@@ -249,12 +248,8 @@ def _paths(vector: FloatArray, phase: FloatArray) -> FloatArray:
 
 
 def _moved(positions: FloatArray, names: list[str], moved: FloatArray, phase: FloatArray, near: Side) -> None:
-    """Move the points of the legs along their strides, and the head as far ahead as it is on average, in place."""
-    paths, mean = _paths(moved, phase), moved.reshape(2 * HARMONICS + 1, -1, 2)[0]
+    """Move the points of the legs along their strides, in place."""
+    paths = _paths(moved, phase)
     for k, name in enumerate(labels(near)):
         if name.rpartition("_")[0] in LEGS and name in names:
             positions[:, names.index(name), :2] += paths[:, k]
-    ears = mean[: 2, FORWARD].mean()
-    for k, name in enumerate(names):
-        if name.partition("_")[0] in FACE:
-            positions[:, k, FORWARD] += ears

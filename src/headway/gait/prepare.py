@@ -24,8 +24,8 @@ from headway.gait.find_contacts import find_contacts
 from headway.gait.passes import bout_flag, choose, running
 from headway.gait.runner import Runner, weigh
 from headway.gait.running import check_running
-from headway.gait.stride_lock import stride_turns
 from headway.gait.steps import Steps, build_steps, with_force_instants, with_motion_instants
+from headway.gait.stride_lock import stride_turns
 from headway.gait.trial import Trial
 from headway.options import Options
 from headway.recording import Flag, Recording, cut
