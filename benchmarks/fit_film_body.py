@@ -24,7 +24,7 @@ from headway.camera.one_body import (
     STEMS,
     STRAIGHT,
     BodyModel,
-    Spread,
+    VectorSpread,
     fit_body,
     straight_length,
     stride_vector,
@@ -195,7 +195,7 @@ def _vector(moved: dict[tuple[str, int], FloatArray]) -> FloatArray:
     return (np.linalg.pinv(BASIS) @ every.reshape(len(TURNS), -1)).ravel()
 
 
-def spread(samples: FloatArray, own: float, more: FloatArray | None = None) -> Spread:
+def spread(samples: FloatArray, own: float, more: FloatArray | None = None) -> VectorSpread:
     """Covariance of samples, a share of the variances taken as each entry's own, with further variations of one standard deviation each."""
     off = np.sqrt((1.0 - own) / (len(samples) - 1)) * (samples - samples.mean(0))
     rows = off if more is None else np.concatenate([off, more])
@@ -203,7 +203,7 @@ def spread(samples: FloatArray, own: float, more: FloatArray | None = None) -> S
     count = int(np.searchsorted(np.cumsum(size**2) / (size**2).sum(), KEPT)) + 1
     factors = size[:count, None] * axes[:count]
     lost = (rows**2).sum(0) - (factors**2).sum(0) + own * samples.var(0, ddof=1)
-    return Spread(samples.mean(0), factors, lost + 1e-9)
+    return VectorSpread(samples.mean(0), factors, lost + 1e-9)
 
 
 def model_of(strides: Sequence[tuple[str, FloatArray]], examples: Sequence[Example], without: str | None) -> BodyModel:

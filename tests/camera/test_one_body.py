@@ -11,7 +11,7 @@ from headway.camera.one_body import (
     STEMS,
     STRAIGHT,
     BodyModel,
-    Spread,
+    VectorSpread,
     _paths,
     fit_body,
     fitted,
@@ -90,8 +90,8 @@ def test_a_known_roll_stays():
 def test_what_is_certain_of_the_key_points_is_kept():
     rng = np.random.default_rng(3)
     own = rng.normal(size=9 * 14 * 2)
-    wide, exact = Spread(np.zeros(len(own)), np.zeros((1, len(own))), np.ones(len(own))), 1e-8 * np.ones(len(own))
-    model = BodyModel(wide, Spread(np.zeros(len(own)), np.zeros((1, len(own))), exact), 1.0)
+    wide, exact = VectorSpread(np.zeros(len(own)), np.zeros((1, len(own))), np.ones(len(own))), 1e-8 * np.ones(len(own))
+    model = BodyModel(wide, VectorSpread(np.zeros(len(own)), np.zeros((1, len(own))), exact), 1.0)
     assert np.abs(fit_body(own, model, 0.0).stride - own).max() < 1e-6
 
 

@@ -32,7 +32,7 @@ FORWARD, UP = 0, 1
 
 
 @dataclass(frozen=True)
-class Spread:
+class VectorSpread:
     """A covariance as outer products and a diagonal.
 
     Attributes
@@ -59,13 +59,13 @@ class BodyModel:
     ``straight`` is the share of a straightened body that lies between its key points.
     """
 
-    body: Spread
-    errors: Spread
+    body: VectorSpread
+    errors: VectorSpread
     straight: float
 
 
 @dataclass(frozen=True)
-class BodyFit:
+class FilmedBody:
     """What explains the key points of a mean stride.
 
     Attributes
@@ -86,7 +86,7 @@ def load_body_model() -> BodyModel:
     """Read the model that comes with the package."""
     with (files("headway") / "data" / DATA).open("rb") as file, np.load(file) as stored:
         body, errors = (
-            Spread(*(stored[f"{part}_{name}"].astype(float) for name in ("mean", "factors", "diagonal")))
+            VectorSpread(*(stored[f"{part}_{name}"].astype(float) for name in ("mean", "factors", "diagonal")))
             for part in ("body", "errors")
         )
         return BodyModel(body, errors, float(stored["straight"]))
@@ -150,7 +150,7 @@ def straight_length(seen: FloatArray) -> float:
     return float(sum(np.linalg.norm(line, axis=-1).mean() for line in lines))
 
 
-def fit_body(seen: FloatArray, model: BodyModel, roll_error: float) -> BodyFit:
+def fit_body(seen: FloatArray, model: BodyModel, roll_error: float) -> FilmedBody:
     """Find the stride and roll that explain a vector of key points best.
 
     Parameters
@@ -169,11 +169,11 @@ def fit_body(seen: FloatArray, model: BodyModel, roll_error: float) -> BodyFit:
     explained, by_roll = np.linalg.solve(total, np.column_stack([off, turned])).T
     stride = model.body.mean + body[:, whole] @ explained
     left = roll_error * np.sqrt(max(1.0 - float(turned @ by_roll), 0.0))
-    return BodyFit(stride, float(roll_error * turned @ explained), float(left))
+    return FilmedBody(stride, float(roll_error * turned @ explained), float(left))
 
 
 def _turned(vector: FloatArray, angle: float) -> FloatArray:
-    """What a small turn (rad, as of :attr:`BodyFit.roll`) adds to a vector."""
+    """What a small turn (rad, as of :attr:`FilmedBody.roll`) adds to a vector."""
     forward, up = vector.reshape(-1, 2).T
     return angle * np.column_stack([-up, forward]).ravel()
 
