@@ -219,7 +219,8 @@ def fitted(recording: Recording, phase: FloatArray, height: float, model: BodyMo
         roll_error=found.roll_error,
         scale_error=float(np.hypot(STRAIGHT_SPREAD, by_height)) if np.isfinite(length) else camera.scale_error,
     )
-    return replace(recording, points=points.copy(data=positions), camera=camera)
+    told = {"size": round(size, 4), "roll_deg": round(float(np.degrees(found.roll)), 2)}
+    return recording.logged("one_body", arguments=told, points=points.copy(data=positions), camera=camera)
 
 
 def _beyond(time: FloatArray, phase: FloatArray, known: np.ndarray) -> FloatArray:
