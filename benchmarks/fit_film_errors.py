@@ -1,10 +1,10 @@
 """How far metrics of films are off, on rendered runners: the table that a film's intervals are made of.
 
-``python benchmarks/fit_film_errors.py [--renders FOLDER]`` analyses every film of the render set whose person is not held out, by event models that
-have not seen that person (``fit_film_events.py`` keeps them beside the set), and writes ``src/headway/data/film_errors.json``: by metric, view and
-class of rates the standard error that the scatter over steps and the errors of scale and roll do not explain, biases included; once for heads that
-are followed by their pictures (``render_pictures.py`` puts them into the set) and once for the same films with key points alone. It prints how many
-intervals of each person hold by the table made of all others.
+``python benchmarks/fit_film_errors.py [--renders FOLDER]`` analyses every film of the render set whose person is not held out, by event and body
+models that have not seen that person (``fit_film_events.py`` and ``fit_film_body.py`` keep them beside the set), and writes
+``src/headway/data/film_errors.json``: by metric, view and class of rates the standard error that the scatter over steps and the errors of scale and
+roll do not explain, biases included; once for heads that are followed by their pictures (``render_pictures.py`` puts them into the set) and once for
+the same films with key points alone. It prints how many intervals of each person hold by the table made of all others.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ import numpy as np
 from scipy.stats import t as student
 
 from film_truth import ContactError, Outcome, contact_errors, measured, outcomes
+from fit_film_body import LEFT_OUT as BODIES_LEFT_OUT
 from fit_film_events import LEFT_OUT
 from headway.camera.film_errors import RATES, TABLE, MetricErrors, RateClass, film_errors, rate_class
+from headway.camera.one_body import BodyModel, fitted
 from headway.camera.pictures import PICTURES, TRUNK_PICTURE
 from headway.camera.points import canonical, middle, only
 from headway.camera.to_recording import to_recording
@@ -38,6 +40,7 @@ from headway.gait.film_events import film_contacts
 from headway.gait.film_pace import heel_speed
 from headway.gait.film_stride import find_stretches, foot_signals, mean_stride, view_of
 from headway.gait.steps import build_steps
+from headway.gait.stride_lock import stride_turns
 from headway.gait.trunk_witness import hips_bounce, sine_bounce
 from headway.metrics import REGISTRY
 from headway.metrics.errors import USUAL_CONTACT
@@ -85,8 +88,8 @@ class Miss:
 
 
 @contextmanager
-def leaving_out(person: str, left_out: dict) -> Iterator[None]:
-    """Analyse by event models without this person, and with nothing of the table but how the trunk's points slide."""
+def leaving_out(person: str, left_out: dict, bodies: dict[str | None, BodyModel]) -> Iterator[None]:
+    """Analyse by event and body models without this person, and with nothing of the table but how the trunk's points slide."""
     bare = replace(film_errors(), errors=NONE)
 
     def models(view: str, rate: int) -> object:
@@ -95,6 +98,7 @@ def leaving_out(person: str, left_out: dict) -> Iterator[None]:
 
     with (
         patch("headway.gait.film_events.load_film_event_models", models),
+        patch("headway.camera.one_body.load_body_model", lambda: bodies.get(person, bodies[None])),
         patch("headway.gait.film_events.film_errors", lambda: bare),
         patch("headway.metrics.errors.film_errors", lambda: bare),
         patch("headway.analysis.seen_trial.film_errors", lambda: bare),
@@ -240,7 +244,9 @@ def pace(films: Sequence[KeptFilm]) -> dict[str, float]:
                 height=film.entry["height"],
                 treadmill=film.entry["ground"] == "treadmill",
             )
-            heels = heel_speed(recording, build_steps(film_contacts(recording).kept))
+            steps = build_steps(film_contacts(recording).kept)
+            turns = stride_turns(recording.time, steps)
+            heels = heel_speed(fitted(recording, turns, film.entry["height"]), steps)
         except HeadwayError:
             continue
         if heels > 0:
@@ -361,12 +367,12 @@ def main(renders: Path, check: bool) -> None:
     if not check:
         WRITE.write_text(json.dumps(table, indent=1) + "\n")
         film_errors.cache_clear()
-    left_out = pickle.loads((renders / LEFT_OUT).read_bytes())
+    left_out, bodies = (pickle.loads((renders / name).read_bytes()) for name in (LEFT_OUT, BODIES_LEFT_OUT))
     table["errors"] = {}
     ways: dict[HeadBy, list[KeptFilm]] = {"picture": films, "key_points": [without_pictures(film) for film in films]}
     for by, each in ways.items():
         sys.stdout.write(f"\n==== the head by {by}\n")
-        table["errors"][by] = finished(*gathered(each, left_out, by))
+        table["errors"][by] = finished(*gathered(each, left_out, bodies, by))
     table["films"], table["people"] = len(films), len({film.entry["person"] for film in films})
     table["source"] = "benchmarks/fit_film_errors.py: rendered runners, key points by MediaPipe 0.10.14"
     if not check:
@@ -383,13 +389,15 @@ Misses = dict[str, dict[str, list[Miss]]]
 """By metric and view."""
 
 
-def gathered(films: Sequence[KeptFilm], left_out: dict, by: HeadBy) -> tuple[Misses, list[ContactError]]:
-    """What every film whose head is told in this way is off by, by event models that have not seen its person."""
+def gathered(
+    films: Sequence[KeptFilm], left_out: dict, bodies: dict[str | None, BodyModel], by: HeadBy
+) -> tuple[Misses, list[ContactError]]:
+    """What every film whose head is told in this way is off by, by event and body models that have not seen its person."""
     misses: Misses = {}
     contacts: list[ContactError] = []
     with ProcessPoolExecutor() as pool:
         for film, (events, values) in zip(
-            films, pool.map(partial(judged, left_out=left_out, by=by), films), strict=True
+            films, pool.map(partial(judged, left_out=left_out, bodies=bodies, by=by), films), strict=True
         ):
             contacts += events
             for row in values:
@@ -398,9 +406,11 @@ def gathered(films: Sequence[KeptFilm], left_out: dict, by: HeadBy) -> tuple[Mis
     return misses, contacts
 
 
-def judged(film: KeptFilm, left_out: dict, by: HeadBy) -> tuple[list[ContactError], list[Outcome]]:
+def judged(
+    film: KeptFilm, left_out: dict, bodies: dict[str | None, BodyModel], by: HeadBy
+) -> tuple[list[ContactError], list[Outcome]]:
     """Single contacts and values of one film; none where its head is told otherwise."""
-    with leaving_out(film.entry["person"], left_out):
+    with leaving_out(film.entry["person"], left_out, bodies):
         found = measured(film)
     camera = None if isinstance(found, str) else found.summary.recording.camera
     if isinstance(found, str) or camera is None or camera.head_by != by:
