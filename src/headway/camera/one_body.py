@@ -218,6 +218,7 @@ def fitted(recording: Recording, phase: FloatArray, height: float, model: BodyMo
         roll=camera.roll + camera.direction * found.roll,
         roll_error=found.roll_error,
         scale_error=float(np.hypot(STRAIGHT_SPREAD, by_height)) if np.isfinite(length) else camera.scale_error,
+        distance=None if camera.distance is None else camera.distance / size,
     )
     told = {"size": round(size, 4), "roll_deg": round(float(np.degrees(found.roll)), 2)}
     return recording.logged("one_body", arguments=told, points=points.copy(data=positions), camera=camera)
