@@ -74,7 +74,7 @@ def _doubts(keypoints: KeyPoints, share: float | None) -> list[Flag]:
         return [Flag("head_by_key_points", "warning", message)]
     if (height := ear_height(keypoints)) <= COLLAR:
         message = (
-            f"the key points of the ears lie at the collar ({height:.2f} of the trunk's length above the shoulders): "
+            f"the key points of the ears lie as low as a collar ({height:.2f} of the trunk's length above the shoulders): "
             "the head's motion is stated with the errors of key points"
         )
         return [Flag("head_at_collar", "warning", message)]
