@@ -27,7 +27,9 @@ Pictures = Iterator[tuple[float, np.ndarray]]
 def write(path: Path, pictures: Pictures, codec: str = "libx264", squeeze: int = 23) -> Path:
     """Encode pictures at their times, s; a larger ``squeeze`` is a smaller and worse file."""
     with av.open(str(path), "w") as container:
-        options = {"x265-params": "log-level=none"} if codec == "libx265" else {"preset": "ultrafast", "crf": str(squeeze)}
+        options = (
+            {"x265-params": "log-level=none"} if codec == "libx265" else {"preset": "ultrafast", "crf": str(squeeze)}
+        )
         stream: Any = container.add_stream(codec, options=options)
         stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, 90_000)
         stream.codec_context.time_base = stream.time_base

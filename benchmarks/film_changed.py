@@ -15,8 +15,8 @@ from pathlib import Path
 
 import av
 import numpy as np
-from film_awkward import Pictures, laid_on_its_side, write
 
+from film_awkward import Pictures, laid_on_its_side, write
 from headway.analysis import Analysis, analyze
 from headway.errors import HeadwayError
 from headway.gait.runner import Runner
