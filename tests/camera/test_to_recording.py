@@ -106,6 +106,15 @@ def test_roll_is_found_with_its_error(place, roll):
     assert ("roll_undone" in [f.code for f in recording.flags]) is (abs(roll) > 0)
 
 
+@pytest.mark.parametrize("place", ["right", "left"])
+def test_a_belt_that_slopes_in_the_picture_is_no_roll_of_the_camera(place):
+    recording = to_recording(filmed(place, roll=4.0, noise=0.005)[0], height=1.75, treadmill=True)
+    assert recording.camera is not None
+    assert recording.camera.roll == 0.0
+    assert np.degrees(recording.camera.roll_error) == pytest.approx(1.5)
+    assert "roll_undone" not in [flag.code for flag in recording.flags]
+
+
 def test_a_stated_roll_is_used():
     camera = to_recording(filmed("right", roll=3.0)[0], height=1.75, roll=np.radians(3.0)).camera
     assert camera is not None

@@ -504,3 +504,14 @@ def test_a_film_whose_slow_motion_was_found_shows_the_pictures_of_its_points(tmp
         analysis = SimpleNamespace(films=(replace(points, slow_motion=found),), steps=steps, summary=summary)
         (layer,) = film_layers(analysis, Options())
         assert (layer.options.slow_motion or 1.0) == found
+
+
+def test_a_picture_that_is_shown_three_times_is_in_the_small_film_once(tmp_path):
+    shown = runner(frames=30)
+    slowed = replace(shown, time=3 * shown.time)
+    pictures = (picture(slowed, i, "hip_left") for i in range(30) for _ in range(3))
+    layer = FilmLayer(write_film(tmp_path / "run.mp4", slowed, pictures), Options(cache=tmp_path / "cache"), slowed)
+    film = film_section(layer)
+    assert isinstance(film, ShownFilm)
+    times = [time for time, _ in decoded(base64.b64decode(film.file))]
+    assert times == pytest.approx(slowed.time[: len(times)], abs=1e-3)
