@@ -41,7 +41,7 @@ class Moved:
     carriers: tuple[str, ...]
 
 
-def model_of(skeleton: Skeleton):  # noqa: ANN201 - the package of its type is imported where it is needed
+def model_of(skeleton: Skeleton):
     """The skeleton as an OpenSim model."""
     import opensim
 
@@ -58,7 +58,7 @@ def model_of(skeleton: Skeleton):  # noqa: ANN201 - the package of its type is i
     return model
 
 
-def _joint(body: BodyTree, parent, child):  # noqa: ANN001, ANN202
+def _joint(body: BodyTree, parent, child):
     import opensim
 
     transform, names = opensim.SpatialTransform(), opensim.ArrayStr()
@@ -68,7 +68,8 @@ def _joint(body: BodyTree, parent, child):  # noqa: ANN001, ANN202
     for extra in np.eye(3):  # the axes that do not turn only have to be independent
         if len(axes) < 3 and np.linalg.matrix_rank([*axes, extra]) == len(axes) + 1:
             axes.append(extra)
-    kinds = [*((axis, one) for axis, one in zip(axes, [*hinges, None, None, None], strict=False)), *zip(np.eye(3), slides or [None] * 3, strict=True)]  # fmt: skip
+    turns = zip(axes, [*hinges, None, None, None], strict=False)
+    kinds = [*turns, *zip(np.eye(3), slides or [None] * 3, strict=True)]
     for place, (axis, coordinate) in enumerate(kinds):
         one = transform.updTransformAxis(place)
         one.set_axis(opensim.Vec3(*axis))

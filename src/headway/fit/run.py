@@ -22,6 +22,7 @@ from headway.machine import processors
 from headway.plain import rounded
 from headway.recording import Flag, FloatArray
 from headway.results.fitted import BodyFound, GroundShare
+from headway.texts import TEXTS
 from headway.workers import Lost, Pool
 
 MOST = 4
@@ -99,7 +100,7 @@ class FittedBody:
 
     def flags(self) -> tuple[Flag, ...]:
         """What a reader has to know of the fit."""
-        text = f"{', '.join(self.loose)} moved against the other markers of the foot: left out of the fit of the body"
+        text = TEXTS("lab.marker_loose", names=", ".join(self.loose))
         told = (Flag("marker_loose", "info", text),) if self.loose else ()
         if self.left_out:
             count = f"{len(self.left_out)} of {len(self.left_out) + self.found.tried} strides"
@@ -108,14 +109,10 @@ class FittedBody:
         lost = self.found.tried - self.found.strides
         if not lost:
             return told
-        which = (
-            "the body could not be fitted"
-            if not self.stretches
-            else f"{lost} of {self.found.tried} strides could not be fitted"
-        )
+        key = "fit_unconverged_some" if self.stretches else "fit_unconverged"
         return (
             *told,
-            Flag("fit_unconverged", "warning", f"{which}: the search did not converge, and nothing of it is shown"),
+            Flag("fit_unconverged", "warning", TEXTS(f"lab.{key}", lost=lost, tried=self.found.tried)),
         )
 
 

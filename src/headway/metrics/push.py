@@ -11,6 +11,7 @@ from headway.gait.trial import Trial
 from headway.metrics.errors import OnFilm
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import FloatArray
+from headway.texts import TEXTS
 
 WIDEST = 1.0
 """Half of a 95 % interval from which a film's value says nothing, m/s: about what the strongest source gives."""
@@ -32,9 +33,7 @@ def _contribution(name: str) -> Any:
         """Change of velocity over push-off, m/s, per step."""
         push = trial.push
         if push is None or not np.isfinite(push.of(name)).any():
-            raise CannotMeasure(
-                "no stride could be fitted by a body", "record whole strides on force plates with both legs marked"
-            )
+            raise CannotMeasure(TEXTS("refused.no_stride_fitted"), TEXTS("refused.record_strides_on_plates"))
         return push.of(name)
 
     return compute

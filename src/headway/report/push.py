@@ -88,7 +88,7 @@ def push_picture(summary: Summary, waveforms: xr.Dataset) -> PushPicture | None:
         ],
         [(f"by-{source}", TEXTS(f"push.by_{source}")) for source in SOURCES],
         _rows(body, point),
-        list(dict.fromkeys(one.ground for one in body.grounds)),
+        [TEXTS(f"push.ground_{name}") for name in dict.fromkeys(one.ground for one in body.grounds)],
         _quality(body),
     )
 
@@ -243,7 +243,7 @@ def _quality(body: BodyFound) -> list[tuple[str, str]]:
         "joints": TEXTS(
             "push.joints", joints=number(1e3 * body.joint_rms, 1), markers=number(1e3 * body.marker_rms, 1)
         ),
-        "force": TEXTS("push.force", forward=forward, up=up, right=right, source=body.force),
+        "force": TEXTS("push.force", forward=forward, up=up, right=right, source=TEXTS(f"table.{body.force}")),
         "equations": TEXTS("push.equations", violation=body.violation, between=number(body.between, 3)),
         "contact": TEXTS("push.contact", miss=number(body.contact_law, 3)),
     }
