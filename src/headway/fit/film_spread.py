@@ -23,7 +23,7 @@ WAVES = 4
 """Errors of how points move are harmonics of the stride up to this one."""
 WIDER = 4.0
 """Factor on the scatter of these fits: they share the body's lengths and soles and have no centre of pressure to go by. Found with the synthetic
-runner at 3.5 m/s, held by others (``benchmarks/body_films.py``)."""
+runner at 3.5 m/s, judged by another (``benchmarks/body_films.py``)."""
 PRESSURE = 0.02
 """How far from where the fit has it the centre of pressure may be, forward, m: no film shows it, and a moment at the ankle is little else."""
 
