@@ -15,7 +15,7 @@ RELAXED, BRACED = 11.0, 59.0
 DAMPING_RATIO = 0.3
 SHOULDERS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation")
 ARM_JOINTS = (*SHOULDERS, "elbow_flexion")
-ARMS = {
+ARMS: dict[str, dict[str, float]] = {
     name: dict(zip(ARM_JOINTS, np.radians(degrees).tolist(), strict=True))
     for name, degrees in {
         "hands_on_hips": (-22, -38, 62, 88),
