@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
-from headway.options import Options
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
 
@@ -194,28 +193,33 @@ def _simulate_series(
 
 
 def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
-    """Step of a recording, dynamically consistent, that the conditions begin from; and how near to the recording it is.
+    """Step of a runner's own fitted body that the conditions begin from, and how near to the fit it is.
 
     Raises
     ------
     RecordingError
-        It cannot be read, has no legs or no forces, or no such step is near it.
+        It cannot be read, no body can be fitted to it, or no symmetric step is near it.
     """
+    from headway.fit.fit_body import fit_body
+    from headway.fit.own_step import own_step
+    from headway.fit.run import FitReport
     from headway.gait.runner import Runner
-    from headway.sources import load_recording
-
-    recording, runner = load_recording(path), Runner(options.height, options.mass, options.sex)
-    from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
     from headway.simulation.solvers import Report
     from headway.simulation.track import track
     from headway.simulation.tracking_report import tracking_report
 
+    def tell_fit(report: FitReport) -> None:
+        if listener is not None:
+            at = Progress(report.progress.rounds, report.progress.violation, report.progress.seconds)
+            listener(Report(f"fitting stride {report.stride} of {path.name}", at, report.done, report.strides))
+
     def tell(progress: Progress) -> None:
         if listener is not None:
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
-    measured = measured_step(recording, runner, Options())
+    runner = Runner(options.height, options.mass, options.sex)
+    measured = own_step(fit_body(path, runner, listener=tell_fit, workers=options.workers))
     found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)
     if not found.quality.solved:
         what = f"no step that obeys mechanics was found near it ({found.quality.status})"
