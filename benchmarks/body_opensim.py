@@ -54,7 +54,8 @@ def _joint(body: BodyTree, parent: opensim.PhysicalFrame, child: opensim.Body) -
     for extra in np.eye(3):  # the axes that do not turn only have to be independent
         if len(axes) < 3 and np.linalg.matrix_rank([*axes, extra]) == len(axes) + 1:
             axes.append(extra)
-    kinds = [*((axis, one) for axis, one in zip(axes, [*hinges, None, None, None], strict=False)), *zip(np.eye(3), slides or [None] * 3, strict=True)]  # fmt: skip
+    turns = zip(axes, [*hinges, None, None, None], strict=False)
+    kinds = [*turns, *zip(np.eye(3), slides or [None] * 3, strict=True)]
     for place, (axis, coordinate) in enumerate(kinds):
         one = transform.updTransformAxis(place)
         one.setAxis(opensim.Vec3(*axis))
