@@ -103,7 +103,8 @@ def conditions_named(names: str) -> list[Condition]:
         unknown = next((part for part in parts if part not in CONDITIONS), None)
         if unknown is not None:
             told = f"{unknown or text!r} is no condition"
-            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}")
+            heads = ", ".join(one for one in CONDITIONS if one not in ARMS)
+            raise OptionError("--head", told, f"choose from {heads}, or what --help has for the arms")
         joined = [one for one in CONDITIONS if one in parts and one != "free"] or ["free"]
         name = "+".join(joined)
         if any(one.name == name for one in out):
