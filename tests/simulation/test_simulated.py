@@ -454,5 +454,5 @@ def test_without_any_solution_nothing_is_written(tmp_path):
         return Simulation(plan, {}, {"free": "the solver found none"}, ())
 
     with pytest.raises(HeadwayError, match="the solver found none"):
-        simulate_command(SimulationOptions("free", "3.5", cache=False), tmp_path / "out", solver=hopeless)
+        simulate_command(SimulationOptions("free", "3.5", cache=False), tmp_path / "out", engine=Engine(hopeless))
     assert not list(tmp_path.iterdir())

@@ -82,6 +82,7 @@ def test_the_distance_counts_points_and_force(known: tuple[StepProblem, Solution
     problem, solution = known
     measured = as_measured(solution)
     tracking = TrackProblem(problem.skeleton, INTERVALS, problem.model.ground, measured)
+    assert len(tracking.families()) == len(problem.families()) + 2
     family = tracking._near()
     assert family.data.shape == (tracking.nodes, 3 * len(measured.paths) + 3)
     assert tracking._timing().lower[0] == measured.step_time
