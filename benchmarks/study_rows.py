@@ -34,10 +34,11 @@ class Hands:
     one: StudyOutcome
     most: int
     begun: float = 0.0
+    used: float = 0.0
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, StudyOutcome]]:
         """Answers, with the memory at every tenth."""
-        self.begun = time.monotonic()
+        self.begun, self.used = time.monotonic(), time.process_time()
         for place, job in enumerate(jobs):
             if place == self.most:
                 raise KeyboardInterrupt
@@ -65,14 +66,13 @@ def main(count: int) -> None:
         for most, resume in ((9 * count // 10, False), (count, True)):
             hands = Hands(one, most)
             study_run._hands = lambda *_, hands=hands: hands
-            began = time.monotonic()
+            began, used = time.monotonic(), time.process_time()
             try:
                 run_study(source, out, StudyOptions(resume=resume))
             except KeyboardInterrupt:
                 sys.stdout.write("stopped\n")
-            sys.stdout.write(
-                f"{hands.begun - began:.1f} s until the first job, {time.monotonic() - hands.begun:.1f} s for the rest\n"
-            )
+            took, busy, rest = hands.begun - began, hands.used - used, time.monotonic() - hands.begun
+            sys.stdout.write(f"{took:.1f} s ({busy:.1f} of the processor) to the first job, {rest:.1f} s for the rest\n")
         study = Study.load(out)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
         sys.stdout.write(f"{len(study.recordings)} rows, at most {peak:.0f} MB\n")
