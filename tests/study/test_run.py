@@ -8,7 +8,6 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-import duckdb
 import msgspec
 import numpy as np
 import pyarrow.parquet as pq
@@ -94,6 +93,8 @@ def test_rows_of_a_batch_come_back_from_its_tables(whole: Path) -> None:
 
 
 def test_tables_hold_what_was_run_and_answer_queries(whole: Path) -> None:
+    import duckdb
+
     for row in table(whole, "recordings"):
         assert row["speed"] == pytest.approx(SPEEDS[row["recording"].removesuffix(".c3d")], rel=0.03)
     query = f"""

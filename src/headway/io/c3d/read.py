@@ -22,6 +22,7 @@ from headway.io.labels import Selection, select
 from headway.io.plates import read_plates
 from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_ground_force, make_points
+from headway.texts import TEXTS
 
 _HEAD = (1 << 16) * BLOCK
 """Bytes within which the data have to begin: the number of their first block has 16 bits."""
@@ -137,13 +138,13 @@ def _check_damage(where: str, sections: Sections, layout: Layout) -> None:
 def _file_flags(file: C3dFile) -> tuple[Flag, ...]:
     flags = [*file.layout.flags, *_other_channels(file)]
     if not file.sections.complete:
-        message = "the parameters of the file end in a damaged record; those before it were read"
+        message = TEXTS("lab.parameters_damaged")
         flags.append(Flag("parameters_damaged", "warning", message))
     channels, analog = file.layout.shape.channels, file.sections.group("ANALOG")
     for name, default in (("SCALE", 1), ("OFFSET", 0)):
         given = len(numbers(analog, name)) or (len(numbers(analog, "OFFSETS")) if name == "OFFSET" else 0)
         if given < channels:
-            message = f"ANALOG:{name} is stated for {given} of {channels} channels; {default} was taken for the others"
+            message = TEXTS("lab.analog_defaults", name=name, given=given, channels=channels, default=default)
             flags.append(Flag("analog_defaults", "warning", message))
     return tuple(flags)
 
@@ -155,9 +156,7 @@ def _forces_beside(path: Path, plates: xr.Dataset | None) -> tuple[Flag, ...]:
     found = neighbours(path).chosen if plates is None else None
     if found is None or not found.stem.lower().startswith(path.stem.lower()):
         return ()
-    message = (
-        f"{found.name} beside the file holds ground forces and was not used: name it with --forces if its axes agree"
-    )
+    message = TEXTS("lab.forces_not_used", name=found.name)
     return (Flag("forces_not_used", "info", message),)
 
 
@@ -182,9 +181,8 @@ def _other_channels(file: C3dFile) -> tuple[Flag, ...]:
     rest = [name for k, name in enumerate(names, 1) if k not in of_plates and name]
     if not rest:
         return ()
-    what = "analog channel belongs" if len(rest) == 1 else "analog channels belong"
-    message = f"{len(rest)} {what} to no force plate and were not used: {shortened(rest)}"
-    return (Flag("channels_not_used", "info", message.replace("were", "was") if len(rest) == 1 else message),)
+    message = TEXTS("lab.channels_not_used", n=len(rest), names=shortened(rest))
+    return (Flag("channels_not_used", "info", message),)
 
 
 def _ground_force(file: C3dFile, metres: float, positions: FloatArray) -> tuple[xr.Dataset | None, tuple[Flag, ...]]:
