@@ -1,7 +1,7 @@
 """The data set of a very large study: memory from the first row to the last, and how soon a stopped study goes on.
 
-Run as ``python benchmarks/study_rows.py [COUNT]``: one recording of the synthetic runner is analysed, and its rows stand for COUNT recordings (20,000
-unless told), small files that all differ. The study is stopped after nine tenths, and goes on from there.
+Run as ``python benchmarks/study_rows.py [COUNT [METRICS]]``: one recording of the synthetic runner is analysed, and its rows (with the first METRICS of
+its metrics) stand for COUNT recordings (20,000 unless told), small files that all differ. The study is stopped after nine tenths, and goes on from there.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ class Hands:
     one: StudyOutcome
     most: int
     begun: float = 0.0
+    used: float = 0.0
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, StudyOutcome]]:
         """Answers, with the memory at every tenth."""
-        self.begun = time.monotonic()
+        self.begun, self.used = time.monotonic(), time.process_time()
         for place, job in enumerate(jobs):
             if place == self.most:
                 raise KeyboardInterrupt
@@ -51,7 +52,7 @@ class Hands:
         """Nothing is held."""
 
 
-def main(count: int) -> None:
+def main(count: int, metrics: int | None = None) -> None:
     """Make, run, stop, go on."""
     with tempfile.TemporaryDirectory() as scratch:
         source, out = Path(scratch) / "recordings", Path(scratch) / "study"
@@ -60,18 +61,20 @@ def main(count: int) -> None:
         write(real, record(SyntheticRunner(RunnerParameters()), duration=5.0, rate=100, force_rate=400))
         one = work(Job(Entry(recording="real", path=str(real)), "key", "content"))
         assert one.row is not None, one.failure
+        one.metrics = one.metrics[:metrics]
         for number in range(count):
             (source / f"r{number:05d}.c3d").write_bytes(real.read_bytes()[:512] + str(number).encode())
         for most, resume in ((9 * count // 10, False), (count, True)):
             hands = Hands(one, most)
             study_run._hands = lambda *_, hands=hands: hands
-            began = time.monotonic()
+            began, used = time.monotonic(), time.process_time()
             try:
                 run_study(source, out, StudyOptions(resume=resume))
             except KeyboardInterrupt:
                 sys.stdout.write("stopped\n")
+            took, busy, rest = hands.begun - began, hands.used - used, time.monotonic() - hands.begun
             sys.stdout.write(
-                f"{hands.begun - began:.1f} s until the first job, {time.monotonic() - hands.begun:.1f} s for the rest\n"
+                f"{took:.1f} s ({busy:.1f} of the processor) to the first job, {rest:.1f} s for the rest\n"
             )
         study = Study.load(out)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
@@ -79,4 +82,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    main(*map(int, sys.argv[1:] or ("20000",)))

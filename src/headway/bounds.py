@@ -16,8 +16,8 @@ from headway.errors import HeadwayError, RecordingError
 MB, GB = 1_000_000, 1_000_000_000
 LARGEST_SAMPLES = 4 * GB
 """Bytes of a file of samples (C3D): 4 h of 60 markers and two plates at 200 Hz."""
-MOST_POINTS = 5_500_000
-"""Frames times points that are analysed at once, in 2 GB: seven minutes and a half of 60 markers at 200 Hz, an hour of 15 at 100 Hz."""
+MOST_POINTS = 5_000_000
+"""Frames times points that are analysed at once, in 2 GB: seven minutes of 60 markers at 200 Hz, 20 of 40 at 100 Hz."""
 LARGEST_TEXT = GB
 """Bytes of a table of numbers as text: ten hours at 100 Hz."""
 LARGEST_JSON = 250 * MB

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
+from functools import cache, partial
 from math import inf
 from pathlib import Path
 from typing import Any, Literal, Self, cast, get_args
@@ -256,11 +256,17 @@ class Options:
 
     def given(self) -> list[str]:
         """Names of the options that were given."""
-        return [one.name for one in fields(self) if getattr(self, one.name) != one.default]
+        return [name for name, default in _defaults(type(self)) if getattr(self, name) != default]
 
     def like(self, other: Options) -> Self:
         """The same with height, mass and sex of another recording where they are not given."""
         return replace(self, **{name: getattr(self, name) or getattr(other, name) for name in INHERITED})
+
+
+@cache
+def _defaults(kind: type[Options]) -> tuple[tuple[str, object], ...]:
+    """Names and defaults of all options; a study asks for them of every recording."""
+    return tuple((one.name, one.default) for one in fields(kind))
 
 
 DECLARED: Mapping[str, Option] = {one.name: one.metadata["option"] for one in fields(Options) if one.metadata}

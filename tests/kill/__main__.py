@@ -131,7 +131,7 @@ def rounds(name: str, times: int, seed: int, folder: Path) -> list[str]:
 def main() -> int:
     """Run from the command line; print every fault."""
     parser = argparse.ArgumentParser(prog="python -m tests.kill", description=__doc__)
-    parser.add_argument("commands", nargs="*", choices=[*COMMANDS, []], help=f"default: {', '.join(SHORT)}")
+    parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "app", []], help=f"default: {', '.join(SHORT)}")
     parser.add_argument("--times", type=int, default=20, metavar="N", help="kills of each command (default 20)")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -139,7 +139,15 @@ def main() -> int:
     for name in asked.commands or SHORT:
         with tempfile.TemporaryDirectory() as folder:
             prepare(Path(folder))
-            found = rounds(name, asked.times, asked.seed, Path(folder).resolve())
+            place = Path(folder).resolve()
+            if name == "app":
+                from tests.kill.app import rounds_of_app
+
+                found = rounds_of_app(
+                    asked.times, asked.seed, place, lambda number: psutil.Process(number).children(recursive=True)
+                )
+            else:
+                found = rounds(name, asked.times, asked.seed, place)
         faults += found
         print(f"{name}: {asked.times} kills, {len(found)} faults", flush=True)
         for fault in found:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +20,12 @@ from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
 
+FILM = (
+    Path(os.environ.get("HEADWAY_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
+    / "videos"
+    / "side_track_30fps_running.mp4"
+)
+"""A real film, where there is one: what is drawn is no runner to a pose model."""
 SPEEDS = {"one": 3.0, "two": 3.3, "three": 3.6}
 _PROTOCOL = """[design]
 kind = "free-held-free"
@@ -86,6 +94,7 @@ COMMANDS = {
     "compare": Killed(("compare", "one.c3d", "two.c3d"), Comparison.load),
     "experiment": Killed(("experiment", "protocol.toml"), Experiment.load),
     "study": Killed(("study", "recordings", "--workers", "1"), _read_study, ("--resume",), partial=True),
+    "film": Killed(("analyze", "film.mp4", "--height", "1.75"), Analysis.load),
     "simulate": Killed(("simulate", "--quick"), _read_simulation),
 }
 SHORT = ("analyze", "compare", "experiment", "study")
@@ -100,3 +109,5 @@ def prepare(folder: Path) -> None:
         write(folder / f"{name}.c3d", made)
         write(folder / "recordings" / f"{name}.c3d", made)
     (folder / "protocol.toml").write_text(_PROTOCOL, encoding="utf-8")
+    if FILM.is_file():
+        shutil.copy(FILM, folder / "film.mp4")

@@ -56,7 +56,7 @@ class Store:
             try:
                 for table in TABLES:
                     self._check(table, number)
-                found[number] = pq.read_table(path, columns=["key"]).column("key").to_pylist()
+                found[number] = pq.ParquetFile(path).read(["key"], use_threads=False).column("key").to_pylist()
             except (OSError, ValueError, pa.ArrowException):
                 self.drop(number)
         return found
@@ -65,9 +65,12 @@ class Store:
         """Whether a table of a batch is one, and as it was written; raises ``ValueError`` where it is not."""
         path = self._part(table, number)
         found, name = checksum_of(path), path.relative_to(self.folder).as_posix()
-        if self.sums.setdefault(name, found) != found:  # one that a stopped run wrote is not in the seal yet
+        known = self.sums.get(name)
+        if known is None:  # a stopped run wrote it: it is not in the seal yet
+            pq.read_schema(path)
+            self.sums[name] = found
+        elif found != known:
             raise ValueError("its checksum differs")
-        pq.read_schema(path)
 
     def take_apart(self, number: int, wanted: set[str]) -> None:
         """Turn a batch back into single finished recordings."""

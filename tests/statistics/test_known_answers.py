@@ -1,0 +1,104 @@
+"""Statistics whose answers stand in the literature, or follow from least squares."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from headway.statistics.influence import influence
+from headway.statistics.kinds import wave_of
+from headway.statistics.posterior import Posterior
+from headway.statistics.repeats import repeated
+from headway.statistics.trend import slope
+
+
+def test_reliability_of_the_six_targets_of_shrout_and_fleiss():
+    """Shrout and Fleiss 1979, tables 2 to 4: within mean square 6.26, ICC(1,1) 0.17."""
+    ratings = ((9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7))
+    found = repeated([np.array(one, float) for one in ratings], "targets")
+    assert found is not None and (found.groups, found.values) == (6, 24)
+    assert found.sem**2 == pytest.approx(6.26, abs=0.005)
+    assert found.icc == pytest.approx(0.17, abs=0.005)
+    assert found.mdc95 == pytest.approx(1.96 * np.sqrt(2 * 6.2639), rel=1e-3)
+
+
+def test_reliability_of_unlike_groups_is_that_of_the_analysis_of_variance():
+    draw = np.random.default_rng(1)
+    groups = [draw.normal(mean, 1.0, size) for mean, size in ((0, 9), (2, 4), (1, 12), (3, 5), (-1, 7))]
+    found = repeated(groups, "groups")
+    assert found is not None
+    ratio = stats.f_oneway(*groups).statistic
+    sizes = np.array([len(one) for one in groups])
+    size = (sizes.sum() - (sizes**2).sum() / sizes.sum()) / (len(groups) - 1)
+    assert found.icc == pytest.approx((ratio - 1) / (ratio + size - 1))
+
+
+def test_a_trend_whose_rest_does_not_hang_together_is_that_of_least_squares():
+    time = np.linspace(0.0, 7.0, 20)
+    rest = 0.3 * (-1.0) ** np.arange(20) * np.linspace(0.5, 1.5, 20)
+    found = slope(time, 2.0 + 0.7 * time + rest)
+    known = stats.linregress(time, 2.0 + 0.7 * time + rest)
+    half = stats.t.ppf(0.975, 18) * known.stderr
+    assert found == pytest.approx((known.slope, known.slope - half, known.slope + half))
+
+
+def test_a_trend_whose_rest_hangs_together_is_less_certain_by_its_correlation():
+    """Bartlett 1946: the variance grows by (1 + r) / (1 - r), and so do the values that one independent value stands for."""
+    time = np.arange(40.0)
+    rest = np.sin(2 * np.pi * time / 20)
+    found = slope(time, 0.1 * time + rest)
+    known = stats.linregress(time, 0.1 * time + rest)
+    left = 0.1 * time + rest - known.intercept - known.slope * time
+    r = (left[1:] @ left[:-1]) / (left @ left)
+    widened = (1 + min(r, 0.9)) / (1 - min(r, 0.9))
+    half = stats.t.ppf(0.975, max(38 / widened, 2.0)) * known.stderr * np.sqrt(widened)
+    assert found == pytest.approx((known.slope, known.slope - half, known.slope + half))
+    assert half > 5 * stats.t.ppf(0.975, 38) * known.stderr / 2
+
+
+def _shift_ratio(parts, weight):
+    sums = weight @ parts
+    return (sums[0] / sums[1] - sums[2] / sums[3]) / (sums[4] / sums[5])
+
+
+def _asymmetry(parts, weight, side):
+    right, left = (
+        abs(weight[side == sign] @ (parts[side == sign, 0] + parts[side == sign, 2]) / weight[side == sign].sum())
+        for sign in (1.0, -1.0)
+    )
+    return 200 * (right - left) / (right + left)
+
+
+def _range(parts, weight):
+    wave, _ = wave_of((weight @ parts[:, :-1]) / (weight @ parts[:, -1]))
+    return wave.max() - wave.min()
+
+
+@pytest.mark.parametrize("kind", ["shift_ratio", "ratio", "asymmetry", "range"])
+def test_the_influence_of_a_step_is_the_change_of_the_estimate_with_its_weight(kind):
+    """Efron 1982: the derivative by the step's weight, times the number of steps."""
+    draw, n = np.random.default_rng(3), 14
+    side = np.where(np.arange(n) % 2, 1.0, -1.0)
+    parts = draw.uniform(1.0, 2.0, (n, 6))
+    if kind == "range":
+        parts = np.column_stack([draw.normal(size=(n, 3)) + 1j * draw.normal(size=(n, 3)) + 2.0, np.ones(n)])
+    estimate = {
+        "shift_ratio": _shift_ratio,
+        "ratio": lambda parts, weight: (weight @ parts[:, 0]) / (weight @ parts[:, 1]),
+        "asymmetry": lambda parts, weight: _asymmetry(parts, weight, side),
+        "range": _range,
+    }[kind]
+    found = influence(kind, parts, side)
+    step = 1e-6 * np.eye(n)
+    known = [n * (estimate(parts, 1 + one) - estimate(parts, 1 - one)) / 2e-6 for one in step]
+    known = np.array(known) * (
+        side if found.layout == "contrast" else 1.0
+    )  # of a difference of sides: the right less the left
+    np.testing.assert_allclose(found.noise[0], known, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("freedom", [3.0, 12.0, 80.0])
+def test_the_half_width_over_all_correlations_leaves_two_and_a_half_percent_outside(freedom):
+    error = np.array([[0.5, 1.0, 3.0]])
+    known = Posterior(np.array([0.5, 0.3, 0.2]), error**2, error, freedom, 0.0, 0.0)
+    outside = known.weight @ stats.t.sf(known.half() / error[0], freedom)
+    assert outside == pytest.approx(0.025, abs=1e-6)
