@@ -5,8 +5,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from wordfreq import top_n_list
-
 from headway.metrics import REGISTRY
 from headway.texts import catalogue
 
@@ -38,6 +36,8 @@ ENDINGS = (
 
 @cache
 def known() -> frozenset[str]:
+    from wordfreq import top_n_list
+
     """The common words, and those of the glossary's terms."""
     terms = re.findall(r"^\| ([^|]+) \|", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)
     return (

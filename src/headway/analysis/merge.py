@@ -39,7 +39,9 @@ def merge(parts: Sequence[Analysis]) -> Analysis:
         shown = ", ".join(f"{name} is a film from {_words(view)}" for name, view in zip(names, views, strict=True))
         raise RecordingError(" ".join(names), shown, "give one film from the side and one from behind or in front")
     told = _same_run(parts, names)
-    metrics = {name: _chosen(name, parts, names) for name, one in REGISTRY.items() if not one.fitted}
+    metrics = {
+        name: _chosen(name, parts, names) for name in REGISTRY if all(name in one.summary.metrics for one in parts)
+    }
     first = parts[views.index("side")]
     other = parts[1 - views.index("side")]
     tables = [part.steps.assign(film=name) for part, name in zip(parts, names, strict=True)]

@@ -46,7 +46,6 @@ for _name, (_pushed, _source, _direction) in CONTRIBUTIONS.items():
         unit="m/s",
         family="what pushes the head",
         plane=PLANES[_direction],
-        needs=("force",),
         source="D60, Zajac & Gordon 1989",
         claims=("A1", "A2") if _pushed == "head" else (),
         model="induced accelerations of a body of rigid segments",

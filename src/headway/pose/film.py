@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from headway.options import Options
 from headway.pose import film_faults as faults
-from headway.pose.film_decode import Image, Picture, Upright, decode, pick_stream, run_ahead
+from headway.pose.film_decode import Image, Picture, Upright, decode, opened, pick_stream, run_ahead
 from headway.pose.film_scan import Scan, find_slow_motion, is_cut_off, scan, timing_flags
 from headway.pose.shots import Shot, ShotFinder
 from headway.recording import Flag, FloatArray
@@ -243,14 +243,14 @@ def open_film(path: Path | str, options: Options | None = None) -> Film:
     Raises
     ------
     RecordingError
-        Missing, empty, sound only, a still picture, damaged, no film, under 15 frames/s or shorter than 1 s of real time, or nothing
+        Missing, empty, sound only, a still picture, damaged, no film, pictures too large, under 15 frames/s, under 1 s of real time, or nothing
         between start and stop.
     """
     path, options = Path(path), options or Options()
     av = faults.import_av(str(path))
     faults.check_file(path)
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             stream = pick_stream(container)
             if stream is None:
                 raise faults.no_picture(str(path)) if container.streams.audio else faults.unreadable(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -111,7 +111,9 @@ def layout_of(where: str, sections: Sections, length: int) -> Layout:
     """
     opinions = _opinions(where, sections, length)
     chosen = _choose(where, opinions, length)
-    shape, flags = _whole_frames(where, chosen.shape, length)
+    shape, uncounted = _counted(chosen, length)
+    shape, flags = _whole_frames(where, shape, length)
+    flags = (*uncounted, *flags)
     rate, rate_flags = _rate(where, sections)
     starts = _start_flags(sections, shape.start)
     agreed = (
@@ -299,6 +301,16 @@ def _disagreement(opinions: Sequence[Sequence[_Stated]], chosen: _Candidate) -> 
         return ()
     message = TEXTS("lab.header_and_parameters", names="; ".join(parts))
     return (Flag("header_disagrees", "warning", message),)
+
+
+def _counted(chosen: _Candidate, length: int) -> tuple[Shape, tuple[Flag, ...]]:
+    """Count the frames of a file that says only that they are more than 16 bits can tell."""
+    shape, frames = chosen.shape, chosen.stated[-1]
+    if frames.literal or frames.value != _UNCOUNTED or shape.spare(length) < shape.size:
+        return shape, ()
+    shape = replace(shape, frames=(length - shape.start) // shape.size)
+    message = f"the file does not say how many frames it holds; by its size they are {shape.frames}"
+    return shape, (Flag("frames_counted", "info", message),)
 
 
 def _whole_frames(where: str, shape: Shape, length: int) -> tuple[Shape, tuple[Flag, ...]]:

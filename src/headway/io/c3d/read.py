@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from headway.bounds import LARGEST_SAMPLES, read_whole
+from headway.bounds import LARGEST_SAMPLES, MOST_POINTS, check_extent, check_size, read_part
 from headway.errors import RecordingError
 from headway.io.c3d.events import c3d_events
 from headway.io.c3d.layout import Layout, layout_of
-from headway.io.c3d.samples import Samples, read_samples
-from headway.io.c3d.sections import AGAIN, Sections, numbers, read_sections, texts
+from headway.io.c3d.samples import Samples, decode, read_samples
+from headway.io.c3d.sections import AGAIN, BLOCK, Sections, numbers, read_sections, texts
 from headway.io.checks import mask_unseen
 from headway.io.forces import silent_flag
 from headway.io.gaps import shortened
@@ -23,6 +24,10 @@ from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_ground_force, make_points
 from headway.texts import TEXTS
 
+_HEAD = (1 << 16) * BLOCK
+"""Bytes within which the data have to begin: the number of their first block has 16 bits."""
+_NEAR = 1e-6
+"""Frames by which a time may miss its frame."""
 _OUTPUT_GROUPS = ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS")
 """POINT parameters in which Plug-in Gait lists the labels that are results, not markers."""
 
@@ -35,9 +40,13 @@ class C3dFile:
     sections: Sections
     layout: Layout
     samples: Samples
+    begins: int = 0
+    """Frames of the file before those that were read."""
 
 
-def read_c3d(path: Path, subject: str | None = None) -> Recording:
+def read_c3d(
+    path: Path, subject: str | None = None, start: float | None = None, stop: float | None = None
+) -> Recording:
     """Read a C3D file.
 
     Points are in metres on a clock that starts at the first stored frame; event times, which count from the start of the
@@ -49,24 +58,26 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
         File.
     subject
         Runner to read, by label prefix or subject name, when there are several.
+    start, stop
+        Part of a file that is too long to be read as a whole, s on its clock; shorter ones are read as a whole.
 
     Raises
     ------
     RecordingError
-        If the file is damaged, holds no labelled points, or holds several runners and none is named.
+        If the file is damaged, holds no labelled points, holds several runners and none is named, or is too long and no part is told.
     """
-    file = open_c3d(path)
+    file = open_c3d(path, start, stop)
     chosen = _select(file, mask_unseen(file.samples.positions), subject)
     units = texts(file.sections.group("POINT"), "UNITS")
     metres, unit_flags = length_unit(file.where, units[0] if units else "", chosen.positions)
     positions = chosen.positions * metres
     rate = file.layout.rate
-    time = np.arange(len(positions)) / rate
+    time = (file.begins + np.arange(len(positions))) / rate
     plates, plate_flags = _ground_force(file, metres, positions)
     events, event_flags = c3d_events(
         file.sections.group("EVENT") or file.sections.group("EVENTS"),
         (file.layout.first - 1) / rate,
-        len(time) / rate,
+        file.layout.shape.frames / rate,
         chosen.subject,
         file.sections.header.events,
     )
@@ -88,19 +99,31 @@ def read_c3d(path: Path, subject: str | None = None) -> Recording:
     )
 
 
-def open_c3d(path: Path) -> C3dFile:
-    """Read a C3D file as it is: all points and channels, in its own units.
+def open_c3d(path: Path, start: float | None = None, stop: float | None = None) -> C3dFile:
+    """Read a C3D file as it is: all points and channels, in its own units; of one that is too long, a part.
 
     Raises
     ------
     RecordingError
-        If it is damaged, holds no points, or contradicts itself.
+        If it is damaged, holds no points, contradicts itself, or is too long and no part is told.
     """
-    where, content = str(path), read_whole(path, LARGEST_SAMPLES)
+    where, size = str(path), path.stat().st_size
+    check_size(path, size, LARGEST_SAMPLES)
+    content = read_part(path, 0, _HEAD)
     sections = read_sections(where, content)
-    layout = layout_of(where, sections, len(content))
+    layout = layout_of(where, sections, size)
     _check_damage(where, sections, layout)
-    return C3dFile(where, sections, layout, read_samples(path, content, sections, layout))
+    shape = layout.shape
+    if shape.frames * shape.points <= MOST_POINTS:
+        content = content if size <= _HEAD else read_part(path, 0, size)
+        return C3dFile(where, sections, layout, read_samples(path, content, sections, layout))
+    length = shape.frames / layout.rate
+    first, last = max(start or 0.0, 0.0), length if stop is None else min(stop, length)
+    check_extent(where, shape.points, layout.rate, first, last)
+    begins, ends = math.ceil(first * layout.rate - _NEAR), math.floor(last * layout.rate + _NEAR) + 1
+    part = replace(shape, start=0, frames=max(min(ends, shape.frames) - begins, 0))
+    content = read_part(path, shape.start + begins * shape.size, part.frames * part.size)
+    return C3dFile(where, sections, layout, decode(content, sections, part), begins)
 
 
 def _check_damage(where: str, sections: Sections, layout: Layout) -> None:
@@ -169,7 +192,8 @@ def _ground_force(file: C3dFile, metres: float, positions: FloatArray) -> tuple[
         return None, flags
     force = np.stack([plate.force for plate in plates], axis=1)
     data = make_ground_force(
-        np.arange(analogs.shape[1]) / (file.layout.rate * file.layout.shape.samples),
+        (file.begins * file.layout.shape.samples + np.arange(analogs.shape[1]))
+        / (file.layout.rate * file.layout.shape.samples),
         [plate.name for plate in plates],
         force,
         np.stack([plate.centre_of_pressure for plate in plates], axis=1),
