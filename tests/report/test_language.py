@@ -144,6 +144,8 @@ def worn():
 @pytest.mark.parametrize("what", ["run", "nothing", "worn"])
 def test_a_german_report_has_no_english_on_its_first_screen_and_in_its_chapters(what, request):
     found = request.getfixturevalue(what)
-    texts = read(render(found, language="de"))
+    page = render(found, language="de")
+    texts = read(page)
     assert english(texts) == []
+    assert len(page.encode()) < 525_000, "a page without film weighs half a megabyte at most"
     assert len(english(read(render(found)))) > len(texts) / 5
