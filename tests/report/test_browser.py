@@ -39,7 +39,7 @@ def look(watched, tmp_path, analysis):
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_the_page_never_scrolls_sideways(look, width):
     page = look(width=width, color_scheme="dark")
-    page.evaluate("document.querySelectorAll('[data-detail],[data-more]').forEach(b => b.click())")
+    page.evaluate("document.querySelectorAll('.metric [aria-controls],[data-more]').forEach(b => b.click())")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     outside = page.evaluate(
         "w => [...document.querySelectorAll('main svg')].filter(s => s.getBoundingClientRect().right > w).length", width
@@ -124,7 +124,7 @@ def test_switches_change_the_pictures(look):
 
 def test_rows_open_with_the_keyboard(look):
     page = look()
-    button = page.locator('[data-detail="detail-head_vertical_gain"]')
+    button = page.locator('[aria-controls="detail-head_vertical_gain"]')
     detail = page.locator("#detail-head_vertical_gain")
     assert not detail.is_visible()
     button.focus()

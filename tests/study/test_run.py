@@ -123,6 +123,19 @@ def test_the_examples_of_the_documentation_run(whole: Path) -> None:
     assert shown[1].shape[0] == len(SPEEDS) and "contact_time" in shown[1].columns
 
 
+def test_a_study_that_was_stopped_behind_a_whole_batch_loads_once_it_is_done(recorded: Path, tmp_path: Path) -> None:
+    def stop(state):
+        if state.done == 3:
+            raise KeyboardInterrupt
+
+    study = tmp_path / "study"
+    with pytest.raises(KeyboardInterrupt):
+        run_study(recorded, study, HERE, stop)
+    assert (study / "recordings" / "part-00000.parquet").exists()
+    run_study(recorded, study, AGAIN)
+    assert len(Study.load(study).recordings) == len(SPEEDS)
+
+
 def test_nothing_is_done_twice(whole: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = Path(shutil.copytree(whole, tmp_path / "study"))
     seen = analysed(monkeypatch)
