@@ -153,8 +153,8 @@ def test_running_off_the_heading_is_told(trial):
 
 
 def test_strides_that_cannot_be_fitted_are_left_out_and_told(trial, known):
-    from headway.fit.run import FittedBody, _found, _stretches
     from headway.fit.measured import Paths
+    from headway.fit.run import FittedBody, _found, _stretches
 
     paths = Paths.of(trial)
     whole, none = _stretches(trial, paths)
