@@ -54,7 +54,8 @@ def _joint(body: BodyTree, parent: opensim.PhysicalFrame, child: opensim.Body) -
     for extra in np.eye(3):  # the axes that do not turn only have to be independent
         if len(axes) < 3 and np.linalg.matrix_rank([*axes, extra]) == len(axes) + 1:
             axes.append(extra)
-    kinds = [*((axis, one) for axis, one in zip(axes, [*hinges, None, None, None], strict=False)), *zip(np.eye(3), slides or [None] * 3, strict=True)]  # fmt: skip
+    turns = zip(axes, [*hinges, None, None, None], strict=False)
+    kinds = [*turns, *zip(np.eye(3), slides or [None] * 3, strict=True)]
     for place, (axis, coordinate) in enumerate(kinds):
         one = transform.updTransformAxis(place)
         one.setAxis(opensim.Vec3(*axis))
@@ -67,7 +68,9 @@ def _joint(body: BodyTree, parent: opensim.PhysicalFrame, child: opensim.Body) -
         one.setCoordinateNames(name)
         one.setFunction(opensim.LinearFunction(1.0, 0.0))
     zero = opensim.Vec3(0)
-    return opensim.CustomJoint(f"to_{body.name}", parent, opensim.Vec3(*body.offset), zero, child, zero, zero, transform)
+    return opensim.CustomJoint(
+        f"to_{body.name}", parent, opensim.Vec3(*body.offset), zero, child, zero, zero, transform
+    )
 
 
 def opensims(one: FittedStretch) -> FloatArray:
@@ -85,7 +88,9 @@ def opensims(one: FittedStretch) -> FloatArray:
             coordinate.setSpeedValue(state, float(one.v[k, place]))
         model.realizeDynamics(state)
         matter = model.getMatterSubsystem()
-        applied = opensim.VectorOfSpatialVec(matter.getNumBodies(), opensim.SpatialVec(opensim.Vec3(0), opensim.Vec3(0)))
+        applied = opensim.VectorOfSpatialVec(
+            matter.getNumBodies(), opensim.SpatialVec(opensim.Vec3(0), opensim.Vec3(0))
+        )
         total: dict[int, np.ndarray] = {}
         for sole, (side, name) in enumerate(SOLE_POINTS):
             body = bodies.get(f"{SOLE_BODIES[name]}_{side}")
@@ -117,7 +122,9 @@ def main(data: Path) -> None:
             for joint in SHOWN
         ]
         left = np.abs(theirs[:, :3]).max() / (one.skeleton.mass * GRAVITY)
-        print(f"| {name} | {' | '.join(cells)} | {100 * np.sqrt((apart**2).mean(0)).max():.4f} | {left:.0e} |", flush=True)
+        print(
+            f"| {name} | {' | '.join(cells)} | {100 * np.sqrt((apart**2).mean(0)).max():.4f} | {left:.0e} |", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -48,7 +48,9 @@ def main() -> None:
         passed[workers] = time.monotonic() - began
         solved = sum(one is not None for one in found)
         spent = processor_seconds() - spent
-        print(f"{workers} processes: {passed[workers]:.0f} s, {spent:.0f} s of processor, {solved} of {len(plans)} solved")
+        print(
+            f"{workers} processes: {passed[workers]:.0f} s, {spent:.0f} s of processor, {solved} of {len(plans)} solved"
+        )
     load, cores = os.getloadavg()[0], os.cpu_count()
     print(f"{passed[1] / passed[2]:.2f} times as fast ({cores} cores, load {load:.1f})")
 

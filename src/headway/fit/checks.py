@@ -145,7 +145,11 @@ def _turn(one: MeasuredStretch) -> tuple[str, str] | None:
     turned = abs(_angle(first, last))
     aside = abs(_angle(hips[-1] - hips[0], np.array([1.0, 0.0])))
     if max(turned, aside) > TURNED:
-        how = f"by {np.degrees(turned):.0f}° within a stride" if turned > TURNED else f"{np.degrees(aside):.0f}° off its way"
+        how = (
+            f"by {np.degrees(turned):.0f}° within a stride"
+            if turned > TURNED
+            else f"{np.degrees(aside):.0f}° off its way"
+        )
         return f"the runner turns {how} at {one.start:.2f}–{one.stop:.2f} s", "fit a straight part (--start, --stop)"
     return None
 
