@@ -3,7 +3,7 @@
 Every seed is a cold start at 3.5 m/s on a coarse mesh, brought to the usual one and continued to 2 and to 6 m/s in steps of half a metre
 per second; what fails is tried again from its other neighbour. Solutions are kept in FOLDER, so that the script goes on where it was
 stopped. ``--again`` starts from the styles that Headway has instead: after a change of the weights. The table has every solution;
-``--write`` makes seeds the styles that ship with Headway, the first one leading.
+``--write`` makes seeds the styles that ship with Headway, the first one leading. ``--quick`` stays on the coarse mesh, at 3 to 4 m/s.
 """
 
 from __future__ import annotations
@@ -15,18 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from headway.simulation.conditions import CONDITIONS
-from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
 from headway.simulation.outcome import outcomes
-from headway.simulation.simulated_body import simulated_skeleton
 from headway.simulation.solution import Solution
-from headway.simulation.store import load_solution, save_solution
 from headway.simulation.styles import STYLES, save_styles, styles
-from headway.simulation.task import Task, perform
-from simulation_reference import RUNNER
+from simulation_kept import KeptSolutions
 
 FIRST, COARSE, INTERVALS = 3.5, 10, 20
 WAYS = ((3.0, 2.5, 2.0), (4.0, 4.5, 5.0, 5.5, 6.0))
+SHORT = ((3.0,), (4.0,))
 SHOWN = {"cadence": 1, "contact_time": 1000, "vertical_oscillation": 1000, "peak_vertical_grf": 1, "step_width": 1000,
          "work_per_metre": 1, "head_lateral_amplitude": 1000}  # fmt: skip
 DATA = Path(__file__).parents[1] / "src" / "headway" / "data"
@@ -35,31 +32,25 @@ DATA = Path(__file__).parents[1] / "src" / "headway" / "data"
 class Atlas:
     """Solutions by seed and speed, kept in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.skeleton, self.ground = simulated_skeleton(**RUNNER), Ground()
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, kept: KeptSolutions, *, quick: bool) -> None:
+        self.kept, self.mesh, self.ways = kept, COARSE if quick else INTERVALS, SHORT if quick else WAYS
 
-    def solve(self, name: str, speed: float, start: Solution | None, seed: int = 0, mesh: int = INTERVALS) -> Solution:
-        """A solution from the folder, or solved and put there whether it is one or not."""
-        path = self.folder / f"{name}_{speed:.2f}_{mesh}.npz"
-        if path.exists() and (kept := load_solution(path)).quality.solved:
-            return kept
-        parts = self.skeleton, self.ground, mesh, CONDITIONS["free"], COSTS["effort"]
-        found = perform(Task(name, *parts, speed, start=start, seed=seed))
-        save_solution(found, path)
-        print(f"{name} {speed} m/s: {found.quality.status}, {found.quality.iterations} iterations", flush=True)
-        return found
+    def solve(
+        self, name: str, speed: float, start: Solution | None, *, seed: int = 0, coarse: bool = False
+    ) -> Solution:
+        """The free runner with the leading cost."""
+        mesh = COARSE if coarse else self.mesh
+        return self.kept.solve(name, CONDITIONS["free"], COSTS["effort"], speed, mesh, start, seed=seed)
 
     def continued(self, name: str, seed: int) -> list[Solution]:
         """A seed at all speeds."""
-        coarse = self.solve(name, FIRST, None, seed, COARSE)
+        coarse = self.solve(name, FIRST, None, seed=seed, coarse=True)
         first = self.solve(name, FIRST, coarse)
         return self.filled(name, {FIRST: first} if first.quality.solved else {})
 
     def filled(self, name: str, found: dict[float, Solution]) -> list[Solution]:
         """Solutions at all speeds, from those at some: along both ways, then what failed again from the nearest there is."""
-        for speed in (*(speed for way in WAYS for speed in way), *(speed for way in WAYS for speed in way)):
+        for speed in 2 * [speed for way in self.ways for speed in way]:
             if found and speed not in found:
                 one = self.solve(name, speed, predicted(found, speed))
                 if one.quality.solved:
@@ -70,9 +61,8 @@ class Atlas:
         """The styles that Headway has, solved again, and speeds that they lack."""
         out: dict[str, list[Solution]] = {}
         for style in styles():
-            every = [
-                self.solve(style.name, s, style.near(self.skeleton, self.ground, s)) for s in style.speeds.tolist()
-            ]
+            begun = {s: style.near(self.kept.skeleton, self.kept.ground, s) for s in style.speeds.tolist()}
+            every = [self.solve(style.name, speed, start) for speed, start in begun.items()]
             out[style.name] = self.filled(style.name, {one.speed: one for one in every if one.quality.solved})
         return out
 
@@ -92,9 +82,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--quick", action="store_true")
     parser.add_argument("--write", nargs="*", default=[], metavar="NAME=SEED")
     arguments = parser.parse_args()
-    atlas = Atlas(arguments.folder)
+    atlas = Atlas(KeptSolutions(arguments.folder), quick=arguments.quick)
     seeds = [] if arguments.again else arguments.seeds.split(",")
     found = atlas.again() if arguments.again else {seed: atlas.continued(seed, int(seed)) for seed in seeds}
     print("| start | m/s | cost | " + " | ".join(SHOWN) + " |\n|---|---|---|" + "---|" * len(SHOWN))

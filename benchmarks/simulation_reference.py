@@ -55,10 +55,10 @@ class MeasuredRunning:
         return float(np.ptp(np.cumsum(speed - speed.mean()) * step_time / count))
 
 
-def rbds_runners(data: Path, speed: float) -> list[MeasuredRunning]:
-    """The 12 runners at a speed, in the order of their numbers."""
+def rbds_runners(data: Path, speed: float, which: slice = slice(None)) -> list[MeasuredRunning]:
+    """The 12 runners at a speed, or some of them, in the order of their numbers."""
     out = []
-    for path in sorted((data / "rbds").glob(f"*runT{10 * speed:.0f}.c3d")):
+    for path in sorted((data / "rbds").glob(f"*runT{10 * speed:.0f}.c3d"))[which]:
         found = headway.analyze(headway.load(path))
         metrics = found.summary.metrics
         values = [metrics[name].value for name in ("cadence", "contact_time", "peak_vertical_grf")]

@@ -1,8 +1,16 @@
 import os
+import pickle
+import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process that a test starts would compile all it imports anew
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(
         _threads, "1"
@@ -17,6 +25,69 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"no real recordings at {DATA}; set HEADWAY_TEST_DATA")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory) -> Callable[[str, Callable[[], Any]], Any]:
+    """Make what has this name once for all processes of this run of the tests; each gets a copy of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+    def made(name: str, make: Callable[[], Any]) -> Any:
+        kept = folder / f"{name.replace('/', '_')}.pickle"
+        with FileLock(f"{kept}.lock"):
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make()))
+        return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def analysed(data, once) -> Callable[[str], Any]:
+    """The analysis of a real recording as it is, by its path in the folder of real recordings; nobody may change it."""
+    import headway
+
+    return cache(lambda path: once(path, lambda: headway.analyze(headway.load(data / path))))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests of this process, which can hold only one driver at a time; or a skip."""
+    path = Path("/usr/bin/chromium")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not path.exists() or os.environ.get("HEADWAY_NO_BROWSER"):
+        pytest.skip("no /usr/bin/chromium, or HEADWAY_NO_BROWSER is set")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(path), args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def watched(chromium):
+    """Open a new page of a file or address; errors in its console or scripts and requests beyond what it starts with fail the test."""
+    faults, contexts = [], []
+
+    def opened(
+        address: str,
+        *,
+        ours: tuple[str, ...] = (),
+        told=lambda message: message.type in ("error", "warning"),
+        **context,
+    ):
+        contexts.append(chromium.new_context(**context))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: faults.append(message.text) if told(message) else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith((address, *ours)) else faults.append(asked.url))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
 
 
 @pytest.fixture(scope="session")

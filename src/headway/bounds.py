@@ -16,6 +16,8 @@ from headway.errors import HeadwayError, RecordingError
 MB, GB = 1_000_000, 1_000_000_000
 LARGEST_SAMPLES = 4 * GB
 """Bytes of a file of samples (C3D): 4 h of 60 markers and two plates at 200 Hz."""
+MOST_POINTS = 5_500_000
+"""Frames times points that are analysed at once, in 2 GB: seven minutes and a half of 60 markers at 200 Hz, an hour of 15 at 100 Hz."""
 LARGEST_TEXT = GB
 """Bytes of a table of numbers as text: ten hours at 100 Hz."""
 LARGEST_JSON = 250 * MB
@@ -79,6 +81,22 @@ def read_whole(path: Path, most: int, remedy: str = "cut the recording into part
     return content
 
 
+def read_part(path: Path, begin: int, length: int) -> bytes:
+    """Some bytes of a regular file; fewer where it ends before.
+
+    Raises
+    ------
+    RecordingError
+        It is of another kind.
+    OSError
+        It is not there, or may not be read.
+    """
+    check_kind(path)
+    with path.open("rb") as stream:
+        stream.seek(begin)
+        return stream.read(length)
+
+
 def check_size(path: Path, size: int, most: int, remedy: str = "cut the recording into parts") -> None:
     """Refuse a file of more bytes than ``most``.
 
@@ -89,6 +107,34 @@ def check_size(path: Path, size: int, most: int, remedy: str = "cut the recordin
     """
     if size > most:
         raise RecordingError(str(path), f"is larger than {_told(most)} ({_told(size)})", remedy)
+
+
+def check_extent(where: str, points: int, rate: float, first: float, last: float) -> None:
+    """Refuse a recording, or a part of one, whose analysis would take too much memory.
+
+    Parameters
+    ----------
+    points
+        How many there are in a frame.
+    rate
+        Frames per second.
+    first, last
+        Its ends, s.
+
+    Raises
+    ------
+    RecordingError
+        It holds more than ``MOST_POINTS``, with a part that can be analysed.
+    """
+    if (last - first) * rate * points <= MOST_POINTS:
+        return
+    most = MOST_POINTS / (rate * points)
+    most = 10 * int(most / 10) or int(most)
+    raise RecordingError(
+        where,
+        f"{last - first:.0f} s of {points} points at {rate:g} frames per second would take more than 2 GB of memory",
+        f"choose parts of no more than {most} s with --start and --stop, as --start {first:g} --stop {first + most:g}",
+    )
 
 
 def _told(size: int) -> str:

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from headway import (
     cli_study,
     cli_validate,
 )
+from headway.apart import allowed
 from headway.errors import HeadwayError, OptionError, StoppedByUser
 from headway.machine import spare_dask
 
@@ -47,7 +49,8 @@ def main() -> None:
     if not debug:
         warnings.simplefilter("ignore", RuntimeWarning)  # means over gaps are NaN by design
     try:
-        app([argument for argument in arguments if argument != "--debug"], exit_on_error=False, print_error=False)
+        with nullcontext() if debug else allowed():
+            app([argument for argument in arguments if argument != "--debug"], exit_on_error=False, print_error=False)
     except CycloptsError as error:
         _say(f"headway: {' '.join(str(error).split())}; see headway --help")
         sys.exit(USAGE_FAULT)

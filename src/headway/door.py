@@ -69,7 +69,7 @@ def measured(
         return _saved(sources[0].path, options, prefix)
     refuse_useless(options, found, prefix)
     if kinds == {"keypoints"}:
-        return _films(sources, found, options, prefix, progress)
+        return _films(sources, found, options, prefix, progress, fitting)
     if "sensors" in kinds:
         from headway.analysis.analyze_sensors import measure_sensors
 
@@ -146,7 +146,12 @@ def _recording(
 
 
 def _films(
-    sources: Sequence[Source], found: Sequence[Format], options: Options, prefix: str, progress: ShowProgress
+    sources: Sequence[Source],
+    found: Sequence[Format],
+    options: Options,
+    prefix: str,
+    progress: ShowProgress,
+    fitting: Callable[[str], None] | None = None,
 ) -> Analysis:
     """One film or key-point recording, or two of one run from different sides as one; the options go for both."""
     check_films([source.path for source in sources], options, prefix)
@@ -157,8 +162,13 @@ def _films(
     from headway.analysis.analyze import analyze
     from headway.analysis.merge import merge
 
-    runner = _runner(options)
-    return merge([analyze(one, runner, options) for one in points])
+    runner, body = _runner(options), None
+    if options.body and len(points) > 1:
+        from headway.fit.fit_body import fit_body
+
+        listener = None if fitting is None else lambda report: fitting(report.words)
+        body = fit_body(points, runner, options, listener=listener)
+    return merge([analyze(one, runner, options, fitting=fitting, body=body) for one in points])
 
 
 def shots_of(path: Path, options: Options, progress: ShowProgress = silent) -> list[int]:

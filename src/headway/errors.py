@@ -22,6 +22,10 @@ class HeadwayError(Exception):
         self.what, self.remedy = (_bounded(_shown(text)) for text in (what, remedy))
         super().__init__(f"{self.where}: {self.what}; {self.remedy}")
 
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        """Faults come back from other processes."""
+        return type(self), (self.where, self.what, self.remedy)
+
 
 def _shown(text: str) -> str:
     """Text of one line that can be written: bytes of a file name that are no text become question marks."""

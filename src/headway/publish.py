@@ -30,10 +30,14 @@ class Page:
         Its name in the folder.
     drawn_by
         Function that makes its text from the result, as ``module:function``: named, not imported, because results know nothing of pages.
+    copy, copied_by
+        A file of the same in another form, and the function that makes its bytes from the text, or ``None`` where it cannot.
     """
 
     file: str
     drawn_by: str
+    copy: str = ""
+    copied_by: str = ""
 
     def text(self, result: object, **shown: object) -> str:
         """The page of a result; what else is ``shown`` goes to the function that draws it."""
@@ -167,7 +171,10 @@ def _fill(
         shutil.copy(path, folder / path.name)
     if with_page:
         for page in (result.page, *beside):
-            (folder / page.file).write_text(page.text(result, **shown), encoding="utf-8")
+            text = page.text(result, **shown)
+            (folder / page.file).write_text(text, encoding="utf-8")
+            if page.copy and (copied := call(page.copied_by, text)) is not None:
+                (folder / page.copy).write_bytes(copied)
     if result.main:
         seal_folder(folder, result.main)
 

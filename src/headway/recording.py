@@ -119,6 +119,8 @@ class Camera:
         Share of the distance from the neck base to the head's points by which the head itself is further from it: points at a collar.
     oblique
         How far the runner is seen off the square view, rad, where that is so far that distances across the image mean nothing; else 0.
+    distance
+        Of the runner from the camera, m (median over the film), if its focal length is that of most phones.
     """
 
     view: View
@@ -138,6 +140,7 @@ class Camera:
     head_by: HeadBy = "key_points"
     head_short: float = 0.0
     oblique: float = 0.0
+    distance: float | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -63,6 +63,12 @@ def clean(runner):
 
 
 @pytest.fixture(scope="module")
+def five(runner):
+    """Five seconds."""
+    return analyze(record(runner, duration=5.0), PERSON)
+
+
+@pytest.fixture(scope="module")
 def noisy(runner):
     pose = standing(runner)
     return analyze(record(runner, duration=12.0, rate=200.0, force_rate=2000.0, noise=0.001), PERSON, standing=pose)
@@ -183,8 +189,8 @@ def test_mirror():
 @pytest.mark.parametrize(
     ("forward", "up", "yaw"), [("x", "y", 0.0), ("-x", "z", 0.0), ("y", "z", 0.0), ("z", "x", 0.0), ("x", "z", 37.0)]
 )
-def test_any_lab_gives_the_same_numbers(runner, clean, forward, up, yaw):
-    reference = _values(analyze(record(runner, duration=5.0), PERSON))
+def test_any_lab_gives_the_same_numbers(runner, five, forward, up, yaw):
+    reference = _values(five)
     turned = analyze(record(runner, duration=5.0, laboratory=Laboratory(forward, up, yaw)), PERSON)
     assert turned.summary.recording.up == up
     if not yaw:
@@ -219,13 +225,12 @@ def test_belt_and_ground_see_the_same_runner(runner):
         assert other[name] == pytest.approx(value, rel=loose.get(name, 1e-4), abs=near, nan_ok=True), name
 
 
-def test_twice_the_mass_is_twice_the_force_and_the_same_motion(runner):
+def test_twice_the_mass_is_twice_the_force_and_the_same_motion(five):
     heavy = analyze(record(SyntheticRunner(PARAMETERS.changed(mass=2 * PARAMETERS.mass)), duration=5.0), PERSON)
-    light = analyze(record(runner, duration=5.0), PERSON)
-    assert heavy.summary.runner.mass == pytest.approx(2 * light.summary.runner.mass, rel=1e-3)
+    assert heavy.summary.runner.mass == pytest.approx(2 * five.summary.runner.mass, rel=1e-3)
     other = _values(heavy)
     scaled = {"vertical_stiffness", "leg_stiffness", "neck_work_positive", "neck_work_negative", "neck_joint_power"}
-    for name, value in _values(light).items():
+    for name, value in _values(five).items():
         factor = 2.0 if name in scaled else 1.0
         # a heavier runner passes the threshold of the plates a little earlier
         assert other[name] == pytest.approx(
@@ -233,7 +238,7 @@ def test_twice_the_mass_is_twice_the_force_and_the_same_motion(runner):
         ), name
 
 
-@pytest.mark.parametrize("rate", [60.0, 100.0, 150.0, 250.0, 500.0])
+@pytest.mark.parametrize("rate", [60.0, 100.0, 500.0])
 def test_frame_rate_changes_little(runner, known, rate):
     values = _values(analyze(record(runner, duration=6.0, rate=rate, force_rate=rate * 4), PERSON))
     assert values["lateral_bounce_amplitude"] == pytest.approx(known["lateral_bounce_amplitude"], rel=0.02)

@@ -1,5 +1,4 @@
 import json
-import os
 import subprocess
 import sys
 import time
@@ -81,6 +80,14 @@ def start(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    """The app, started once for all tests that neither end it nor count what is in its library."""
+    running = Running(tmp_path_factory.mktemp("app") / "library")
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
 def c3d(tmp_path_factory) -> bytes:
     """A short recording of the synthetic runner."""
     from headway.synthetic.parameters import RunnerParameters
@@ -107,16 +114,3 @@ def inside(tmp_path):
     yield state, client
     state.jobs.stop()
     state.library.close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser, or a skip; it is closed with the file of tests, because a process holds one driver at a time."""
-    path = Path("/usr/bin/chromium")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not path.exists() or os.environ.get("HEADWAY_NO_BROWSER"):
-        pytest.skip("no /usr/bin/chromium")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(path), args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()

@@ -97,8 +97,7 @@ def test_work_is_cancelled_ended_killed_and_goes_on(start, c3d):
     assert not list(third.folder.glob("runners/*/*/.*"))
 
 
-def test_what_is_no_recording_is_told_and_cannot_be_analysed(start):
-    app = start()
+def test_what_is_no_recording_is_told_and_cannot_be_analysed(app):
     number = app.record("holiday.jpg", b"\xff\xd8\xff" + b"0" * 500)
     text = app.wait(f"/recordings/{number}")
     assert "still picture" in text
@@ -111,9 +110,7 @@ def test_what_is_no_recording_is_told_and_cannot_be_analysed(start):
     assert str(app.folder) not in text
 
 
-def test_a_library_has_one_app_at_a_time_and_a_port_one_program(start, tmp_path):
-
-    app = start()
+def test_a_library_has_one_app_at_a_time_and_a_port_one_program(app, tmp_path):
     command = [sys.executable, "-m", "headway.cli", "app", "--no-browser", "--library"]
     second = subprocess.run([*command, str(app.folder)], capture_output=True, text=True, check=False)
     assert (second.returncode, second.stdout) == (3, "")

@@ -101,8 +101,7 @@ def test_a_form_that_claims_or_is_too_much_is_refused(inside):
     assert client.post("/runners", content=iter([b"x" * 600_000, b"x" * 600_000])).status_code == 413
 
 
-def test_a_claim_of_five_gigabytes_is_refused_before_a_byte_is_read(start):
-    app = start()
+def test_a_claim_of_five_gigabytes_is_refused_before_a_byte_is_read(app):
     said = json.dumps({"name": "a.mp4", "size": 5 * 10**9})
     assert app.client.post("/uploads", content=said).status_code == 413
     host, _, port = app.base.removeprefix("http://").partition(":")

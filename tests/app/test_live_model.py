@@ -1,6 +1,7 @@
 """The running model of the stride: what it tells of known motion, of real films, and when it cannot tell."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ REAR = PhoneCamera((-6.0, 1.0, 0.0), (0.0, 1.0, 0.0))
 SIDE = PhoneCamera((0.0, 1.0, 5.0), (0.0, 1.0, 0.0))
 
 
+@cache
 def seen(camera: PhoneCamera, *, rate: float = 15.0, seconds: float = 12.0) -> tuple[KeyPoints, SyntheticRunner]:
     runner = SyntheticRunner(RunnerParameters(step_noise=StepVariability(contact_time=0.02, seed=3)))
     time, points, labels = runner_points(runner, duration=seconds, rate=rate, seed=3)

@@ -2,12 +2,13 @@
 
 import json
 import struct
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 sync = pytest.importorskip("websockets.sync.client", reason="the extra app is not installed")
-pytest.importorskip("mediapipe", reason="mediapipe is not installed")
+pytestmark = pytest.mark.skipif(find_spec("mediapipe") is None, reason="mediapipe is not installed")
 
 SMALL = 64
 
@@ -50,6 +51,6 @@ def test_pictures_are_answered_and_nonsense_is_survived(start):
 
 
 @pytest.mark.parametrize(("origin", "cookie"), [("http://evil.example", True), (None, False)])
-def test_only_the_page_itself_may_look(start, origin: str | None, cookie: bool):
+def test_only_the_page_itself_may_look(app, origin: str | None, cookie: bool):
     with pytest.raises(Exception, match=r"403|rejected"):
-        connect(start(), origin, cookie)
+        connect(app, origin, cookie)

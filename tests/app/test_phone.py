@@ -86,8 +86,7 @@ def test_the_door_closes_itself(door, monkeypatch):
     assert made.left == 0
 
 
-def test_nothing_listens_beyond_loopback(start):
+def test_nothing_listens_beyond_loopback(app):
     psutil = pytest.importorskip("psutil")
-    app = start()
     listening = [one.laddr.ip for one in psutil.Process(app.process.pid).net_connections() if one.status == "LISTEN"]
     assert listening == ["127.0.0.1"]

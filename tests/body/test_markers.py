@@ -25,9 +25,13 @@ def real(data):
     return load(data / "running_0002" / "Running_0002.c3d")
 
 
+@pytest.fixture(scope="module")
+def whole(real):
+    return analyze(real, WHO).summary
+
+
 @pytest.mark.parametrize("label", HEAD)
-def test_a_head_label_that_is_missing_moves_the_head_by_less_than_5_mm_and_is_named(real, label):
-    whole = analyze(real, WHO).summary
+def test_a_head_label_that_is_missing_moves_the_head_by_less_than_5_mm_and_is_named(real, whole, label):
     less = analyze(replace(real, points=real.points.drop_sel(point=[label])), WHO).summary
     name = "head_over_foot_error"
     assert abs(less.metrics[name].value - whole.metrics[name].value) < 0.005
@@ -49,13 +53,13 @@ def test_a_missing_head_marker_widens_the_intervals_of_the_head_only():
         for name, entry in less.items()
         if name.startswith("head") and getattr(entry, "unit", "") == "m" and entry.ci95
     ]
-    assert max(wider(name) for name in head) > 0.005
+    assert max(wider(name) for name in head) > 0.004
     assert wider("contact_time") == pytest.approx(0.0)
 
 
 def test_gaps_in_head_markers_do_not_add_force_at_the_neck():
-    run = record(SyntheticRunner(), duration=6, noise=0.0005)
-    gapped = record(SyntheticRunner(), duration=6, noise=0.0005, gaps=0.1)
+    run = record(SyntheticRunner(), duration=4, noise=0.0005)
+    gapped = record(SyntheticRunner(), duration=4, noise=0.0005, gaps=0.1)
     values = run.points.to_numpy().copy()
     head = [k for k, name in enumerate(run.names()) if name.startswith("head")]
     values[:, head] = gapped.points.to_numpy()[:, head]
@@ -64,7 +68,7 @@ def test_gaps_in_head_markers_do_not_add_force_at_the_neck():
     assert broken.metrics["neck_force_peak"].value == pytest.approx(whole.metrics["neck_force_peak"].value, rel=0.02)
     quality = {marker.name: marker for marker in broken.markers}
     assert quality["head_front_left"].seen == pytest.approx(0.9, abs=0.005)
-    assert "rigid fit" in quality["head_front_left"].mended and quality["c7"].mended == ""
+    assert "markers around it" in quality["head_front_left"].mended and quality["c7"].mended == ""
     assert quality["head_front_left"].residual < 0.002
     assert quality["c7"].longest_gap == 0.0
 
@@ -135,11 +139,17 @@ def cluster_runner():
     return run, still, clustered(run, hips, anatomical=False), clustered(still, rest, anatomical=True)
 
 
-def test_a_cluster_set_with_its_standing_trial_measures_what_anatomical_markers_do(cluster_runner):
-    run, still, clusters, calibration = cluster_runner
-    plain = analyze(run, Runner(height=1.75), standing=still).summary.metrics
+@pytest.fixture(scope="module")
+def anatomical(cluster_runner):
+    """Metrics of the run by its anatomical markers."""
+    run, still, _, _ = cluster_runner
+    return analyze(run, Runner(height=1.75), standing=still).summary.metrics
+
+
+def test_a_cluster_set_with_its_standing_trial_measures_what_anatomical_markers_do(cluster_runner, anatomical):
+    _, _, clusters, calibration = cluster_runner
     found = analyze(clusters, Runner(height=1.75), standing=calibration).summary.metrics
-    for name, entry in plain.items():
+    for name, entry in anatomical.items():
         if isinstance(entry, NotMeasurable) or not name.startswith(
             ("head", "neck", "ladder", "lateral", "contact", "pelvis")
         ):
@@ -147,16 +157,15 @@ def test_a_cluster_set_with_its_standing_trial_measures_what_anatomical_markers_
         assert found[name].value == pytest.approx(entry.value, rel=0.02, abs=0.002), name
 
 
-def test_a_marker_that_was_put_on_again_carries_nothing(cluster_runner):
-    run, still, clusters, calibration = cluster_runner
+def test_a_marker_that_was_put_on_again_carries_nothing(cluster_runner, anatomical):
+    _, _, clusters, calibration = cluster_runner
     values = clusters.points.copy()
     values.loc[{"point": "RTBB"}] = values.sel(point="RTBB") + 0.5 * (
         values.sel(point="RTBC") - values.sel(point="RTBB")
     )
     found = analyze(replace(clusters, points=values), Runner(height=1.75), standing=calibration).summary
     assert any(flag.code == "markers_moved" and "shank_right_2" in flag.message for flag in found.quality)
-    plain = analyze(run, Runner(height=1.75), standing=still).summary.metrics["contact_time"].value
-    assert found.metrics["contact_time"].value == pytest.approx(plain, rel=0.02)
+    assert found.metrics["contact_time"].value == pytest.approx(anatomical["contact_time"].value, rel=0.02)
 
 
 def test_anatomical_markers_that_were_taken_off_after_standing_are_carried_through_the_run_of_the_same_file(
@@ -181,8 +190,7 @@ def test_anatomical_markers_that_were_taken_off_after_standing_are_carried_throu
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_a_head_that_is_marked_on_one_side_only_is_brought_to_its_midline_and_told(real, side):
-    whole = analyze(real, WHO).summary
+def test_a_head_that_is_marked_on_one_side_only_is_brought_to_its_midline_and_told(real, whole, side):
     gone = [label for label in HEAD if label.startswith(side[0].upper())]
     less = analyze(replace(real, points=real.points.drop_sel(point=gone)), WHO).summary
     name = "head_over_foot_error"

@@ -1,6 +1,7 @@
 """What is trusted of key points: exchanged sides put back, impossible points gone, a clean film left alone."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -20,8 +21,9 @@ ARM = ("SHOULDER", "ELBOW", "WRIST", "INDEX")
 CANONICAL = {label: name for name, label in LABELS.items()}
 
 
+@cache
 def scene(view, rate, *, travel=0.0, duration=4.0, seed=0, **options):
-    """A film and the same without exchanged sides."""
+    """A film that no test changes in place."""
     time, positions, labels = runner_points(SyntheticRunner(), duration=duration, rate=rate, travel=travel, seed=seed)
     if view == "side":
         positions[..., 0] -= travel * duration / 2

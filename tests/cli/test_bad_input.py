@@ -279,6 +279,7 @@ def test_a_good_file_writes_all_and_only_its_results(monkeypatch, capsys, tmp_pa
     code, lines = _run(monkeypatch, capsys, tmp_path, "analyze", good, "--out", "out", "--csv")
     assert (code, lines) == (0, [])
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "card.png",
         "card.svg",
         "curves.nc",
         "report.html",

@@ -1,6 +1,7 @@
 """Two synthetic runners whose differences are known."""
 
 from dataclasses import replace
+from functools import cache
 
 import msgspec
 import numpy as np
@@ -30,6 +31,7 @@ def verdicts(found: Comparison, word: str) -> list[str]:
     return [row.name for row in found.summary.rows if row.verdict == word]
 
 
+@cache
 def filmed(seed: int, place: tuple[float, float, float], duration: float = 7.0):
     time, points, labels = runner_points(SyntheticRunner(parameters(seed)), duration=duration, rate=50)
     camera = PhoneCamera(place, (0.0, 1.0, 0.0))

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from headway import Options, analyze, compare, load
-from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 from headway.validation.step_series import series_of
@@ -68,17 +67,17 @@ def flipped(one, two) -> None:
             assert row.ci95 == pytest.approx([-other.ci95[1], -other.ci95[0]])
 
 
-def test_two_treadmill_runners(data: Path):
-    one, two = (analyze(load(data / "rbds" / f"RBDS{name}runT35.c3d")) for name in ("002", "010"))
+def test_two_treadmill_runners(analysed):
+    one, two = (analysed(f"rbds/RBDS{name}runT35.c3d") for name in ("002", "010"))
     flipped(one, two)
     rows = {row.name: row for row in compare(one, two).summary.rows}
     assert rows["cadence"].verdict == "differs" and rows["cadence"].difference == pytest.approx(28.5, abs=1)
 
 
-def test_five_overground_steps_against_the_synthetic_runner(data: Path):
+def test_five_overground_steps_against_the_synthetic_runner(analysed):
     """JA1 (Dorn 2012) has no head markers: that is said, and five steps are too few to call anything different."""
-    one = analyze(load(data / "dorn2012_ja1" / "JA1Gait21.c3d"))
-    two = analyze(record(SyntheticRunner(RunnerParameters()), duration=8, rate=100, force_rate=500))
+    one = analysed("dorn2012_ja1/JA1Gait21.c3d")
+    two = analyze(record(SyntheticRunner(), duration=8, rate=100, force_rate=500))
     flipped(one, two)
     found = compare(one, two)
     lacks = {name: group.why for group in found.summary.lacking if group.who == "a" for name in group.names}

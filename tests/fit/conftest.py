@@ -1,10 +1,6 @@
 """A stance that obeys all laws, made by fitting a body to a synthetic runner's, and what perfect markers and plates show of it."""
 
-import os
-import pickle
-
 import pytest
-from filelock import FileLock
 
 
 @pytest.fixture(scope="session")
@@ -29,20 +25,18 @@ def shown(trial):
 
 
 @pytest.fixture(scope="session")
-def known(shown, tmp_path_factory):
+def known(shown, once, tmp_path_factory):
     """A body in that stance that obeys all laws: its moments are known. Fitted once, whoever of the processes that test comes first."""
     pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
     from headway.fit.run import _fit_one
     from headway.workers import Pool
 
-    folder = tmp_path_factory.getbasetemp()
-    folder = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
-    kept = folder / "known_body.pickle"
-    with FileLock(f"{kept}.lock"):
-        if not kept.exists():
-            os.environ["HEADWAY_CACHE"] = str(folder / "cache")  # nothing of another day is gone on with
-            with Pool(_fit_one, 1) as pool:  # a process of its own computes with one thread, which is faster
-                ((_, found),) = pool.run([(0, shown)])
-            del os.environ["HEADWAY_CACHE"]
-            kept.write_bytes(pickle.dumps(found))
-        return pickle.loads(kept.read_bytes())
+    def fitted():
+        with pytest.MonkeyPatch.context() as patched, Pool(_fit_one, 1) as pool:
+            patched.setenv(
+                "HEADWAY_CACHE", str(tmp_path_factory.mktemp("cache"))
+            )  # nothing of another day is gone on with
+            ((_, found),) = pool.run([(0, shown)])  # a process of its own computes with one thread, which is faster
+        return found
+
+    return once("known_body", fitted)

@@ -8,7 +8,7 @@ import pytest
 import headway
 from headway.comparison.comparison import compare
 from headway.dynamics.push import CONTRIBUTIONS
-from headway.errors import HeadwayError, OptionError
+from headway.errors import HeadwayError
 from headway.experiments.result import BlockValue
 from headway.fit import fit_body as door
 from headway.gait.runner import Runner
@@ -34,7 +34,7 @@ def analysed(recording, known, shown):
     from headway.fit import run
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(run, "_stretches", lambda trial, paths: [shown])
+    patch.setattr(run, "_stretches", lambda trial, paths: ([shown], []))
     patch.setattr(run, "fit_stretch", lambda measured, listener=None, kept=None: known)
     yield headway.analyze(recording, Runner(1.75), BODY)
     patch.undo()
@@ -82,7 +82,7 @@ def test_what_did_not_converge_is_told_and_not_shown(recording, known, shown, mo
     from headway.fit import run
 
     failed = replace(known, quality=replace(known.quality, converged=False))
-    monkeypatch.setattr(run, "_stretches", lambda trial, paths: [shown])
+    monkeypatch.setattr(run, "_stretches", lambda trial, paths: ([shown], []))
     monkeypatch.setattr(run, "fit_stretch", lambda measured, listener=None, kept=None: failed)
     told = headway.analyze(recording, Runner(1.75), BODY)
     assert told.summary.body is not None
@@ -97,17 +97,6 @@ def test_without_casadi_one_line_names_the_extra(recording, monkeypatch):
     monkeypatch.setattr(door, "find_spec", lambda name: None if name == "casadi" else importlib.util.find_spec(name))
     with pytest.raises(HeadwayError, match=r"CasADi is not installed.*--extra lab"):
         headway.analyze(recording, Runner(1.75), BODY)
-
-
-def test_a_film_cannot_carry_it(tmp_path):
-    from headway.sources.format import look
-    from headway.sources.load import refuse_useless
-    from headway.sources.registry import format_of
-
-    film = tmp_path / "run.mp4"
-    film.write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
-    with pytest.raises(OptionError, match="--body"):
-        refuse_useless(BODY, [format_of(look(film))])
 
 
 def test_a_comparison_shows_what_pushes_the_head_in_both(analysed):

@@ -11,7 +11,8 @@ from headway.dynamics.ground_force import read
 from headway.dynamics.push import CONTRIBUTIONS, PUSHED, SOURCES
 from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial
-from headway.fit.fitted import LEAD, fit_stretch
+from headway.fit.fitted import fit_stretch
+from headway.fit.induced import LEAD
 from headway.fit.measured import SIDES, MeasuredStretch
 from headway.fit.model import FitModel, evaluate
 from headway.recording import GRAVITY
@@ -130,6 +131,41 @@ def test_a_whole_stride_that_weighs_too_little_is_told(trial):
     assert check_stretch(stride) is None
     fault = check_stretch(replace(stride, force=stride.force / 2))
     assert fault is not None and "times the runner's weight" in str(fault)
+
+
+def test_one_plate_hit_half_is_told_whatever_the_mass(trial):
+    from headway.fit.measured import Paths, stretch
+
+    stride = stretch(trial, Paths.of(trial).present(), 1.75, trial.runner.mass, range(1, 3))
+    second = stride.force_time[:, None] > (stride.contacts[0].toe_off + stride.contacts[1].initial_contact) / 2
+    half = np.where(second, 0.4, 1.0) * stride.force
+    fault = check_stretch(replace(stride, force=half / half[:, 1].mean() * stride.force[:, 1].mean()))
+    assert fault is not None and "of what the other does" in str(fault)
+
+
+def test_running_off_the_heading_is_told(trial):
+    from headway.fit.measured import Paths, stretch
+
+    stride = stretch(trial, Paths.of(trial).present(), 1.75, trial.runner.mass, range(1, 3))
+    aside = (stride.time - stride.start)[:, None] * [0.0, 0.0, 1.2]
+    fault = check_stretch(replace(stride, paths={name: path + aside for name, path in stride.paths.items()}))
+    assert fault is not None and "off its way" in str(fault)
+
+
+def test_strides_that_cannot_be_fitted_are_left_out_and_told(trial, known):
+    from headway.fit.measured import Paths
+    from headway.fit.run import FittedBody, _found, _stretches
+
+    paths = Paths.of(trial)
+    whole, none = _stretches(trial, paths)
+    assert len(whole) > 1 and not none
+    knee = paths.table["knee_left"].copy()
+    knee[(trial.motion.time > whole[0].start) & (trial.motion.time < whole[0].stop)] = np.nan
+    paths.table["knee_left"] = knee
+    fewer, told = _stretches(trial, paths)
+    assert len(fewer) == len(whole) - 1 and "knee_left is missing for" in told[0]
+    body = FittedBody(trial, (known,), _found(trial, (known,), (known,)), left_out=tuple(told))
+    assert any(flag.code == "strides_left_out" for flag in body.flags())
 
 
 def test_a_change_of_direction_is_told(trial):

@@ -9,7 +9,7 @@ from headway.body.skeleton import make_skeleton
 from headway.body.toes import with_toes
 from headway.dynamics.push import SOURCES
 from headway.fit.induced import GROUNDS, LOADED, POINTS, RESPONSE, induced, mechanics
-from headway.fit.model import SOLE_POINTS, STIFFNESS, FitModel
+from headway.fit.model import GROUND, SOLE_POINTS, FitModel
 from headway.recording import GRAVITY
 from headway.simulation.effort import ROOT
 
@@ -130,7 +130,7 @@ def held(mujoco, m, d, model, force, ground):
     else:
         rows = [soles[j] for j in loaded]
     slope, bias = (np.concatenate([row[k] for row in rows]) for k in (0, 1))
-    give = 2 / (STIFFNESS * model.weight * RESPONSE**2) if ground == "compliant" else 0.0
+    give = 2 / (GROUND.stiffness * model.weight * RESPONSE**2) if ground == "compliant" else 0.0
     return slope, bias, give * np.eye(len(bias))
 
 

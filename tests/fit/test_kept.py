@@ -55,6 +55,6 @@ def test_ctrl_c_ends_a_fit(trial, shown, monkeypatch):
     def stop(report):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "_stretches", lambda trial, paths: [shown])
+    monkeypatch.setattr(run, "_stretches", lambda trial, paths: ([shown], []))
     with pytest.raises(KeyboardInterrupt):
         fit_trial(trial, stop, workers=1)

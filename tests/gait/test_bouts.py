@@ -57,6 +57,12 @@ def passed():
 
 
 @pytest.fixture(scope="module")
+def alone(passed):
+    """The run over the floor, measured."""
+    return analyze(passed)
+
+
+@pytest.fixture(scope="module")
 def back(passed):
     """The same run back to where it began."""
     values = passed.points.to_numpy().copy()
@@ -87,11 +93,11 @@ def test_there_and_back_with_a_turn_is_two_runs(passed, back):
     assert np.cos(first.heading - second.heading) < -0.99
 
 
-def test_two_passes_with_a_hole_are_two_runs_and_each_can_be_chosen(passed):
+def test_two_passes_with_a_hole_are_two_runs_and_each_can_be_chosen(passed, alone):
     hole = np.full((300, *passed.points.shape[1:]), np.nan)
     both = joined(passed, like(passed, hole), cut(passed, 0.0, 2.995))
     assert ends(find_bouts(both)) == pytest.approx([0, 4, 5.5, 8.5], abs=0.3)
-    alone = analyze(passed).summary
+    alone = alone.summary
     longest, second = (analyze(both, options=Options(bout=number)).summary for number in (1, 2))
     assert longest.steps.count == alone.steps.count > second.steps.count
     for name in ("contact_time", "cadence", "speed"):
@@ -103,8 +109,8 @@ def test_two_passes_with_a_hole_are_two_runs_and_each_can_be_chosen(passed):
         analyze(both, options=Options(bout=3))
 
 
-def test_runs_there_and_back_are_pooled_each_along_its_own_heading(passed, back):
-    alone, both = analyze(passed), analyze(joined(passed, turned(passed), back))
+def test_runs_there_and_back_are_pooled_each_along_its_own_heading(passed, alone, back):
+    both = analyze(joined(passed, turned(passed), back))
     assert both.summary.steps.count == len(both.steps) == 2 * alone.summary.steps.count
     assert both.steps["initial_contact"].is_monotonic_increasing
     for name in ("contact_time", "speed", "cadence", "lateral_bounce_amplitude", "lateral_bounce_phase", "step_width"):
@@ -126,17 +132,17 @@ def test_every_run_gets_its_own_folder(passed, back, tmp_path):
     assert [one.summary.steps.count for one in found] == [11, 11]
 
 
-def test_standing_before_a_run_is_left_out_and_calibrates_the_head(passed):
+def test_standing_before_a_run_is_left_out_and_calibrates_the_head(passed, alone):
     still = replace(standing(SyntheticRunner(), duration=3), ground_force=None)
     both = joined(still, passed)
-    found, alone = analyze(both).summary, analyze(passed).summary
+    found, alone = analyze(both).summary, alone.summary
     assert ends(find_bouts(both)) == pytest.approx([3, 7], abs=0.3)
     assert found.metrics["contact_time"].value == pytest.approx(alone.metrics["contact_time"].value, rel=0.002)
     assert found.metrics["push_through_angle"].status != "not_measurable"
 
 
-def test_one_steady_run_is_analysed_whole(passed):
-    found = analyze(passed).summary
+def test_one_steady_run_is_analysed_whole(alone):
+    found = alone.summary
     assert not any(flag.code == "bouts" for flag in found.quality)
     assert not any(step.name == "cut" for step in found.processing)
 

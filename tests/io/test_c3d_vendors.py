@@ -179,6 +179,30 @@ def test_more_frames_than_sixteen_bits(tmp_path, walk):
     assert open_c3d(write(tmp_path / "c.c3d", wrapped)).samples.positions.shape == (70000, 8, 3)
 
 
+def test_frames_that_nothing_counts_are_counted_by_the_size(tmp_path, walk):
+    positions = np.tile(walk(50), (1400, 1, 1)) * 1000
+    odd = Made(positions, NAMES, None, header={"last": 0xFFFF}, without=("POINT:FRAMES",))
+    file = open_c3d(write(tmp_path / "a.c3d", odd))
+    np.testing.assert_allclose(file.samples.positions, positions, atol=1e-3)
+    assert [flag.code for flag in file.layout.flags] == ["frames_counted"]
+
+
+def test_of_a_file_that_is_too_long_a_part_is_read(tmp_path, made, monkeypatch):
+    path = write(tmp_path / "a.c3d", made)
+    whole = headway.load(path)
+    monkeypatch.setattr("headway.bounds.MOST_POINTS", 400)
+    monkeypatch.setattr("headway.io.c3d.read.MOST_POINTS", 400)
+    with pytest.raises(RecordingError, match=r"would take more than 2 GB .* --start 0 --stop"):
+        headway.load(path)
+    start, stop = whole.time[50], whole.time[90]
+    part = headway.load(path, start=start, stop=stop)
+    np.testing.assert_allclose(part.time, whole.time[50:91], atol=1e-12)
+    np.testing.assert_array_equal(part.points.to_numpy(), whole.points.to_numpy()[50:91])
+    forces = whole.ground_force.sel(time=slice(start, stop))
+    np.testing.assert_allclose(part.ground_force["force"].sel(time=slice(start, stop)), forces["force"])
+    assert part.events == whole.events
+
+
 def test_no_frames_and_no_points_are_said(tmp_path, made):
     with pytest.raises(RecordingError, match="holds no frames"):
         headway.load(write(tmp_path / "a.c3d", made.but(header={"last": 0}, parameters={"POINT:FRAMES": 0})))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import headway
+from headway.io.c3d.read import open_c3d
 from headway.io.write_c3d import write_c3d
 from headway.recording import Event, make_ground_force, make_points
 
@@ -124,6 +125,14 @@ def test_recording_that_starts_late_moves_to_zero(tmp_path, points):
     assert recording.time[0] == 0.0
     assert recording.events[0].time == pytest.approx(0.5, abs=1e-6)
     _same_forces(force, recording.ground_force)
+
+
+def test_frames_beyond_sixteen_bits_are_counted(tmp_path):
+    time = np.arange(66000) / 200
+    write_c3d(tmp_path / "a.c3d", make_points(time, ["A"], np.tile(time[:, None, None] + 1.0, (1, 1, 3))), None)
+    file = open_c3d(tmp_path / "a.c3d")
+    assert file.layout.shape.frames == 66000 and not file.layout.flags
+    np.testing.assert_allclose(file.samples.positions[:, 0, 0] / 1000, time + 1.0, rtol=1e-6)
 
 
 def test_events(tmp_path, points):

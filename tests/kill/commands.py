@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from headway.analysis.analysis import Analysis
 from headway.comparison.comparison import Comparison
 from headway.experiments.experiment import Experiment
+from headway.study import Study
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record, write
 from headway.synthetic.runner import SyntheticRunner
@@ -63,7 +64,10 @@ class Killed:
 
 
 def _read_study(folder: Path) -> object:
-    """Every table can be read; a folder without any is an empty study."""
+    """Every table can be read, and a finished one as people load it; a folder without any is an empty study."""
+    about = folder / "study.json"
+    if about.exists() and json.loads(about.read_text(encoding="utf-8"))["state"] == "complete":
+        Study.load(folder)
     return [pq.ParquetFile(path).read().num_rows for path in sorted(folder.rglob("*.parquet"))]
 
 

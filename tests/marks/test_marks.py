@@ -7,7 +7,7 @@ import pytest
 
 from headway.errors import RecordingError
 from headway.marks.code import LENGTH, MOST_MARKS, Mark, all_marks, sound, word
-from headway.marks.film_sound import marks_in
+from headway.marks.film_sound import _on_clock, marks_in
 from headway.marks.find import RATE, find_marks
 from headway.marks.session import LEAD, session
 from marks_heard import Mixture, encode, hear, mixture
@@ -104,3 +104,8 @@ def test_a_faint_mark_is_heard_beside_a_loud_one():
     for at, mark, loud in ((4, Mark(1, "start"), 1.0), (9, Mark(1, "stop"), 0.05)):
         whole[at * RATE :][: len(sound(mark, RATE))] += loud * sound(mark, RATE)
     assert [one.mark for one in find_marks([whole])] == [Mark(1, "start"), Mark(1, "stop")]
+
+
+def test_a_stamp_of_the_year_3000_is_no_silence_of_a_thousand_years():
+    pieces = [(0.0, np.ones(8)), (3e10, np.ones(8)), (None, np.ones(8))]
+    assert sum(len(one) for one in _on_clock(iter(pieces), 0.0)) == 24

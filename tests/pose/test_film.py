@@ -1,6 +1,8 @@
 import struct
 import threading
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,9 @@ import pytest
 
 from headway.errors import OptionError, RecordingError
 from headway.options import Options
+from headway.pose import film_decode
 from headway.pose.film import open_film
+from headway.pose.film_decode import Upright
 
 from .make_film import make_film, make_sound, picture, set_matrix
 
@@ -202,6 +206,17 @@ def test_files_that_are_no_films(tmp_path: Path) -> None:
     assert "still picture" in _message(files["photo.heic"])
     assert "sound" in _message(make_sound(tmp_path / "a.wav"))
     assert "still picture" in _message(make_film(tmp_path / "one.mp4", [0.0]))
+
+
+def test_pictures_too_large_are_refused_before_memory_is_asked_for(film: Path, monkeypatch: Any) -> None:
+    monkeypatch.setitem(film_decode._BOUNDS, "max_pixels", "1000")
+    assert "larger than 8K" in _message(film)
+
+
+def test_pixels_of_a_thousand_times_their_height_are_taken_for_squares() -> None:
+    frame = SimpleNamespace(width=64, height=48, side_data=[])
+    assert Upright(SimpleNamespace(sample_aspect_ratio=Fraction(2, 1))).size(frame) == (128, 48)
+    assert Upright(SimpleNamespace(sample_aspect_ratio=Fraction(1000, 1))).size(frame) == (64, 48)
 
 
 def test_too_slow_too_short_too_late(tmp_path: Path, film: Path) -> None:

@@ -57,9 +57,11 @@ class BlobModel:
     def close(self) -> None: ...
 
 
+TEXTURE = np.random.default_rng(1).integers(0, 90, (SIZE[1], SIZE[0] // 2, 1), np.uint8).repeat(2, 1).repeat(3, 2)
+
+
 def picture(*people: Blob, shift: int = 0) -> np.ndarray:
-    texture = np.random.default_rng(1).integers(0, 90, (SIZE[1], SIZE[0] // 2, 1)).repeat(2, 1).repeat(3, 2)
-    image = np.roll(texture.astype(np.uint8), shift, axis=1)
+    image = np.roll(TEXTURE, shift, axis=1)
     for p in people:
         rows = slice(max(0, round(p.y - p.height / 2)), max(0, round(p.y + p.height / 2)))
         image[rows, max(0, round(p.x - 0.12 * p.height)) : max(0, round(p.x + 0.12 * p.height))] = p.colour
@@ -89,8 +91,9 @@ class BlobFilm:
         yield from frames(*self.moments, spacing=1 / RATE)
 
     def sample(self, count: int) -> list[Frame]:
-        every = list(self.frames())
-        return [every[k] for k in np.linspace(0, len(every) - 1, count).astype(int)]
+        every = np.linspace(0, len(self.moments) - 1, count).astype(int)
+        looked_at = frames(*(self.moments[k] for k in every))
+        return [replace(frame, index=int(k), time=k / RATE) for k, frame in zip(every, looked_at, strict=True)]
 
 
 def crossing(count: int, height: float = 90.0) -> list[tuple[Blob, ...]]:

@@ -16,13 +16,13 @@ def _value(result, name):
 
 
 @pytest.fixture(scope="module")
-def overground(data):
-    return analyze(headway.load(data / "running_0002" / "Running_0002.c3d"))
+def overground(analysed):
+    return analysed("running_0002/Running_0002.c3d")
 
 
 @pytest.fixture(scope="module")
-def dorn(data):
-    return analyze(headway.load(data / "dorn2012_ja1" / "JA1Gait21.c3d"))
+def dorn(analysed):
+    return analysed("dorn2012_ja1/JA1Gait21.c3d")
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_events_in_the_file_count_from_the_start_of_capture(data):
     assert first.time == pytest.approx(1.7160 - 299 / 250, abs=0.002)
 
 
-def test_treadmill_speeds_of_one_runner(data):
+def test_treadmill_speeds_of_one_runner(analysed):
     contact, crossings = [], []
     for name in ("run200", "run300", "run400", "run500"):
-        result = analyze(headway.load(data / "hamner2013" / "subject04" / "trials" / name / "markers.trc"))
+        result = analysed(f"hamner2013/subject04/trials/{name}/markers.trc")
         summary = result.summary
         assert summary.recording.treadmill
         assert (summary.recording.forward, summary.recording.up) == ("x", "y")
@@ -127,36 +127,35 @@ def test_treadmill_speeds_of_one_runner(data):
     assert crossings[3] < 0  # at 5 m/s this runner's feet cross
 
 
-def test_every_treadmill_trial_of_the_public_set(data):
-    masses = {}
+@pytest.fixture(scope="module")
+def masses(data):
+    """By the number of the runner, kg."""
     with (data / "rbds" / "participantInfo.csv").open(encoding="latin-1") as file:
-        for row in csv.DictReader(file):
-            masses[int(row["Subject"])] = float(row["Mass"])
-    paths = sorted((data / "rbds").glob("RBDS*run*.c3d"))
-    assert len(paths) == 36
-    errors, steps, repeated = [], 0, 0
-    for path in paths[::6]:  # every second runner here; all of them under the slow marker
-        found = _treadmill_trial(path, masses)
-        errors.append(found[0])
-        steps, repeated = steps + found[1], repeated + found[2]
-    assert abs(np.mean(errors)) < 0.04
-    assert repeated / steps < 0.01
+        return {int(row["Subject"]): float(row["Mass"]) for row in csv.DictReader(file)}
+
+
+def test_a_treadmill_trial_of_each_speed_of_the_public_set(analysed, masses):
+    """All 36 under the slow marker."""
+    _treadmill_trials(analysed, ("RBDS002runT25", "RBDS012runT35", "RBDS026runT45"), masses)
 
 
 @pytest.mark.slow
-def test_all_treadmill_trials(data):
-    with (data / "rbds" / "participantInfo.csv").open(encoding="latin-1") as file:
-        masses = {int(row["Subject"]): float(row["Mass"]) for row in csv.DictReader(file)}
-    found = [_treadmill_trial(path, masses) for path in sorted((data / "rbds").glob("RBDS*run*.c3d"))]
-    assert abs(np.mean([one[0] for one in found])) < 0.04
-    assert sum(one[2] for one in found) / sum(one[1] for one in found) < 0.01
+def test_all_treadmill_trials(data, analysed, masses):
+    names = sorted(path.stem for path in (data / "rbds").glob("RBDS*run*.c3d"))
+    assert len(names) == 36
+    _treadmill_trials(analysed, names, masses)
 
 
-def _treadmill_trial(path, masses):
-    result = analyze(headway.load(path))
-    subject = int(path.stem.split("run")[0].removeprefix("RBDS"))
-    side, start = result.steps["side"].to_numpy(), result.steps["initial_contact"].to_numpy()
-    repeated = int(((side[1:] == side[:-1]) & (np.diff(start) < 0.65)).sum())
-    assert result.summary.metrics["head_vertical_gain"].status == "not_measurable"
-    assert result.summary.recording.treadmill
-    return result.summary.runner.mass / masses[subject] - 1, len(side), repeated
+def _treadmill_trials(analysed, names, masses):
+    errors, steps, repeated = [], 0, 0
+    for name in names:
+        result = analysed(f"rbds/{name}.c3d")
+        side, start = result.steps["side"].to_numpy(), result.steps["initial_contact"].to_numpy()
+        repeated += int(((side[1:] == side[:-1]) & (np.diff(start) < 0.65)).sum())
+        steps += len(side)
+        assert result.summary.metrics["head_vertical_gain"].status == "not_measurable"
+        assert result.summary.recording.treadmill
+        subject = int(name.split("run")[0].removeprefix("RBDS"))
+        errors.append(result.summary.runner.mass / masses[subject] - 1)
+    assert abs(np.mean(errors)) < 0.04
+    assert repeated / steps < 0.01

@@ -10,7 +10,6 @@ from headway.report.laboratory_pictures import SCALE, laboratory_pictures
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
-from headway.texts import Texts
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def numbers(points: str) -> np.ndarray:
 
 
 def test_every_contact_is_a_bar_under_its_force(result):
-    found = laboratory_pictures(result.curves, result.steps, Texts("en"))
+    found = laboratory_pictures(result.curves, result.steps)
     assert found is not None
     bars = re.findall(r'class="contact" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', found.force)
     assert len(bars) == len(result.steps)
@@ -37,7 +36,7 @@ def test_every_contact_is_a_bar_under_its_force(result):
 
 
 def test_the_path_lies_where_the_plate_has_it_under_the_foot(result):
-    found = laboratory_pictures(result.curves, result.steps, Texts("en"))
+    found = laboratory_pictures(result.curves, result.steps)
     assert found is not None and [side for side, _ in found.feet] == ["left", "right"]
     curves, steps = result.curves, result.steps
     step = steps[steps["side"] == "right"].iloc[0]
@@ -54,4 +53,4 @@ def test_the_path_lies_where_the_plate_has_it_under_the_foot(result):
 
 def test_nothing_is_drawn_without_plates(result):
     bare = result.curves.drop_vars(["ground_force", "centre_of_pressure"])
-    assert laboratory_pictures(bare, result.steps, Texts("en")) is None
+    assert laboratory_pictures(bare, result.steps) is None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from headway.report.answer import answer
-from headway.report.card import card
+from headway.report.card import card, pixels
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_still import film_stills
 from headway.report.html import render
@@ -71,3 +71,11 @@ def test_the_card_says_what_the_first_screen_says(analysis):
     ]
     assert root.find(f".//{SVG}circle") is not None
     assert not re.search(r"https?://(?!www\.w3\.org)", card(made))
+
+
+def test_the_card_is_a_png_too(analysis):
+    pytest.importorskip("resvg_py", reason="resvg-py is not installed")
+    made = pixels(card(analysis()))
+    assert made is not None
+    assert made.startswith(b"\x89PNG")
+    assert [int.from_bytes(made[at : at + 4], "big") for at in (16, 20)] == [1200, 630]

@@ -4,18 +4,16 @@ import re
 
 import pytest
 
-import headway
-from headway.analysis import analyze
 from headway.report.html import render
 from headway.texts import TEXTS
 
 
 @pytest.fixture(scope="module")
-def told(data):
+def told(analysed):
     """Words of the report of a recording, and the page itself."""
 
     def report(name):
-        page = render(analyze(headway.load(data / name)))
+        page = render(analysed(name))
         body = page.split("<body>")[1].split('<script type="application/json"')[0]
         words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).replace("\u202f", " ").replace("\xa0", " ")
         return words, page

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -149,29 +148,16 @@ def test_a_path_without_sideways_motion_says_why():
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
-def test_in_a_browser(both, tmp_path, width, scheme):
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("no /usr/bin/chromium")
+def test_in_a_browser(watched, both, tmp_path, width, scheme):
     path = tmp_path / "report.html"
     path.write_text(render(both), encoding="utf-8")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        faults = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator("#run-timeline .line.worn").count() == 6
-        assert page.locator("[data-path] .line.left:not(.spread)").count() == 2
-        page.evaluate("document.querySelectorAll('.chapter').forEach(one => (one.open = true))")
-        page.locator("#run-timeline").hover()
-        assert page.locator("#run-timeline .tick.reading").text_content().endswith("min")
-        page.get_by_text("Over distance").click()
-        page.locator("#run-timeline").hover(position={"x": width / 3, "y": 60})
-        assert page.locator("#run-timeline .tick.reading").text_content().endswith("km")
-        browser.close()
-    assert faults == []
+    page = watched(path.as_uri(), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#run-timeline .line.worn").count() == 6
+    assert page.locator("[data-path] .line.left:not(.spread)").count() == 2
+    page.evaluate("document.querySelectorAll('.chapter').forEach(one => (one.open = true))")
+    page.locator("#run-timeline").hover()
+    assert page.locator("#run-timeline .tick.reading").text_content().endswith("min")
+    page.get_by_text("Over distance").click()
+    page.locator("#run-timeline").hover(position={"x": width / 3, "y": 60})
+    assert page.locator("#run-timeline .tick.reading").text_content().endswith("km")

@@ -155,8 +155,8 @@ def test_a_saved_analysis_is_the_same_when_loaded(pair, tmp_path):
 
 def test_lag_intervals_hold_with_clocks_that_drift(truth):
     """Coarse; in full: headway validate --only sensors_lag_drift."""
-    held = [one.held for one in lags_held(range(6), truth["head_lag_vertical"], longest=90.0)]
-    assert sum(held) >= 5
+    held = [one.held for one in lags_held(range(5), truth["head_lag_vertical"], longest=60.0)]
+    assert sum(held) >= 4
 
 
 @pytest.mark.slow

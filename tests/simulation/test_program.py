@@ -123,8 +123,12 @@ class TestVerdict:
         ],
     )
     def test_it_names_what_a_difference_depends_on(self, values, words):
-        assert judge(dict(zip(KINDS, values, strict=True)), 100.0, KINDS, 4) == words
+        assert judge(dict(zip(KINDS, values, strict=True)), 100.0, KINDS, 4, 2) == words
 
     def test_nothing_is_robust_that_was_not_tested(self):
-        assert judge({"lead": 5.0}, 100.0, KINDS, 1) == (False, "not tested")
-        assert not judge({"lead": 5.0, "cost": 5.0}, 100.0, KINDS, 4)[0]
+        assert judge({"lead": 5.0}, 100.0, KINDS, 1, 1) == (False, "not tested")
+        assert not judge({"lead": 5.0, "cost": 5.0}, 100.0, KINDS, 4, 2)[0]
+
+    def test_nothing_is_robust_in_one_style(self):
+        for value, words in ((2.0, "higher"), (-2.0, "lower"), (0.1, "no difference")):
+            assert judge(dict.fromkeys(KINDS, value), 100.0, KINDS, 4, 1) == (False, f"{words} in one style")

@@ -134,7 +134,22 @@ def test_another_style_starts_from_its_own_step(prepared, coarse):
     assert [task.condition.name for task in asked if task.start is own] == ["free"]
     assert (1, "held") in found.solutions
     kinds = {one.words: one.changes for one in variants}
-    assert judge(dict(zip(kinds, (2.0, -2.0), strict=True)), 100.0, kinds, 2) == (False, "depends on style")
+    assert judge(dict(zip(kinds, (2.0, -2.0), strict=True)), 100.0, kinds, 2, 2) == (False, "depends on style")
+
+
+def test_a_style_that_ends_as_the_leading_one_is_no_second_opinion(prepared, coarse):
+    two = (LEAD, Variant(COSTS["effort"], style="bounding"), Variant(COSTS["work"]))
+    for cost, styles in ((2.0, 1), (2.1, 2)):
+        found, _ = prepared(
+            lambda task, cost=cost: cost if task.start is not None and task.start.objective > 2.05 else 2.0,
+            variants=two,
+            styles={"bounding": replace(coarse[1], objective=7.0)},
+            starts=1,
+            same_effort=False,
+        )
+        assert {len(one.differences) for one in found.differences} == {1 + styles}
+        words = {1: "no difference in one style", 2: "no difference"}[styles]
+        assert {one.verdict for one in found.differences} == {words}
 
 
 def test_what_answers_the_question_is_not_solved_again(prepared, coarse):
@@ -156,7 +171,7 @@ def test_speeds_are_begun_side_by_side_and_again_from_each_other(prepared, coars
 
 def test_equal_outcomes_make_no_difference(prepared):
     found, _ = prepared(lambda task: 2.0, starts=1)
-    assert {one.verdict for one in found.differences} == {"no difference"}
+    assert {one.verdict for one in found.differences} == {"no difference in one style"}
 
 
 def test_the_speed_at_the_same_cost_has_that_cost(coarse):

@@ -16,7 +16,7 @@ from headway.errors import HeadwayError, RecordingError
 from headway.publish import write_json
 from headway.recording import GRAVITY
 from headway.results import Measured
-from headway.simulation.commands import simulate_command, simulate_lines
+from headway.simulation.commands import Engine, simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
@@ -212,7 +212,7 @@ def test_damaged_and_older_files_are_passed_over_in_silence(free, tmp_path):
 def simulated(solved, tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated") / "out"
     asked = SimulationOptions("free,braced", "3.5", quick=True, mesh=INTERVALS, sex="male", cache=False)
-    return simulate_command(asked, folder, csv=True, solver=Solver(solved)), folder
+    return simulate_command(asked, folder, csv=True, engine=Engine(Solver(solved))), folder
 
 
 def test_the_folder_holds_each_condition_as_analyze_writes_it(simulated, free):
@@ -262,11 +262,11 @@ def unanalysed(monkeypatch):
 
 def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path, unanalysed):
     asked = SimulationOptions("free,braced", "3.5", quick=True, cache=False)
-    simulate_command(replace(asked, head="braced"), tmp_path, solver=Solver(solved))
+    simulate_command(replace(asked, head="braced"), tmp_path, engine=Engine(Solver(solved)))
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(HeadwayError, match="the output folder exists"):
-        simulate_command(asked, tmp_path, solver=Solver(solved))
-    simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, solver=Solver(solved))
+        simulate_command(asked, tmp_path, engine=Engine(Solver(solved)))
+    simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, engine=Engine(Solver(solved)))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["free", "mine.txt", "report.html", "summary.json"]
 
 
@@ -281,13 +281,13 @@ def test_what_no_simulation_wrote_is_never_replaced(solved, tmp_path, earlier, u
         (tmp_path / "summary.json").write_text(json.dumps(told))
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(HeadwayError, match="no simulation of Headway wrote it") as fault:
-        simulate_command(asked, tmp_path, overwrite=True, solver=solver)
+        simulate_command(asked, tmp_path, overwrite=True, engine=Engine(solver))
     assert "\n" not in str(fault.value) and solver.plans == []
     with pytest.raises(HeadwayError, match="no simulation of Headway wrote it"):
         save_result(Result(solved["free"].skeleton, None, (_run_of(solved),)), tmp_path, overwrite=True)
     assert sorted(tmp_path.rglob("*")) == before
     if earlier == "simulation":
-        simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, solver=solver)
+        simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, engine=Engine(solver))
         assert (tmp_path / "braced" / "mine.txt").read_text() == "keep me"
 
 
@@ -336,7 +336,7 @@ def test_single_numbers_are_told_on_page_and_terminal(solved, tmp_path, unanalys
     asked = SimulationOptions(
         "free", "3.5", lean="10", step_width="0.08", neck="200", quick=True, mesh=INTERVALS, cache=False
     )
-    result = simulate_command(asked, tmp_path / "out", solver=Solver(solved))
+    result = simulate_command(asked, tmp_path / "out", engine=Engine(Solver(solved)))
     words = "neck of 200 N·m/rad; mean trunk lean 10° forward; step width 0.08 m"
     assert f"free: {words}" in simulate_lines(result, tmp_path / "out")
     assert words.replace("; ", ", ") in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
@@ -347,7 +347,7 @@ def test_a_swept_option_compares_conditions_at_the_same_value(solved, tmp_path, 
         "free,braced", "3.5", lean="0:4:4", step_width="0.08", quick=True, mesh=INTERVALS, cache=False
     )
     solver = Solver(solved)
-    result = simulate_command(asked, tmp_path / "out", solver=solver)
+    result = simulate_command(asked, tmp_path / "out", engine=Engine(solver))
     assert solver.plans[1].begin is solved["free"]
     summary = result.summary
     against = {(row.condition, row.against) for row in summary.differences}
@@ -372,13 +372,13 @@ def test_the_body_that_ran_is_written_as_a_model_once_it_has_run(solved, tmp_pat
 
     for solver in (hopeless, Solver(solved, stop_after=0)):
         with pytest.raises((HeadwayError, KeyboardInterrupt)):
-            simulate_command(asked, tmp_path / "out", model=model, solver=solver)
+            simulate_command(asked, tmp_path / "out", model=model, engine=Engine(solver))
         assert not model.exists()
-    simulate_command(asked, tmp_path / "out", model=model, solver=Solver(solved))
+    simulate_command(asked, tmp_path / "out", model=model, engine=Engine(Solver(solved)))
     assert model.read_text(encoding="utf-8") == mjcf(wide, tracked.ground, replay(tracked))
     solver = Solver(solved)
     with pytest.raises(HeadwayError, match="the file exists"):
-        simulate_command(asked, tmp_path / "other", model=model, solver=solver)
+        simulate_command(asked, tmp_path / "other", model=model, engine=Engine(solver))
     assert solver.plans == [] and not (tmp_path / "other").exists()
 
 
@@ -402,7 +402,7 @@ def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(
     begun = []
     for k, changes in enumerate(({}, {}, {"starts": 2}, {"cache": False}, {"mass": 71.0}, {"quick": False})):
         solver = Solver(solved)
-        simulate_command(replace(asked, **changes), tmp_path / str(k), solver=solver)
+        simulate_command(replace(asked, **changes), tmp_path / str(k), engine=Engine(solver))
         begun.append(solver.plans[0].begun)
     style = f"the style {styles()[0].name}"
     assert begun == [style, "a solution of an earlier run", "", style, style, style]
@@ -411,7 +411,7 @@ def test_a_quick_run_begins_from_what_an_earlier_one_kept_unless_told_otherwise(
 def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsaved):
     solver = Solver(solved)
     asked = SimulationOptions("free", "3:4:0.5", quick=True, cache=False)
-    simulate_command(asked, tmp_path / "out", solver=solver)
+    simulate_command(asked, tmp_path / "out", engine=Engine(solver))
     assert [plan.begin.speed for plan in solver.plans] == [3.0, SPEED, SPEED]  # the style's, then what the solver gave
     assert [plan.speed for plan in solver.plans] == [3.0, 3.5, 4.0]
 
@@ -433,7 +433,7 @@ def test_ctrl_c_within_the_solver_is_not_lost():
 def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path, unanalysed):
     asked = SimulationOptions("free,braced", "3:4:0.5", quick=True, cache=False)
     solver = Solver(solved, stop_within=True)
-    result = simulate_command(asked, tmp_path / "out", solver=solver)
+    result = simulate_command(asked, tmp_path / "out", engine=Engine(solver))
     assert len(solver.plans) == 1
     lost = [f"{head} speed={v}" for v in ("3", "3.5", "4") for head in ("free", "braced")][1:]
     assert [one.name for one in result.summary.solved] == ["free speed=3"]
@@ -444,7 +444,7 @@ def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path, unan
 def test_interrupted_before_anything_was_finished_leaves_nothing(solved, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         simulate_command(
-            SimulationOptions("free", "3.5", cache=False), tmp_path / "out", solver=Solver(solved, stop_after=0)
+            SimulationOptions("free", "3.5", cache=False), tmp_path / "out", engine=Engine(Solver(solved, stop_after=0))
         )
     assert not list(tmp_path.iterdir())
 

@@ -8,21 +8,17 @@ import pytest
 
 pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 
-import headway
 from headway.body.skeleton import Skeleton, make_skeleton
 from headway.errors import RecordingError
+from headway.fit.fit_body import fit_body
+from headway.fit.own_step import own_step
 from headway.gait.runner import Runner
-from headway.options import Options
 from headway.simulation.conditions import CONDITIONS
-from headway.simulation.contact import Ground
 from headway.simulation.effort import COSTS
-from headway.simulation.fit_step import fit_step
 from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture
 from headway.simulation.mean_step import Spread
-from headway.simulation.measured_step import DENSE, MeasuredStep, measured_step
-from headway.simulation.runner_body import body_named, with_points
-from headway.simulation.sole import Landing, fit_sole
+from headway.simulation.measured_step import DENSE, MeasuredStep
 from headway.simulation.solution import Solution
 from headway.simulation.solve import solve_step
 from headway.simulation.step import MIDDLE, StepProblem
@@ -43,23 +39,12 @@ def as_measured(solution: Solution) -> MeasuredStep:
     names = [f"{stem}_{side}" for stem in STEMS for side in ("right", "left")] + ["neck_base"]
     paths = {name: places[name] - solution.speed * state.time[:, None] * [1.0, 0.0, 0.0] for name in names}
     push = sum(state.forces.values()) / solution.model.weight
-    up = [state.forces[name][:, 1] for name in state.forces]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        pressure = sum(f[:, None] * places[name] for f, name in zip(up, state.forces, strict=True)) / sum(up)[:, None]
-    pressure = pressure - solution.speed * state.time[:, None] * [1.0, 0.0, 0.0]
     loaded = np.flatnonzero(np.asarray(push)[:DENSE, 1] > 0.05)
     later = loaded[loaded > DENSE // 2]
     stance = (float(later.min()) / DENSE - 1.0, float(loaded[loaded <= DENSE // 2].max()) / DENSE)
-    body, lengths = solution.skeleton, solution.skeleton.lengths
-    seen = {
-        ("hip", "knee"): lengths.thigh, ("knee", "ankle"): lengths.shank, ("hip", "hip"): 2 * lengths.hips,
-        ("shoulder", "shoulder"): 2 * lengths.shoulders, ("shoulder", "elbow"): lengths.upper_arm,
-        ("elbow", "wrist"): lengths.forearm,
-    }  # fmt: skip
-    runner = Runner(body.plan.height, body.mass, "male")
     return MeasuredStep(
-        "made", runner, body.mass, solution.speed, solution.step_time, stance, (1, 1), paths, seen, np.asarray(push),
-        pressure, dict.fromkeys(paths, Spread(0.0, 0.0)),
+        "made", solution.skeleton, solution.ground, solution.speed, solution.step_time, stance, (1, 1), paths, np.asarray(push),
+        dict.fromkeys(paths, Spread(0.0, 0.0)),
     )  # fmt: skip
 
 
@@ -93,44 +78,6 @@ def test_a_known_motion_is_found_from_its_points(known: tuple[StepProblem, Solut
     assert apart.max() < 3.0
 
 
-def test_the_body_is_found_from_a_runner_never_seen(known: tuple[StepProblem, Solution]):
-    problem, _ = known
-    longer = replace(problem.skeleton.lengths, thigh=0.46, shank=0.41, upper_arm=0.30)
-    _, other = outline(make_skeleton(1.75, 70.0, "male", longer))
-    fitted = fit_step(as_measured(other), INTERVALS, problem.middle / problem.nodes)
-    assert fitted.skeleton.lengths.thigh == pytest.approx(0.46)
-    report = tracking_report(
-        replace(other, skeleton=fitted.skeleton, variables=np.append(fitted.coefficients, other.variables[len(fitted.coefficients):])),
-        as_measured(other),
-    )  # fmt: skip
-    assert report.joints < 0.004
-
-
-def test_sole_and_stiffness_are_found_from_the_force(known: tuple[StepProblem, Solution]):
-    problem, solution = known
-    long = np.array([0.16, -0.08, 0.006])
-    moved = {
-        f"foot_{side}": {f"sole_ball_{side}": long * [1, 1, sign], f"sole_heel_{side}": np.array([-0.05, -0.07, 0.004 * sign])}
-        for side, sign in (("right", 1), ("left", -1))
-    }  # fmt: skip
-    ground = Ground(stiffness=150.0)
-    true = replace(solution, skeleton=with_points(problem.skeleton, moved), ground=ground)
-    phase = np.linspace(0.05, 0.75, 30)
-    state = true.state(phase * true.step_time)
-    places = true.places(state)
-    names = ("sole_heel_right", "sole_ball_right")
-    push = sum(state.forces[name] for name in names) / true.model.weight
-    pressure = (
-        sum(state.forces[name][:, 1:2] * places[name] for name in names) / (push[:, 1:2] + 1e-9) / true.model.weight
-    )
-    landing = Landing(state.q, state.v, np.asarray(push), np.asarray(pressure) * [1.0, 0.0, 1.0])
-    skeleton, found = fit_sole(problem.skeleton, Ground(), landing)
-    assert found.stiffness == pytest.approx(150.0, rel=0.1)
-    np.testing.assert_allclose(body_named(skeleton, "foot_right").points["sole_ball_right"], long, atol=0.004)
-    left, right = (body_named(skeleton, f"foot_{side}").points[f"sole_ball_{side}"] for side in ("left", "right"))
-    np.testing.assert_allclose(left, right * [1, 1, -1])
-
-
 def test_the_distance_counts_points_and_force(known: tuple[StepProblem, Solution]):
     problem, solution = known
     measured = as_measured(solution)
@@ -156,15 +103,8 @@ def test_a_predicted_step_tracked_comes_back():
     assert np.linalg.norm(report.force) < 0.08
 
 
-def _subject(data: Path) -> MeasuredStep:
-    markers = data / "hamner2013" / "subject04" / "trials" / "run300" / "markers.trc"
-    return measured_step(headway.load(markers), Runner(1.772, 80.47, "male"), Options(treadmill=True))
-
-
-def _sprinter(data: Path) -> MeasuredStep:
-    folder = data / "dorn2012_ja1"
-    standing = headway.load(folder / "JA1Static05.c3d")
-    return measured_step(headway.load(folder / "JA1Gait21.c3d"), Runner(sex="male"), standing=standing)
+def _own(data: Path, path: str, height: float) -> MeasuredStep:
+    return own_step(fit_body(data / path, Runner(height)))
 
 
 def _within(tracked: Solution, report: TrackingReport) -> None:
@@ -179,7 +119,7 @@ def _within(tracked: Solution, report: TrackingReport) -> None:
 
 @pytest.mark.slow
 def test_a_treadmill_runner_is_tracked_and_then_predicted(data: Path):
-    measured = _subject(data)
+    measured = _own(data, "hamner2013/subject04/trials/run300/markers.trc", 1.772)
     assert measured.step_time == pytest.approx(60 / 160, rel=0.02)
     tracked = track(measured)
     report = tracking_report(tracked, measured)
@@ -196,26 +136,8 @@ def test_a_treadmill_runner_is_tracked_and_then_predicted(data: Path):
 
 @pytest.mark.slow
 def test_an_overground_runner_is_tracked(data: Path):
-    measured = _sprinter(data)
+    measured = _own(data, "dorn2012_ja1/JA1Gait21.c3d", 1.8)
     assert measured.speed == pytest.approx(3.55, abs=0.1)
     tracked = track(measured)
     _within(tracked, tracking_report(tracked, measured))
     assert np.ptp(measured.push[:, 1]) > 2.0
-
-
-def test_a_trial_without_forces_is_refused(data: Path):
-    with pytest.raises(RecordingError, match="no ground force to track"):
-        measured_step(headway.load(data / "dorn2012_ja1" / "run0500cms.trc"))
-
-
-def test_one_stance_is_not_enough(data: Path):
-    with pytest.raises(RecordingError, match="no whole stride to track"):
-        measured_step(headway.load(data / "running_0002" / "Running_0002.c3d"))
-
-
-def test_legs_alone_have_a_mean_step(data: Path):
-    recording = headway.load(data / "rbds" / "RBDS002runT35.c3d")
-    measured = measured_step(recording, Runner(height=1.75), Options(treadmill=True))
-    assert measured.weighed == pytest.approx(77.0, rel=0.02)
-    assert "shoulder_right" not in measured.paths
-    assert 0.40 < measured.lengths["hip", "knee"] < 0.50

@@ -1,3 +1,4 @@
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from tests.study.conftest import content
 from headway.errors import OptionError
 from headway.study import StudyOptions, run_study
 
-distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="distributed is not installed")
 
 
 def test_no_scheduler_is_told_before_anything_is_written(
@@ -20,6 +21,8 @@ def test_no_scheduler_is_told_before_anything_is_written(
 
 @pytest.mark.slow
 def test_a_scheduler_gives_the_same_tables(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+
     monkeypatch.setattr("headway.study.cluster.AHEAD", 1)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         there = run_study(recorded, tmp_path / "there", StudyOptions(scheduler=cluster.scheduler_address))

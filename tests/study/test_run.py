@@ -8,7 +8,6 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-import duckdb
 import msgspec
 import numpy as np
 import pyarrow.parquet as pq
@@ -94,6 +93,8 @@ def test_rows_of_a_batch_come_back_from_its_tables(whole: Path) -> None:
 
 
 def test_tables_hold_what_was_run_and_answer_queries(whole: Path) -> None:
+    import duckdb
+
     for row in table(whole, "recordings"):
         assert row["speed"] == pytest.approx(SPEEDS[row["recording"].removesuffix(".c3d")], rel=0.03)
     query = f"""
@@ -120,6 +121,19 @@ def test_the_examples_of_the_documentation_run(whole: Path) -> None:
             exec(compile(ast.Module([line], []), "docs", "exec"), scope)
     assert sum(count for _, _, count in shown[0].fetchall()) == len(SPEEDS)
     assert shown[1].shape[0] == len(SPEEDS) and "contact_time" in shown[1].columns
+
+
+def test_a_study_that_was_stopped_behind_a_whole_batch_loads_once_it_is_done(recorded: Path, tmp_path: Path) -> None:
+    def stop(state):
+        if state.done == 3:
+            raise KeyboardInterrupt
+
+    study = tmp_path / "study"
+    with pytest.raises(KeyboardInterrupt):
+        run_study(recorded, study, HERE, stop)
+    assert (study / "recordings" / "part-00000.parquet").exists()
+    run_study(recorded, study, AGAIN)
+    assert len(Study.load(study).recordings) == len(SPEEDS)
 
 
 def test_nothing_is_done_twice(whole: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ class Analysis(Displayed):
 
     page: ClassVar[Page] = Page("report.html", "headway.report.html:render")
     main: ClassVar[str] = "summary.json"
-    card: ClassVar[Page] = Page("card.svg", "headway.report.card:card")
+    card: ClassVar[Page] = Page("card.svg", "headway.report.card:card", "card.png", "headway.report.card:pixels")
     shown_by: ClassVar[str] = "headway.notebook.overviews:of_analysis"
 
     def save(
@@ -67,10 +67,11 @@ class Analysis(Displayed):
         film: Sequence[object] = (),
         language: str = "en",
     ) -> Path:
-        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc``, ``report.html`` and ``card.svg``.
+        """Write ``summary.json``, ``steps.parquet`` (and ``steps.csv``), ``waveforms.nc``, ``curves.nc``, ``report.html``, ``card.svg``.
 
-        ``attachments`` are files that go along (the demo's own recordings); ``film`` is what the report shows of the films
-        (:class:`headway.report.film.FilmLayer`), ``language`` that of its first screen. See :func:`headway.publish.publish`.
+        ``card.png`` comes where resvg is installed. ``attachments`` are files that go along (the demo's own recordings); ``film`` is what
+        the report shows of the films (:class:`headway.report.film.FilmLayer`), ``language`` that of report and card. See
+        :func:`headway.publish.publish`.
 
         Raises
         ------
@@ -165,6 +166,7 @@ class Analysis(Displayed):
 FORM = Form("analyze", "summary.json", Summary, SCHEMA, "analyse the recording again")
 OWN_FILES = (
     "card.svg",
+    "card.png",
     "summary.json",
     "steps.parquet",
     "steps.csv",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import structs
@@ -17,11 +18,7 @@ from headway.analysis.pooled import PooledTrials, pooled_summary
 from headway.analysis.seen_trial import SeenTrial
 from headway.analysis.summary import seen_summary
 from headway.analysis.waveforms import waveforms
-from headway.camera.points import canonical
-from headway.camera.shots import one_run
-from headway.camera.tempo import real_time
-from headway.camera.to_recording import to_recording
-from headway.camera.trust import trustworthy
+from headway.camera.filmed import filmed
 from headway.gait.prepare import prepare_passes
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
@@ -31,6 +28,9 @@ from headway.recording import Flag, Recording
 from headway.sensors.recording import SensorRecording
 from headway.sources import load
 
+if TYPE_CHECKING:
+    from headway.fit.run import FittedBody
+
 
 def analyze(
     recording: Recording | KeyPoints | SensorRecording | str | Path,
@@ -39,6 +39,7 @@ def analyze(
     *,
     standing: Recording | None = None,
     fitting: Callable[[str], None] | None = None,
+    body: FittedBody | None = None,
 ) -> Analysis:
     """Analyse one recording of a runner.
 
@@ -54,6 +55,8 @@ def analyze(
         Standing trial of the same runner with the same markers: makes ``push_through_angle`` measurable.
     fitting
         Told in words how far the fit of a body is, where ``options.body`` asks for one.
+    body
+        Fitted already, to this and another film; with ``options.body``.
 
     Raises
     ------
@@ -67,16 +70,19 @@ def analyze(
     if isinstance(recording, SensorRecording):
         return measure_sensors(recording, runner, options)
     if isinstance(recording, KeyPoints):
-        recording, films = filmed(recording, runner, options)
+        recording, films = filmed(recording, runner.height, options)
     passes = prepare_passes(recording, runner, options, standing)
     trials = [trial for trial, _ in passes]
     trial, orientation = max(passes, key=lambda one: len(one[0].steps))
     fitted = None
     if options.body:
-        from headway.fit.fit_body import with_body
+        from headway.fit.fit_body import fit_body, with_body
 
+        if body is None:
+            told_of = None if fitting is None else lambda report: fitting(report.words)
+            body = fit_body(recording, runner, options, standing=standing, listener=told_of)
         plain = trial
-        trial, fitted = with_body(trial, recording, runner, options, standing, fitting)
+        trial, fitted = with_body(trial, body)
         trials = [trial if one is plain else one for one in trials]
     seen = SeenTrial(trial) if len(trials) == 1 else PooledTrials(trials)
     found = measure(seen)
@@ -95,13 +101,3 @@ def analyze(
 
 def _legs_by_clusters(trial: Trial) -> list[Flag]:
     return [flag for flag in trial.jointed.flags if flag not in trial.body.flags]
-
-
-def filmed(keypoints: KeyPoints, runner: Runner, options: Options) -> tuple[Recording, tuple[KeyPoints, ...]]:
-    """Put the key points of a film into metres; the recording, and the cleaned key points that it was made from."""
-    run = one_run(canonical(keypoints), options)
-    seen = trustworthy(real_time(run, stated=options.slow_motion is not None))
-    recording = to_recording(
-        seen, height=runner.height, view=options.view, treadmill=options.treadmill, speed=options.speed
-    )
-    return recording, (seen,)

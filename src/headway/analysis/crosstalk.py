@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.gait.trial import SIDES, Trial
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 LARGEST = np.radians(15.0)
 """A knee does not bow by more than this in swing; bone pins show less than 8° (Reinschmidt et al. 1997)."""
@@ -22,8 +23,7 @@ def crosstalk(trials: Sequence[Trial]) -> tuple[Flag, ...]:
             told.append(f"{side} {np.degrees(np.median(ranges)):.0f}°")
     if not told:
         return ()
-    text = f"the knee seems to bow in swing ({', '.join(told)}): its bending axis is not where it was marked, so that bending shows as adduction"
-    return (Flag("knee_crosstalk", "warning", f"{text}; do not use the knee's adduction and rotation"),)
+    return (Flag("knee_crosstalk", "warning", TEXTS("lab.knee_crosstalk", ranges=", ".join(told))),)
 
 
 def _in_swing(trial: Trial, side: str) -> FloatArray:

@@ -13,6 +13,7 @@ from headway.metrics import REGISTRY
 from headway.metrics.sanity import contradictions, disagreements, set_aside
 from headway.recording import Flag, Processing
 from headway.results import Entry, Interval, Measured, NotMeasurable, StepCount, Summary, Value
+from headway.texts import TEXTS
 
 SAME_RUN, SAME_RUNNER = 0.03, 0.10
 """Cadences that differ by less belong to one run; by more than the second, not to one runner at one speed."""
@@ -38,7 +39,9 @@ def merge(parts: Sequence[Analysis]) -> Analysis:
         shown = ", ".join(f"{name} is a film from {_words(view)}" for name, view in zip(names, views, strict=True))
         raise RecordingError(" ".join(names), shown, "give one film from the side and one from behind or in front")
     told = _same_run(parts, names)
-    metrics = {name: _chosen(name, parts, names) for name, one in REGISTRY.items() if not one.fitted}
+    metrics = {
+        name: _chosen(name, parts, names) for name in REGISTRY if all(name in one.summary.metrics for one in parts)
+    }
     first = parts[views.index("side")]
     other = parts[1 - views.index("side")]
     tables = [part.steps.assign(film=name) for part, name in zip(parts, names, strict=True)]
@@ -64,13 +67,13 @@ def _same_run(parts: Sequence[Analysis], names: list[str]) -> list[Flag]:
     one, two = (entry.value for entry in entries)
     apart = abs(one - two) / ((one + two) / 2)
     unsure = _overlap(entries[0].ci95, entries[1].ci95)
-    text = f"{names[0]} shows {one:.0f} steps/min, {names[1]} {two:.0f}"
+    text = TEXTS("flags.cadences", first=names[0], one=one, second=names[1], two=two)
     if apart > SAME_RUNNER and not unsure:
         raise RecordingError(" ".join(names), text, "these are not one run: analyse them one by one")
     if apart > SAME_RUN and not unsure:
-        return [Flag("cadence_differs", "warning", f"{text}: was it the same speed?")]
-    belongs = "they belong together" if apart <= SAME_RUN else "too few steps to tell whether they belong together"
-    return [Flag("cadence_agrees", "info", f"{text}: {belongs}")]
+        return [Flag("cadence_differs", "warning", TEXTS("flags.cadence_differs", text=text))]
+    key = "flags.cadence_agrees" if apart <= SAME_RUN else "flags.cadence_too_few"
+    return [Flag("cadence_agrees", "info", TEXTS(key, text=text))]
 
 
 def _overlap(one: Interval | None, two: Interval | None) -> bool:

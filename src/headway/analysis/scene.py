@@ -9,6 +9,7 @@ from headway.dynamics.ground_force import read
 from headway.gait.trial import Trial
 from headway.recording import FloatArray
 from headway.signals import seen_mean
+from headway.texts import TEXTS
 
 FRAMES = 100
 """Instants of the mean stride."""
@@ -53,10 +54,10 @@ def scene(trial: Trial) -> xr.Dataset:
                 for k in starts
             ]
         )
-        kind = f"mean stride of {len(starts)}" if len(starts) > 1 else "one recorded stride"
+        kind = TEXTS("words.mean_stride" if len(starts) > 1 else "words.one_stride", n=len(starts))
     else:
         times = _recorded(trial)
-        kind = "recorded stance" if len(trial.steps) == 1 else "recorded steps"
+        kind = TEXTS("words.recorded_stance" if len(trial.steps) == 1 else "words.recorded_steps")
     return _assemble(trial, names, times, kind)
 
 

@@ -45,8 +45,7 @@ ONE_END = (
 BY_CLUSTERS = (
     "knees and ankles carry no marker: they are the axes that the clusters beside them turn about (Ehrig 2007), ±1–2 cm"
 )
-FILM_SIDES = "film closer, in good light, at 60 frames/s or more"
-FILM_AGAIN = "film more strides, closer, at a higher frame rate and in good light"
+FILM_SIDES, FILM_AGAIN = TEXTS("refused.film_sides"), TEXTS("refused.film_again")
 
 
 class SeenTrial:
@@ -69,14 +68,14 @@ class SeenTrial:
         self._check_needs(metric)
         if camera is not None and camera.tempo and metric.timed:
             factors = " or ".join(f"{one:.3g}" for one in camera.tempo)
-            why = f"the film is slow motion of {factors} times, and nothing in it says which"
-            raise CannotMeasure(why, "give --slow-motion, or film in real time")
+            why = TEXTS("refused.which_slow_motion", factors=factors)
+            raise CannotMeasure(why, TEXTS("refused.give_slow_motion"))
         if camera is not None and not camera.sides_known and metric.kind == "asymmetry":
-            raise CannotMeasure("nothing in the film tells which leg is the left one", FILM_SIDES)
+            raise CannotMeasure(TEXTS("refused.which_leg"), FILM_SIDES)
         if camera is not None and camera.oblique and (metric.plane in ACROSS or metric.kind == "asymmetry"):
-            off = f"{np.degrees(camera.oblique):.0f}° off the view {TEXTS(f'remedy.{camera.view}')}"
-            why = f"the runner is seen {off}, where forward and sideways look alike"
-            raise CannotMeasure(why, "film squarely from the side, or squarely from behind or in front")
+            where = TEXTS(f"remedy.{camera.view}")
+            why = TEXTS("refused.seen_off_the_view", angle=float(np.degrees(camera.oblique)), where=where)
+            raise CannotMeasure(why, TEXTS("refused.film_squarely"))
         if camera is not None and _of_contact_time(metric) and metric is not CONTACT_TIME and self._no_contact_time:
             raise self._no_contact_time
         values = metric.compute(self.trial)
@@ -123,9 +122,9 @@ class SeenTrial:
     def empty(self, metric: Metric) -> CannotMeasure:
         """Why no number came out although every need is met."""
         if metric.kind in TWO_SIDED and len(set(self.trial.steps.names)) < 2:
-            return CannotMeasure("only steps of one side were recorded", "record more whole steps")
-        why = "no step carries it: a gap in a marker or force that it uses, or an instant that does not occur"
-        return CannotMeasure(why, "record more whole steps")
+            return CannotMeasure(TEXTS("refused.one_side_only"), TEXTS("refused.record_more_whole_steps"))
+        why = TEXTS("refused.no_step_carries_it")
+        return CannotMeasure(why, TEXTS("refused.record_more_whole_steps"))
 
     def error(self, metric: Metric, value: float) -> float | None:
         """Standard error that more steps do not mend: of the method, of markers that stray, and of where the head is if a marker of it is missing."""
@@ -201,8 +200,8 @@ class SeenTrial:
         if self.trial.camera is None and self._rests_on_motion_alone(metric):
             self._check_motion(metric)
         if self._rests_on_estimated_force(metric) and _too_unsure(metric, error):
-            why = f"the ground force is estimated, and its error here (±{1.96 * (error or 0):.2g} {_unit(metric)}) is larger than the differences"
-            raise CannotMeasure(why, "record with force plates")
+            why = TEXTS("refused.force_too_unsure", error=1.96 * (error or 0), unit=_unit(metric))
+            raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
         if self.trial.camera is not None and found.ci95 is not None:
             _check_noise(found.kind, *found.ci95)
             _check_width(metric, found, self.trial.camera)
@@ -212,11 +211,11 @@ class SeenTrial:
         if metric.left_out_error(0.0) is None:
             return
         if not metric.tells_runners_apart:
-            why = "there is no force plate, and what motion tells of this metric does not go with what plates measure between runners"
-            raise CannotMeasure(why, "record with force plates")
+            why = TEXTS("refused.motion_does_not_tell")
+            raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
         if self._beyond > FURTHEST and (_of_contact_time(metric) or self._rests_on_estimated_force(metric)):
-            why = "there is no force plate, and speed and contact time lie far outside of what motion was compared with plates for"
-            raise CannotMeasure(why, "record with force plates")
+            why = TEXTS("refused.motion_far_outside")
+            raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
 
     def models(self, metric: Metric, error: float | None) -> list[str]:
         """What the value rests on beyond the recording itself, in words; empty when it counts as measured."""
@@ -280,10 +279,10 @@ def _of_contact_time(metric: Metric) -> bool:
 def _check_noise(kind: str, low: float, high: float) -> None:
     """Refuse a size whose own 95 % interval reaches down to nothing, and a phase whose interval spans more than a third of a turn."""
     if kind in ("amplitude", "range") and low <= 0.0:
-        bound = f" (less than {1000 * high:.0f} mm)" if kind == "amplitude" else ""
-        raise CannotMeasure(f"it is below what this film can show{bound}", FILM_AGAIN)
+        key = "refused.below_film_size" if kind == "amplitude" else "refused.below_film"
+        raise CannotMeasure(TEXTS(key, size=1000 * high), FILM_AGAIN)
     if kind == "phase" and high - low > 2 * np.pi / 3:
-        raise CannotMeasure("the motion is too small in this film for its timing to be told", FILM_AGAIN)
+        raise CannotMeasure(TEXTS("refused.motion_too_small"), FILM_AGAIN)
 
 
 def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
@@ -295,12 +294,13 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(
         metric.unit, (1.0, _unit(metric))
     )
-    why = f"a film {TEXTS(f'remedy.{camera.view}')} at {camera.rate:.0f} frames/s shows it only to ±{scale * half:.2g} {unit}".rstrip()
+    size = f"{scale * half:.2g} {unit}".rstrip()
+    why = TEXTS("refused.shown_only_to", where=TEXTS(f"remedy.{camera.view}"), rate=camera.rate, size=size)
     fitted = metric.film.fitted(found.value, camera.view, camera.rate, camera.head_by)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
         raise CannotMeasure(why, FILM_AGAIN)
     remedy = metric.film.remedy(camera.view, camera.rate, camera.head_by)
-    raise CannotMeasure(why, remedy or laboratory(metric, "no film shows this well enough"))
+    raise CannotMeasure(why, remedy or laboratory(metric, TEXTS("remedy.no_film_well")))
 
 
 def _unit(metric: Metric) -> str:

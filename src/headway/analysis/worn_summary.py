@@ -11,7 +11,6 @@ import pandas as pd
 from headway.analysis.summary import summary
 from headway.analysis.timeline import set_aside, trends
 from headway.gait.runner import Runner
-from headway.metrics.worn import FRONT
 from headway.plain import number, rounded
 from headway.recording import Flag
 from headway.results import (
@@ -26,11 +25,12 @@ from headway.results import (
     Summary,
 )
 from headway.sensors.run import Run
+from headway.texts import TEXTS
 
 FEW_STRIDES = 20
 LOST = {
-    "head": "what the head does is not told",
-    "sacrum": "how much of the push reaches the head is not told",
+    "head": TEXTS("words.lost_head"),
+    "sacrum": TEXTS("words.lost_sacrum"),
 }
 """What a run does not tell without a sensor at this place."""
 
@@ -131,18 +131,18 @@ def _remarks(run: Run) -> tuple[Flag, ...]:
     """What the reader has to know about the run as a whole."""
     out = []
     if len(run.strides) < FEW_STRIDES:
-        out.append(Flag("few_steps", "warning", f"{len(run.strides)} strides: intervals are wide or missing"))
+        out.append(Flag("few_steps", "warning", TEXTS("flags.few_steps", strides=len(run.strides))))
     if not run.sides_known:
-        text = "left and right could not be told apart: the names of the sides may be exchanged"
+        text = TEXTS("flags.sides_unknown")
         out.append(Flag("sides_unknown", "warning", text))
     head = run.tracks.get("head")
     if head is not None and not head.facing.front_known:
-        out.append(Flag("front_unknown", "warning", f"{FRONT[0]}: {FRONT[1]}"))
+        out.append(Flag("front_unknown", "warning", TEXTS("flags.front_unknown")))
     for place, lost in LOST.items():
         if place not in run.tracks:
-            out.append(Flag(f"no_{place}", "warning", f"no sensor on the {place}: {lost}"))
+            out.append(Flag(f"no_{place}", "warning", TEXTS("flags.no_sensor", place=place, lost=lost)))
     share = set_aside(run)
     if share["steady"] < 0.5 * sum(share.values()):
         parts = ", ".join(f"{name.replace('_', ' ')} {value:.0f} s" for name, value in share.items() if value >= 1)
-        out.append(Flag("little_steady", "info", f"less than half of the recording is steady running: {parts}"))
+        out.append(Flag("little_steady", "info", TEXTS("flags.little_steady", parts=parts)))
     return tuple(out)

@@ -10,6 +10,7 @@ from headway.metrics.remedies import not_worn
 from headway.recording import FloatArray
 from headway.sensors.run import Run
 from headway.statistics import Estimate
+from headway.texts import TEXTS
 
 UNSURE = 30.0
 """A left-right difference with a larger standard error is not told, %."""
@@ -38,7 +39,7 @@ class WornTrial:
 
     def empty(self, metric: Metric) -> CannotMeasure:
         """No stride is whole."""
-        return CannotMeasure("no stride carries it: gaps", "record more whole strides")
+        return CannotMeasure(TEXTS("refused.no_stride_carries_it"), TEXTS("refused.record_more_whole_strides"))
 
     def error(self, metric: Metric, value: float) -> float | None:
         """Scale, level, heading, midstance and clock, as the metric declares them."""
@@ -47,8 +48,8 @@ class WornTrial:
     def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
         """Refuse a comparison of the sides that the heading spoils."""
         if found.kind == "asymmetry" and (error or 0.0) > UNSURE:
-            why = "at midstance the sensor is too near the middle to compare the sides"
-            raise CannotMeasure(why, "declare which sensor axis points forward")
+            why = TEXTS("refused.too_near_the_middle")
+            raise CannotMeasure(why, TEXTS("refused.declare_forward_axis"))
 
     def models(self, metric: Metric, error: float | None) -> Sequence[str]:
         """What stands between the sensors and the value."""

@@ -211,8 +211,7 @@ def _points(file: CheckedFile, holds: str, points: KeyPoints, options: Options, 
     """What key points tell of the view, the frame, the distance and the tilt."""
     import numpy as np
 
-    from headway.analysis.analyze import filmed
-    from headway.gait.runner import Runner
+    from headway.camera.filmed import filmed
 
     seen = np.isfinite(points.pixels).all(axis=2).mean(axis=1)
     whole = float((seen > 0.7).mean())
@@ -223,7 +222,7 @@ def _points(file: CheckedFile, holds: str, points: KeyPoints, options: Options, 
     if stature < TALL:
         remarks.append(Remark("small", "warning", {"pixels": round(stature)}))
     usable = Options(**{name: getattr(options, name) for name in options.given() if name not in ("start", "stop")})
-    recording, _ = filmed(points, Runner.of(options), usable)
+    recording, _ = filmed(points, options.height, usable)
     camera = recording.camera
     if camera is not None and abs(np.degrees(camera.roll)) > TILTED:
         remarks.append(Remark("tilted", "good", {"degrees": round(abs(float(np.degrees(camera.roll))))}))

@@ -30,6 +30,8 @@ from headway.app.shell import embedded, form, not_found, page, to
 from headway.app.state import AppState, state_of
 from headway.app.texts import texts_of
 from headway.app.uploads import Upload, whole_uploads
+from headway.app.work import limit_memory
+from headway.bounds import AGAIN
 from headway.errors import HeadwayError, OptionError
 from headway.experiments.context import ABOUT
 from headway.experiments.plan import make_plan
@@ -38,6 +40,7 @@ from headway.experiments.power import DEFAULT_CV
 from headway.marks.code import EDGES, LENGTH, Edge, Mark, sound
 from headway.marks.session import wav
 from headway.metrics import REGISTRY
+from headway.workers import Lost, Pool, Tell
 from headway.written import NotUnderstood, number
 
 CHANGES = ("held", "lean", "release_neck", "hands_on_hips")
@@ -45,6 +48,8 @@ CHANGES = ("held", "lean", "release_neck", "hands_on_hips")
 OUTCOMES = ("contact_time", "lateral_bounce_amplitude", "step_time", "step_width")
 PAIRS, SOUND_RATE = 6, 44100
 NUMBERS = ("pairs", "seconds", "settle", "washout", "rest", "change")
+READING = 120.0
+"""Longest time for reading when a recording was made, s."""
 _ANSWERS = threading.Lock()
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -237,13 +242,21 @@ def _moved(upload: Upload, source: Path, folder: Path) -> str:
 
 def _epoch(path: Path) -> float:
     """Where the clock of what was worn begins, s since 1970."""
-    from headway.sources.load import load_sensors
-
-    epoch = load_sensors([path]).sensors[0].epoch
+    with Pool(_read_epoch, 1, timeout=READING, prepare=limit_memory) as pool:
+        _, epoch = next(pool.run([path]))
+    if isinstance(epoch, Lost):
+        raise HeadwayError(path.name, f"reading it ended abnormally ({epoch.why})", AGAIN)
     if epoch is None:
         what = "does not say when it was recorded, so the blocks cannot be found in it"
         raise HeadwayError(path.name, what, "film the session as well, or use a logger that keeps the time of day")
     return epoch
+
+
+def _read_epoch(path: Path, tell: Tell) -> float | None:
+    """In a process of its own."""
+    from headway.sources.load import load_sensors
+
+    return load_sensors([path]).sensors[0].epoch
 
 
 ROUTES = [

@@ -37,8 +37,10 @@ def picture_of(data: bytes) -> Image | None:
     import av
     from av.error import FFmpegError
 
+    decoder = av.CodecContext.create("mjpeg", "r")
+    decoder.options = {"max_pixels": str(LARGEST_SIDE**2)}
     try:
-        (frame,) = av.CodecContext.create("mjpeg", "r").decode(av.Packet(data))
+        (frame,) = decoder.decode(av.Packet(data))
     except (FFmpegError, ValueError):
         return None
     if max(frame.width, frame.height) > LARGEST_SIDE or min(frame.width, frame.height) < 32:

@@ -11,6 +11,7 @@ from headway.body.clusters import CLUSTERS, MarkerCluster
 from headway.body.rotations import OFTEN, kabsch, mean_configuration, seen_markers
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray, Recording
+from headway.texts import TEXTS
 
 MOVED = 0.015
 """Marker that lies this much elsewhere among its neighbours than in standing was put on again, m."""
@@ -51,10 +52,10 @@ def carry_landmarks(points: xr.DataArray, standing: xr.DataArray) -> tuple[xr.Da
             carried.append(name)
     flags: list[Flag] = []
     if carried:
-        text = f"known from the standing trial and carried by the markers beside them: {', '.join(carried)}; ±1–2 cm"
+        text = TEXTS("lab.landmarks_from_standing", names=", ".join(carried))
         flags.append(Flag("landmarks_from_standing", "info", text))
     if moved:
-        text = f"not where the standing trial has them among the markers beside them, so they carry nothing: {', '.join(moved)}"
+        text = TEXTS("lab.markers_moved", names=", ".join(moved))
         flags.append(Flag("markers_moved", "warning", text))
     return table.to_points(), tuple(flags)
 

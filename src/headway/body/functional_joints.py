@@ -9,6 +9,7 @@ from scipy.optimize import least_squares
 from headway.body.rotations import kabsch, mean_configuration, seen_markers, unit
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 SIDES = ("left", "right")
 LEAST_TURN = np.radians(15.0)
@@ -57,7 +58,7 @@ def add_functional_joints(points: xr.DataArray) -> tuple[xr.DataArray, tuple[Fla
             made += [f"knee_{leg.side}", f"ankle_{leg.side}"]
     if not made:
         return points, ()
-    text = f"no markers on {', '.join(made)}: found as the axes that the markers beside them turn about; ±1–2 cm"
+    text = TEXTS("lab.functional_joints", names=", ".join(made))
     return table.to_points(), (Flag("functional_joints", "info", text),)
 
 

@@ -24,6 +24,7 @@ from headway.body.rotations import frame_from, kabsch, mean_configuration, perpe
 from headway.body.stature import find_stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 COM_ERROR = (0.020, 0.010, 0.005)
 """Standard error of the placed centre of mass forward, up and right, m: judged from the spread of constructions."""
@@ -119,7 +120,7 @@ def head_of(
             names = shared
             reference = PointTable(add_joint_centres(standing, height=height, sex=sex)[0])
         else:
-            text = "the standing trial does not have three of the head markers: the head's own upright is unknown"
+            text = TEXTS("lab.standing_without_head")
             flags.append(Flag("standing_without_head", "warning", text))
     rotation, residual = _fit(table, reference, names)
     length, source = _length(table, reference, height, sex)
@@ -180,7 +181,7 @@ def _com_offset(
         if has_skull:
             text = "no C7 marker: the mass of head and neck is taken to be at the centre of the head markers; ±4 cm"
         else:
-            text = "no head markers: the mass of head and neck is taken to be between the ears; ±2 cm"
+            text = TEXTS("lab.head_com_at_head_centre")
         flags.append(Flag("head_com_at_head_centre", "warning", text))
         return np.zeros(3), UP
     head = reference["head_centre"]

@@ -20,6 +20,7 @@ from headway.body.stature import Stature, find_stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
 from headway.results import StandIns
+from headway.texts import TEXTS
 
 SIDES = ("left", "right")
 UP = np.array([0.0, 1.0, 0.0])
@@ -113,9 +114,9 @@ def _complete_rigid(table: PointTable, flags: list[Flag]) -> None:
         filled, share = complete(table.stack(names))
         for k in np.flatnonzero(share > 0):
             table[names[k]] = filled[:, k]
-            put_in.append(f"{names[k]} ({share[k]:.1%} of the frames)")
+            put_in.append(TEXTS("words.share_of_frames", name=names[k], share=share[k]))
     if put_in:
-        text = f"missing single markers were put in from the markers beside them: {', '.join(put_in)}"
+        text = TEXTS("lab.marker_completed", names=", ".join(put_in))
         flags.append(Flag("marker_completed", "info", text))
 
 
@@ -127,15 +128,13 @@ def _pelvis(table: PointTable, flags: list[Flag]) -> bool:
         if "pelvis_centre" not in table:
             table["pelvis_centre"] = (table.mean("asis_left", "asis_right") + table.mean(*back)) / 2
         if back == ("sacrum",):
-            flags.append(
-                Flag("sacrum_for_psis", "info", "no PSIS markers: the sacrum marker stands for their midpoint")
-            )
+            flags.append(Flag("sacrum_for_psis", "info", TEXTS("lab.sacrum_for_psis")))
     if "mid_hip" not in table and table.has("hip_left", "hip_right"):
         table["mid_hip"] = table.mean("hip_left", "hip_right")
     if "pelvis_centre" in table or "mid_hip" not in table:
         return False
     table["pelvis_centre"] = table["mid_hip"]
-    text = "no pelvis markers: the midpoint of the hips stands for the pelvis centre"
+    text = TEXTS("lab.pelvis_from_hips")
     flags.append(Flag("pelvis_from_hips", "info", text))
     return True
 
@@ -188,7 +187,7 @@ def _arms(table: PointTable, stature: Stature, flags: list[Flag]) -> None:
         if f"wrist_{side}" not in table and wrist:
             table[f"wrist_{side}"] = table.mean(*wrist)
             if len(wrist) == 1:
-                flags.append(Flag("wrist_from_one_marker", "info", f"{wrist[0]} alone stands for the wrist"))
+                flags.append(Flag("wrist_from_one_marker", "info", TEXTS("lab.wrist_from_one_marker", wrist=wrist[0])))
         names = (f"shoulder_{side}", f"elbow_lateral_{side}", f"wrist_{side}")
         if not _between(table, "elbow", side) and table.has(*names):
             shoulder, lateral, wrist_centre = (table[name] for name in names)
@@ -219,7 +218,7 @@ def _trunk(table: PointTable, flags: list[Flag]) -> Literal["", "c7", "shoulders
     stands: Literal["", "c7", "shoulders"] = ""
     if table.has("shoulder_left", "shoulder_right") and not table.present(("c7", "neck_base", "acromion_left")):
         table["neck_base"] = table.mean("shoulder_left", "shoulder_right")
-        text = "key points have no C7 and no suprasternal notch: the middle of the shoulders, a few centimetres lower, stands for the neck base"
+        text = TEXTS("lab.neck_base_from_shoulders")
         flags.append(Flag("neck_base_from_shoulders", "info", text))
         stands = "shoulders"
     if table.has("acromion_left", "acromion_right"):
@@ -238,11 +237,11 @@ def _trunk(table: PointTable, flags: list[Flag]) -> Literal["", "c7", "shoulders
         table["neck_base"] = table.mean("c7", "suprasternal")
     elif table.has("sternum_left", "sternum_right"):
         table["neck_base"] = (table["c7"] + table.mean("sternum_left", "sternum_right")) / 2
-        text = "the midpoint of the two sternum markers stands for the suprasternal notch"
+        text = TEXTS("lab.notch_from_sternum_pair")
         flags.append(Flag("notch_from_sternum_pair", "info", text))
     else:
         table["neck_base"] = table["c7"]
-        text = "no marker at the suprasternal notch: C7 stands for the neck base, which also sways as the trunk turns"
+        text = TEXTS("lab.neck_base_from_c7")
         flags.append(Flag("neck_base_from_c7", "warning", text))
         stands = "c7"
     return stands
@@ -256,7 +255,7 @@ def _head(table: PointTable, flags: list[Flag]) -> bool:
     if len(skull) >= 2:
         table["head_centre"] = table.mean(*skull)
         if len(skull) == 2 and len({name.removesuffix("_left").removesuffix("_right") for name in skull}) == 1:
-            text = f"only {skull[0]} and {skull[1]} are on the head: the sideways path of their middle also holds the head's turning"
+            text = TEXTS("lab.head_off_axis", one=skull[0], two=skull[1])
             flags.append(Flag("head_off_axis", "warning", text))
             return True
     else:
@@ -280,9 +279,7 @@ def _ears(table: PointTable, flags: list[Flag]) -> None:
     if ears:
         seen = max(ears, key=lambda name: np.isfinite(table[name]).sum())
         table["head_centre"] = table[seen]
-        flags.append(
-            Flag("head_from_one_ear", "warning", f"only {seen} was seen: it stands for the middle of the head")
-        )
+        flags.append(Flag("head_from_one_ear", "warning", TEXTS("lab.head_from_one_ear", seen=seen)))
 
 
 def _feet(table: PointTable, flags: list[Flag]) -> None:
@@ -294,9 +291,7 @@ def _feet(table: PointTable, flags: list[Flag]) -> None:
     common = [name for name in used["right"] if name in used["left"]]
     if used["left"] != used["right"] and "heel" in common and len(common) >= 2:
         listed = ", ".join(sorted({*used["left"], *used["right"]} - {*common}))
-        flags.append(
-            Flag("foot_markers_differ", "info", f"{listed} is not on both feet and is left out of the foot's centre")
-        )
+        flags.append(Flag("foot_markers_differ", "info", TEXTS("lab.foot_markers_differ", listed=listed)))
         used = dict.fromkeys(SIDES, common)
     for side, names in used.items():
         if f"foot_{side}" not in table and "heel" in names and len(names) >= 2:

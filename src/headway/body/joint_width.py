@@ -8,6 +8,7 @@ from headway.body.rotations import perpendicular, unit
 from headway.body.stature import Stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 JOINT_WIDTHS = {"knee": 0.070, "ankle": 0.049, "elbow": 0.050}
 """Distance of the lateral from the medial marker (centres, so with skin and marker), share of stature: knee and ankle
@@ -56,6 +57,5 @@ def width_flags(assumed: set[str], stature: Stature, flags: list[Flag]) -> None:
     """Say of each joint in ``assumed`` what was assumed."""
     for joint in sorted(assumed):
         width = 1000 * JOINT_WIDTHS[joint] * stature.value
-        text = f"no medial {joint} marker: its centre is {width / 2:.0f} mm medially of the lateral one"
-        text += f" ({stature.how}); ±1.5 cm"
+        text = TEXTS("lab.joint_width_assumed", joint=joint, width=width / 2, how=stature.how)
         flags.append(Flag("joint_width_assumed", "info", text))

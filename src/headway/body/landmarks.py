@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from headway.body.marker_sets import HEAD_MARKERS, OTHER_NAMES, SETS, MarkerSet
 from headway.errors import RecordingError
 from headway.recording import Flag, Recording
+from headway.texts import TEXTS
 
 SHOWN = 12
 """Labels named in a message before it says how many more."""
@@ -183,4 +184,4 @@ def _left_over_flag(found: Match, name: str) -> Flag:
     shown = ", ".join(found.left_over[:SHOWN])
     more = len(found.left_over) - SHOWN
     text = f"{shown} and {more} more" if more > 0 else shown
-    return Flag("labels_not_understood", "info", f"marker set {name}: not used are {text}")
+    return Flag("labels_not_understood", "info", TEXTS("lab.labels_not_understood", name=name, text=text))

@@ -8,15 +8,22 @@ from functools import cached_property
 import numpy as np
 
 from headway.body.body import Body
-from headway.body.joint_angles import GROUND, JOINTS
+from headway.body.joint_angles import GROUND, JOINTS, SIDES
 from headway.recording import FloatArray
 
 BY_CLUSTERS = 0.011
 """Standard error along one axis of knees and ankles found from clusters, m: against joints marked in standing, 12 runners (RBDS) differ by
 1.9°, 3.3° and 2.9° (RMS) in the bend of the knee at contact, in stance and in swing, and by 14 mm in overstride."""
-CENTRE = {"hip": 0.010, "knee": 0.007, "ankle": 0.005}
-"""Standard error along one axis of a joint centre that no residual tells, m: of the hip by regression on the pelvis (Harrington 2007; Kainz 2015),
-of knee and ankle between their marked sides."""
+CENTRE = {"hip": 0.010, "knee": 0.007, "ankle": 0.005, "pelvis": 0.010, "neck_base": 0.010}
+"""Standard error along one axis of where a point is placed in its segment, m, which no residual tells: of the hip by regression on the pelvis
+(Harrington 2007; Kainz 2015), of knee and ankle between their marked sides, of pelvis and neck base by landmarks that two examiners find so far apart
+(Della Croce 2005)."""
+ENDS = (
+    {"trunk": ("pelvis", "neck_base")}
+    | {f"thigh_{side}": ("hip", "knee") for side in SIDES}
+    | {f"shank_{side}": ("knee", "ankle") for side in SIDES}
+)
+"""Placed points at the ends of a segment's line; one that two segments share moves both lines."""
 CLUSTER_OF = {"trunk": "thorax"}
 """Segment to the rigid set of markers that is called otherwise."""
 FEWEST = 3
@@ -74,7 +81,7 @@ class MarkerErrors:
         return np.linalg.norm(along[:, :, 1] - along[:, :, 0], axis=-1)
 
     def tilt(self, segment: str) -> float:
-        """Standard error of a segment's long axis, rad: of the line between two ends that are off by :meth:`place`; the pelvis's by its width."""
+        """Standard error of a long axis by straying, rad: of the line between ends that are off by :meth:`place`; of the pelvis by its width."""
         if segment == "pelvis":
             motion = self.body.motion
             width = motion.distance("asis_left", "asis_right") if motion.has("asis_left", "asis_right") else np.nan
@@ -82,15 +89,24 @@ class MarkerErrors:
         if segment == "head":
             return float(np.sqrt(2) * self.place("head") / HEAD_BREADTH)
         segments = self.body.segments
-        if segment not in segments.names:
-            return 0.0
-        length = self._lengths[:, segments.index(segment)]
+        return float(np.sqrt(2) * self.place(segment) / self._length(segment)) if segment in segments.names else 0.0
+
+    def _length(self, segment: str) -> float:
+        """Median length, m; NaN where it was never seen."""
+        length = self._lengths[:, self.body.segments.index(segment)]
         seen = length[np.isfinite(length)]
-        return float(np.sqrt(2) * self.place(segment) / np.median(seen)) if len(seen) else float("nan")
+        return float(np.median(seen)) if len(seen) else float("nan")
 
     def angle(self, *segments: str) -> float:
-        """Standard error of an angle between segments (or of one against the vertical), rad."""
-        return float(np.linalg.norm([self.tilt(segment) for segment in segments]))
+        """Standard error of an angle between segments (or of one against the vertical), rad.
+
+        How the segments stray, and where the ends of their lines are placed: a knee that is placed too far ahead bends thigh and shank both.
+        """
+        placed: dict[str, float] = {}
+        for segment in segments:
+            for end in ENDS.get(segment, ()):
+                placed[end] = placed.get(end, 0.0) + CENTRE[end] / self._length(segment)
+        return float(np.linalg.norm([*(self.tilt(segment) for segment in segments), *placed.values()]))
 
     def flexions(self) -> dict[str, float]:
         """Standard error of the first angle of every joint whose segments are there, rad, by the angle's name."""

@@ -16,6 +16,7 @@ from headway.body.rotations import complete, kabsch, mean_configuration
 from headway.recording import Flag, FloatArray, Recording, make_points
 from headway.results import MarkerQuality
 from headway.signals import BRIDGED_GAP, seen_mean
+from headway.texts import TEXTS
 
 HEAD_SET = ("head_front_left", "head_front_right", "head_back_left", "head_back_right")
 """The usual set on the head: one missing member is the mirror image of its partner."""
@@ -67,7 +68,8 @@ def check_markers(recording: Recording, labels: dict[str, str], standing: Record
     mended: dict[str, str] = {}
     for exchange in exchanges:
         for one, other in exchange.pairs:
-            mended[one], mended[other] = f"exchanged with {other}", f"exchanged with {one}"
+            mended[one] = TEXTS("words.exchanged_with", other=other)
+            mended[other] = TEXTS("words.exchanged_with", other=one)
     measured = dict(paths)
     _fill(paths, recording.rate, mended, flags, everywhere=standing is not None)
     points = _points(points, paths) if mended else points
@@ -94,8 +96,9 @@ def _exchange_flag(exchange: Exchange, time: FloatArray, labels: dict[str, str])
     names = ", ".join(f"{labels.get(a, a)} and {labels.get(b, b)}" for a, b in exchange.pairs[:4])
     more = len(exchange.pairs) - 4
     names += f" and {more} more pairs" if more > 1 else " and one more pair" if more == 1 else ""
-    when = "throughout" if exchange.throughout else f"from {time[exchange.start]:.2f} to {time[exchange.stop]:.2f} s"
-    text = f"labels were exchanged {when} and have been put right: {names}"
+    span = {"start": time[exchange.start], "stop": time[exchange.stop]} if not exchange.throughout else {}
+    when = TEXTS("words.from_to" if span else "words.throughout", **span)
+    text = TEXTS("lab.labels_exchanged", when=when, names=names)
     return Flag("labels_exchanged", "warning", text)
 
 
@@ -111,11 +114,11 @@ def _fill(
         filled, share = complete(np.stack([paths[name] for name in names], axis=1), round(BRIDGED_GAP * rate))
         for k in np.flatnonzero(share > 0):
             paths[names[k]] = filled[:, k]
-            text = f"put in by a rigid fit in {share[k]:.1%} of the frames"
+            text = TEXTS("words.put_in", share=share[k])
             mended[names[k]] = f"{mended[names[k]]}; {text}" if names[k] in mended else text
-            put_in.append(f"{names[k]} ({share[k]:.1%} of the frames)")
+            put_in.append(TEXTS("words.share_of_frames", name=names[k], share=share[k]))
     if put_in:
-        text = f"missing markers were put in from the markers beside them: {', '.join(put_in)}"
+        text = TEXTS("lab.markers_completed", names=", ".join(put_in))
         flags.append(Flag("marker_completed", "info", text))
 
 
@@ -140,9 +143,11 @@ def _whole_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.DataAr
     path = rotation @ mirrored + shift
     paths = {name: values[:, k] for k, name in enumerate(names)}
     paths[missing[0]] = path
-    text = (
-        f"{_called(missing[0], labels)} of the head's four markers is missing: the mirror image of {_called(partner, labels)} "
-        f"stands for it, and measures of the head have an interval wider by ±{1960 * MIRROR_ERROR:.0f} mm of its place"
+    text = TEXTS(
+        "lab.head_marker_missing",
+        label=_called(missing[0], labels),
+        partner=_called(partner, labels),
+        error=1960 * MIRROR_ERROR,
     )
     return _points(points, paths), MIRROR_ERROR, (Flag("head_marker_missing", "warning", text),)
 
@@ -166,10 +171,12 @@ def _one_sided_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.Da
     inward = seen_mean(across) * (HALF_BREADTH if side == "left" else -HALF_BREADTH)
     for name in there:
         paths[name] = paths[name] + inward
-    text = (
-        f"only the {side} side of the head is marked ({', '.join(_called(name, labels) for name in there)}): its midline is taken to be "
-        f"{1000 * HALF_BREADTH:.0f} mm beside them, and measures of the head have an interval wider by ±{1960 * SIDE_ERROR:.0f} mm of its place; "
-        "turning of the head is read as motion forward and back"
+    text = TEXTS(
+        "lab.head_one_sided",
+        side=side,
+        names=", ".join(_called(name, labels) for name in there),
+        beside=1000 * HALF_BREADTH,
+        error=1960 * SIDE_ERROR,
     )
     return _points(points, paths), SIDE_ERROR, (Flag("head_marker_missing", "warning", text),)
 

@@ -13,6 +13,7 @@ from headway.body.head import HeadModel, head_of
 from headway.body.rotations import frame_from
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 FORWARD_SHARE = {"mt1": 0.73, "mt2": 0.74, "mt5": 0.64}
 """Metatarsal heads from the heel, share of the foot's length (ball and outer ball of the foot in ANSUR 1988)."""
@@ -125,9 +126,7 @@ def build_segments(
     model = head if head is not None else head_of(table, sex, height, standing)
     parts = _parts(table, sex, flags)
     if sex is None:
-        flags.append(
-            Flag("sex_unknown", "info", "sex not stated: segment masses are the mean of the male and the female table")
-        )
+        flags.append(Flag("sex_unknown", "info", TEXTS("lab.sex_unknown")))
     names = tuple(name for name in WHOLE_BODY if name in parts or (name == "head" and model))
     shape, mass, inertia = (table.frames, len(names)), np.empty(len(names)), np.empty((len(names), 3))
     com, endpoints = np.empty((*shape, 3)), np.full((*shape, 2, 3), np.nan)
@@ -198,9 +197,7 @@ def _hand(table: PointTable, side: str, sex: str | None, parts: dict[str, _Part]
         return
     tip = forearm.distal + ratio("hand", "forearm", sex) * (forearm.distal - forearm.proximal)
     parts[f"hand_{side}"] = _Part("hand", forearm.distal, tip, None)
-    flags.append(
-        Flag("hand_extrapolated", "info", f"no marker on the {side} hand: it is taken to continue the forearm")
-    )
+    flags.append(Flag("hand_extrapolated", "info", TEXTS("lab.hand_extrapolated", side=side)))
 
 
 def _foot(table: PointTable, side: str, parts: dict[str, _Part], flags: list[Flag]) -> None:
@@ -214,7 +211,7 @@ def _foot(table: PointTable, side: str, parts: dict[str, _Part], flags: list[Fla
         share = float(np.mean([FORWARD_SHARE[name.split("_")[0]] for name in balls]))
         tip = heel + (table.mean(*balls) - heel) / share
         stems = " and ".join(name.split("_")[0] for name in balls)
-        text = f"no toe marker on the {side} foot: its tip is put on the line from the heel through {stems}; ±2 cm"
+        text = TEXTS("lab.toe_tip_extrapolated", side=side, stems=stems)
         flags.append(Flag("toe_tip_extrapolated", "info", text))
     else:
         return

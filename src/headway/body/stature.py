@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.body.anthropometry import MEAN_LENGTHS, sex_weights
 from headway.body.table import PointTable
+from headway.texts import TEXTS
 
 _TRUNK, _LEGS = ("trunk",), ("thigh", "shank_malleolus")
 
@@ -29,19 +30,19 @@ def find_stature(table: PointTable, height: float | None, sex: str | None) -> St
     at 1.55 m by the trunk alone, which is bent in running and whose lower end depends on where the hip is put.
     """
     if height is not None:
-        return Stature(height, f"stature {height:.2f} m", True)
+        return Stature(height, TEXTS("words.stature", height=height), True)
     trunk = table.distance("c7", "mid_hip") if table.has("c7", "mid_hip") else float("nan")
     legs = [length for side in ("left", "right") if np.isfinite(length := _leg(table, side))]
     leg = float(np.mean(legs)) if legs else float("nan")
     for length, parts, words in (
-        (trunk + leg, _TRUNK + _LEGS, "C7 to the ankles"),
-        (trunk, _TRUNK, "C7 to the hips"),
-        (leg, _LEGS, "hips to the ankles"),
+        (trunk + leg, _TRUNK + _LEGS, TEXTS("words.to_ankles")),
+        (trunk, _TRUNK, TEXTS("words.to_hips")),
+        (leg, _LEGS, TEXTS("words.hips_to_ankles")),
     ):
         if np.isfinite(length):
             value = length / _share(parts, sex)
-            return Stature(value, f"stature {value:.2f} m from the length {words}", False)
-    return Stature(float("nan"), "stature unknown", False)
+            return Stature(value, TEXTS("words.stature_from", height=value, words=words), False)
+    return Stature(float("nan"), TEXTS("words.stature_unknown"), False)
 
 
 def _share(parts: tuple[str, ...], sex: str | None) -> float:

@@ -10,6 +10,7 @@ from scipy.ndimage import median_filter
 from headway.periodic import fit_series, spline
 from headway.pose.keypoints import KeyPoints
 from headway.recording import CameraMoves, Flag, FloatArray
+from headway.texts import TEXTS
 
 STILL = 0.004
 """A background that stays within this share of the image's width is one that did not move."""
@@ -41,28 +42,19 @@ class CameraMotion:
 
     def flags(self, view: str, travels: bool) -> list[Flag]:
         """What the reader has to know about it."""
-        lost = "the path over the ground" if view == "side" else "the lateral bounce in space"
+        lost = TEXTS("words.lost_path" if view == "side" else "words.lost_bounce")
         if self.kind == "fixed":
             return []
         if self.kind == "unknown" and travels:
-            message = f"key points without their film: {lost} can be trusted only if the camera stood still"
+            message = TEXTS("flags.camera_unknown", lost=lost)
             return [Flag("camera_unknown", "info", message)]
         if self.kind == "unknown":
-            message = (
-                "key points without their film, and the runner stays in place: if the camera moved along, "
-                f"{lost} cannot be had and only measures within the body hold (say so if it was a treadmill)"
-            )
+            message = TEXTS("flags.camera_unknown_in_place", lost=lost)
             return [Flag("camera_unknown", "info", message)]
         if self.kind == "tracking":
-            message = (
-                "the ground slides through the picture while the runner stays: the camera went along beside the runner, so "
-                f"{lost} cannot be had, and measures within the body hold"
-            )
+            message = TEXTS("flags.camera_moves", lost=lost)
             return [Flag("camera_moves", "warning", message)]
-        message = (
-            f"the camera {'turned with the runner' if self.kind == 'panning' else 'was held in a hand or shook'}: its motion was taken off with the "
-            f"background's, which adds noise to {lost}; measures within the body are safe"
-        )
+        message = TEXTS("flags.camera_turned" if self.kind == "panning" else "flags.camera_shook", lost=lost)
         return [Flag("camera_moves", "warning", message)]
 
 

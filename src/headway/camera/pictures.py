@@ -8,6 +8,7 @@ from headway.camera.motion import slow_path
 from headway.camera.points import middle, trunk_length
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray, HeadBy
+from headway.texts import TEXTS
 
 HEAD_PICTURE, TRUNK_PICTURE = "head_picture", "trunk_picture"
 PICTURES = (HEAD_PICTURE, TRUNK_PICTURE)
@@ -67,16 +68,10 @@ def _doubts(keypoints: KeyPoints, share: float | None) -> list[Flag]:
     if share is None:
         return []
     if share < ENOUGH:
-        message = (
-            f"the picture of the head could be followed in {100 * share:.0f} % of the pictures only: "
-            "how the head moves rests on the key points, which slide on it by several millimetres"
-        )
+        message = TEXTS("flags.head_by_key_points", share=100 * share)
         return [Flag("head_by_key_points", "warning", message)]
     if (height := ear_height(keypoints)) <= COLLAR:
-        message = (
-            f"the key points of the ears lie at the collar ({height:.2f} of the trunk's length above the shoulders): "
-            "the head's motion is stated with the errors of key points"
-        )
+        message = TEXTS("flags.head_at_collar", height=height)
         return [Flag("head_at_collar", "warning", message)]
     return []
 

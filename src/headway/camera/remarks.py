@@ -12,6 +12,7 @@ from headway.camera.view import ViewFound
 from headway.errors import RecordingError
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 OBLIQUE = 25.0
 """Angle off the camera's axis beyond which a side view is called oblique, deg."""
@@ -54,7 +55,7 @@ def remarks(
             Flag(
                 "height_assumed",
                 "warning",
-                f"no --height: every length assumes a runner of {body_shape.ASSUMED_HEIGHT} m and may be {share} % off",
+                TEXTS("flags.height_assumed", height=body_shape.ASSUMED_HEIGHT, share=share),
             )
         )
     if seen.name == "side":
@@ -66,7 +67,7 @@ def remarks(
                 Flag(
                     "far_from_the_axis",
                     "info",
-                    f"in {100 * far:.0f} % of the frames the runner is near the edge of the image and seen obliquely: film from farther away",
+                    TEXTS("flags.far_from_the_axis", far=100 * far),
                 )
             )
     if abs(roll.value) > 2 * max(roll.error, np.radians(0.5)):
@@ -74,14 +75,12 @@ def remarks(
             Flag(
                 "roll_undone",
                 "info",
-                f"the camera was turned by {np.degrees(roll.value):.1f} ± {np.degrees(roll.error):.1f}° ({roll.how}); undone",
+                TEXTS("flags.roll_undone", angle=np.degrees(roll.value), error=np.degrees(roll.error), how=roll.how),
             )
         )
     pace = 0.0 if phase is None else 1.0 / stride_time(keypoints.time, phase)
     if 0 < pace < SLOW_STRIDES:
-        message = (
-            f"only about {120 * pace:.0f} steps/min: if the film is in slow motion, say --slow-motion with its factor"
-        )
+        message = TEXTS("flags.slow_cadence", pace=120 * pace)
         out.append(Flag("slow_cadence", "warning", message))
     return out
 
@@ -96,7 +95,7 @@ def _proportions(keypoints: KeyPoints, scale: ImageScale) -> list[Flag]:
             "film one runner whole, from head to foot, larger in the picture, and check the view",
         )
     if high / low > UNLIKELY:
-        message = f"trunk and legs disagree with the height from ear to foot by {100 * (high / low - 1):.0f} %: the scale may be off, check the view"
+        message = TEXTS("flags.proportions_unlikely", high=100 * (high / low - 1))
         out.append(Flag("proportions_unlikely", "warning", message))
     return out
 
@@ -115,6 +114,6 @@ def speed_remarks(keypoints: KeyPoints, positions: FloatArray, speed: float) -> 
         Flag(
             "speed_disagrees",
             "warning",
-            f"the film shows {found:.2f} m/s where {speed:.2f} m/s were stated: check --height, --slow-motion and the view",
+            TEXTS("flags.speed_disagrees", found=found, speed=speed),
         )
     ]

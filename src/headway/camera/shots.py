@@ -12,6 +12,7 @@ from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.shots import Shot
 from headway.recording import Flag
+from headway.texts import TEXTS
 
 FEW = 0.2
 """Share of the frames without the runner from which the flag is a warning."""
@@ -126,22 +127,24 @@ def _one_bout(seen: _Seen | None, options: Options) -> KeyPoints:
         return seen.keypoints
     slow = seen.keypoints.slow_motion
     rows = (seen.keypoints.time >= run.start) & (seen.keypoints.time <= run.stop)
-    rest = [
-        _bout_words(bout, slow) + (f" (run {running.index(bout) + 1})" if bout in running else "")
-        for bout in seen.bouts
-        if bout != run
-    ]
+
+    def words(bout: FilmBout) -> str:
+        said = _bout_words(bout, slow)
+        return TEXTS("words.run_number", run=said, number=running.index(bout) + 1) if bout in running else said
+
+    rest = [words(bout) for bout in seen.bouts if bout != run]
     more = len(running) > 1
-    text = f"analysed is {_bout_words(run, slow)}; the film also holds {'; '.join(rest)}"
-    text += "; choose another run with --bout" if more else ""
+    text = TEXTS("flags.bouts", run=_bout_words(run, slow), names="; ".join(rest))
+    text += f"; {TEXTS('words.choose_run')}" if more else ""
     return seen.keypoints.frames(
         rows, flags=(*seen.keypoints.flags, Flag("bouts", "warning" if more else "info", text))
     )
 
 
 def _bout_words(bout: FilmBout, slow: float) -> str:
-    pace = f" at {bout.cadence:.0f} steps/min" if bout.activity in ("running", "walking") and bout.cadence > 0 else ""
-    return f"{bout.activity}{pace}, {slow * bout.start:.1f}–{slow * bout.stop:.1f} s"
+    key = "words.bout_cadence" if bout.activity in ("running", "walking") and bout.cadence > 0 else "words.bout"
+    start, stop = slow * bout.start, slow * bout.stop
+    return TEXTS(key, activity=bout.activity, cadence=bout.cadence, start=start, stop=stop)
 
 
 def _told(keypoints: KeyPoints, shots: list[_Seen | None], chosen: _Seen) -> Flag:
@@ -151,23 +154,19 @@ def _told(keypoints: KeyPoints, shots: list[_Seen | None], chosen: _Seen) -> Fla
         slow = keypoints.slow_motion
         when = f"{shot.number}: {slow * shot.start:.1f}–{slow * shot.stop:.1f} s"
         if seen is None:
-            words.append(f"{when}, {shot.missing or 'not looked at'}")
+            words.append(f"{when}, {shot.missing or TEXTS('words.not_looked_at')}")
             continue
         runs = [bout for bout in seen.bouts if bout.activity == "running"]
         best = max(runs, key=lambda bout: bout.duration) if runs else None
-        words.append(f"{when}, {'no steady run' if best is None else f'{best.cadence:.0f} steps/min'}")
-    text = f"the film was cut: analysed is shot {chosen.shot.number} of {len(keypoints.shots)} ({'; '.join(words)}); --shot chooses another"
+        words.append(f"{when}, {TEXTS('words.no_steady_run') if best is None else f'{best.cadence:.0f} steps/min'}")
+    text = TEXTS("flags.shots", number=chosen.shot.number, shots=len(keypoints.shots), names="; ".join(words))
     return Flag("shots", "warning", text)
 
 
 def _zoomed(seen: _Seen) -> tuple[Flag, ...]:
     """Tell where the zoom was changed."""
     at = ", ".join(f"{seen.keypoints.slow_motion * time:.1f}" for time in zoom_jumps(seen.keypoints))
-    return (
-        (Flag("zoom_changes", "warning", f"the runner's size jumps at {at} s: the zoom was changed there"),)
-        if at
-        else ()
-    )
+    return (Flag("zoom_changes", "warning", TEXTS("flags.zoom_changes", at=at)),) if at else ()
 
 
 def _without_runner(keypoints: KeyPoints) -> tuple[Flag, ...]:
@@ -178,8 +177,11 @@ def _without_runner(keypoints: KeyPoints) -> tuple[Flag, ...]:
         return ()
     seen = np.flatnonzero(whole)
     first, last = int(seen[0]), int(seen[-1])
-    message = (
-        f"The runner is seen in full in {100 * (1 - share):.0f} % of the frames, from {keypoints.time[first]:.1f} to {keypoints.time[last]:.1f} s, "
-        f"with {int((~whole[first:last]).sum())} frames missing between."
+    message = TEXTS(
+        "flags.frames_without_runner",
+        share=100 * (1 - share),
+        first=keypoints.time[first],
+        last=keypoints.time[last],
+        whole=int((~whole[first:last]).sum()),
     )
     return (Flag("frames_without_runner", "warning" if share > FEW else "info", message),)

@@ -11,6 +11,7 @@ from headway.errors import RecordingError
 from headway.periodic import fit_series
 from headway.pose.keypoints import KeyPoints
 from headway.recording import GRAVITY, Flag, FloatArray
+from headway.texts import TEXTS
 
 TRUNK = 0.50
 """Mid-shoulder to mid-hip of a runner, m; ±10 % between people and with the lean, which is ±5 % of tempo."""
@@ -95,19 +96,13 @@ def _undone(keypoints: KeyPoints, found: Tempo, fits: list[float]) -> KeyPoints:
     fits = sorted(fits, key=lambda one: (abs(one - keypoints.shown) > 0.05, abs(np.log(one / found.factor))))
     taken = keypoints.shown * keypoints.rate
     words = [
-        f"{one:.3g} times if {one * keypoints.rate:.0f} pictures were taken a second ({found.cadence * one:.0f} steps/min)"
+        TEXTS("words.slow_motion_reading", times=one, rate=one * keypoints.rate, cadence=found.cadence * one)
         for one in fits
     ]
-    text = (
-        f"each picture is shown {keypoints.shown:.0f} times ({taken:.0f} a second), and the runner falls too slowly for real time: slow motion, "
-        f"{' or '.join(words)}; "
-    )
     several = len(fits) > 1
-    text += (
-        "nothing in the film says which, so that cadence, contact times and speed are left out: give --slow-motion"
-        if several
-        else "give --slow-motion to say otherwise"
-    )
+    end = TEXTS("words.which_slow_motion" if several else "words.other_slow_motion")
+    said = " or ".join(words)
+    text = f"{TEXTS('flags.slow_motion', shown=keypoints.shown, taken=taken, words=said)}; {end}"
     code = "slow_motion_readings" if several else "slow_motion_found"
     played = replace(keypoints, time=keypoints.time / fits[0], slow_motion=keypoints.slow_motion * fits[0])
     return played.logged(

@@ -159,6 +159,7 @@ def _camera(
         head_by=head,
         head_short=short,
         oblique=seen.oblique,
+        distance=float(FOCAL_SHARE * max(keypoints.size) / np.nanmedian(scale.pixels_per_metre)),
     )
 
 

@@ -13,6 +13,7 @@ from headway.camera.stride_model import stride_model
 from headway.errors import RecordingError
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 LEAST = {"mediapipe": 0.2, "openpose": 0.15, "alphapose": 0.2, "onnx": 0.3}
 """Confidence below which a point was guessed. The scales differ: MediaPipe states how visible a point is and still places hidden
@@ -33,7 +34,7 @@ MANY = 0.05
 WHOSE = Flag(
     "sides_unknown",
     "warning",
-    "the pose model named the legs by which of them leads: one leg is told from the other, but not which is the left one, and sides are left out",
+    TEXTS("flags.sides_unknown_model"),
 )
 
 BoolArray = npt.NDArray[np.bool_]
@@ -228,15 +229,15 @@ def _flags(counts: dict[str, int], frames: int, points: int) -> list[Flag]:
     exchanged = max(counts["legs_exchanged_frames"], counts["arms_exchanged_frames"])
     if exchanged:
         level = "warning" if exchanged > MANY * frames else "info"
-        message = f"left and right were exchanged in {exchanged} of {frames} frames and put back"
+        message = TEXTS("flags.sides_exchanged", exchanged=exchanged, frames=frames)
         flags.append(Flag("sides_exchanged", level, message))
     if counts["other_body_frames"]:
         level = "warning" if counts["other_body_frames"] > MANY * frames else "info"
-        message = f"{counts['other_body_frames']} of {frames} frames were on another body and are left out"
+        message = TEXTS("flags.other_body", frames_off=counts["other_body_frames"], frames=frames)
         flags.append(Flag("other_body", level, message))
     out = sum(counts[key] for key in ("low_confidence", "jumps", "long_limbs", "merged_points_dropped"))
     share = out / (frames * points)
     if share > MANY:
-        message = f"{100 * share:.0f} % of the points were guessed or impossible and are left out"
+        message = TEXTS("flags.points_left_out", share=100 * share)
         flags.append(Flag("points_left_out", "info", message))
     return flags

@@ -13,6 +13,7 @@ from headway.errors import OptionError, RecordingError
 from headway.options import FilmView
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 VIEWS: tuple[FilmView, ...] = ("side", "rear", "front")
 FRONTAL_WIDTH = body_shape.SHOULDER_WIDTH / body_shape.TRUNK.value
@@ -112,7 +113,7 @@ def find_view(keypoints: KeyPoints, declared: str | None = None) -> ViewFound:
     else:
         name = VIEWS[VIEWS.index(declared)]
         if name != seen and np.isfinite(angle) and confidence > 0.5:
-            message = f"the pose looks like a {seen} view; measured as the {name} view that was declared"
+            message = TEXTS("flags.view_disagrees", seen=TEXTS(f"remedy.{seen}"), name=TEXTS(f"remedy.{name}"))
             flags.append(Flag("view_disagrees", "warning", message))
         confidence = 1.0
     direction = 0 if name != "side" else (1 if heading >= 0 else -1)
@@ -131,10 +132,7 @@ def _oblique(source: str, angle: float, stroke: float, seen: str) -> list[Flag]:
     off = min(angle, 90.0 - angle)
     if off <= SQUARE:
         return []
-    message = (
-        f"the runner is seen about {off:.0f}° off a square {seen} view, where forward and sideways mix across the image: "
-        "what is measured along its width, and left against right, is left out"
-    )
+    message = TEXTS("flags.oblique_view", off=off, seen=TEXTS(f"remedy.{seen}"))
     return [Flag("oblique_view", "warning", message)]
 
 

@@ -27,6 +27,7 @@ from headway.gait.contacts import Contact, Contacts
 from headway.gait.event_model import elsewhere
 from headway.recording import GRAVITY, Flag, FloatArray, Recording
 from headway.signals import low_pass
+from headway.texts import TEXTS
 
 FORCE_RATE = 500.0
 """Samples per second of the estimate."""
@@ -208,9 +209,9 @@ def _in_flight(time: FloatArray, found: Sequence[Contact]) -> np.ndarray:
 def _flags(method: str, error: FloatArray, mass: float | None) -> tuple[Flag, ...]:
     told = error[np.isfinite(error[:, 0, 0])]
     inner = np.median(np.sqrt(np.mean(told**2, axis=1)), axis=0)
-    text = f"no force plate: the ground force is estimated ({method}); standard error {inner[1]:.2f} BW up, {inner[0]:.2f} BW forward"
+    text = TEXTS("lab.force_estimated", method=method, up=inner[1], forward=inner[0])
     flags = [Flag("force_estimated", "warning", text)]
     if mass is None or not np.isfinite(mass):
-        text = f"the runner's mass is not known: forces in N are for {NOMINAL_MASS:.0f} kg, forces in body weights hold as they are"
+        text = TEXTS("lab.mass_assumed", mass=NOMINAL_MASS)
         flags.append(Flag("mass_assumed", "warning", text))
     return tuple(flags)

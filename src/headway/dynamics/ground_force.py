@@ -10,6 +10,7 @@ from scipy.integrate import cumulative_trapezoid
 
 from headway.recording import GRAVITY, Flag, FloatArray, Recording
 from headway.signals import low_pass, runs
+from headway.texts import TEXTS
 
 UNLOADED = 40.0
 """A stream within this much of its lowest level carries no foot, N."""
@@ -128,7 +129,7 @@ def plate_force(recording: Recording) -> PlateForce | None:
             Flag(
                 "plate_zero",
                 "info",
-                f"the plates' zero was off by up to {largest:.0f} N and has been corrected in flight",
+                TEXTS("lab.plate_zero", largest=largest),
             ),
         )
     corners = data["corners"].to_numpy() if "corners" in data else None

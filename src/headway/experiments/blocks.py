@@ -10,8 +10,8 @@ import numpy as np
 from msgspec import structs
 
 from headway.analysis import Analysis, analyze
-from headway.analysis.analyze import filmed
 from headway.analysis.thresholds import raised
+from headway.camera.filmed import filmed
 from headway.errors import HeadwayError, RecordingError
 from headway.experiments import noise
 from headway.experiments.protocol import Block, Protocol, lines_of
@@ -122,7 +122,7 @@ def _measured(k: int, block: Block, recording: Data, settle: float) -> MeasuredB
     runner = Runner.of(options)
     if isinstance(recording, KeyPoints):
         cut = _part(recording, options, settle)
-        recording, options = filmed(cut, runner, options)[0], replace(options, start=None, stop=None)
+        recording, options = filmed(cut, runner.height, options)[0], replace(options, start=None, stop=None)
     elif settle:
         start = _first(recording) if options.start is None else options.start
         options = replace(options, start=start + settle)

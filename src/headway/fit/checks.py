@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from headway.body.stature import find_stature
@@ -22,7 +24,9 @@ WEIGHS = 0.15
 HOLE = 0.10
 """Longest gap in the path of a joint centre, s."""
 TURNED = np.radians(12.0)
-"""Greatest change of the heading within a stride."""
+"""Greatest change of the heading within a stride, and from the heading of the recording."""
+UNLIKE = 0.6
+"""Least share of the upward impulse of one stance of the other's in a stride: no limp on whole plates is worse."""
 
 
 def check_trial(trial: Trial) -> Paths:
@@ -34,10 +38,6 @@ def check_trial(trial: Trial) -> Paths:
         What is missing, and what to record.
     """
     source = trial.recording.source
-    if trial.camera is not None:
-        raise RecordingError(
-            source, "a body is fitted to markers, not to a film", "record with markers, or leave out --body"
-        )
     if trial.force is None:
         raise RecordingError(
             source, "no ground force to fit a body to", "record with force plates, or leave out --body"
@@ -61,6 +61,35 @@ def check_trial(trial: Trial) -> Paths:
         raise RecordingError(source, "the runner's mass is not known", "give --mass")
     height_of(trial, paths)
     return paths
+
+
+def check_films(trials: Sequence[Trial]) -> tuple[float, float]:
+    """Height (m) and mass (kg) of the runner in films that a body can be fitted to.
+
+    Raises
+    ------
+    RecordingError
+        What is missing, and what to film or to give.
+    """
+    for trial in trials:
+        camera, source = trial.camera, trial.recording.source
+        if camera is None:
+            raise RecordingError(source, "is no film", "give two films of one run, or one recording of markers")
+        if camera.oblique:
+            what = f"the runner is seen {np.degrees(camera.oblique):.0f}° off the square view, which tells no body"
+            raise RecordingError(source, what, "film from the side")
+        if camera.tempo:
+            raise RecordingError(source, "how slow the film plays is not known", "give --slow-motion")
+        if trial.contacts.doubt:
+            raise RecordingError(
+                source, f"its contacts cannot be relied on ({trial.contacts.doubt})", "film at 60 frames/s or more"
+            )
+    runner, source = trials[0].runner, trials[0].recording.source
+    if runner.height is None:
+        raise RecordingError(source, "the runner's height is not known", "give --height")
+    if runner.mass is None:
+        raise RecordingError(source, "the runner's mass is not known", "give --mass")
+    return runner.height, runner.mass
 
 
 def height_of(trial: Trial, paths: Paths) -> float:
@@ -114,8 +143,14 @@ def _turn(one: MeasuredStretch) -> tuple[str, str] | None:
         return None
     first, last = hips[half] - hips[0], hips[-1] - hips[half]
     turned = abs(_angle(first, last))
-    if turned > TURNED:
-        return f"the runner turns by {np.degrees(turned):.0f}° within a stride", "fit a straight part (--start, --stop)"
+    aside = abs(_angle(hips[-1] - hips[0], np.array([1.0, 0.0])))
+    if max(turned, aside) > TURNED:
+        how = (
+            f"by {np.degrees(turned):.0f}° within a stride"
+            if turned > TURNED
+            else f"{np.degrees(aside):.0f}° off its way"
+        )
+        return f"the runner turns {how} at {one.start:.2f}–{one.stop:.2f} s", "fit a straight part (--start, --stop)"
     return None
 
 
@@ -135,6 +170,11 @@ def _plates(one: MeasuredStretch) -> tuple[str, str] | None:
             return what, "use steps that hit the plates whole, or check --mass"
     if len(one.contacts) < 2:
         return None
+    impulses = [float(total[contact.during(time), 1].sum()) for contact in one.contacts]
+    if min(impulses) < UNLIKE * max(impulses):
+        less = one.contacts[int(np.argmin(impulses))]
+        what = f"the {less.side} foot at {less.initial_contact:.2f} s carries {min(impulses) / max(impulses):.0%} of what the other does"
+        return what, "use steps that hit the plates whole"
     start, stop = one.contacts[0].initial_contact, one.contacts[-1].toe_off
     flight = max(one.contacts[1].initial_contact - one.contacts[0].toe_off, 0.0)
     inside = (time >= start) & (time <= stop)

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from headway.dynamics.push import SOURCES
-from headway.fit.fitted import DRAWN, LEAD, FittedStretch
-from headway.fit.induced import GROUNDS, POINTS
+from headway.fit.fitted import DRAWN, FittedStretch
+from headway.fit.induced import GROUNDS, LEAD, POINTS
 from headway.fit.measured import SIDES, FittedContact
 from headway.fit.run import FittedBody
 from headway.recording import AXES, FloatArray, Side
@@ -30,7 +30,8 @@ def body_curves(body: FittedBody) -> xr.Dataset:
     ``source``, ``drive`` (every joint coordinate by itself), ``ground`` (pinned, rolling, compliant), ``coordinate`` and ``place`` (named by
     stance and swing leg): ``body_angle`` (rad), ``body_moment`` (N·m), ``body_power`` (W), ``body_place`` (m, from the middle of the hips
     forward and sideways, from the ground up), ``push_acceleration`` (by ground and source, m/s²), ``push_drive`` (by drive, rolling foot,
-    m/s²), ``push_total`` (m/s²), ``push_power`` (by source to the head's mass, W).
+    m/s²), ``push_total`` (m/s²), ``push_power`` (by source to the head's mass, W). Of films also ``body_moment_error`` (standard error,
+    N·m); one film from the side tells nothing of what pushes sideways, which is NaN.
     """
     first = body.stretches[0]
     coords = {
@@ -43,7 +44,15 @@ def body_curves(body: FittedBody) -> xr.Dataset:
         name: (("side", "stance", *dims), np.stack([_mean(every[side], of) for side in SIDES]), {"units": unit})
         for name, (dims, unit, of) in CURVES.items()
     }
-    return xr.Dataset(data, coords=coords)
+    if body.found.films:
+        error = np.stack([_mean(every[side], _Seen.moment_errors) for side in SIDES])
+        data["body_moment_error"] = ("side", "stance", "coordinate"), error, {"units": "N*m"}
+    found = xr.Dataset(data, coords=coords)
+    if body.found.films != 1:
+        return found
+    seen = xr.DataArray([0.0, 0.0, np.nan], dims="axis", coords={"axis": list(AXES)})
+    pushes = [name for name, (dims, _, _) in CURVES.items() if name.startswith("push_") and "axis" in dims]
+    return found.assign({name: (found[name] + seen).assign_attrs(found[name].attrs) for name in pushes})
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,10 @@ class _Seen:
 
     def moments(self) -> FloatArray:
         return self._sided(self.fit.moments)
+
+    def moment_errors(self) -> FloatArray:
+        assert self.fit.moment_error is not None
+        return np.abs(self._sided(self.fit.moment_error))
 
     def powers(self) -> FloatArray:
         return self._sided(self.fit.moments) * self._sided(self.fit.v[:, ROOT:])

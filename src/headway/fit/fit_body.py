@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import xarray as xr
 from msgspec import structs
 
+from headway.camera.filmed import filmed
 from headway.errors import HeadwayError, RecordingError
 from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
 from headway.gait.trial import Trial
 from headway.options import Options
+from headway.pose.keypoints import KeyPoints
 from headway.recording import Recording
 from headway.results import Summary
+from headway.sensors.recording import SensorRecording
 
 if TYPE_CHECKING:
     from headway.fit.run import FitListener, FittedBody
 
 CUTOFF = 20.0
 """Low-pass of the markers for the fit, Hz: the laws of mechanics smooth the motion beyond that."""
-SAME = 0.02
-"""Contacts of the trial and of the fit this near to each other are one, s."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,11 @@ class BodyFit:
         return told, curves.merge(body_curves(self.body), compat="override").assign_attrs(curves.attrs)
 
 
+Given = Recording | KeyPoints | SensorRecording | str | Path
+
+
 def fit_body(
-    recording: Recording | str | Path,
+    recording: Given | Sequence[Given],
     runner: Runner | None = None,
     options: Options | None = None,
     *,
@@ -60,7 +63,8 @@ def fit_body(
     Parameters
     ----------
     recording
-        Markers of the whole body and force plates, or a path to them.
+        Markers of the whole body, with force plates or without; the key points of a film from the side, or of that and one from behind or in
+        front; or paths to them.
     runner, options, standing
         As :func:`headway.analyze` takes them; the markers are low-passed at 20 Hz whatever the options say.
     listener
@@ -77,37 +81,34 @@ def fit_body(
     """
     options = options or Options()
     _need_casadi()
-    if isinstance(recording, str | Path):
-        from headway.sources.load import load_recording
+    runner = runner or Runner.of(options)
+    several = not isinstance(recording, Recording | KeyPoints | SensorRecording | str | Path)
+    every = [_oriented(one, runner, options) for one in (recording if several else [recording])]
+    from headway.fit.run import fit_films, fit_trial
 
-        recording = load_recording(recording, options)
-    if recording.camera is not None:
-        raise RecordingError(recording.source, "a body is fitted to markers, not to a film", "record with markers")
-    from headway.fit.run import fit_trial
-
-    trial, _ = prepare(recording, runner or Runner.of(options), replace(options, cutoff=CUTOFF), standing)
-    return fit_trial(trial, listener, workers=workers)
+    asked = replace(options, cutoff=CUTOFF)
+    if len(every) == 1 and every[0].camera is None:
+        return fit_trial(prepare(every[0], runner, asked, standing)[0], listener, workers=workers)
+    return fit_films([prepare(one, runner, asked)[0] for one in every], listener)
 
 
-def with_body(
-    trial: Trial,
-    recording: Recording,
-    runner: Runner,
-    options: Options,
-    standing: Recording | None,
-    told: Callable[[str], None] | None,
-) -> tuple[Trial, BodyFit]:
-    """A trial that knows what pushes the head, and the fit that told it; see :func:`fit_body`."""
-    listener = None if told is None else lambda report: told(report.words)
-    body = fit_body(recording, runner, options, standing=standing, listener=listener)
-    push = body.push_off()
-    own, other = trial.steps.initial_contact, body.trial.steps.initial_contact
-    gained = np.full((len(own), *push.gained.shape[1:]), np.nan)
-    for k, start in enumerate(own):
-        nearest = int(np.argmin(np.abs(other - start)))
-        if abs(other[nearest] - start) < SAME:
-            gained[k] = push.gained[nearest]
-    return replace(trial, push=replace(push, gained=gained)), BodyFit(body)
+def _oriented(one: Given, runner: Runner, options: Options) -> Recording:
+    """A recording as it is analysed: read if it is a path, and in metres."""
+    if isinstance(one, str | Path):
+        from headway.sources.load import load
+
+        one = load(one, options)
+    if isinstance(one, SensorRecording):
+        what = "sensors on head and sacrum do not tell where the legs are: no body can be fitted to them alone"
+        raise RecordingError(one.source, what, "film the run from the side, or record markers")
+    if isinstance(one, KeyPoints):
+        return filmed(one, runner.height, options)[0]
+    return one
+
+
+def with_body(trial: Trial, body: FittedBody) -> tuple[Trial, BodyFit]:
+    """A trial that knows what pushes the head, and the fit that told it."""
+    return replace(trial, push=body.push_off(trial)), BodyFit(body)
 
 
 def _need_casadi() -> None:

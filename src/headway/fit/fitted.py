@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from headway.body.skeleton import Skeleton
-from headway.fit.induced import GROUNDS, POINTS, Induced, Mechanics, induced, mechanics
+from headway.fit.film_spread import film_spread
+from headway.fit.induced import GROUNDS, LEAD, POINTS, Induced, Mechanics, induced, mechanics, over_push_off
 from headway.fit.kept import KeptFits
 from headway.fit.measured import JOINT_STEMS, SIDES, FittedContact, MeasuredStretch
-from headway.fit.model import STIFFNESS, FitModel, evaluate
+from headway.fit.model import GROUND, FitModel, evaluate
 from headway.fit.problem import FORCES, HARDEST, LAWS
 from headway.fit.solve import Listener, Solved, solve_stretch
 from headway.recording import FloatArray
 from headway.signals import low_pass
 from headway.simulation.effort import ROOT
 
-LEAD = "rolling"
-"""Idea of the ground that figures are given for: it leaves the least to what the sole does by itself."""
 DRAWN = (
     "head_centre", "neck_base", "mid_hip",
     *(f"{name}_{side}" for name in (*JOINT_STEMS, "heel", "toe_joint", "sole_toe") for side in SIDES),
@@ -71,6 +70,8 @@ class FittedStretch:
         Coordinates and derivatives, forward counted on the ground, shape (n, coordinates).
     force, soles
         On the places under the soles (N), and where these are (m), shape (n, places, 3).
+    ground
+        What was found of soles and ground (:attr:`headway.fit.model.FitModel.unknown`).
     moments
         Net joint moments, N·m, shape (n, joint coordinates).
     drives, by
@@ -85,6 +86,8 @@ class FittedStretch:
         Standard error of the changes of velocity by what is not known of masses, ground and filter, m/s, shape (contacts, sources, points, 3).
     quality
         How good it is.
+    moment_error
+        Standard error of the moments, N·m, where films told them; ``None`` elsewhere.
     """
 
     contacts: tuple[FittedContact, ...]
@@ -95,6 +98,7 @@ class FittedStretch:
     a: FloatArray
     force: FloatArray
     soles: FloatArray
+    ground: FloatArray
     moments: FloatArray
     drives: tuple[str, ...]
     by: FloatArray
@@ -104,6 +108,7 @@ class FittedStretch:
     places: FloatArray
     spread: FloatArray
     quality: FitQuality
+    moment_error: FloatArray | None = None
 
     def gained(self, ground: str, contact: FittedContact) -> FloatArray:
         """Changes of velocity over push-off by source, m/s, shape (sources, points, 3); NaN where push-off is not known."""
@@ -127,8 +132,11 @@ def fit_stretch(
     every = [induced(model.skeleton, at, a, force, ground) for ground in GROUNDS]
     lead = every[GROUNDS.index(LEAD)]
     moments = np.einsum("nij,nj->ni", at.mass, a) - at.gravity - at.velocity - np.einsum("nij,ni->nj", at.sole, force)
+    contacts = _with_transitions(measured.contacts, problem.nodes, force.reshape(len(q), -1, 3).sum(1)[:, 0])
+    seen = None if measured.errors is None else film_spread(solved, contacts)
+    spread = _spread(solved, contacts, (q, v, a), force, at, every)
     return FittedStretch(
-        measured.contacts,
+        contacts,
         model.skeleton,
         problem.nodes,
         q,
@@ -136,6 +144,7 @@ def fit_stretch(
         a,
         force.reshape(len(q), -1, 3),
         evaluate(model.under(), q, problem.soles(x))[0].reshape(len(q), -1, 3),
+        problem.soles(x),
         moments[:, ROOT:],
         lead.drives,
         lead.by,
@@ -143,25 +152,34 @@ def fit_stretch(
         lead.total,
         np.einsum("npc,nc->np", at.point, v).reshape(len(q), len(POINTS), 3),
         evaluate(model.points(DRAWN), q)[0].reshape(len(q), -1, 3),
-        _spread(solved, (q, v, a), force, at, every),
+        spread if seen is None else np.hypot(spread, seen.gained),
         _quality(solved, lead),
+        None if seen is None else seen.moments[:, ROOT:],
     )
 
 
-def over_push_off(rates: FloatArray, time: FloatArray, contact: FittedContact) -> FloatArray:
-    """Integral over push-off of rates at instants, shape (n, ...)."""
-    start, stop = contact.transition, contact.toe_off
-    if not (np.isfinite(start) and np.isfinite(stop)):
-        return np.full(rates.shape[1:], np.nan)
-    inside = (time > start) & (time < stop)
-    at = np.concatenate([[start], time[inside], [stop]])
-    flat = rates.reshape(len(rates), -1)
-    values = np.stack([np.interp(at, time, column) for column in flat.T], axis=1)
-    return np.asarray(np.trapezoid(values, at, axis=0)).reshape(rates.shape[1:])
+def _with_transitions(
+    contacts: Sequence[FittedContact], time: FloatArray, forward: FloatArray
+) -> tuple[FittedContact, ...]:
+    """Stances with the instant at which the fitted force turns from braking into pushing, where the recording does not tell it."""
+    out = []
+    for one in contacts:
+        if not np.isfinite(one.transition):
+            length = one.toe_off - one.initial_contact
+            inside = (time > one.initial_contact + 0.2 * length) & (time < one.initial_contact + 0.8 * length)
+            at, rising = time[inside], forward[inside]
+            turns = np.flatnonzero((rising[:-1] < 0) & (rising[1:] >= 0))
+            if len(turns):
+                k = turns[-1]
+                share = rising[k] / (rising[k] - rising[k + 1])
+                one = replace(one, transition=float(at[k] + share * (at[k + 1] - at[k])))
+        out.append(one)
+    return tuple(out)
 
 
 def _spread(
     solved: Solved,
+    contacts: Sequence[FittedContact],
     motion: tuple[FloatArray, FloatArray, FloatArray],
     force: FloatArray,
     at: Mechanics,
@@ -169,7 +187,7 @@ def _spread(
 ) -> FloatArray:
     """Changes when a group of segments is heavier, the ground stiffer or softer, the curves smoother, another idea of the ground held."""
     problem, (q, v, a) = solved.problem, motion
-    contacts, nodes, soles = problem.measured.contacts, problem.nodes, problem.soles(solved.unknowns)
+    nodes, soles = problem.nodes, problem.soles(solved.unknowns)
 
     def gained(rates: FloatArray) -> FloatArray:
         return np.stack([over_push_off(rates, nodes, contact) for contact in contacts])
@@ -183,7 +201,7 @@ def _spread(
         squares = squares + (gained(induced(heavier.skeleton, other, a, force, LEAD).sources()) - plain) ** 2
     skeleton = problem.model.skeleton
     soft, stiff = (
-        gained(induced(skeleton, at, a, force, "compliant", stiffness=STIFFNESS * factor).sources())
+        gained(induced(skeleton, at, a, force, "compliant", stiffness=GROUND.stiffness * factor).sources())
         for factor in (1 / SOFTER, SOFTER)
     )
     rate = 1 / float(nodes[1] - nodes[0])

@@ -15,12 +15,15 @@ import numpy as np
 
 from headway.body.skeleton import Skeleton
 from headway.dynamics.push import SOURCES
-from headway.fit.model import SOLE_BODIES, SOLE_POINTS, STIFFNESS, FitModel, evaluate
+from headway.fit.measured import FittedContact
+from headway.fit.model import GROUND, SOLE_BODIES, SOLE_POINTS, FitModel, evaluate
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.effort import ROOT
 
 GroundModel = Literal["pinned", "rolling", "compliant"]
 GROUNDS: tuple[GroundModel, ...] = ("pinned", "rolling", "compliant")
+LEAD: GroundModel = "rolling"
+"""Idea of the ground that figures are given for: it leaves the least to what the sole does by itself."""
 POINTS = ("head", "neck_base", "pelvis", "com")
 """Whose accelerations are told apart: of the head's centre of mass, the neck base, the middle of the hips, the whole."""
 RESPONSE = 0.03
@@ -124,7 +127,7 @@ def induced(
     force: FloatArray,
     ground: GroundModel,
     *,
-    stiffness: float = STIFFNESS,
+    stiffness: float = GROUND.stiffness,
 ) -> Induced:
     """Take the accelerations of points apart.
 
@@ -214,3 +217,15 @@ def _rolling(at: Mechanics, k: int, force: FloatArray, foot: int) -> tuple[Float
     jacobian = np.einsum("p,pic->ic", share, at.sole[k, part].reshape(-1, 3, at.sole.shape[-1]))
     bias = share @ at.sole_bias[k, part].reshape(-1, 3)
     return jacobian, bias, force[part].reshape(-1, 3).sum(0)
+
+
+def over_push_off(rates: FloatArray, time: FloatArray, contact: FittedContact) -> FloatArray:
+    """Integral over push-off of rates at instants, shape (n, ...)."""
+    start, stop = contact.transition, contact.toe_off
+    if not (np.isfinite(start) and np.isfinite(stop)):
+        return np.full(rates.shape[1:], np.nan)
+    inside = (time > start) & (time < stop)
+    at = np.concatenate([[start], time[inside], [stop]])
+    flat = rates.reshape(len(rates), -1)
+    values = np.stack([np.interp(at, time, column) for column in flat.T], axis=1)
+    return np.asarray(np.trapezoid(values, at, axis=0)).reshape(rates.shape[1:])

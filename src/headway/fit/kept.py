@@ -53,7 +53,7 @@ class KeptFits:
 
 def _parts(measured: MeasuredStretch) -> Iterator[bytes]:
     one = measured
-    yield repr((MODEL, one.height, one.mass, one.sex, one.contacts, sorted(one.paths))).encode()
+    yield repr((MODEL, one.height, one.mass, one.sex, one.contacts, sorted(one.paths), one.errors)).encode()
     for values in (
         one.time,
         one.force_time,

@@ -39,6 +39,19 @@ class FittedContact:
 
 
 @dataclass(frozen=True)
+class PointErrors:
+    """Standard errors of a point along one axis, m: of where it is throughout, and of how it moves."""
+
+    offset: float
+    moving: float
+
+    @property
+    def total(self) -> float:
+        """Of a single instant."""
+        return float(np.hypot(self.offset, self.moving))
+
+
+@dataclass(frozen=True)
 class MeasuredStretch:
     """A stretch of a recording, in axes that stand on the ground: on a treadmill the belt's travel is added.
 
@@ -58,6 +71,10 @@ class MeasuredStretch:
         Ground force in body weights and centre of pressure in m, shape (n, 3); NaN where it is not known.
     force_error
         Standard error of an estimated force, body weights, shape (n, 3); ``None`` for plates.
+    errors
+        Of the points along forward, up and right, where films show them; ``None`` for markers, whose errors the fit knows.
+    contact_error
+        Standard error of the ends of contacts that a film tells, s.
     """
 
     source: str
@@ -71,6 +88,8 @@ class MeasuredStretch:
     force: FloatArray
     pressure: FloatArray
     force_error: FloatArray | None = None
+    errors: dict[str, tuple[PointErrors, PointErrors, PointErrors]] | None = None
+    contact_error: float = 0.0
 
     @property
     def start(self) -> float:

@@ -20,8 +20,8 @@ from headway.simulation.equations import Equations
 SOLE_BODIES = {"heel": "foot", "ball": "foot", "toe": "toes"}
 """Places under each foot and what carries them."""
 SOLE_POINTS = tuple((side, name) for side in SIDES for name in SOLE_BODIES)
-STIFFNESS, DAMPED, FRICTION = 180.0, 0.5, 0.9
-"""Of one place under the sole: body weights per m, s/m; greatest share of the upward force that holds the foot."""
+GROUND = replace(Ground(), friction=0.9)
+"""What the fit begins with: that of ``simulate``, with a grip at which no recorded foot slips."""
 UNIT = 0.01
 """Unit of the sole's unknown offsets, m."""
 NECK_DAMPING = 0.35
@@ -115,14 +115,14 @@ class FitModel:
         place, force, (skin, creep) = self.places[key], self.force[key], ca.vertsplit(self.at.smoothing)
         speed = self.equations.velocity(place)
         soles = self.at.soles[3 * len(SOLE_POINTS) :]
-        stiff = STIFFNESS * ca.exp(soles[GROUND_UNKNOWNS.index(key[1])])
+        stiff = GROUND.stiffness * ca.exp(soles[GROUND_UNKNOWNS.index(key[1])])
         creep = creep * ca.exp(soles[GROUND_UNKNOWNS.index("creep")])
-        damped = DAMPED * ca.exp(soles[GROUND_UNKNOWNS.index("damping")])
-        ground = replace(Ground(), stiffness=stiff, damping=damped, friction=FRICTION, creep=creep, skin=skin)
+        damped = GROUND.damping * ca.exp(soles[GROUND_UNKNOWNS.index("damping")])
+        ground = replace(GROUND, stiffness=stiff, damping=damped, creep=creep, skin=skin)
         up = force[1] - ground.force(place, speed)[1]
         # friction multiplied out: where force and speed are both unknown it is a product of two, not a step
         slide = ca.sqrt(speed[0] ** 2 + speed[2] ** 2 + creep**2)
-        drag = [(force[k] * slide + FRICTION * force[1] * speed[k]) / creep for k in (0, 2)]
+        drag = [(force[k] * slide + GROUND.friction * force[1] * speed[k]) / creep for k in (0, 2)]
         return ca.vertcat(drag[0], up, drag[1])
 
     def _dynamics(self) -> Any:

@@ -100,7 +100,7 @@ class FitProblem:
         self.nodes = nodes = splines.nodes
         self.names = tuple(name for name in measured.paths if name in model.equations.points)
         target = np.stack([measured.at(name, nodes) for name in self.names], axis=1).reshape(len(nodes), -1)
-        self.seen = np.isfinite(target) / np.repeat([point_error(name) for name in self.names], 3)
+        self.seen = np.isfinite(target) / self._errors()
         self.target = np.nan_to_num(target)
         self.points = model.points(self.names)
         self.forces, self.force_weight = self._forces()
@@ -123,6 +123,13 @@ class FitProblem:
         self.whole = Assembly(splines, model.unknown, FORCES, self.stiff)
         self.bare = Assembly(splines, model.unknown, 0, self.stiff)
 
+    def _errors(self) -> FloatArray:
+        """Standard errors of the points, m, shape (3 * points,)."""
+        told = self.measured.errors
+        if told is None:
+            return np.repeat([point_error(name) for name in self.names], 3)
+        return np.array([axis.total for name in self.names for axis in told[name]])
+
     def _forces(self) -> tuple[FloatArray, FloatArray]:
         """Measured forces (6) and moments of pressure (4) at the nodes, and one over their errors, shape (nodes, 10)."""
         nodes, measured = self.nodes, self.measured
@@ -137,7 +144,9 @@ class FitProblem:
         return np.nan_to_num(every), np.isfinite(every) / spread
 
     def sharpen(self, x: FloatArray) -> None:
-        """Take the errors of the points for smaller where a motion comes nearer to them than the usual errors have it."""
+        """Take the errors of markers for smaller where a motion comes nearer to them than the usual errors have it."""
+        if self.measured.errors is not None:
+            return
         residual = self._points(x)[0][self.seen > 0]
         self.seen = self.seen / np.clip(np.sqrt((residual**2).mean()), SHARPEST, 1.0)
 

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import structs
 
 from headway.dynamics.push import DIRECTIONS, PUSHED, SOURCES, PushOff
 from headway.errors import RecordingError
-from headway.fit.checks import check_stretch, check_trial, height_of
-from headway.fit.fitted import LEAD, FittedStretch, fit_stretch
-from headway.fit.induced import GROUNDS, POINTS
+from headway.fit.checks import check_films, check_stretch, check_trial, height_of
+from headway.fit.filmed import filmed_stretch
+from headway.fit.fitted import FittedStretch, fit_stretch
+from headway.fit.induced import GROUNDS, LEAD, POINTS
 from headway.fit.kept import KeptFits
-from headway.fit.measured import MeasuredStretch, Paths, stretch
+from headway.fit.measured import FittedContact, MeasuredStretch, Paths, stretch
 from headway.fit.solve import FitProgress
 from headway.gait.trial import Trial
 from headway.machine import processors
 from headway.plain import rounded
 from headway.recording import Flag, FloatArray
 from headway.results.fitted import BodyFound, GroundShare
+from headway.texts import TEXTS
 from headway.workers import Lost, Pool
 
 MOST = 4
 """Strides that are fitted, at most."""
+SAME = 0.02
+"""Contacts of two readings of one recording this near to each other are one, s."""
 AXES_OF = {"up": 1, "forward": 0, "lateral": 2}
 
 
@@ -60,41 +65,54 @@ class FittedBody:
         How good they are, typed as in ``summary.json``.
     loose
         Markers that are not fixed to their foot, and so were left out.
+    left_out
+        Why strides were not tried.
     """
 
     trial: Trial
     stretches: tuple[FittedStretch, ...]
     found: BodyFound
     loose: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
-    def push_off(self) -> PushOff:
-        """Changes of velocity per step."""
-        steps = len(self.trial.steps)
-        gained = np.full((steps, len(PUSHED), len(SOURCES), len(DIRECTIONS)), np.nan)
+    def push_off(self, trial: Trial) -> PushOff:
+        """Changes of velocity per step of a trial: of the same recording, or of a film that was fitted."""
+        gained = np.full((len(trial.steps), len(PUSHED), len(SOURCES), len(DIRECTIONS)), np.nan)
         spread = []
         for one in self.stretches:
             for k, contact in enumerate(one.contacts):
-                gained[contact.step] = _directed(one.gained(LEAD, contact), contact.side)
                 spread.append(_directed(one.spread[k], contact.side))
+                step = self._step(trial, contact)
+                if step is not None:
+                    gained[step] = _directed(one.gained(LEAD, contact), contact.side)
         error = np.sqrt(np.nanmean(np.square(spread), axis=0)) if spread else np.full(gained.shape[1:], np.nan)
         force = "" if self.found.force == "measured" else " and a ground force estimated from motion"
-        return PushOff(gained, error, self.found.head_seen, f"one body fitted to markers{force}")
+        basis = {0: "markers", 1: "the mean stride of one film"}.get(self.found.films, "the mean stride of two films")
+        return PushOff(gained, error, self.found.head_seen, f"one body fitted to {basis}{force}")
+
+    def _step(self, trial: Trial, contact: FittedContact) -> int | None:
+        """The step of a trial that a fitted stance is; the mean stride of films stands for the first of its side."""
+        if self.found.films:
+            return next((k for k, name in enumerate(trial.steps.names) if name == contact.side), None)
+        apart = np.abs(trial.steps.initial_contact - self.trial.steps.initial_contact[contact.step])
+        nearest = int(np.argmin(apart))
+        return nearest if apart[nearest] < SAME else None
 
     def flags(self) -> tuple[Flag, ...]:
         """What a reader has to know of the fit."""
-        text = f"{', '.join(self.loose)} moved against the other markers of the foot: left out of the fit of the body"
+        text = TEXTS("lab.marker_loose", names=", ".join(self.loose))
         told = (Flag("marker_loose", "info", text),) if self.loose else ()
+        if self.left_out:
+            count = f"{len(self.left_out)} of {len(self.left_out) + self.found.tried} strides"
+            why = f"left out of the fit of the body: {self.left_out[0]}"
+            told = (*told, Flag("strides_left_out", "info", f"{count} {why}"))
         lost = self.found.tried - self.found.strides
         if not lost:
             return told
-        which = (
-            "the body could not be fitted"
-            if not self.stretches
-            else f"{lost} of {self.found.tried} strides could not be fitted"
-        )
+        key = "fit_unconverged_some" if self.stretches else "fit_unconverged"
         return (
             *told,
-            Flag("fit_unconverged", "warning", f"{which}: the search did not converge, and nothing of it is shown"),
+            Flag("fit_unconverged", "warning", TEXTS(f"lab.{key}", lost=lost, tried=self.found.tried)),
         )
 
 
@@ -123,7 +141,38 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
         The recording cannot carry a fit, in one line.
     """
     paths = check_trial(trial)
-    measured = _stretches(trial, paths)
+    measured, faults = _stretches(trial, paths)
+    return replace(_fit_all(trial, measured, listener, workers), loose=paths.loose, left_out=tuple(faults))
+
+
+def fit_films(trials: Sequence[Trial], listener: FitListener | None = None) -> FittedBody:
+    """Fit the body of a runner to the mean stride of one film from the side, or of that and one from behind or in front.
+
+    Parameters
+    ----------
+    trials
+        Prepared, one or two.
+    listener
+        As in :func:`fit_trial`.
+
+    Raises
+    ------
+    RecordingError
+        The films cannot carry a fit, in one line.
+    """
+    height, mass = check_films(trials)
+    side = next((one for one in trials if one.recording.view == "side"), trials[0])
+    found = _fit_all(side, [filmed_stretch(trials, height, mass)], listener, 1)
+    grounds = found.found.grounds
+    if len(trials) == 1:
+        grounds = [structs.replace(one, lateral=None) for one in grounds]
+    return replace(found, found=structs.replace(found.found, films=len(trials), grounds=grounds))
+
+
+def _fit_all(
+    trial: Trial, measured: list[MeasuredStretch], listener: FitListener | None, workers: int | None
+) -> FittedBody:
+    """Fit every stretch, side by side on the processors."""
     size = min(workers or processors(), len(measured))
     done: list[FittedStretch | None] = [None] * len(measured)
 
@@ -138,15 +187,15 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
             done[place] = found
     every = [one for one in done if one is not None]
     kept = tuple(one for one in every if one.quality.converged)
-    return FittedBody(trial, kept, _found(trial, kept, every), paths.loose)
+    return FittedBody(trial, kept, _found(trial, kept, every))
 
 
 def _fit_one(job: tuple[int, MeasuredStretch], tell: Callable[[object], None]) -> FittedStretch:
     return fit_stretch(job[1], tell, kept=KeptFits())
 
 
-def _stretches(trial: Trial, whole_paths: Paths) -> list[MeasuredStretch]:
-    """Whole strides, two steps that follow each other; where there are none, single stances."""
+def _stretches(trial: Trial, whole_paths: Paths) -> tuple[list[MeasuredStretch], list[str]]:
+    """Whole strides, two steps that follow each other; where there are none, single stances. And why others cannot be fitted."""
     paths, height = whole_paths.present(), height_of(trial, whole_paths)
     assert trial.runner.mass is not None
     steps = trial.steps
@@ -166,7 +215,7 @@ def _stretches(trial: Trial, whole_paths: Paths) -> list[MeasuredStretch]:
             faults.append(fault)
     if not out:
         raise faults[0]
-    return out[:MOST]
+    return out[:MOST], [fault.what for fault in faults]
 
 
 def _found(trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedStretch]) -> BodyFound:

@@ -15,7 +15,6 @@ from headway.fit.measured import SIDES, MeasuredStretch
 from headway.recording import FloatArray, Side
 from headway.signals import seen_mean
 from headway.simulation.equations import Equations
-from headway.simulation.runner_body import with_points
 
 FLAT = (0.25, 0.5)
 """Share of stance in which the sole is flat on the ground."""
@@ -60,6 +59,12 @@ def stretch_skeleton(measured: MeasuredStretch) -> Skeleton:
         points[f"foot_{side}"], hinges[side] = foot, hinge
         ahead |= toes
     return with_toes(with_points(skeleton, points), hinges, ahead)
+
+
+def with_points(skeleton: Skeleton, points: dict[str, dict[str, FloatArray]]) -> Skeleton:
+    """The skeleton with points put elsewhere, or added, by the body that carries them; m from its joint."""
+    bodies = (replace(body, points=body.points | points.get(body.name, {})) for body in skeleton.bodies)
+    return replace(skeleton, bodies=tuple(bodies))
 
 
 def _own_legs(skeleton: Skeleton, measured: MeasuredStretch) -> Skeleton:

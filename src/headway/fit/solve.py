@@ -163,7 +163,7 @@ def solve_stretch(
     multipliers = np.zeros((len(problem.nodes), LAWS))
     for number, stage in enumerate(stages[done:], done + 1):
         descent.damping = 1e-5
-        asked = partial(_cost, problem, multipliers, stage)
+        asked = partial(laws_cost, problem, multipliers, stage)
         x, _ = descent.run(asked, x, stage.rounds, stage.close)
         if kept is not None:
             kept.put(measured, x, number)
@@ -173,7 +173,8 @@ def solve_stretch(
     return Solved(problem, x, violation, descent.gain, descent.rounds, descent.seconds)
 
 
-def _cost(problem: FitProblem, multipliers: FloatArray, stage: Stage, x: FloatArray) -> Normal:
+def laws_cost(problem: FitProblem, multipliers: FloatArray, stage: Stage, x: FloatArray) -> Normal:
+    """The cost of data and laws at a point, as softly as a stage has the laws."""
     return problem.dynamic(x, multipliers, stage)[0]
 
 

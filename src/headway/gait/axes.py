@@ -13,6 +13,7 @@ import xarray as xr
 from headway.errors import OptionError, RecordingError
 from headway.recording import AXES, LAB_AXES, Flag, FloatArray, Recording
 from headway.signals import derivative, low_pass, seen_mean
+from headway.texts import TEXTS
 
 FOOT_POINTS = ("heel", "toe", "mt1", "mt5", "mt2", "ankle_lateral", "ankle")
 """Points of a foot, best first, used to find where the ground is and how it moves."""
@@ -288,14 +289,10 @@ def _up_from_force(recording: Recording, body_up: FloatArray, flags: list[Flag])
         return body_up, False
     axis = int(np.argmax(np.abs(total)))
     if abs(body_up[axis]) < 0.5 * np.linalg.norm(body_up):
-        flags.append(
-            Flag("up_from_body", "warning", "the mean ground force is not along the body; up was taken from the body")
-        )
+        flags.append(Flag("up_from_body", "warning", TEXTS("flags.up_from_body")))
         return body_up, False
     if total[axis] * body_up[axis] < 0:
-        flags.append(
-            Flag("force_reversed", "info", "forces were recorded as acting on the plate and have been reversed")
-        )
+        flags.append(Flag("force_reversed", "info", TEXTS("flags.force_reversed")))
         return -total, True
     return total, False
 

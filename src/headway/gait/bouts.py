@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from headway.gait.axes import PELVIS_POINTS, centre_of, feet_of, horizontal_axes
 from headway.recording import FloatArray, Recording
 from headway.signals import bridge_gaps, derivative, low_pass, runs, seen_mean, seen_median
+from headway.texts import TEXTS
 
 Activity = Literal["standing", "walking", "running", "speeding up", "slowing down", "turning", "not recorded"]
 GRID = 0.02
@@ -70,8 +71,8 @@ class MotionBout:
 
     def __str__(self) -> str:
         """In words: ``running at 2.5 m/s, 3.2-13.1 s``."""
-        at = f" at {self.speed:.1f} m/s" if self.activity in ("running", "walking") else ""
-        return f"{self.activity}{at}, {self.start:.1f}–{self.stop:.1f} s"
+        key = "words.bout_speed" if self.activity in ("running", "walking") else "words.bout"
+        return TEXTS(key, activity=self.activity, speed=self.speed, start=self.start, stop=self.stop)
 
 
 @dataclass(frozen=True)

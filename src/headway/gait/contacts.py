@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from headway.recording import Flag, FloatArray, Side
+from headway.texts import TEXTS
 
 ContactSource = Literal["force", "file", "markers", "film"]
 CONTACT_SHORTEST, CONTACT_LONGEST = 0.06, 0.6
@@ -115,7 +116,7 @@ def rejection_flags(found: tuple[Contact, ...]) -> tuple[Flag, ...]:
         if contact.rejected:
             reasons[contact.rejected] = reasons.get(contact.rejected, 0) + 1
     return tuple(
-        Flag("contact_rejected", "info", f"{count} contact{'s' if count > 1 else ''} set aside: {why}")
+        Flag("contact_rejected", "info", TEXTS("flags.contact_rejected", n=count, why=why))
         for why, count in reasons.items()
     )
 

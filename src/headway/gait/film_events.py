@@ -28,6 +28,7 @@ from headway.gait.film_stride import SIDES, MeanStride, Stretch, find_stretches,
 from headway.gait.marker_events import MarkerContact
 from headway.gait.trunk_witness import hips_bounce, trunk_witness
 from headway.recording import Flag, FloatArray, Recording, Side
+from headway.texts import TEXTS
 
 SLOW_RATE = 100.0
 """Below this single contact times are called estimates, frames per second."""
@@ -173,9 +174,12 @@ def _asked_trunk(feet: list[_Foot], contact_time: float, error: EventErrors) -> 
     trunk = trunk_witness(hips_bounce([foot.mean for foot in feet]), step_time)
     if not trunk.contradicts(contact_time, error.contact_time):
         return (), ""
-    text = (
-        f"the feet show a contact time of {1000 * contact_time:.0f} ms, the rise and fall of the trunk one of {1000 * trunk.contact_time:.0f} ms "
-        f"(standard errors {1000 * error.contact_time:.0f} and {1000 * trunk.error:.0f} ms)"
+    text = TEXTS(
+        "flags.witnesses_differ",
+        contact_time=1000 * contact_time,
+        rise=1000 * trunk.contact_time,
+        error=1000 * error.contact_time,
+        rise_error=1000 * trunk.error,
     )
     return (Flag("witnesses_differ", "warning", text),), text if trunk.contradicts(
         contact_time, error.contact_time, IRRECONCILABLE
@@ -222,11 +226,9 @@ def _contacts(foot: _Foot, events: Sequence[FoundEvent], rate: float, error: Eve
             toe_off_error=error.toe_off,
         )
         if contact.duration > CONTACT_LONGEST:
-            out.append(
-                contact.reject(f"the foot stays on the ground for more than {CONTACT_LONGEST:g} s: standing or walking")
-            )
+            out.append(contact.reject(TEXTS("words.stays_long", time=CONTACT_LONGEST)))
         elif contact.duration < _shortest(error):
-            out.append(contact.reject(f"the foot touches the ground for less than {1000 * CONTACT_SHORTEST:.0f} ms"))
+            out.append(contact.reject(TEXTS("words.touches_short", time=1000 * CONTACT_SHORTEST)))
         else:
             out.append(contact)
     return out
@@ -287,9 +289,7 @@ def _standing(recording: Recording) -> list[Contact]:
         if spread > STILL or last - first < CONTACT_LONGEST:
             continue
         contact = Contact(float(first), float(last), side, "film: the foot does not move")
-        out.append(
-            contact.reject(f"the foot stays on the ground for more than {CONTACT_LONGEST:g} s: standing or walking")
-        )
+        out.append(contact.reject(TEXTS("words.stays_long", time=CONTACT_LONGEST)))
     return out
 
 
@@ -302,17 +302,15 @@ def _flags(found: list[Contact], rate: float, error: EventErrors) -> list[Flag]:
     early, late, both = (f"{1000 * one:.0f} ms" for one in (error.initial_contact, error.toe_off, error.contact_time))
     each = 1000 * float(np.hypot(error.initial_contact, error.toe_off))
     if rate < SLOW_RATE:
-        text = f"contact times at {rate:.0f} frames per second are estimates: standard error {each:.0f} ms for one contact, {both} for their mean"
+        text = TEXTS("flags.slow_film", rate=rate, each=each, both=both)
     else:
-        text = f"contacts come from the film: standard error of initial contact {early}, toe-off {late}, mean contact time {both}"
+        text = TEXTS("flags.events_from_film", early=early, late=late, both=both)
     flags.append(Flag("events_from_film", "warning", text))
     sides = {contact.side for contact in kept}
     if len(sides) == 1:
         other = "right" if "left" in sides else "left"
-        flags.append(
-            Flag("one_foot", "warning", f"the {other} foot is not seen well enough: only one side's contacts are known")
-        )
+        flags.append(Flag("one_foot", "warning", TEXTS("flags.one_foot", other=other)))
     elif repeated := sum(a.side == b.side for a, b in pairwise(kept)):
-        text = f"{repeated} of {len(kept)} contacts follow one of the same foot: steps are missing between them"
+        text = TEXTS("flags.sides_repeat", repeated=repeated, contacts=len(kept))
         flags.append(Flag("sides_repeat", "warning", text))
     return flags

@@ -11,6 +11,7 @@ from headway.gait.film_events import film_contacts
 from headway.gait.force_events import force_contacts
 from headway.gait.marker_events import marker_contacts
 from headway.recording import Flag, Recording
+from headway.texts import TEXTS
 
 
 def find_contacts(recording: Recording, force: PlateForce | None, threshold: float | None = None) -> Contacts:
@@ -32,5 +33,5 @@ def find_contacts(recording: Recording, force: PlateForce | None, threshold: flo
     if on_plates is None:
         return found
     reasons = sorted({contact.rejected for contact in on_plates.found if contact.rejected})
-    text = f"no contact on the force plates can be used ({'; '.join(reasons) or 'none is loaded'}): the ground force is not measured"
+    text = TEXTS("flags.plates_unused", reasons="; ".join(reasons) or TEXTS("words.none_loaded"))
     return replace(found, flags=(*found.flags, Flag("plates_unused", "warning", text)))

@@ -12,6 +12,7 @@ from headway.gait.axes import foot_names
 from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Contacts, inside, rejection_flags
 from headway.recording import Flag, FloatArray, Recording, Side
 from headway.signals import runs, seen_mean
+from headway.texts import TEXTS
 
 LOADED = 50.0
 """A contact is a force above this for at least ``CONTACT_SHORTEST``, N."""
@@ -44,7 +45,7 @@ def force_contacts(recording: Recording, force: PlateForce, threshold: float | N
     if threshold is None:
         threshold = THRESHOLDS[0] if force.noise < THRESHOLDS[0] else THRESHOLDS[1]
     elif force.noise >= threshold:
-        text = f"an unloaded plate reaches {force.noise:.0f} N, more than the threshold of {threshold:g} N: contacts may be too long"
+        text = TEXTS("lab.threshold_in_noise", noise=force.noise, threshold=threshold)
         noisy = (Flag("threshold_in_noise", "warning", text),)
     feet = _foot_points(recording)
     swapped: tuple[Flag, ...] = ()
@@ -82,11 +83,11 @@ def _contacts(
             f"force {threshold:.0f} N",
         )
         if start == 0 or stop == len(time):
-            contact = contact.reject("cut by the start or end of the force recording")
+            contact = contact.reject(TEXTS("words.cut_by_force_end"))
         elif contact.duration > CONTACT_LONGEST:
-            contact = contact.reject(f"a foot stays on the ground for more than {CONTACT_LONGEST:g} s")
+            contact = contact.reject(TEXTS("words.foot_stays", time=CONTACT_LONGEST))
         elif gaps[start:stop].any() or (vertical[stop - 1] > TORN and time[1] - time[0] < TORN_INTERVAL):
-            contact = contact.reject("the force breaks off in it")
+            contact = contact.reject(TEXTS("words.force_breaks_off"))
         found.append(contact)
     return found
 
@@ -114,11 +115,11 @@ def _sided(time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce, co
     if contact.rejected:
         return contact
     if inner.stop - inner.start < 2:
-        return contact.reject("no motion was recorded with it")
+        return contact.reject(TEXTS("words.no_motion_with_it"))
     pressure = read(force.time, force.centre_of_pressure, time[inner])
     distance = {side: _apart(points[inner], pressure) for side, points in feet.items()}
     if len(distance) < 2 or not np.isfinite(list(distance.values())).all():
-        return contact.reject("the feet are not marked in it")
+        return contact.reject(TEXTS("words.feet_not_marked"))
     nearest: Side = "left" if distance["left"] < distance["right"] else "right"
     return replace(contact, side=nearest)
 
@@ -134,7 +135,7 @@ def _told_sides(
     wrong = sum(told.side != near.side for told, near in judged)
     if wrong <= len(judged) / 2:
         return found, ()
-    text = f"the file's left and right forces lie under the other foot in {wrong} of {len(judged)} contacts and have been exchanged"
+    text = TEXTS("flags.forces_exchanged", wrong=wrong, contacts=len(judged))
     other: dict[Side | None, Side] = {"left": "right", "right": "left"}
     return [replace(contact, side=other[contact.side]) for contact in found], (
         Flag("sides_exchanged", "warning", text),
@@ -164,7 +165,7 @@ def _on_plate(time: FloatArray, feet: dict[Side, FloatArray], force: PlateForce,
         for place in places
         if np.isfinite(place).all() and not any(inside(place, plate, -EDGE) for plate in plates)
     ]
-    return contact.reject("the foot was partly off the force plates") if off else contact
+    return contact.reject(TEXTS("words.foot_off_plates")) if off else contact
 
 
 def _alternation(found: list[Contact]) -> list[Flag]:
@@ -176,6 +177,6 @@ def _alternation(found: list[Contact]) -> list[Flag]:
         Flag(
             "sides_repeat",
             "warning",
-            f"{repeated} of {len(sides)} contacts follow one of the same foot: steps are missing between them",
+            TEXTS("flags.sides_repeat", repeated=repeated, contacts=len(sides)),
         )
     ]

@@ -22,6 +22,7 @@ from headway.gait.event_model import (
     usable_models,
 )
 from headway.recording import Flag, FloatArray, Recording, Side
+from headway.texts import TEXTS
 
 COARSE_ERROR = {"initial_contact": 0.015, "toe_off": 0.015}
 """Standard error of events without refinement, s (treadmill runners: 9 and 11 ms; doubled speed range)."""
@@ -144,11 +145,11 @@ def _checked(body: BodyChannels, contact: MarkerContact, start: float, stop: flo
     why = ""
     first, last = body.time[0], body.time[-1]
     if start - first < AT_END or last - stop < AT_END or contact.initial_contact < first or contact.toe_off > last:
-        why = "cut by the start or end of the recording"
+        why = TEXTS("words.cut_by_end")
     elif contact.duration > CONTACT_LONGEST:
-        why = f"the foot stays on the ground for more than {CONTACT_LONGEST:g} s: standing or walking"
+        why = TEXTS("words.stays_long", time=CONTACT_LONGEST)
     elif contact.duration < CONTACT_SHORTEST:
-        why = f"the foot touches the ground for less than {1000 * CONTACT_SHORTEST:.0f} ms"
+        why = TEXTS("words.touches_short", time=1000 * CONTACT_SHORTEST)
     return contact if not why else _rejected(contact, why)
 
 
@@ -165,20 +166,16 @@ def _flags(body: BodyChannels, found: list[MarkerContact]) -> list[Flag]:
         early, late = (
             1000 * float(np.median([getattr(contact, f"{kind}_error") for contact in kept])) for kind in KINDS
         )
-        text = (
-            f"contacts come from foot markers: initial contact ±{2 * early:.0f} ms, toe-off ±{2 * late:.0f} ms (95 %)"
-        )
+        text = TEXTS("flags.events_from_markers", early=2 * early, late=2 * late)
         flags.append(Flag("events_from_markers", "warning", text))
     sides = [contact.side for contact in kept]
     missing = [side for side in SIDES if side not in {contact.side for contact in found}]
     if missing:
-        text = f"the {missing[0]} foot is not marked or never on the ground: only one side's contacts are known"
+        text = TEXTS("flags.one_foot_marked", side=missing[0])
         flags.append(Flag("one_foot", "warning", text))
     elif repeated := sum(a == b for a, b in pairwise(sides)):
-        text = f"{repeated} of {len(sides)} contacts follow one of the same foot: steps are missing between them"
+        text = TEXTS("flags.sides_repeat", repeated=repeated, contacts=len(sides))
         flags.append(Flag("sides_repeat", "warning", text))
     if body.source_rate < 1.2 * RATE_LOWEST:
-        flags.append(
-            Flag("slow_frames", "warning", f"{body.source_rate:.0f} frames per second are few for contact times")
-        )
+        flags.append(Flag("slow_frames", "warning", TEXTS("flags.slow_frames", source_rate=body.source_rate)))
     return flags

@@ -9,6 +9,7 @@ import numpy as np
 from headway.errors import OptionError
 from headway.gait.bouts import HOLE, TURNING, MotionBout
 from headway.recording import Flag
+from headway.texts import TEXTS
 
 TELLING = 0.8
 """A recording whose one run lasts for this share of it is analysed whole."""
@@ -73,18 +74,17 @@ def bout_flag(bouts: Sequence[MotionBout], taken: Sequence[MotionBout], lost: Se
     runs = running(bouts)
 
     def words(bout: MotionBout) -> str:
-        return f"{bout} (run {runs.index(bout) + 1})" if bout.activity == "running" and len(runs) > 1 else str(bout)
+        numbered = bout.activity == "running" and len(runs) > 1
+        return TEXTS("words.run_number", run=str(bout), number=runs.index(bout) + 1) if numbered else str(bout)
 
-    text = (
-        f"analysed is {words(taken[0])}" if len(taken) == 1 else f"analysed together are {'; '.join(map(words, taken))}"
-    )
+    text = TEXTS("words.analysed", n=len(taken), runs="; ".join(map(words, taken)))
     if lost:
-        text += f"; without a whole step: {'; '.join(map(words, lost))}"
+        text += f"; {TEXTS('words.no_whole_step', runs='; '.join(map(words, lost)))}"
     rest = [words(bout) for bout in bouts if bout not in taken and bout not in lost]
     if rest:
-        text += f"; the recording also holds {'; '.join(rest)}"
+        text += f"; {TEXTS('words.also_holds', runs='; '.join(rest))}"
     if len(taken) > 1:
-        text += "; --bout takes one alone, --all-bouts each"
+        text += f"; {TEXTS('words.one_run_alone')}"
     elif len(runs) > 1:
-        text += "; choose another run with --bout"
+        text += f"; {TEXTS('words.choose_run')}"
     return Flag("bouts", "warning" if len(runs) > len(taken) else "info", text)

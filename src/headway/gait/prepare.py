@@ -26,6 +26,7 @@ from headway.gait.steps import Steps, build_steps, with_force_instants, with_mot
 from headway.gait.trial import Trial
 from headway.options import Options
 from headway.recording import Flag, Recording, cut
+from headway.texts import TEXTS
 
 FILM_CUTOFF = 0.23
 """Low-pass of key points as a share of the film's frame rate, where that is lower: 7 Hz at 30 frames/s."""
@@ -201,7 +202,7 @@ def _filmed(recording: Recording) -> tuple[Recording, Orientation]:
 def _mass_differs(declared: Runner, weighed: Runner) -> tuple[Flag, ...]:
     if declared.mass is None or weighed.mass is None or abs(declared.mass / weighed.mass - 1) < MASS_TOLERANCE:
         return ()
-    text = f"the plates weigh {weighed.mass:.1f} kg, {declared.mass:.1f} kg was declared; the declared mass is used"
+    text = TEXTS("flags.mass_differs", mass=weighed.mass, declared=declared.mass)
     return (Flag("mass_differs", "warning", text),)
 
 
@@ -216,9 +217,7 @@ def _force(
     try:
         estimate = estimated_force(recording, contacts, runner.mass)
     except RecordingError as reason:
-        return None, (
-            Flag("no_force", "info", f"no ground force was recorded and none can be estimated: {reason.what}"),
-        )
+        return None, (Flag("no_force", "info", TEXTS("flags.no_force", what=reason.what)),)
     return estimate, estimate.flags
 
 
@@ -257,9 +256,7 @@ def _with_speed(trial: Trial, options: Options) -> Trial:
     recording = trial.recording
     if options.speed is not None:
         if np.isfinite(speed) and abs(speed - options.speed) > 0.1 * options.speed:
-            text = (
-                f"the recording shows {speed:.2f} m/s, {options.speed:.2f} m/s was declared; the declared speed is used"
-            )
+            text = TEXTS("flags.speed_differs", speed=speed, declared=options.speed)
             recording = replace(recording, flags=(*recording.flags, Flag("speed_differs", "warning", text)))
         speed = options.speed
     return replace(trial, speed=speed, recording=recording)
@@ -268,12 +265,7 @@ def _with_speed(trial: Trial, options: Options) -> Trial:
 def _few(steps: Steps) -> tuple[Flag, ...]:
     if len(steps) >= FEW_STEPS:
         return ()
-    what = (
-        "a single step: no interval can be given"
-        if len(steps) == 1
-        else f"{len(steps)} steps: intervals are wide, and a typical step may be missed"
-    )
-    return (Flag("few_steps", "warning", f"the recording holds {what}"),)
+    return (Flag("few_steps", "warning", TEXTS("flags.few_steps_held", n=len(steps))),)
 
 
 def _ends(steps: Steps, motion: Motion) -> tuple[Flag, ...]:
@@ -286,6 +278,6 @@ def _ends(steps: Steps, motion: Motion) -> tuple[Flag, ...]:
         Flag(
             "filter_ends",
             "info",
-            f"{int(touched.sum())} contacts lie within {1000 * reach:.0f} ms of the ends of the recording, where the filter is unsure",
+            TEXTS("flags.filter_ends", n_contacts=int(touched.sum()), reach=1000 * reach),
         ),
     )

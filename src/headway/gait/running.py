@@ -10,6 +10,7 @@ from headway.errors import RecordingError
 from headway.gait.contacts import CONTACT_LONGEST, Contacts
 from headway.gait.steps import Steps
 from headway.recording import Flag
+from headway.texts import TEXTS
 
 WALKING_DUTY = 0.5
 
@@ -60,9 +61,7 @@ def check_running(source: str, contacts: Contacts, steps: Steps, motion: Motion,
         )
     if not _surely_grounded(duty, contacts, steps):
         return ()
-    return (
-        Flag("grounded_running", "warning", f"there is no flight phase (duty factor {duty:.2f}): grounded running"),
-    )
+    return (Flag("grounded_running", "warning", TEXTS("flags.grounded_running", duty=duty)),)
 
 
 def _surely_grounded(duty: float, contacts: Contacts, steps: Steps) -> bool:

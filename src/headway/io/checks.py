@@ -10,6 +10,7 @@ import numpy as np
 from headway.bounds import LONGEST, check_kind
 from headway.errors import RecordingError
 from headway.recording import Arguments, Flag, FloatArray, Recording
+from headway.texts import TEXTS
 
 FEWEST_FRAMES = 10
 JITTER = 0.25
@@ -140,7 +141,7 @@ def even_clock(recording: Recording) -> Recording:
     index = np.round(place)
     uneven = bool(np.abs(place - index).max() > JITTER or (np.diff(index) < 1).any())
     if uneven or index[-1] + 1 > 2 * len(time):
-        message = "the frames are not evenly spaced in time; speeds and accelerations are less certain"
+        message = TEXTS("lab.uneven_frames")
         return replace(recording, flags=(*recording.flags, Flag("uneven_frames", "warning", message)))
     index = index.astype(int)
     even = time[0] + np.arange(index[-1] + 1) * step
@@ -148,7 +149,7 @@ def even_clock(recording: Recording) -> Recording:
     points = recording.points.assign_coords(time=even[index])
     if not dropped:
         return replace(recording, points=points)
-    message = f"{dropped} frame{'s are' if dropped > 1 else ' is'} missing in the file and left as a gap"
+    message = TEXTS("lab.dropped_frames", n=dropped)
     flags = (*recording.flags, Flag("dropped_frames", "info", message))
     return replace(recording, points=points.reindex(time=even), flags=flags)
 

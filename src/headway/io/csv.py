@@ -17,6 +17,7 @@ from headway.io.plausible import in_seconds
 from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.io.units import length_unit
 from headway.recording import AXES, LAB_AXES, Flag, FloatArray, Recording, make_points
+from headway.texts import TEXTS
 
 _AXIS = r"(?P<axis>x|y|z|forward|up|right)"
 _FORCE = re.compile(rf"^(?P<kind>force|cop)_(?P<stream>.+)_{_AXIS}$", re.IGNORECASE)
@@ -158,7 +159,7 @@ def _forces(
         return None, ()
     unit = comments.get("forces", "%BW" if columns.body_weights else "N").replace(" ", "").lower()
     if unit in ("bw", "%bw"):
-        message = "forces are in body weights and were left out (newtons need the runner's mass): write them in N"
+        message = TEXTS("lab.forces_in_body_weights")
         return None, (Flag("forces_not_used", "warning", message),)
     if unit != "n":
         raise RecordingError(where, f"states forces in {comments['forces']}", "write N, BW or %BW after # forces:")
@@ -187,4 +188,4 @@ def _other_flag(other: list[str]) -> tuple[Flag, ...]:
     names = [name for name in other if name and name.lower() not in ("frame", "frame#", "index")]
     if not names:
         return ()
-    return (Flag("columns_not_read", "info", f"columns that name no point or force were not read: {', '.join(names)}"),)
+    return (Flag("columns_not_read", "info", TEXTS("lab.columns_not_read", names=", ".join(names))),)

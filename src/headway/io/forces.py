@@ -9,6 +9,7 @@ import xarray as xr
 
 from headway.io.units import ROOM
 from headway.recording import Flag, FloatArray, make_ground_force
+from headway.texts import TEXTS
 
 CONTACT = 20.0
 """N normal to the plate; below it the centre of pressure is a quotient of noise."""
@@ -94,7 +95,7 @@ def silent_flag(force: FloatArray) -> tuple[Flag, ...]:
     """Say so when no stream ever carries a foot; force in N, shape (samples, plates, 3)."""
     if not force.size or np.nanmax(np.linalg.norm(force, axis=2), initial=0.0) >= LOADED:
         return ()
-    message = f"no force above {LOADED:.0f} N on any plate: nobody steps on them, or the unit is not newton"
+    message = TEXTS("lab.no_contact", force=LOADED)
     return (Flag("no_contact", "info", message),)
 
 
@@ -118,9 +119,7 @@ def stream_forces(streams: Streams, points: xr.DataArray) -> tuple[xr.Dataset, t
     away = np.abs(pressure[load]).max(-1)
     if np.isfinite(away).any() and np.nanmedian(away) > ROOM:
         pressure *= 1e-3
-        flags.append(
-            Flag("unit_assumed", "info", "the centre of pressure was taken to be in millimetres from its size")
-        )
+        flags.append(Flag("unit_assumed", "info", TEXTS("lab.unit_assumed")))
     pressure[~load] = np.nan
     # Without a centre of pressure the ground is taken to lie at the origin of the axes.
     placed = pressure[np.isfinite(pressure).all(2)]
@@ -128,7 +127,7 @@ def stream_forces(streams: Streams, points: xr.DataArray) -> tuple[xr.Dataset, t
     normal = toward_runner(centre, np.eye(3)[axis], positions)
     if pulls(force.sum(1), normal):
         force, torque = -force, -torque
-        message = "the file holds forces on the ground; their sign was turned to the force on the runner"
+        message = TEXTS("lab.force_turned")
         flags.append(Flag("force_turned", "warning", message))
     free = np.where(load, torque @ normal, np.nan)
     axes = [str(name) for name in points["axis"].to_numpy()]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from headway.recording import Flag, FloatArray
 from headway.signals import runs
+from headway.texts import TEXTS
 
 SMALLEST_JUMP = 0.010
 """m; smaller ones drown in skin motion and marker noise."""
@@ -123,8 +124,8 @@ def jump_flags(names: list[str], mask: BoolArray) -> tuple[Flag, ...]:
     listed = shortened([f"{names[k]} ({count[k]})" for k in np.argsort(-count, kind="stable") if count[k]])
     level = "warning" if count.sum() > 0.01 * mask.size else "info"
     frames, points = int(count.sum()), int((count > 0).sum())
-    what = f"{frames} frame{'s' if frames > 1 else ''} of {points} point{'s' if points > 1 else ''}"
-    return (Flag("jumps_masked", level, f"jumps no body can make were masked in {what}: {listed}"),)
+    what = TEXTS("words.masked", n=frames, points=points)
+    return (Flag("jumps_masked", level, TEXTS("lab.jumps_masked", what=what, listed=listed)),)
 
 
 def gap_flags(names: list[str], positions: FloatArray) -> tuple[Flag, ...]:
@@ -134,7 +135,7 @@ def gap_flags(names: list[str], positions: FloatArray) -> tuple[Flag, ...]:
     if not order:
         return ()
     listed = shortened([f"{names[k]} ({100 * missing[k]:.0f} %)" for k in order])
-    return (Flag("points_missing", "info", f"missing in more than a tenth of the frames: {listed}"),)
+    return (Flag("points_missing", "info", TEXTS("lab.points_missing", listed=listed)),)
 
 
 def shortened(items: list[str], most: int = 6) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from headway.errors import RecordingError
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 _NAMELESS = re.compile(r"^(\*\d*|uname\S*|unlabell?ed.*|ghost.*|)$", re.IGNORECASE)
 _OUTPUT = re.compile(
@@ -148,10 +149,10 @@ def _one_path_each(
             doubled.append(name)
     flags: list[Flag] = []
     if joined:
-        message = f"labels given to several pieces of one path, which were joined: {', '.join(joined)}"
+        message = TEXTS("lab.pieces_joined", names=", ".join(joined))
         flags.append(Flag("pieces_joined", "info", message))
     if doubled:
-        message = f"labels given twice, the first with data kept: {', '.join(doubled)}"
+        message = TEXTS("lab.repeated_labels", names=", ".join(doubled))
         flags.append(Flag("repeated_labels", "warning", message))
     return out, tuple(flags)
 
@@ -205,11 +206,11 @@ def _model_outputs(names: Sequence[str]) -> set[str]:
 def _flags(unseen: Sequence[str], nameless: int, left: Sequence[str]) -> tuple[Flag, ...]:
     flags: list[Flag] = []
     if unseen:
-        flags.append(Flag("points_never_seen", "info", f"labelled but never seen, left out: {', '.join(unseen)}"))
+        flags.append(Flag("points_never_seen", "info", TEXTS("lab.points_never_seen", names=", ".join(unseen))))
     if nameless:
-        message = f"{nameless} point{'s' if nameless > 1 else ''} without a label {'were' if nameless > 1 else 'was'} not used"
+        message = TEXTS("lab.points_without_label", n=nameless)
         flags.append(Flag("points_without_label", "info", message))
     if left:
-        message = f"other names in the file were not used (markers): {', '.join(dict.fromkeys(left))}"
+        message = TEXTS("lab.subjects_not_used", names=", ".join(dict.fromkeys(left)))
         flags.append(Flag("subjects_not_used", "info", message))
     return tuple(flags)

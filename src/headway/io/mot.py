@@ -14,6 +14,7 @@ from headway.io.forces import Streams, stream_forces
 from headway.io.plausible import in_seconds
 from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.recording import Flag, FloatArray, Recording
+from headway.texts import TEXTS
 
 _FAMILIES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -87,7 +88,7 @@ def neighbours(markers: Path) -> Neighbours:
 
 
 def _unused(why: str) -> Flag:
-    return Flag("forces_not_used", "warning", f"{why}: not used; name the right file with --forces")
+    return Flag("forces_not_used", "warning", TEXTS("lab.forces_unfit", why=why))
 
 
 def _why_unread(path: Path) -> str:
@@ -165,19 +166,17 @@ def attach_forces(recording: Recording, path: Path, *, named: bool) -> Recording
     except RecordingError as error:
         if named:
             raise
-        return _flagged(
-            recording, Flag("forces_not_used", "warning", f"forces found beside the file were not used: {error}")
-        )
+        return _flagged(recording, Flag("forces_not_used", "warning", TEXTS("lab.forces_faulty", error=error)))
     start, stop = recording.time[[0, -1]]
     shared = max(min(stop, streams.time[-1]) - max(start, streams.time[0]), 0.0) / max(stop - start, 1e-9)
     if shared == 0.0 and named:
         what = f"covers {streams.time[0]:g} to {streams.time[-1]:g} s, the points {start:g} to {stop:g} s"
         raise RecordingError(str(path), what, "give the forces of the same trial")
     if shared < OVERLAP and not named:
-        reason = f"{path.name} beside the file covers only {100 * shared:.0f} % of it: not used; name it with --forces if it belongs"
+        reason = TEXTS("lab.forces_cover_part", name=path.name, shared=100 * shared)
         return _flagged(recording, Flag("forces_not_used", "warning", reason))
     force, flags = stream_forces(streams, recording.points)
-    info = Flag("forces_from", "info", f"ground forces were read from {path.name}")
+    info = Flag("forces_from", "info", TEXTS("lab.forces_from", name=path.name))
     return _flagged(replace(recording, ground_force=force), info, *streams.flags, *flags)
 
 

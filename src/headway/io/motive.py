@@ -14,6 +14,7 @@ from headway.io.plausible import stated_clock
 from headway.io.text import cells_of, check_rising, read_lines, read_table
 from headway.io.units import length_unit
 from headway.recording import Flag, Recording, make_points
+from headway.texts import TEXTS
 
 _KINDS = ("marker", "bone marker", "bone")
 """What a column can be of, best first: measured, solved on a skeleton, origin of a segment."""
@@ -109,7 +110,7 @@ def _columns(where: str, header: _Header) -> tuple[str, dict[tuple[str, int], li
     others = [f"{other} ({len(places)})" for other, places in found.items() if other != kind]
     if not others:
         return kind, found[kind], ()
-    message = f"columns of {', '.join(others)} were not used beside those of {kind} ({len(found[kind])})"
+    message = TEXTS("lab.columns_beside", names=", ".join(others), kind=kind, n=len(found[kind]))
     return kind, found[kind], (Flag("columns_not_read", "info", message),)
 
 
@@ -117,7 +118,7 @@ def _kind_flag(kind: str) -> tuple[Flag, ...]:
     if kind == "marker":
         return ()
     what = "solved on the skeleton" if kind == "bone marker" else "the origins of the skeleton's bones"
-    return (Flag("not_measured_markers", "warning", f"the file holds no measured markers; its points are {what}"),)
+    return (Flag("not_measured_markers", "warning", TEXTS("lab.not_measured_markers", what=what)),)
 
 
 def _number(text: str) -> float:

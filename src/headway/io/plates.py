@@ -15,6 +15,7 @@ import numpy as np
 from headway.io.c3d.sections import Values, count, numbers, texts
 from headway.io.forces import OFF_PLATE, centre_of_pressure, pulls, toward_runner
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 CHANNELS = {1: 6, 2: 6, 3: 8, 4: 6, 5: 8, 7: 8}
 """Analog channels of each known plate type."""
@@ -62,7 +63,7 @@ def read_plates(
             _check_owner(index, channels, owners)
             plate, remarks = _read_plate(index, kind, channels, platform, analogs, units, metres, positions)
         except ValueError as error:
-            flags.append(Flag("plate_left_out", "warning", f"force plate {index + 1} was left out: {error}"))
+            flags.append(Flag("plate_left_out", "warning", TEXTS("lab.plate_left_out", index=index + 1, error=error)))
             continue
         plates.append(plate)
         flags.extend(remarks)
@@ -73,7 +74,7 @@ def _count_flag(stated: int | None, described: int) -> tuple[Flag, ...]:
     """Say so when more plates are described than are said to be used."""
     if stated is None or stated >= described:
         return ()
-    message = f"{described} force plates are described, FORCE_PLATFORM:USED says {stated}: the others were not read"
+    message = TEXTS("lab.plates_not_used", described=described, stated=stated)
     return (Flag("plates_not_used", "info", message),)
 
 
@@ -109,7 +110,7 @@ def _read_plate(
     flags: list[Flag] = []
     if pulls(force, normal):
         force, moment = -force, -moment
-        message = f"{name} holds the force on the plate; its sign was turned to the force on the runner"
+        message = TEXTS("lab.force_turned_in", name=name)
         flags.append(Flag("force_turned", "warning", message))
     pressure, free = centre_of_pressure(force, moment, centre, normal)
     bending = numbers(platform, "FPCOPPOLY")[12 * index :]
@@ -221,8 +222,5 @@ def _place_flag(plate: Plate, frame: FloatArray, kind: int) -> list[Flag]:
     off = float((local > half + OFF_PLATE).any(1).mean())
     if off < 0.2:
         return []
-    message = (
-        f"the centre of pressure of {plate.name} (type {kind}) lies beside the plate in {100 * off:.0f} % of the loaded "
-        "samples: check its corners, origin and units"
-    )
+    message = TEXTS("lab.pressure_off_plate", name=plate.name, kind=kind, off=100 * off)
     return [Flag("pressure_off_plate", "warning", message)]

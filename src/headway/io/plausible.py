@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from headway.errors import RecordingError
 from headway.recording import Flag, FloatArray, Recording
+from headway.texts import TEXTS
 
 TALL, SMALL = 4.0, 0.05
 """m; points of one body that span more, or less, are in another unit than the file states."""
@@ -57,7 +58,7 @@ def stated_clock(time: FloatArray, rate: float) -> tuple[FloatArray, tuple[Flag,
         whole = np.round(place)
         if np.median(np.diff(whole)) == 1.0 and np.abs(place - whole).max() < 0.25:
             exact = factor * time if (whole != np.arange(len(time))).any() else factor * time[0] + count
-            message = f"the times {what}; seconds were taken by the stated rate of {rate:g} Hz"
+            message = TEXTS("lab.time_faulty", what=what, rate=rate)
             return exact, (Flag("time_corrected", "warning", message),) if what else ()
     for unit in _ROUNDINGS:
         off = time - count
@@ -67,11 +68,11 @@ def stated_clock(time: FloatArray, rate: float) -> tuple[FloatArray, tuple[Flag,
             and np.allclose(time / unit, np.round(time / unit), atol=1e-6)
         ):
             start = time[0] if np.abs(off - time[0]).max() <= 0.51 * unit else float(off.mean())
-            message = f"times are rounded to {unit:g} s; the stated rate of {rate:g} Hz was used"
+            message = TEXTS("lab.time_rounded", unit=unit, rate=rate)
             return start + count, (Flag("time_corrected", "info", message),)
     stated = float(1.0 / np.median(np.diff(time))) if (np.diff(time) > 0).all() else rate
     if abs(stated - rate) > 0.02 * rate:
-        message = f"the file states {rate:g} Hz, its times are those of {stated:.4g} Hz and were used"
+        message = TEXTS("lab.rate_against_times", rate=rate, stated=stated)
         return time, (Flag("rate_disagrees", "warning", message),)
     return time, ()
 
@@ -89,7 +90,7 @@ def in_seconds(where: str, time: FloatArray) -> tuple[float, tuple[Flag, ...]]:
     if step <= 1.0 / SLOWEST:
         return 1.0, ()
     if step > 1.0 and step <= 100.0:
-        return 1e-3, (Flag("time_corrected", "warning", f"the times step by {step:g}: milliseconds were assumed"),)
+        return 1e-3, (Flag("time_corrected", "warning", TEXTS("lab.time_in_milliseconds", step=step)),)
     raise RecordingError(where, f"frames are {step:g} s apart in the column of time", "give the times in seconds")
 
 
@@ -123,7 +124,7 @@ def in_a_bodys_unit(where: str, metres: float, positions: FloatArray) -> tuple[f
     if len(fits) != 1:
         raise RecordingError(where, what, "state the unit in which the positions are")
     name, unit = next(iter(fits.items()))
-    return unit, (Flag("unit_corrected", "warning", f"{what}; they were taken to be in {name}"),)
+    return unit, (Flag("unit_corrected", "warning", TEXTS("lab.unit_corrected", what=what, name=name)),)
 
 
 def _size(positions: FloatArray) -> tuple[float, float]:
@@ -157,10 +158,7 @@ def of_one_runner(recording: Recording) -> Recording:
     peak = np.nanmax(np.linalg.norm(values, axis=2), axis=0, initial=0.0)
     total = float(np.nanmax(np.linalg.norm(np.nansum(values, axis=1), axis=1), initial=0.0))
     if total > HARDEST:
-        message = (
-            f"the plates hold {total / 1000:.0f} kN, more than any runner: forces were not used; "
-            "check their unit and scale (ANALOG:SCALE, ANALOG:UNITS, FORCE_PLATFORM)"
-        )
+        message = TEXTS("lab.forces_too_great", total=total / 1000)
         return replace(
             recording, ground_force=None, flags=(*recording.flags, Flag("forces_not_used", "warning", message))
         )
@@ -173,7 +171,7 @@ def of_one_runner(recording: Recording) -> Recording:
     if not twins:
         return recording
     told = ", ".join(f"{names[second]} repeats {names[first]}" for second, first in twins.items())
-    flag = Flag("plate_left_out", "warning", f"two streams of force are one: {told}; each force was used once")
+    flag = Flag("plate_left_out", "warning", TEXTS("lab.plates_doubled", told=told))
     kept = force.isel(plate=[k for k in range(len(names)) if k not in twins])
     return replace(recording, ground_force=kept, flags=(*recording.flags, flag))
 

@@ -16,6 +16,7 @@ from headway.io.plausible import stated_clock
 from headway.io.text import check_rising, read_lines, read_table
 from headway.io.units import length_unit
 from headway.recording import Event, Flag, FloatArray, Recording, make_points
+from headway.texts import TEXTS
 
 _MARK = "NO_OF_FRAMES"
 _EXPORT = "export the trajectories again as TSV with header"
@@ -76,7 +77,7 @@ def _forces_beside(path: Path) -> tuple[Flag, ...]:
     beside = sorted(one.name for one in path.parent.glob(f"{escape(path.stem)}_f*.tsv"))
     if not beside:
         return ()
-    message = f"ground forces beside the file were not used ({', '.join(beside[:4])}): export the recording as C3D to use them"
+    message = TEXTS("lab.forces_beside", names=", ".join(beside[:4]))
     return (Flag("forces_not_used", "warning", message),)
 
 
@@ -137,8 +138,6 @@ def _events(header: _Header, time: FloatArray) -> tuple[tuple[Event, ...], tuple
             unknown.append(row[0])
         else:
             found.append(Event(parsed[0], parsed[1], at, METHOD))
-    message = (
-        f"events that name no contact or toe-off, or lie outside the file, were not used: {', '.join(unknown[:6])}"
-    )
+    message = TEXTS("lab.events_unknown", names=", ".join(unknown[:6]))
     flags = (Flag("events_not_used", "info", message),) if unknown else ()
     return tuple(sorted(found, key=lambda event: event.time)), flags

@@ -14,6 +14,7 @@ from headway.io.plausible import in_seconds, stated_clock
 from headway.io.text import cells_of, check_rising, read_lines, read_table, separator_of
 from headway.io.units import length_unit
 from headway.recording import Flag, FloatArray, Recording, make_points
+from headway.texts import TEXTS
 
 _HEADER_LINES = 5
 _EXPORT = "export the markers again as TRC"
@@ -94,6 +95,4 @@ def _row_flags(stated: dict[str, str], rows: int) -> tuple[Flag, ...]:
     count = stated.get("numframes", "")
     if not count.isdigit() or int(count) <= rows:
         return ()
-    return (
-        Flag("rows_missing", "warning", f"the header states {count} frames, the file holds {rows}: it may be cut off"),
-    )
+    return (Flag("rows_missing", "warning", TEXTS("lab.rows_missing", count=count, rows=rows)),)

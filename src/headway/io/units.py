@@ -7,6 +7,7 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.plausible import in_a_bodys_unit
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 _METRES = {
     "m": 1.0,
@@ -73,7 +74,5 @@ def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
     """Metres per unit of length by the size of the coordinates; m by default."""
     size = np.abs(positions[np.isfinite(positions)])
     millimetres = size.size > 0 and float(np.median(size)) > ROOM
-    message = (
-        f"the file states no unit of length; {'millimetres' if millimetres else 'metres'} were assumed from the size"
-    )
+    message = TEXTS("lab.millimetres_assumed" if millimetres else "lab.metres_assumed")
     return (1e-3 if millimetres else 1.0), (Flag("unit_assumed", "info", message),)

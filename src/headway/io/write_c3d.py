@@ -17,6 +17,8 @@ _ICONS = {"initial_contact": 1, "toe_off": 2}
 _CHANNELS = ("Fx", "Fy", "Fz", "Mx", "My", "Mz")
 _INTEGER, _REAL = 2, 4
 """Kinds of parameter values in C3D."""
+_UNCOUNTED = 0xFFFF
+"""Frames that the format's own count of 16 bits cannot tell."""
 _MARGIN = 0.3
 """m around the centre of pressure, for plates without known corners."""
 
@@ -77,6 +79,8 @@ def _write_points(file: Any, points: xr.DataArray, rate: float) -> None:
     group = file["parameters"]["POINT"]
     group["RATE"]["value"] = [rate]
     group["UNITS"]["value"] = ["mm"]
+    if frames >= _UNCOUNTED:
+        file.add_parameter("POINT", "LONG_FRAMES", [float(frames)])
     group["LABELS"]["value"] = [str(name) for name in points["point"].to_numpy()]
 
 

@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.apart import apart
+from headway.bounds import LONGEST
 from headway.errors import RecordingError
 from headway.marks.find import RATE, HeardMark, find_marks
-from headway.pose.film_decode import pick_stream
+from headway.pose.film_decode import opened, pick_stream
 from headway.pose.film_faults import check_file, import_av, unreadable
 
 _GAP = 0.005
 """s by which the sound may be off its stamps before silence is put in or samples are left out."""
+_SECONDS = 600
+"""Most time of the processor for all of the sound: that of hours takes a minute."""
 Piece = npt.NDArray[np.float32]
 
 
@@ -27,7 +31,11 @@ def marks_in(path: Path) -> list[HeardMark]:
     RecordingError
         The file cannot be read, or has no sound.
     """
-    return find_marks(film_sound(path))
+    return apart(path, lambda _: find_marks(film_sound(path)), _nothing, seconds=_SECONDS)
+
+
+def _nothing(word: object) -> None:
+    """Nothing is told on the way."""
 
 
 def film_sound(path: Path) -> Iterator[Piece]:
@@ -41,7 +49,7 @@ def film_sound(path: Path) -> Iterator[Piece]:
     av = import_av(str(path))
     check_file(path)
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
                 what = "has no sound, so the marks of its blocks cannot be heard"
@@ -76,7 +84,7 @@ def _on_clock(pieces: Iterator[tuple[float | None, Piece]], origin: float) -> It
     """Pieces without gaps or overlaps, beginning at ``origin``."""
     count = 0
     for time, piece in pieces:
-        due = count if time is None else round((time - origin) * RATE)
+        due = count if time is None or abs(time - origin) > LONGEST else round((time - origin) * RATE)
         if count == 0 or abs(due - count) > _GAP * RATE:
             if due > count:
                 yield from _silence(due - count)

@@ -11,6 +11,7 @@ from headway.metrics.errors import OfContactTime, OnFilm
 from headway.metrics.registry import CannotMeasure, FromSensors, metric
 from headway.metrics.time_and_space import flight_time
 from headway.recording import GRAVITY, FloatArray
+from headway.texts import TEXTS
 
 FAMILY = "ground force"
 SINE = "half-sine force (Morin 2005); its peak reads 0.12 ± 0.07 BW low against plates in 36 treadmill trials"
@@ -192,10 +193,10 @@ def vertical_loading_rate(trial: Trial) -> FloatArray:
     force = trial.force
     assert force is not None
     if force.rate < 995.0:
-        raise CannotMeasure(f"the force was recorded at {force.rate:.0f} Hz", "record force at 1000 Hz or more")
+        raise CannotMeasure(TEXTS("refused.force_too_slow", rate=force.rate), TEXTS("refused.record_force_faster"))
     out = np.array([_loading_rate(trial, k) for k in range(len(trial.steps))])
     if np.isnan(out).all():
-        raise CannotMeasure("no step has an impact peak", "nothing else: a landing on the forefoot has no impact peak")
+        raise CannotMeasure(TEXTS("refused.no_impact_peak"), TEXTS("refused.forefoot_landing"))
     return out
 
 
@@ -290,6 +291,6 @@ def leg_stiffness(trial: Trial) -> FloatArray:
     length = trial.leg_length
     half = trial.speed * trial.steps.contact_time / 2
     if not np.isfinite(length) or not (half < length).all():
-        raise CannotMeasure("leg length or speed is not known", "give --height, and markers on the pelvis and feet")
+        raise CannotMeasure(TEXTS("refused.leg_or_speed_unknown"), TEXTS("refused.give_height_and_markers"))
     shortening = length - np.sqrt(length**2 - half**2) + vertical_displacement_sine(trial)
     return peak_vertical_grf_sine(trial) * trial.mass * GRAVITY / shortening

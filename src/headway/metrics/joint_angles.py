@@ -166,7 +166,7 @@ def _toe_up(trial: Trial, side: str) -> FloatArray:
     plane="sagittal",
     needs=("hips", "legs"),
     source="D74",
-    markers=PlaceOnMarkers(("pelvis", "shank")),
+    markers=PlaceOnMarkers(("pelvis", "shank"), ("hip", "ankle")),
     film=OnFilm(widest=AHEAD_WIDEST),
     runner="How far ahead of your hips the foot lands.",
 )

@@ -11,6 +11,7 @@ from headway.gait.trial import Trial
 from headway.metrics.on_markers import MomentOnMarkers
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import FloatArray
+from headway.texts import TEXTS
 
 FAMILY = "joint moments"
 EXTENDS = {"ankle": ("plantarflexion", -1.0), "knee": ("extension", -1.0), "hip": ("extension", -1.0)}
@@ -19,10 +20,7 @@ MODEL = "inverse dynamics of rigid segments (masses of de Leva 1996)"
 WORK = f"{MODEL}; a joint centre 10 mm off changes a moment by up to 0.2 N·m/kg, which the interval of its work does not hold"
 BESIDE = {"ankle": ("shank", "foot"), "knee": ("thigh", "shank"), "hip": ("pelvis", "thigh")}
 """Joint to the segments that meet there."""
-NO_LEGS = (
-    "the legs are not marked from foot to pelvis on both sides",
-    "add markers at pelvis, knees, ankles and feet, or clusters of three on thigh and shank",
-)
+NO_LEGS = (TEXTS("refused.no_legs"), TEXTS("refused.no_legs_record"))
 
 
 def _moments(trial: Trial) -> JointMoments:
@@ -74,7 +72,7 @@ for _joint, (_way, _) in EXTENDS.items():
         unit="N·m/kg",
         family=FAMILY,
         plane="sagittal",
-        needs=("force", "mass"),
+        needs=("force", "mass", "legs"),
         source="D80, Winter 2009",
         load=True,
         model=f"{MODEL}; the interval holds the place of the joint's centre",
@@ -91,7 +89,7 @@ for _joint, (_way, _) in EXTENDS.items():
             f"integral over stance of the {_sign} part of net moment times rate of turn at the {_joint} / mass",
             unit="J/kg",
             family=FAMILY,
-            needs=("force", "mass"),
+            needs=("force", "mass", "legs"),
             source="D81, Winter 2009",
             load=True,
             model=WORK,

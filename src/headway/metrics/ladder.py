@@ -13,6 +13,7 @@ from headway.metrics.errors import SharedError
 from headway.metrics.needs import NEEDS
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import GRAVITY, FloatArray
+from headway.texts import TEXTS
 
 FAMILY = "force ladder"
 TITLES = {"ground": "ground", "ankle": "ankle", "knee": "knee", "hip": "hip", "lumbar": "lower back", "neck": "neck"}
@@ -26,8 +27,9 @@ def _level(trial: Trial, level: int) -> FloatArray:
     if not np.isfinite(carried).any():
         under = {name for side in ("left", "right") for name in below(LEVELS[level], side)}
         lacking = in_words(name for name in trial.segments.missing if name in under) or in_words(trial.segments.missing)
-        why = f"segments are not marked: {lacking}" if lacking else "neither a whole body nor ground force was recorded"
-        raise CannotMeasure(why, "add markers on the missing segments" if lacking else "record with force plates")
+        if lacking:
+            raise CannotMeasure(TEXTS("needs.whole_body", missing=lacking), TEXTS("needs.whole_body_record"))
+        raise CannotMeasure(TEXTS("refused.neither_body_nor_force"), TEXTS("refused.record_with_force_plates"))
     return carried
 
 

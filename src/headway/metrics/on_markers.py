@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.body.marker_errors import CENTRE
 from headway.recording import GRAVITY
 
 if TYPE_CHECKING:
@@ -37,14 +38,15 @@ class AngleOnMarkers:
 
 @dataclass(frozen=True)
 class PlaceOnMarkers:
-    """A distance between points that segments carry, m."""
+    """A distance between points that segments carry and that were placed there, m."""
 
     segments: tuple[str, ...]
+    points: tuple[str, ...]
 
     def __call__(self, value: float, trial: Trial) -> float:
         """Errors of the points in quadrature, mean of both sides."""
-        errors = trial.marker_errors
-        parts = [[errors.place(_on(part, side)) for part in self.segments] for side in SIDES]
+        errors, placed = trial.marker_errors, [CENTRE[point] for point in self.points]
+        parts = [[*(errors.place(_on(part, side)) for part in self.segments), *placed] for side in SIDES]
         return float(np.mean(np.linalg.norm(parts, axis=1)))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from headway.gait.trial import Trial
 from headway.metrics.errors import LengthOnFilm, OnFilm
 from headway.metrics.excursion import Excursion
+from headway.metrics.on_markers import AngleOnMarkers, PlaceOnMarkers
 from headway.metrics.registry import metric
 from headway.recording import FloatArray
 
@@ -51,6 +52,7 @@ def line_yaw(trial: Trial, left: str, right: str) -> FloatArray:
     plane="sagittal",
     needs=("neck_base", "pelvis"),
     source="D60",
+    markers=AngleOnMarkers(("trunk",)),
     film=OnFilm(widest=LEAN_WIDEST),
     claims=("A8", "A16", "A18"),
     runner="How far your trunk leans forward.",
@@ -126,6 +128,7 @@ def body_line_deviation(trial: Trial) -> FloatArray:
     plane="sagittal",
     needs=("head", "neck_base"),
     source="D63",
+    markers=PlaceOnMarkers(("head", "trunk"), ("neck_base",)),
     film=OnFilm(widest=0.06, geometry=LengthOnFilm(height=HEAD_OVER_NECK)),
     claims=("A15",),
 )

@@ -10,6 +10,7 @@ from headway.dynamics.push import CONTRIBUTIONS
 from headway.gait.trial import Trial
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import FloatArray
+from headway.texts import TEXTS
 
 PUSHED_WORDS = {"head": "head", "neck_base": "neck base", "com": "centre of mass"}
 SOURCE_WORDS = {
@@ -29,9 +30,7 @@ def _contribution(name: str) -> Any:
         """Change of velocity over push-off, m/s, per step."""
         push = trial.push
         if push is None or not np.isfinite(push.of(name)).any():
-            raise CannotMeasure(
-                "no stride could be fitted by a body", "record whole strides on force plates with both legs marked"
-            )
+            raise CannotMeasure(TEXTS("refused.no_stride_fitted"), TEXTS("refused.record_strides_on_plates"))
         return push.of(name)
 
     return compute
@@ -47,7 +46,6 @@ for _name, (_pushed, _source, _direction) in CONTRIBUTIONS.items():
         unit="m/s",
         family="what pushes the head",
         plane=PLANES[_direction],
-        needs=("force",),
         source="D60, Zajac & Gordon 1989",
         claims=("A1", "A2") if _pushed == "head" else (),
         model="induced accelerations of a body of rigid segments",

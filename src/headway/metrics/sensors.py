@@ -8,12 +8,11 @@ from typing import Any
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
 from headway.metrics.registry import CannotMeasure, FromSensors, Plane, metric
+from headway.texts import TEXTS
 
 FAMILY = "sensors"
-WHY = "only body-worn sensors measure it"
-BOTH = "wear a sensor on the head and one on the sacrum"
-HEAD = "wear a sensor with a gyroscope on the head"
-SACRUM = "wear a sensor with a gyroscope on the sacrum"
+WHY, BOTH = TEXTS("refused.only_sensors"), TEXTS("refused.wear_both")
+HEAD, SACRUM = TEXTS("refused.wear_head"), TEXTS("refused.wear_sacrum")
 
 
 def _absent(record: str) -> Callable[[Trial], Any]:

@@ -16,6 +16,7 @@ from headway.metrics.registry import CannotMeasure, FromSensors, metric
 from headway.metrics.transmission import stride_frequency
 from headway.recording import GRAVITY, FloatArray
 from headway.signals import seen_mean
+from headway.texts import TEXTS
 
 FAMILY = "weight shift"
 RIGHT = 2
@@ -128,8 +129,8 @@ def _shift(point: str) -> Any:
         width = step_width(trial)
         if abs(float(seen_mean(width))) < NARROW:
             raise CannotMeasure(
-                f"the mean step width is {1000 * float(seen_mean(width)):.0f} mm, too small for a share of it",
-                "read the distances in mm instead",
+                TEXTS("refused.step_width_too_small", width=1000 * float(seen_mean(width))),
+                TEXTS("refused.read_distances"),
             )
         # from the feet outward, so that a drift over the recording (a runner who goes away from the camera) does not matter
         inward = over_foot(trial, point, trial.steps.midstance)

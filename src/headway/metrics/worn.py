@@ -9,6 +9,7 @@ import numpy as np
 
 from headway.metrics.registry import CannotMeasure
 from headway.recording import GRAVITY, ComplexArray, FloatArray
+from headway.texts import TEXTS
 
 if TYPE_CHECKING:
     from headway.sensors.run import Run, SensorTrack
@@ -22,11 +23,9 @@ ROLL, YAW, PITCH = 3, 4, 5
 def _track(run: Run, where: str, *, size: bool = True) -> SensorTrack:
     track = run.tracks.get(where)
     if track is None:
-        raise CannotMeasure(f"no sensor was worn on the {where}", f"wear a sensor on the {where}")
+        raise CannotMeasure(TEXTS("refused.not_worn", where=where), TEXTS("refused.wear_there", where=where))
     if size and track.clipped:
-        raise CannotMeasure(
-            f"the {where} sensor reached its limit: its peaks are missing", "use a sensor with a larger range (16 g)"
-        )
+        raise CannotMeasure(TEXTS("refused.reached_limit", where=where), TEXTS("refused.larger_range"))
     return track
 
 
@@ -34,11 +33,11 @@ def _sideways(run: Run, where: str) -> ComplexArray:
     """Harmonics of the sideways displacement, m, shape (strides, harmonics)."""
     track = _track(run, where)
     if not track.level.planar:
-        raise CannotMeasure("the sideways direction was not recorded", "record all three directions")
+        raise CannotMeasure(TEXTS("refused.no_sideways"), TEXTS("refused.record_three_directions"))
     if not track.rotates:
         raise CannotMeasure(
-            f"the {where} sensor has no gyroscope: one degree of tilt looks like 2.4 mm of sideways motion",
-            "record the gyroscope too",
+            TEXTS("refused.no_gyroscope", where=where),
+            TEXTS("refused.record_gyroscope"),
         )
     return track.path(run.strides)[:, :, RIGHT]
 
@@ -48,11 +47,8 @@ def amplitude(where: str) -> Callable[[Run], ComplexArray]:
     return lambda run: _sideways(run, where)[:, 0]
 
 
-SIDES = ("left and right could not be told apart", "wear a sensor with a gyroscope at the sacrum, or one on a foot")
-FRONT = (
-    "front and back of the head sensor are not known, so that left and right of its path could be exchanged",
-    "wear the sensors, stand still for two seconds and run off straight on; or declare in a .toml file which axis points forward",
-)
+SIDES = (TEXTS("refused.sides"), TEXTS("refused.sides_record"))
+FRONT = (TEXTS("refused.front"), TEXTS("refused.front_record"))
 
 
 def _sided(run: Run, where: str) -> None:
@@ -131,8 +127,8 @@ def lag(run: Run) -> tuple[ComplexArray, FloatArray, FloatArray]:
     alignment = run.tracks["head"].alignment or run.tracks["sacrum"].alignment
     if alignment is not None and not alignment.carries_lag:
         raise CannotMeasure(
-            "the times of the two sensors were brought together by the steps themselves, which takes the lag away",
-            "hold both sensors in one hand and move them quickly up and down for three seconds before the run, and again after it",
+            TEXTS("refused.lag_taken_away"),
+            TEXTS("refused.move_both"),
         )
     return *pair, 2 * run.strides.frequency
 
@@ -141,7 +137,7 @@ def peak(run: Run) -> FloatArray:
     """Greatest upward acceleration of the head in the first step of every stride, g."""
     track = _track(run, "head")
     if track.rate < 45.0:
-        raise CannotMeasure(f"{track.rate:.0f} values a second cut the peak off", "record at 50 Hz or faster")
+        raise CannotMeasure(TEXTS("refused.peak_cut_off", rate=track.rate), TEXTS("refused.record_at_50"))
     upward = _curves(track.harmonics[..., UP])
     return _first_step(upward, run).max(1) / GRAVITY
 
@@ -157,8 +153,8 @@ def attenuation(low: float, high: float) -> Callable[[Run], FloatArray]:
             track = _track(run, where)
             if not carries(track, high):
                 raise CannotMeasure(
-                    f"the {where} sensor's {track.rate:.0f} values a second do not carry {low:g}-{high:g} Hz",
-                    f"record at {2.5 * high:.0f} Hz or faster",
+                    TEXTS("refused.band_not_carried", where=where, rate=track.rate, low=low, high=high),
+                    TEXTS("refused.record_faster", high=2.5 * high),
                 )
         return attenuations(run)[low, high]
 
@@ -172,7 +168,7 @@ def angle_range(where: str, axis: int, *, per_step: bool = False) -> Callable[[R
         """Peak to peak of an angle, rad."""
         track = _track(run, where, size=False)
         if not track.rotates:
-            raise CannotMeasure(f"the {where} sensor does not say how it is turned", "record the gyroscope too")
+            raise CannotMeasure(TEXTS("refused.turn_unknown", where=where), TEXTS("refused.record_gyroscope"))
         curves = _curves(track.harmonics[..., axis])
         return np.ptp(_first_step(curves, run) if per_step else curves, axis=1)
 
@@ -183,7 +179,7 @@ def roll_at_midstance(run: Run) -> FloatArray:
     """Roll of the head toward the stance side at midstance, rad."""
     track = _track(run, "head", size=False)
     if not track.rotates:
-        raise CannotMeasure("the head sensor does not say how it is turned", "record the gyroscope too")
+        raise CannotMeasure(TEXTS("refused.head_turn_unknown"), TEXTS("refused.record_gyroscope"))
     _sided(run, "head")
     roll = track.harmonics[..., ROLL]
     here = np.where(run.side[:, None] > 0, 1.0, (-1.0) ** np.arange(1, roll.shape[1] + 1))
@@ -193,7 +189,7 @@ def roll_at_midstance(run: Run) -> FloatArray:
 def speed(run: Run) -> FloatArray:
     """Speed of each stride as the watch or the runner tells it, m/s."""
     if not np.isfinite(run.speed).any():
-        raise CannotMeasure("body-worn sensors do not know the speed", "add the watch's FIT file, or give --speed")
+        raise CannotMeasure(TEXTS("refused.no_speed"), TEXTS("refused.give_speed"))
     return run.speed
 
 
@@ -205,19 +201,19 @@ def contact_time(run: Run) -> FloatArray:
         return run.contact
     foot = run.recording.sensor("foot_right", "foot_left")
     if foot is not None:
-        why = f"the foot sensor has no gyroscope, fewer than {LEAST_RATE:g} samples per second, or shows no stance"
-        raise CannotMeasure(why, "record the foot's gyroscope at 100 Hz or faster")
+        why = TEXTS("refused.foot_sensor_unfit", rate=LEAST_RATE)
+        raise CannotMeasure(why, TEXTS("refused.record_foot_gyroscope"))
     raise CannotMeasure(
-        "sensors on head, trunk or shank find contact and toe-off only to ±90-150 ms (Kiernan 2023)",
-        "wear a sensor with a gyroscope on the foot (100 Hz or more)",
+        TEXTS("refused.contact_off_the_foot"),
+        TEXTS("refused.wear_on_foot"),
     )
 
 
 def loading_rate(run: Run) -> FloatArray:
     """What no accelerometer can tell."""
     raise CannotMeasure(
-        "a sensor's loading rate may be off by more than 65 % (Kiernan 2023)",
-        "no film shows this; a laboratory with force plates does",
+        TEXTS("refused.loading_rate_off"),
+        TEXTS("refused.plates_only"),
     )
 
 

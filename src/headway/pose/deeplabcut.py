@@ -12,6 +12,7 @@ from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import image_size
 from headway.recording import Flag, Processing
+from headway.texts import TEXTS
 
 _ROWS = ("scorer", "individuals", "bodyparts", "coords")
 _EXPORT = "export the tracked points as CSV again"
@@ -62,7 +63,7 @@ def read_deeplabcut_csv(path: Path, options: Options) -> KeyPoints:
             where, "no point is seen in any frame", "film the runner with the whole body in the picture"
         )
     others = [one for one in whole if one != owner]
-    message = f"other individuals in the file were not used: {', '.join(others)}"
+    message = TEXTS("flags.other_people", names=", ".join(others))
     return KeyPoints(
         time=table[:, 0] / options.rate,
         names=names,

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from headway.options import Options
 from headway.pose import film_faults as faults
-from headway.pose.film_decode import Image, Picture, Upright, decode, pick_stream, run_ahead
+from headway.pose.film_decode import Image, Picture, Upright, decode, opened, pick_stream, run_ahead
 from headway.pose.film_scan import Scan, find_slow_motion, is_cut_off, scan, timing_flags
 from headway.pose.shots import Shot, ShotFinder
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 _MANY_REPEATED = 0.05
 """Share of pictures that repeat the one before from which it is told."""
@@ -215,19 +216,14 @@ class Film:
         share = float(self.repeated.mean()) if len(self._finder) else 0.0
         if share <= _MANY_REPEATED:
             return ()
-        message = (
-            f"{100 * share:.0f} % of the pictures repeat the one before: only about {self.rate * (1 - share):.0f} per second are new. "
-            "The film was converted or filmed off a screen; use the phone's original file."
-        )
+        message = TEXTS("flags.repeated_pictures", share=100 * share, fresh=self.rate * (1 - share))
         return (Flag("repeated_pictures", "warning", message),)
 
     def _loss_flags(self) -> tuple[Flag, ...]:
         lost = self.frames_expected - self._seen
         if not self._seen or lost <= max(2, 0.01 * self.frames_expected):
             return ()
-        message = (
-            f"{lost} of {self.frames_expected} pictures could not be decoded: the film is damaged, the rest is used."
-        )
+        message = TEXTS("flags.pictures_damaged", lost=lost, frames_expected=self.frames_expected)
         return (Flag("pictures_damaged", "warning", message),)
 
 
@@ -247,14 +243,14 @@ def open_film(path: Path | str, options: Options | None = None) -> Film:
     Raises
     ------
     RecordingError
-        Missing, empty, sound only, a still picture, damaged, no film, under 15 frames/s or shorter than 1 s of real time, or nothing
+        Missing, empty, sound only, a still picture, damaged, no film, pictures too large, under 15 frames/s, under 1 s of real time, or nothing
         between start and stop.
     """
     path, options = Path(path), options or Options()
     av = faults.import_av(str(path))
     faults.check_file(path)
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             stream = pick_stream(container)
             if stream is None:
                 raise faults.no_picture(str(path)) if container.streams.audio else faults.unreadable(path)

@@ -19,6 +19,12 @@ Image = npt.NDArray[np.uint8]
 GREY_LENGTH = 240
 """Longer side of the small grey pictures, px."""
 
+LARGEST_PICTURE = 40_000_000
+"""Pixels: a picture of 8K has 33 million."""
+_BOUNDS = {"max_pixels": str(LARGEST_PICTURE)}
+_FLATTEST = 10.0
+"""Most times that a pixel may be longer than high, or higher than long; beyond it the file errs, and pixels are taken for squares."""
+
 _AHEAD = 4
 """Pictures decoded in advance: 25 MB of 1080p, enough to level out key frames."""
 _Item = TypeVar("_Item")
@@ -104,6 +110,7 @@ class Upright:
         if self._turns is None:
             self._turns = _TURNS.get(_orientation(frame), ())
         aspect = float(self._stream.sample_aspect_ratio or 1) or 1.0
+        aspect = aspect if 1 / _FLATTEST <= aspect <= _FLATTEST else 1.0
         wide, high = round(frame.width * aspect), frame.height
         return (high, wide) if self._turns and self._turns[0][0] == "transpose" else (wide, high)
 
@@ -145,11 +152,10 @@ def decode(path: Path, first: int | None, last: int | None) -> Iterator[tuple[An
     tuple
         Frame and stream of PyAV.
     """
-    import av
-
-    with av.open(str(path)) as container:
+    with opened(path) as container:
         stream: Any = pick_stream(container)
         stream.thread_type = "AUTO"
+        stream.codec_context.options = _BOUNDS
         if first is not None:
             seek(container, stream, first)
         latest = None
@@ -162,6 +168,13 @@ def decode(path: Path, first: int | None, last: int | None) -> Iterator[tuple[An
             latest = stamp
             if first is None or stamp >= first:
                 yield frame, stream
+
+
+def opened(path: Path) -> Any:
+    """A film as PyAV's container; FFmpeg asks for no memory for pictures that are too large."""
+    import av
+
+    return av.open(str(path), options=_BOUNDS)
 
 
 def pick_stream(container: Any) -> Any:

@@ -80,9 +80,8 @@ def unreadable(path: Path) -> RecordingError:
 
 def undecodable(where: str) -> RecordingError:
     """No picture comes out of it."""
-    return RecordingError(
-        where, "no picture of this film can be decoded: it is damaged", "copy it from the phone again"
-    )
+    what = "no picture of this film can be decoded: it is damaged, or its pictures are larger than 8K"
+    return RecordingError(where, what, "copy it from the phone again, or film with 4K or less")
 
 
 def damaged(where: str, seconds: float) -> RecordingError:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from headway.options import Options
 from headway.recording import Flag, FloatArray
+from headway.texts import TEXTS
 
 CAPTURE_TAG = "com.android.capture.fps"
 """Frames per second at which an Android phone took the pictures (MediaRecorder.setCaptureRate), whatever speed the file plays at."""
@@ -138,15 +139,12 @@ def find_slow_motion(metadata: dict[str, str], rate: float, asked: float | None)
     if asked is not None:
         flags = ()
         if tagged is not None and abs(asked / tagged - 1) > 0.1:
-            message = f"The file's own tag says it plays {tagged:.3g} times slower than reality; {asked:g} was given and used."
+            message = TEXTS("flags.slow_motion_differs", tagged=tagged, asked=asked)
             flags = (Flag("slow_motion_differs", "warning", message),)
         return asked, flags
     if tagged is None or 0.8 < tagged < 1.2:
         return 1.0, ()
-    message = (
-        f"The phone took {tagged * rate:.0f} pictures per second and the file plays {rate:.0f}: times are divided by "
-        f"{tagged:.3g} ({CAPTURE_TAG}; --slow-motion 1 overrides)."
-    )
+    message = TEXTS("flags.slow_motion_tag", tagged=tagged * rate, rate=rate, times=tagged, tag=CAPTURE_TAG)
     return tagged, (Flag("slow_motion_tag", "info", message),)
 
 
@@ -156,29 +154,24 @@ def timing_flags(scanned: Scan, slow_motion: float) -> tuple[Flag, ...]:
     middle = float(np.median(steps))
     flags: list[Flag] = []
     if scanned.dropped:
-        message = f"{scanned.dropped} pictures with a repeated time were left out."
+        message = TEXTS("flags.repeated_times", dropped=scanned.dropped)
         flags.append(Flag("repeated_times", "info", message))
     gaps = int((steps > 2.5 * middle).sum())
     if gaps:
-        message = (
-            f"The film halts at {gaps} places, for up to {steps.max() / slow_motion:.2f} s: pictures are missing there."
-        )
+        message = TEXTS("flags.pictures_missing", gaps=gaps, size=steps.max() / slow_motion)
         flags.append(Flag("pictures_missing", "warning", message))
     low, high = np.percentile(steps, (5, 95))
     if high > 2 * low:
-        message = (
-            f"The time from picture to picture changes between {1000 * low:.0f} and {1000 * high:.0f} ms: if parts of the film play "
-            "in slow motion, use --start and --stop to keep one speed."
-        )
+        message = TEXTS("flags.uneven_times", low=1000 * low, high=1000 * high)
         flags.append(Flag("uneven_times", "warning", message))
     elif high - low > max(0.1 * middle, 0.0021):
-        message = f"The frame rate varies ({1 / high:.0f} to {1 / low:.0f} per second); the real times are used."
+        message = TEXTS("flags.variable_rate", high=1 / high, low=1 / low)
         flags.append(Flag("variable_rate", "info", message))
     if scanned.rate * slow_motion > 1200:
-        message = f"{scanned.rate * slow_motion:.0f} pictures per second of real time is more than phones take: check --slow-motion."
+        message = TEXTS("flags.rate_implausible", size=scanned.rate * slow_motion)
         flags.append(Flag("rate_implausible", "warning", message))
     if is_cut_off(scanned):
-        message = f"The film breaks off: {scanned.missing:.1f} s at its end are missing, the rest is used. Copy it from the phone again."
+        message = TEXTS("flags.film_cut_off", missing=scanned.missing)
         flags.append(Flag("film_cut_off", "warning", message))
     return tuple(flags)
 

@@ -16,6 +16,7 @@ from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import json_content, words
 from headway.pose.people import choose, link, place_and_size
 from headway.recording import Flag, FloatArray, Processing
+from headway.texts import TEXTS
 
 POINTS = words(
     "NOSE LEFT_EYE_INNER LEFT_EYE LEFT_EYE_OUTER RIGHT_EYE_INNER RIGHT_EYE RIGHT_EYE_OUTER LEFT_EAR RIGHT_EAR "
@@ -132,7 +133,7 @@ def _finish(
         "frames_in_file": len(time),
         "image_size": "stated in the file" if size else "from the extent of the points, rounded up",
     }
-    message = f"{others} other people in the file were left out"
+    message = TEXTS("flags.other_people_count", others=others)
     return KeyPoints(
         time=time[order][inside],
         names=tuple(names),

@@ -17,6 +17,7 @@ from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.pose.people import choose, link, place_and_size
 from headway.recording import Flag, FloatArray, Processing
+from headway.texts import TEXTS
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -108,7 +109,7 @@ def read_openpose(path: Path, options: Options) -> KeyPoints:
     found = assemble(where, "openpose", np.array(numbers), frames, options)
     if not beside:
         return found
-    message = f"files beside the frames, without a number in their names, were not used: {', '.join(beside[:5])}"
+    message = TEXTS("flags.files_not_used", names=", ".join(beside[:5]))
     return replace(found, flags=(*found.flags, Flag("files_not_used", "info", message)))
 
 
@@ -252,5 +253,5 @@ def _flags(seen: IntArray, frames: int) -> tuple[Flag, ...]:
     missing = frames - len(seen)
     if not missing:
         return ()
-    message = f"the runner is seen in {len(seen)} of {frames} frames"
+    message = TEXTS("flags.runner_not_always_seen", seen=len(seen), frames=frames)
     return (Flag("runner_not_always_seen", "info", message),)

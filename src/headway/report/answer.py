@@ -11,7 +11,7 @@ from headway.metrics.registry import REGISTRY
 from headway.report.evidence import Limits, Reading, ReadSign, read_signs
 from headway.report.numbers import number, scale_of, show, title_of, with_unit
 from headway.results import Entries, Interval
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS
 
 Verdict = Literal["pushed", "pulled", "contradictory", "between", "open", "unseen"]
 ENOUGH = 2
@@ -60,14 +60,14 @@ class Answer:
     battery: list[BatteryRow]
 
 
-def answer(entries: Entries, texts: Texts = TEXTS) -> Answer:
+def answer(entries: Entries) -> Answer:
     """Answer from the metrics of a summary, without those that contradict physics (:func:`headway.metrics.sanity.sound`)."""
     signs = read_signs(entries)
     direct = [one for one in signs if one.sign.direct]
     verdict = _verdict(direct)
     sure = verdict in ("pushed", "pulled") and _enough(direct, verdict)
-    text = _text(texts, verdict, sure, direct)
-    return Answer(verdict, sure, text, _rest(texts, verdict, direct), [_row(texts, one) for one in signs])
+    text = _text(verdict, sure, direct)
+    return Answer(verdict, sure, text, _rest(verdict, direct), [_row(one) for one in signs])
 
 
 def _of(signs: Sequence[ReadSign], *readings: Reading) -> list[ReadSign]:
@@ -91,39 +91,39 @@ def _enough(direct: Sequence[ReadSign], reading: Reading) -> bool:
     return len(agree) >= ENOUGH and len(agree) > len(_of(direct, "between"))
 
 
-def _said(texts: Texts, one: ReadSign) -> str:
-    return texts(f"signs.{one.sign.key}_{one.reading}")
+def _said(one: ReadSign) -> str:
+    return TEXTS(f"signs.{one.sign.key}_{one.reading}")
 
 
-def _text(texts: Texts, verdict: Verdict, sure: bool, direct: Sequence[ReadSign]) -> str:
+def _text(verdict: Verdict, sure: bool, direct: Sequence[ReadSign]) -> str:
     if verdict == "contradictory":
-        pushed, pulled = (_said(texts, _of(direct, reading)[0]) for reading in ("pushed", "pulled"))
-        return texts("answer.contradictory", pushed=pushed, pulled=pulled)
+        pushed, pulled = (_said(_of(direct, reading)[0]) for reading in ("pushed", "pulled"))
+        return TEXTS("answer.contradictory", pushed=pushed, pulled=pulled)
     if verdict == "open" and all(one.entry is None or one.entry.n == 1 for one in direct):
-        return texts("answer.open_one_step")
+        return TEXTS("answer.open_one_step")
     if verdict not in ("pushed", "pulled"):
-        return texts(f"answer.{verdict}")
+        return TEXTS(f"answer.{verdict}")
     agree = _of(direct, verdict)
-    said = [_said(texts, one) for one in agree[:2]]
+    said = [_said(one) for one in agree[:2]]
     if sure:
-        return texts("answer.sure", verdict=texts(f"answer.looks_{verdict}"), first=said[0], second=said[1])
-    why = texts("answer.why_estimate" if all(one.weak for one in agree) else "answer.why_one")
-    found = texts("answer.and").join(said)
-    return texts("answer.perhaps", verdict=texts(f"answer.may_{verdict}"), found=found, why=why)
+        return TEXTS("answer.sure", verdict=TEXTS(f"answer.looks_{verdict}"), first=said[0], second=said[1])
+    why = TEXTS("answer.why_estimate" if all(one.weak for one in agree) else "answer.why_one")
+    found = TEXTS("answer.and").join(said)
+    return TEXTS("answer.perhaps", verdict=TEXTS(f"answer.may_{verdict}"), found=found, why=why)
 
 
-def _rest(texts: Texts, verdict: Verdict, direct: Sequence[ReadSign]) -> str:
+def _rest(verdict: Verdict, direct: Sequence[ReadSign]) -> str:
     """How many of the signs read otherwise, where an answer is given."""
     if verdict not in ("pushed", "pulled"):
         return ""
 
     def count(found: Sequence[ReadSign]) -> str:
-        return texts(f"answer.number_{len(found)}")
+        return TEXTS(f"answer.number_{len(found)}")
 
     others: tuple[Reading, ...] = ("between", "open", "unseen")
     agree = _of(direct, verdict)
-    told = texts("answer.count", n=len(agree), agree=count(agree), all=count(direct))
-    parts = [texts(f"answer.count_{one}", n=count(found)) for one in others if (found := _of(direct, one))]
+    told = TEXTS("answer.count", n=len(agree), agree=count(agree), all=count(direct))
+    parts = [TEXTS(f"answer.count_{one}", n=count(found)) for one in others if (found := _of(direct, one))]
     return f"{told[:1].upper()}{'; '.join([told[1:], *parts])}."
 
 
@@ -131,7 +131,7 @@ def _limits(one: ReadSign) -> Limits:
     return next((limits for limits in one.sign.limits if limits.metric == one.metric), one.sign.limits[0])
 
 
-def _ranges(texts: Texts, limits: Limits) -> str:
+def _ranges(limits: Limits) -> str:
     """The limits in words and shown units, with their source."""
     metric = limits.metric
     scale = scale_of(REGISTRY[metric].unit if metric in REGISTRY else "", metric, 0.0)
@@ -139,31 +139,31 @@ def _ranges(texts: Texts, limits: Limits) -> str:
     def words(ends: Interval) -> str:
         low, high = (number(end * scale.factor, min(scale.decimals, 2)) for end in ends)
         if isfinite(ends[0]) and isfinite(ends[1]):
-            return with_unit(texts("answer.range", low=low, high=high), scale.unit)
+            return with_unit(TEXTS("answer.range", low=low, high=high), scale.unit)
         side, end = ("below", high) if isfinite(ends[1]) else ("above", low)
-        return with_unit(texts(f"answer.{side}", end=end), scale.unit)
+        return with_unit(TEXTS(f"answer.{side}", end=end), scale.unit)
 
-    pushed, source = words(limits.pushed), texts(f"signs.{limits.source}")
+    pushed, source = words(limits.pushed), TEXTS(f"signs.{limits.source}")
     if limits.pulled is None:
-        return texts("answer.limits_pushed", range=pushed, source=source)
-    return texts("answer.limits_both", pushed=pushed, pulled=words(limits.pulled), source=source)
+        return TEXTS("answer.limits_pushed", range=pushed, source=source)
+    return TEXTS("answer.limits_both", pushed=pushed, pulled=words(limits.pulled), source=source)
 
 
-def _row(texts: Texts, one: ReadSign) -> BatteryRow:
+def _row(one: ReadSign) -> BatteryRow:
     limits = _limits(one)
     value = interval = ""
     if one.entry is not None:
         shown = show(limits.metric, one.entry)
-        value = f"{title_of(limits.metric, texts)}: {shown.full}"
-        interval = shown.interval + (f", {texts('first.estimated')}" if one.weak else "")
+        value = f"{title_of(limits.metric)}: {shown.full}"
+        interval = shown.interval + (f", {TEXTS('first.estimated')}" if one.weak else "")
     return BatteryRow(
-        question=texts(f"signs.{one.sign.key}_question"),
+        question=TEXTS(f"signs.{one.sign.key}_question"),
         reading=one.reading,
         mark=MARKS[one.reading],
-        word=texts(f"answer.reads_{one.reading}"),
+        word=TEXTS(f"answer.reads_{one.reading}"),
         metric=limits.metric,
         value=value,
         interval=interval,
-        source=_ranges(texts, limits),
+        source=_ranges(limits),
         direct=one.sign.direct,
     )

@@ -15,7 +15,7 @@ from headway.report.film import MOST_BYTES, FilmLayer, ShownFilm, film_section
 from headway.report.provenance import at_a_glance
 from headway.report.scene import StickFigure, figure
 from headway.report.shaped import Analysed
-from headway.texts import ENGLISH, Texts
+from headway.texts import ENGLISH, TEXTS, spoken
 
 WIDE, HIGH = 1200, 630
 LETTERS, ROWS = 34, 6
@@ -46,18 +46,31 @@ def card(analysis: Analysed, film: Sequence[FilmLayer] = (), language: str = ENG
     language
         Of its words.
     """
-    texts = Texts(language)
-    said = answer(sound(analysis.summary), texts)
-    drawing = Drawing(WIDE, HIGH, texts("first.question"), said.text, 'xmlns="http://www.w3.org/2000/svg"')
+    with spoken(language):
+        return _card(analysis, film)
+
+
+def pixels(drawn: str) -> bytes | None:
+    """The card as PNG, which is what sharing sites take; ``None`` where resvg (of the extra ``app``) is not installed."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        return None
+    return bytes(svg_to_bytes(svg_string=drawn))
+
+
+def _card(analysis: Analysed, film: Sequence[FilmLayer]) -> str:
+    said = answer(sound(analysis.summary))
+    drawing = Drawing(WIDE, HIGH, TEXTS("first.question"), said.text, 'xmlns="http://www.w3.org/2000/svg"')
     drawing.parts.append(f"<style>{STYLE}</style>")
     drawing.box("paper", 0, 0, WIDE, HIGH)
     drawing.text(48, 66, "Headway", style="brand")
-    drawing.text(196, 66, texts("first.question"), style="small")
+    drawing.text(196, 66, TEXTS("first.question"), style="small")
     _words(drawing, said)
-    facts = " · ".join(value for _, value in at_a_glance(analysis.summary, texts)[1:4])
+    facts = " · ".join(value for _, value in at_a_glance(analysis.summary)[1:4])
     drawing.text(48, HIGH - 62, facts, style="small")
-    drawing.text(48, HIGH - 32, texts("answer.grade"), style="small")
-    drawing.parts.append(_still(film, texts) or _runner(analysis))
+    drawing.text(48, HIGH - 32, TEXTS("answer.grade"), style="small")
+    drawing.parts.append(_still(film) or _runner(analysis))
     return drawing.svg()
 
 
@@ -74,9 +87,9 @@ def _words(drawing: Drawing, said: Answer) -> None:
         drawing.text(730, top + 29 * i, row.word, "end", "sign")
 
 
-def _still(film: Sequence[FilmLayer], texts: Texts) -> Markup:
+def _still(film: Sequence[FilmLayer]) -> Markup:
     """Midstance in the first film, with its lines; empty where there is none."""
-    made = film_section(film[0], None, MOST_BYTES // len(film), texts) if film else None
+    made = film_section(film[0], None, MOST_BYTES // len(film)) if film else None
     if not isinstance(made, ShownFilm) or len(made.stills) < 2:
         return Markup("")
     left, top, wide, high = PICTURE

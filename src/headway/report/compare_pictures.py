@@ -14,7 +14,7 @@ from headway.metrics.needs import NEEDS
 from headway.metrics.registry import UNSEEN, Plane
 from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot
-from headway.report.curves import POINTS, SIDES, pick
+from headway.report.curves import SIDES, pick, point_words
 from headway.signals import seen_mean
 
 SIZE, MARGINS = (300.0, 165.0), (40.0, 8.0, 10.0, 22.0)
@@ -52,7 +52,7 @@ def curves(waveforms: xr.Dataset, summary: ComparisonSummary, quantity: str) -> 
         shown = {point: pair for point, pair in found.items() if not absent[point]}
         low, high = _range([curve for pair in shown.values() for curve in pair])
         drawings = [
-            (POINTS[point], _chart(pair, (low, high), unit, f"{POINTS[point]}, {title.lower()}"))
+            (point_words(point), _chart(pair, (low, high), unit, f"{point_words(point)}, {title.lower()}"))
             for point, pair in shown.items()
         ]
         gloss = "up is to the right" if (quantity, axis) == ("stride_path", "right") else gloss
@@ -116,7 +116,7 @@ def _told(absent: Mapping[str, str]) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for point, why in absent.items():
         if why:
-            reasons.setdefault(why, []).append(POINTS[point])
+            reasons.setdefault(why, []).append(point_words(point))
     return [f"Not drawn: {', '.join(points)} ({why})." for why, points in reasons.items()]
 
 
@@ -246,5 +246,5 @@ def _map_words(ways: Mapping[tuple[str, str], FloatArray], side: str, unit: str)
     for (point, runner), way in ways.items():
         place = sign * float(way[50, 0])
         who, where = "first" if runner == "a" else "second", "outside" if place > 0 else "inside"
-        parts.append(f"{POINTS[point]} of the {who} {abs(place):.1f} {unit} {where} the {side} foot")
+        parts.append(f"{point_words(point)} of the {who} {abs(place):.1f} {unit} {where} the {side} foot")
     return ", ".join(parts)

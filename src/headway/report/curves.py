@@ -16,8 +16,13 @@ from headway.texts import TEXTS
 
 FloatArray = npt.NDArray[np.float64]
 SIDES = ("left", "right")
-POINTS = {point: TEXTS(f"curves.point_{point}") for point in ("head", "neck_base", "pelvis", "com")}
-"""Body points that are drawn, in order, with the words at their lines (``com``: the whole body's centre of mass)."""
+POINTS = ("head", "neck_base", "pelvis", "com")
+"""Body points that are drawn, in order (``com``: the whole body's centre of mass)."""
+
+
+def point_words(point: str) -> str:
+    """The words at the line of a point."""
+    return TEXTS(f"curves.point_{point}")
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,7 @@ def missing(entries: Entries, names: Sequence[str], why: str, record: str) -> Mi
 
 def missing_points(shown: Collection[str], wanted: Sequence[str]) -> list[tuple[str, Missing]]:
     """Name the body points that a picture lacks, each with the reason and the remedy."""
-    return [(POINTS[point], Missing(*NEEDS[point])) for point in wanted if point not in shown]
+    return [(point_words(point), Missing(*NEEDS[point])) for point in wanted if point not in shown]
 
 
 def peak_of_stance(waveforms: xr.Dataset, side: str) -> int | None:

@@ -24,7 +24,7 @@ from headway.report.film_kept import film_place, keep_film, load_film
 from headway.report.film_still import FilmStill, film_stills
 from headway.report.film_sync import Stance, Timeline
 from headway.report.film_window import Window, stretch, window
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS
 
 if TYPE_CHECKING:
     from headway.pose.film import Film
@@ -108,7 +108,7 @@ class NoFilm:
 
 
 def film_section(
-    layer: FilmLayer, timeline: Timeline | None = None, most_bytes: int = MOST_BYTES, texts: Texts = TEXTS
+    layer: FilmLayer, timeline: Timeline | None = None, most_bytes: int = MOST_BYTES
 ) -> ShownFilm | NoFilm | None:
     """Make the small film and the numbers drawn over it.
 
@@ -135,14 +135,14 @@ def film_section(
         return None
     shown = keypoints.frames(part)
     view = window(shown.pixels, shown.size, shown.rate)
-    title = texts(f"film.view_{layer.view}" if layer.view in ("side", "rear", "front") else "film.view")
+    title = TEXTS(f"film.view_{layer.view}" if layer.view in ("side", "rear", "front") else "film.view")
     squares = head_squares(keypoints) if layer.blur_face else None
     if layer.blur_face and squares is None:
-        return NoFilm(title, Missing(texts("absent.head_blur"), texts("remedy.whole_film")))
+        return NoFilm(title, Missing(TEXTS("absent.head_blur"), TEXTS("remedy.whole_film")))
     try:
         film = _small_film(layer, shown, view, None if squares is None else squares[part], most_bytes)
     except HeadwayError as error:
-        return NoFilm(title, Missing(texts("absent.film", why=error.what), error.remedy))
+        return NoFilm(title, Missing(TEXTS("absent.film", why=error.what), error.remedy))
     whole = float(keypoints.time[-1] - keypoints.time[0])
     seconds = float(shown.time[-1] - shown.time[0])
     data = drawn(shown, view, layer.stances, layer.roll, timeline)
@@ -156,7 +156,7 @@ def film_section(
         seconds=round(seconds, 1),
         part=seconds < 0.9 * whole,
         follows=view.follows,
-        stills=film_stills(film, data, texts),
+        stills=film_stills(film, data),
         data=data,
     )
 

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from headway.report.curves import finite_pairs
 from headway.report.film_drawn import DrawnFilm
 from headway.report.film_encode import decoded, jpeg
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS
 
 INSTANTS = ("landing", "midstance", "toe_off", "flight")
 HIGH = 320
@@ -50,7 +50,7 @@ class FilmStill:
         return Markup(f"{opening}{image}{self.lines}</svg>")
 
 
-def film_stills(film: bytes, data: DrawnFilm, texts: Texts = TEXTS) -> list[FilmStill]:
+def film_stills(film: bytes, data: DrawnFilm) -> list[FilmStill]:
     """Landing, midstance, toe-off and flight of a step in the middle of a small film; empty where it holds no whole step.
 
     Parameters
@@ -70,7 +70,7 @@ def film_stills(film: bytes, data: DrawnFilm, texts: Texts = TEXTS) -> list[Film
         path.write_bytes(film)
         pictures = {i: jpeg(picture, HIGH) for i, (_, picture) in enumerate(decoded(path)) if i in chosen}
     return [
-        FilmStill(texts(f"film.at_{name}"), data.size, pictures[i], _lines(data, i))
+        FilmStill(TEXTS(f"film.at_{name}"), data.size, pictures[i], _lines(data, i))
         for name, i in zip(INSTANTS, chosen, strict=True)
         if i in pictures
     ]

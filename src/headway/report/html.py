@@ -23,7 +23,7 @@ from headway.report.push import push_picture
 from headway.report.record_next import record_next
 from headway.report.shaped import Analysed
 from headway.results import StepCount, value_of
-from headway.texts import ENGLISH, Texts
+from headway.texts import ENGLISH, TEXTS, spoken
 
 _WORN_SCRIPT = "sensors.js"
 
@@ -107,10 +107,10 @@ def _counts(waveforms: xr.Dataset, steps: StepCount) -> dict[str, int]:
     return counts
 
 
-def _films(film: FilmLayer | Sequence[FilmLayer] | None, timeline: Timeline, texts: Texts) -> list[ShownFilm | NoFilm]:
+def _films(film: FilmLayer | Sequence[FilmLayer] | None, timeline: Timeline) -> list[ShownFilm | NoFilm]:
     """Make every film small, those that can be shown first; together they take no more than one would alone."""
     layers = [film] if isinstance(film, FilmLayer) else list(film or ())
-    made = (film_section(layer, timeline, MOST_BYTES // len(layers), texts) for layer in layers)
+    made = (film_section(layer, timeline, MOST_BYTES // len(layers)) for layer in layers)
     return sorted((one for one in made if one is not None), key=lambda one: isinstance(one, NoFilm))
 
 
@@ -124,15 +124,20 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
     film
         Film or films the analysis was made from, to be shown in it; ``None`` leaves them out.
     language
-        Of the first screen (:data:`headway.texts.LANGUAGES`); what it has no words for is in English.
+        Of the page (:data:`headway.texts.LANGUAGES`); what it has no words for is in English.
     """
-    summary, shown, texts = analysis.summary, _pictures(analysis), Texts(language)
-    films = _films(film, shown.timeline, texts)
+    with spoken(language):
+        return _render(analysis, film)
+
+
+def _render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None) -> str:
+    summary, shown = analysis.summary, _pictures(analysis)
+    films = _films(film, shown.timeline)
     run = None if summary.run is None else sensors.pictures(summary.run, summary, analysis.waveforms)
     known = REGISTRY if run is None else sensors.registry(REGISTRY)
     found, among = table.rows(summary.metrics, known), norms.standing(summary, known)
     push = push_picture(summary, analysis.waveforms)
-    laboratory = laboratory_pictures(analysis.curves, analysis.steps, texts)
+    laboratory = laboratory_pictures(analysis.curves, analysis.steps)
     styles = [
         "report.css",
         *(["sensors.css"] if run else []),
@@ -147,7 +152,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         charts=shown.charts(),
         films=[one.data for one in films if isinstance(one, ShownFilm)],
         sensors=None if run is None else run.drawn,
-        words=texts.sections(("script",))["script"],
+        words=TEXTS.sections(("script",))["script"],
     )
     return page(
         "template.html.j2",
@@ -155,11 +160,11 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         scripts([_WORN_SCRIPT] if run else []),
         film=bool(data.films),
         name=provenance.source_name(summary.recording.source),
-        t=texts,
-        glance=provenance.at_a_glance(summary, texts),
-        answer=(said := answer(told := sound(summary), texts)),
+        t=TEXTS,
+        glance=provenance.at_a_glance(summary),
+        answer=(said := answer(told := sound(summary))),
         set_aside=len(set_aside(summary) & summary.metrics.keys()),
-        next=record_next(summary, said, texts),
+        next=record_next(summary, said),
         sentences=sentences.sentences(told),
         flags=provenance.flags(summary.quality),
         markers=marker_rows(summary.markers),

@@ -13,7 +13,7 @@ from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot, padded
 from headway.report.curves import SIDES
 from headway.signals import seen_mean
-from headway.texts import Texts
+from headway.texts import TEXTS
 
 SECONDS = 3.0
 """Of the recording that the force is drawn for."""
@@ -41,22 +41,22 @@ class LaboratoryPictures:
     feet: list[tuple[str, Markup]]
 
 
-def laboratory_pictures(curves: xr.Dataset, steps: pd.DataFrame, texts: Texts) -> LaboratoryPictures | None:
+def laboratory_pictures(curves: xr.Dataset, steps: pd.DataFrame) -> LaboratoryPictures | None:
     """Lay out the pictures; ``None`` without plates that tell a centre of pressure."""
     if "ground_force" not in curves or not bool(np.isfinite(curves["centre_of_pressure"]).any()) or not len(steps):
         return None
-    feet = [(side, drawn) for side in SIDES if (drawn := _foot(curves, steps, side, texts)) is not None]
-    return LaboratoryPictures(_force(curves, steps, texts), feet)
+    feet = [(side, drawn) for side in SIDES if (drawn := _foot(curves, steps, side)) is not None]
+    return LaboratoryPictures(_force(curves, steps), feet)
 
 
-def _force(curves: xr.Dataset, steps: pd.DataFrame, texts: Texts) -> Markup:
+def _force(curves: xr.Dataset, steps: pd.DataFrame) -> Markup:
     start = float(np.nanmin(steps["initial_contact"].to_numpy())) - BEFORE
     piece = curves.sel(force_time=slice(start, start + SECONDS))
     time = piece["force_time"].to_numpy()
     thin = slice(None, None, max(1, -(-len(time) // SAMPLES)))
     up = piece["ground_force"].sel(axis="up")
     limits = padded(up.to_numpy())
-    title, about = texts("laboratory.force"), texts("laboratory.force_about")
+    title, about = TEXTS("laboratory.force"), TEXTS("laboratory.force_about")
     plot = Plot((720, 220), (56, 8, 20, 26), (float(time[0]), float(time[-1])), limits, title, about)
     plot.levels(0, "N")
     for side, first, last in zip(steps["side"], steps["initial_contact"], steps["toe_off"], strict=True):
@@ -74,7 +74,7 @@ def _force(curves: xr.Dataset, steps: pd.DataFrame, texts: Texts) -> Markup:
     return plot.svg()
 
 
-def _foot(curves: xr.Dataset, steps: pd.DataFrame, side: str, texts: Texts) -> Markup | None:
+def _foot(curves: xr.Dataset, steps: pd.DataFrame, side: str) -> Markup | None:
     """Foot of one side from above, toes up; ``None`` where it is not marked or no stance shows it."""
     known = {str(name) for name in curves["point"].to_numpy()}
     sole = [name for name in SOLE if f"{name}_{side}" in known]
@@ -93,7 +93,7 @@ def _foot(curves: xr.Dataset, steps: pd.DataFrame, side: str, texts: Texts) -> M
     every = np.concatenate([places, *paths[:MOST]])
     low, high = np.nanmin(every, axis=0), np.nanmax(every, axis=0)
     width, height = SCALE * (high - low)[::-1] + 2 * ROOM
-    title = texts("laboratory.foot", side=texts(f"table.{side}").lower(), n=len(found))
+    title = TEXTS("laboratory.foot", side=TEXTS(f"table.{side}").lower(), n=len(found))
     drawing = Drawing(float(width), float(height), title)
     with drawing.group(side):
         for path in paths[:MOST]:

@@ -59,11 +59,14 @@ def measured_levels(entries: Entries) -> list[str]:
 
 def _level_lines(waveforms: xr.Dataset, level: str, axis: str) -> list[Series]:
     lines = [
-        series(waveforms, "ladder_force", "segments", "segments", 1.0, 0, side=side, level=level, axis=axis)
+        series(
+            waveforms, "ladder_force", TEXTS("curves.segments"), "segments", 1.0, 0, side=side, level=level, axis=axis
+        )
         for side in SIDES
     ]
     if level == "ground":
-        plates = [series(waveforms, "ground_force", "plate", "plate", 1.0, 0, side=side, axis=axis) for side in SIDES]
+        plate = TEXTS("curves.plate")
+        plates = [series(waveforms, "ground_force", plate, "plate", 1.0, 0, side=side, axis=axis) for side in SIDES]
         if any(plates):
             return [line for line in (*plates, *lines) if line is not None]
     return [replace(line, name=TEXTS(f"curves.level_{level}"), style="plate") for line in lines if line is not None]
@@ -99,7 +102,7 @@ def _level_curve(waveforms: xr.Dataset, side: str, axis: str, level: str) -> Flo
 def _impulse_words(impulse: float | None, ground: float | None, level: str) -> str | None:
     if impulse is None:
         return None
-    words = with_unit(number(impulse, 1), "N·s")
+    words = _newton_seconds(impulse)
     if level == "ground" or ground is None or abs(ground) < 1e-6:
         return words
     return TEXTS("curves.of_ground", impulse=words, share=with_unit(number(100.0 * impulse / ground, 0), "%"))
@@ -173,11 +176,16 @@ def _shares(waveforms: xr.Dataset, entries: Entries, axis: str) -> str:
     if not shares or ground is None or abs(ground) < LEAST_IMPULSE:
         return ""
     passed = ", ".join(f"{TEXTS(f'curves.level_{level}')} {_percent(share)}" for level, share in shares.items())
-    out = TEXTS(f"curves.shares_{axis}", impulse=with_unit(number(ground, 1), "N·s"), shares=passed)
+    out = TEXTS(f"curves.shares_{axis}", impulse=_newton_seconds(ground), shares=passed)
     if "hip" in shares and "lumbar" in shares:
         swing = shares["hip"] - shares["lumbar"]
         out += " " + TEXTS("curves.swing_takes" if swing >= 0 else "curves.swing_gives", share=_percent(abs(swing)))
     return out
+
+
+def _newton_seconds(impulse: float) -> str:
+    """Three digits are enough."""
+    return with_unit(number(impulse, 1 if abs(impulse) < 100 else 0), "N·s")
 
 
 def _percent(share: float) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from headway.report.numbers import number, with_unit
 from headway.results import MarkerQuality
+from headway.texts import TEXTS, shown
 
 
 def marker_rows(markers: list[MarkerQuality] | None) -> list[tuple[str, ...]]:
@@ -18,15 +20,15 @@ def marker_rows(markers: list[MarkerQuality] | None) -> list[tuple[str, ...]]:
             one.label or "–",
             one.name if one.name != one.label else "–",
             one.segment or "–",
-            f"{100 * one.seen:.1f} %",
-            f"{one.gaps} (up to {one.longest_gap:.2f} s)" if one.gaps else "–",
+            with_unit(number(100 * one.seen, 1), "%"),
+            TEXTS("pictures.gap_cell", n=one.gaps, longest=number(one.longest_gap, 2)) if one.gaps else "–",
             _millimetres(one.rigidity),
             _millimetres(one.residual),
-            one.mended or "–",
+            shown(one.mended) or "–",
         )
         for one in markers or ()
     ]
 
 
 def _millimetres(value: float | None) -> str:
-    return "–" if value is None else f"{1000 * value:.1f} mm"
+    return "–" if value is None else with_unit(number(1000 * value, 1), "mm")

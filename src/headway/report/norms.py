@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from headway.metrics.registry import Metric
 from headway.norms.place import people
-from headway.report.numbers import Shown, number, show, span, with_unit
+from headway.report.numbers import Shown, number, show, span, title_of, with_unit
 from headway.results import Placed, Population, Summary, Value
 
 
@@ -61,7 +61,7 @@ def standing(summary: Summary, registry: Mapping[str, Metric]) -> Standing | Non
     order = {name: place for place, name in enumerate(registry)}
     why: dict[str, list[str]] = {}
     for name, reason in told.unplaced.items():
-        why.setdefault(reason, []).append(_title(name, registry))
+        why.setdefault(reason, []).append(title_of(name))
     return Standing(
         name=told.name,
         source=told.source,
@@ -71,16 +71,12 @@ def standing(summary: Summary, registry: Mapping[str, Metric]) -> Standing | Non
         speed="" if told.speed is None else with_unit(number(told.speed, 2), "m/s"),
         shares=[f"{100 * share:.0f}" for share in (told.quantiles[0], told.quantiles[-1])],
         rows=[
-            _row(_title(name, registry), name, entry, told.metrics[name], told.quantiles)
+            _row(title_of(name), name, entry, told.metrics[name], told.quantiles)
             for name in sorted(told.metrics, key=lambda name: order.get(name, len(order)))
             if isinstance(entry := summary.metrics[name], Value)
         ],
         unplaced=list(why.items()),
     )
-
-
-def _title(name: str, registry: Mapping[str, Metric]) -> str:
-    return registry[name].title if name in registry else name.replace("_", " ")
 
 
 def _people(known: Population) -> str:

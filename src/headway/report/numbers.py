@@ -21,7 +21,7 @@ from headway.report.scales import (
     with_unit,
 )
 from headway.results import NotMeasurable, Value
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS, shown
 
 __all__ = ["ABSENT", "MINUS", "NARROW", "Scale", "decimals_for", "number", "span", "told_interval", "with_unit"]
 
@@ -39,11 +39,9 @@ def scale_of(unit: str, name: str = "", size: float | None = None) -> Scale:
     return scale_of_unit(unit, size, long=name in REGISTRY and REGISTRY[name].in_metres)
 
 
-def title_of(name: str, texts: Texts = TEXTS) -> str:
-    """Title of a metric: in the language's file, else as it is declared in English."""
-    if texts.has(f"titles.{name}"):
-        return texts(f"titles.{name}")
-    return REGISTRY[name].title if name in REGISTRY else name.replace("_", " ")
+def title_of(name: str) -> str:
+    """Title of a metric in the language of the page."""
+    return shown(REGISTRY[name].title) if name in REGISTRY else name.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def written(
     if interval is not None:
         text = told_interval(interval[0] * scale.factor, interval[1] * scale.factor, decimals)
     else:
-        text = "one step, no interval" if single else "no interval"
+        text = TEXTS("words.one_step" if single else "words.no_interval")
     return Shown(middle, left, right, text, scale.unit, interval is not None, scale, decimals)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from headway.report.curves import POINTS, SIDES, Missing, missing, peak_of_stance, pick, plain
+from headway.report.curves import SIDES, Missing, missing, peak_of_stance, pick, plain, point_words
 from headway.report.numbers import number, with_unit
 from headway.results import Entries
 from headway.texts import TEXTS
@@ -91,7 +91,7 @@ def _spoken(feet: dict[str, dict[str, Lane]]) -> str:
             if value is not None:
                 where = "inside" if value < 0 else "outside"
                 size = with_unit(number(abs(value), 0), "mm")
-                parts.append(TEXTS(f"map.{where}_{side}", point=POINTS[point], size=size))
+                parts.append(TEXTS(f"map.{where}_{side}", point=point_words(point), size=size))
     return TEXTS("map.spoken", parts=", ".join(parts))
 
 
@@ -127,5 +127,5 @@ def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> F
             TEXTS("remedy.map"),
         )
     peak = {side: peak_of_stance(waveforms, side) for side in feet}
-    words = {point: POINTS[point] for point in MAPPED}
+    words = {point: point_words(point) for point in MAPPED}
     return FootMap(feet, peak, _extent(feet), words, _spoken(feet))

@@ -18,15 +18,21 @@ from markupsafe import Markup
 from headway.cache import cache_folder
 from headway.report.curves import Missing
 from headway.report.numbers import tidy
+from headway.texts import shown
 
 SCRIPTS = ("cursor.js", "chart.js", "figure.js", "map.js", "film.js", "page.js")
 """Of every page with moving pictures."""
+_SCRIPT = "/* the script of the page */"
+_INDENT = re.compile(r"\n[ \n]+")
+"""Spaces at the beginnings of lines, and empty lines: they weigh, and show nothing."""
+_COMMENT = re.compile(r"^[ \t]*(//.*|/\*\*.*\*/)$", re.MULTILINE)
 
 
 @cache
 def asset(name: str) -> str:
-    """Text of a file of ``assets``."""
-    return (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
+    """Text of a file of ``assets``; a script without its comments and indents, which weigh and do nothing."""
+    text = (files("headway.report") / "assets" / name).read_text(encoding="utf-8")
+    return _INDENT.sub("\n", _COMMENT.sub("", text)) if name.endswith(".js") else text
 
 
 def _compiled() -> FileSystemBytecodeCache | None:
@@ -49,7 +55,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_compiled(),
     )
-    environment.filters |= {"tidy": tidy, "sentence": lambda text: text[:1].upper() + text[1:]}
+    environment.filters |= {"tidy": tidy, "sentence": lambda text: text[:1].upper() + text[1:], "told": shown}
     environment.tests["missing"] = lambda thing: isinstance(thing, Missing)
     return environment
 
@@ -76,11 +82,6 @@ def page(template: str, styles: Sequence[str], script: str = "", *, film: bool =
     )
     before, mark, after = _INDENT.sub("\n", made).rpartition(_SCRIPT)
     return before + (script if mark else "") + after
-
-
-_SCRIPT = "/* the script of the page */"
-_INDENT = re.compile(r"\n[ \n]+")
-"""Spaces at the beginnings of lines, and empty lines: they weigh, and show nothing."""
 
 
 def scripts(further: Sequence[str] = ()) -> str:

@@ -11,12 +11,10 @@ import msgspec
 from headway.recording import Flag
 from headway.report.numbers import number, show, with_unit
 from headway.results import FilterCutoffs, ForceFound, RunnerFound, StepCount, Summary, Value, value_of
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS, shown
 
-LEVELS = {
-    level: (mark, TEXTS(f"table.level_{level}")) for level, mark in (("error", "✕"), ("warning", "!"), ("info", "i"))
-}
-"""Mark and word of a flag's level."""
+LEVELS = {"error": "✕", "warning": "!", "info": "i"}
+"""Mark of a flag's level, the gravest first."""
 _TOLD = ("source", "kind", "view", "forward", "up", "rate", "duration", "speed")
 """What the list says about the recording in rows of its own."""
 
@@ -36,7 +34,10 @@ def flags(found: list[Flag]) -> list[ShownFlag]:
     """Return the quality flags, the gravest first."""
     order = list(LEVELS)
     graded = sorted(found, key=lambda flag: order.index(flag.level))
-    return [ShownFlag(flag.level, *LEVELS[flag.level], flag.code, flag.message) for flag in graded]
+    return [
+        ShownFlag(flag.level, LEVELS[flag.level], TEXTS(f"table.level_{flag.level}"), flag.code, shown(flag.message))
+        for flag in graded
+    ]
 
 
 def source_name(source: str) -> str:
@@ -61,19 +62,19 @@ def _speed(summary: Summary) -> float | None:
     return summary.recording.speed if measured is None and summary.recording.camera is None else measured
 
 
-def at_a_glance(summary: Summary, texts: Texts = TEXTS) -> list[tuple[str, str]]:
+def at_a_glance(summary: Summary) -> list[tuple[str, str]]:
     """Name the recording in a few short facts for the head of the page."""
     recording, steps = summary.recording, summary.steps
-    counted = texts("first.step_count", n=steps.count, left=steps.left, right=steps.right)
-    facts = [(texts("first.recording"), source_name(recording.source)), (texts("first.steps"), counted)]
+    counted = TEXTS("first.step_count", n=steps.count, left=steps.left, right=steps.right)
+    facts = [(TEXTS("first.recording"), source_name(recording.source)), (TEXTS("first.steps"), counted)]
     for key, value, unit, decimals in (
         ("speed", _speed(summary), "m/s", 2),
         ("duration", recording.duration, "s", 1),
-        ("rate", recording.rate, texts("first.per_second"), 0),
+        ("rate", recording.rate, TEXTS("first.per_second"), 0),
         ("mass", summary.runner.mass, "kg", 1),
     ):
         if value is not None:
-            facts.append((texts(f"first.{key}"), with_unit(number(value, decimals), unit)))
+            facts.append((TEXTS(f"first.{key}"), with_unit(number(value, decimals), unit)))
     return facts
 
 

@@ -79,12 +79,16 @@ def push_picture(summary: Summary, waveforms: xr.Dataset) -> PushPicture | None:
     return PushPicture(
         TEXTS(f"push.point_{point}"),
         _sentence(summary.metrics, point),
-        _caveat(body),
+        _caveat(summary, body, point),
         _figure(waveforms, point, curves),
-        [(title := TEXTS(f"push.{axis}"), _strip(title, curves[axis], total[axis])) for axis in DIRECTIONS],
+        [
+            (title := TEXTS(f"push.{axis}"), _strip(title, curves[axis], total[axis]))
+            for axis in DIRECTIONS
+            if np.isfinite(total[axis]).any()
+        ],
         [(f"by-{source}", TEXTS(f"push.by_{source}")) for source in SOURCES],
         _rows(body, point),
-        list(dict.fromkeys(one.ground for one in body.grounds)),
+        [TEXTS(f"push.ground_{name}") for name in dict.fromkeys(one.ground for one in body.grounds)],
         _quality(body),
     )
 
@@ -135,8 +139,16 @@ def _sentence(entries: Entries, point: str) -> str:
     )
 
 
-def _caveat(body: BodyFound) -> str:
-    return TEXTS("push.caveat") + ("" if body.head_seen else f" {TEXTS('push.caveat_no_head')}")
+def _caveat(summary: Summary, body: BodyFound, point: str) -> str:
+    parts = [TEXTS("push.caveat")]
+    if not body.head_seen:
+        parts.append(TEXTS("push.caveat_no_head"))
+    if body.films:
+        entries = (summary.metrics.get(f"{point}_push_{source}_up") for source in SOURCES)
+        ends = [one.ci95 for one in entries if isinstance(one, Value) and one.ci95 is not None]
+        widest = max(((high - low) / 2 for low, high in ends), default=float("nan"))
+        parts.append(TEXTS("push.caveat_film", error=with_unit(number(widest, 2), "m/s")))
+    return " ".join(parts)
 
 
 def _figure(waveforms: xr.Dataset, point: str, curves: dict[str, FloatArray]) -> Markup:
@@ -231,7 +243,7 @@ def _quality(body: BodyFound) -> list[tuple[str, str]]:
         "joints": TEXTS(
             "push.joints", joints=number(1e3 * body.joint_rms, 1), markers=number(1e3 * body.marker_rms, 1)
         ),
-        "force": TEXTS("push.force", forward=forward, up=up, right=right, source=body.force),
+        "force": TEXTS("push.force", forward=forward, up=up, right=right, source=TEXTS(f"table.{body.force}")),
         "equations": TEXTS("push.equations", violation=body.violation, between=number(body.between, 3)),
         "contact": TEXTS("push.contact", miss=number(body.contact_law, 3)),
     }

@@ -17,6 +17,7 @@ from headway.report.curves import (
     domain,
     missing,
     missing_points,
+    point_words,
     series,
     spoken,
 )
@@ -130,8 +131,18 @@ def _row(waveforms: xr.Dataset, plan: ShownQuantity) -> Quantity | None:
     lines = {}
     for side in SIDES:
         made = (
-            series(waveforms, plan.variable, word, point, plan.factor, plan.kept, side=side, body_point=point, **axis)
-            for point, word in POINTS.items()
+            series(
+                waveforms,
+                plan.variable,
+                point_words(point),
+                point,
+                plan.factor,
+                plan.kept,
+                side=side,
+                body_point=point,
+                **axis,
+            )
+            for point in POINTS
         )
         lines[side] = [line for line in made if line is not None]
     both = [line for side in SIDES for line in lines[side]]

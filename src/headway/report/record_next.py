@@ -8,7 +8,7 @@ from headway.metrics.needs import FINE_RATE, FINE_STRIDES
 from headway.recording import Camera
 from headway.report.answer import Answer
 from headway.results import Summary, Value
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ OTHER_SIDE = {"side": "rear", "rear": "side", "front": "side"}
 """From where to film too."""
 
 
-def record_next(summary: Summary, said: Answer, texts: Texts = TEXTS) -> RecordNext:
+def record_next(summary: Summary, said: Answer) -> RecordNext:
     """Choose it by what was recorded, and by what is missing or too uncertain in the answer."""
     read = {row.metric for row in said.battery if row.reading not in ("open", "unseen")}
     if summary.sensors is not None:
@@ -35,7 +35,7 @@ def record_next(summary: Summary, said: Answer, texts: Texts = TEXTS) -> RecordN
         do, brings = _markers(summary)
     else:
         do, brings = _film(summary, summary.recording.camera, read >= {LAG, GAIN})
-    return RecordNext(texts(f"step.{do}"), texts(f"step.{brings}"), COMMANDS.get(do, ""))
+    return RecordNext(TEXTS(f"step.{do}"), TEXTS(f"step.{brings}"), COMMANDS.get(do, ""))
 
 
 COMMANDS = {

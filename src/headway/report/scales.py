@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from headway.texts import TEXTS, figures, shown
+
 MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 ABSENT = "\N{EN DASH}"
@@ -102,19 +104,19 @@ def number(value: float | None, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     if float(text) == 0.0:
         text = f"{0.0:.{decimals}f}"
-    return text.replace("-", MINUS)
+    return figures(text.replace("-", MINUS))
 
 
 def with_unit(text: str, unit: str) -> str:
     """Join number and unit so that they are never parted at the end of a line."""
     if not unit or text == ABSENT:
         return text
-    return text + unit if unit == "°" else f"{text}{NARROW}{unit}"
+    return text + unit if unit == "°" else f"{text}{NARROW}{shown(unit)}"
 
 
 def span(low: float, high: float, decimals: int) -> str:
     """Write an interval as ``low to high``: a dash would be read as a minus sign."""
-    return f"{number(low, decimals)} to {number(high, decimals)}".replace(" ", BLANK)
+    return f"{number(low, decimals)}{TEXTS('words.to')}{number(high, decimals)}".replace(" ", BLANK)
 
 
 def told_interval(low: float, high: float, decimals: int) -> str:
@@ -127,7 +129,7 @@ def told_interval(low: float, high: float, decimals: int) -> str:
     """
     if number(low, decimals) != number(high, decimals):
         return span(low, high, decimals)
-    return f"less than ±{10.0**-decimals:.{max(decimals, 0)}f}".replace(" ", BLANK)
+    return TEXTS("words.less_than", size=number(10.0**-decimals, max(decimals, 0))).replace(" ", BLANK)
 
 
 def decimals_for(scale: Scale, interval: Sequence[float] | None) -> int:

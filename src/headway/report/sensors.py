@@ -10,7 +10,7 @@ import xarray as xr
 
 from headway.metrics.registry import REGISTRY, Metric
 from headway.report.curves import FloatArray, Missing, pick, plain
-from headway.report.numbers import Scale, number, scale_of, show, told_interval, with_unit, written
+from headway.report.numbers import Scale, number, scale_of, show, title_of, told_interval, with_unit, written
 from headway.results import Change, Entries, Interval, NotMeasurable, RunFound, Summary, Value
 from headway.texts import TEXTS
 
@@ -22,10 +22,7 @@ LANES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("gain", (("head_pelvis_vertical_gain", "run"),)),
 )
 """Rows of the timeline: key of the title, and the metrics with the style of their lines."""
-POINTS = {
-    "head": (TEXTS("place.head"), "lateral_bounce_amplitude"),
-    "pelvis": (TEXTS("place.sacrum"), "pelvis_lateral_bounce_amplitude"),
-}
+POINTS = {"head": ("head", "lateral_bounce_amplitude"), "pelvis": ("sacrum", "pelvis_lateral_bounce_amplitude")}
 """Body point in the files to the place of its sensor, and the metric that says why its path is missing."""
 TRENDS = tuple(name for _, lines in LANES for name, _ in lines)
 SAMPLES = 101
@@ -215,7 +212,7 @@ def _lane(run: RunFound, title: str, lines: tuple[tuple[str, str], ...]) -> RunL
     least = 6.0 * 10.0**-scale.decimals
     margin = max(0.12 * (high - low), (least - (high - low)) / 2.0)
     series = [
-        LaneLine("" if style == "run" else style, style, plain(column * scale.factor, decimals))
+        LaneLine("" if style == "run" else TEXTS(f"place.{style}"), style, plain(column * scale.factor, decimals))
         for style, column in columns.values()
     ]
     return RunLane(title, scale.unit, decimals, (round(low - margin, 4), round(high + margin, 4)), series)
@@ -241,7 +238,7 @@ def _watch(watch: Mapping[str, str | float], entries: Entries) -> list[tuple[str
         entry, one = entries.get(twin), REGISTRY[twin]
         measured = isinstance(entry, Value)
         shown = show(twin, entry) if measured else written(twin, one.unit, value)
-        rows.append((one.title, shown.also(value), shown.full if measured else TEXTS("worn.not_measured")))
+        rows.append((title_of(twin), shown.also(value), shown.full if measured else TEXTS("worn.not_measured")))
     return rows
 
 
@@ -258,7 +255,7 @@ def trend_words(run: RunFound, entries: Entries) -> list[str]:
             parts.append(_change(told.per_hour, scale, per))
         if told.per_m_s is not None:
             parts.append(_change(told.per_m_s, scale, TEXTS("worn.per_speed")))
-        words.append(f"{REGISTRY[name].title}: {'; '.join(parts)}.")
+        words.append(f"{title_of(name)}: {'; '.join(parts)}.")
     return words
 
 
@@ -276,7 +273,8 @@ def _change(told: Change, scale: Scale, per: str) -> str:
 def stride_paths(waveforms: xr.Dataset, entries: Entries) -> tuple[StridePaths | Missing, list[tuple[str, Missing]]]:
     """Lay out the mean path of every worn point over the stride, seen from behind, mm; with it the points without one."""
     paths, absent = [], []
-    for point, (word, metric) in POINTS.items():
+    for point, (place, metric) in POINTS.items():
+        word = TEXTS(f"place.{place}")
         entry = entries.get(metric)
         right, up = (pick(waveforms, "stride_path", body_point=point, axis=axis) for axis in ("right", "up"))
         if isinstance(entry, NotMeasurable) or right is None or up is None:

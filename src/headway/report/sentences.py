@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from headway.report.numbers import number, show, told_interval, with_unit
 from headway.results import Entries, Estimated, NotMeasurable, Value
-from headway.texts import TEXTS, Texts
+from headway.texts import TEXTS, shown
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,6 @@ class Finder:
     """The metrics of a summary, and the words in which they are told."""
 
     entries: Entries
-    texts: Texts
 
     def measured(self, name: str) -> bool:
         """Tell whether the metric has a value."""
@@ -55,15 +54,15 @@ class Finder:
 
     def say(self, key: str, **filled: str) -> Markup:
         """A text of the section ``findings``; what is filled in keeps its markup."""
-        text = Markup(self.texts(f"findings.{key}"))
+        text = Markup(TEXTS(f"findings.{key}"))
         return text.format(**filled) if filled else text
 
     def not_measured(self, key: str, names: Sequence[str], otherwise: str) -> Markup:
         """Say that something was not measured, why, and what to record instead."""
         for name in names:
             if isinstance(entry := self.entries.get(name), NotMeasurable):
-                remedy = self.say("helps", record=entry.record) if entry.record else ""
-                return self.say(key, why=entry.why) + remedy
+                remedy = self.say("helps", record=shown(entry.record)) if entry.record else ""
+                return self.say(key, why=shown(entry.why)) + remedy
         return self.say(key, why=self.say(otherwise))
 
     def strong(self, name: str, *, size: bool = False, unit: str | None = None) -> Markup:
@@ -76,8 +75,8 @@ class Finder:
             text = told_interval(interval[1] * turned, interval[0] * turned, shown.decimals) if interval else text
             value = -value
         figure = with_unit(number(value * shown.scale.factor, shown.decimals), shown.unit if unit is None else unit)
-        text = self.texts("first.one_step") if entry.n == 1 and interval is None else text
-        text += f", {self.texts('first.estimated')}" if isinstance(entry, Estimated) else ""
+        text = TEXTS("first.one_step") if entry.n == 1 and interval is None else text
+        text += f", {TEXTS('first.estimated')}" if isinstance(entry, Estimated) else ""
         return Markup("<strong>{}</strong> <span class='interval'>({})</span>").format(figure, text)
 
     def signed(self, key: str, name: str, below: str, above: str) -> Markup:
@@ -178,7 +177,7 @@ def _sentence(found: Finder, title: str, told: list[Markup], gloss: str) -> Sent
     return Sentence(str(found.say(title)), text, str(found.say(gloss)) if gloss else "")
 
 
-def sentences(entries: Entries, texts: Texts = TEXTS) -> list[Sentence]:
+def sentences(entries: Entries) -> list[Sentence]:
     """Build the three sentences at the top of the report from the metrics of a summary."""
-    found = Finder(entries, texts)
+    found = Finder(entries)
     return [reaches_head(found), over_the_foot(found), force_line(found)]

@@ -127,7 +127,10 @@ def request_words(summary: SimulationSummary) -> list[str]:
         tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
         tried += [f"{len(necks)} stiffnesses of the neck"] if len(necks) > 1 else []
         tried += [f"{len(plan.styles) + 1} styles of running"] if plan.styles else []
-        out.append(f"Each was solved for {joined(tried)}: robust is what holds in all of them.")
+        holds = (
+            "robust is what holds in all of them" if plan.styles else "one style of running: nothing is called robust"
+        )
+        out.append(f"Each was solved for {joined(tried)}: {holds}.")
     else:
         out.append("Only one idea of what a runner spares was tried (--quick): nothing is said about robustness.")
     return out

@@ -8,17 +8,14 @@ from typing import get_args
 
 from headway.metrics.registry import Family as FamilyName
 from headway.metrics.registry import Metric
-from headway.report.numbers import ABSENT, Shown, scale_of, show, span, with_unit
+from headway.report.numbers import ABSENT, Shown, scale_of, show, span, title_of, with_unit
 from headway.results import Entries, Entry, Estimated, NotMeasurable, Status, Value
-from headway.texts import TEXTS
+from headway.texts import TEXTS, shown
 
-STATUS: dict[Status, tuple[str, str]] = {
-    "measured": ("●", TEXTS("table.measured")),
-    "estimated": ("◐", TEXTS("table.estimated")),
-    "not_measurable": ("○", TEXTS("table.not_measurable")),
-}
-"""Mark and word of a status: told apart by shape and by word, not by colour."""
-OTHER = TEXTS("table.other")
+MARKS: dict[Status, str] = {"measured": "●", "estimated": "◐", "not_measurable": "○"}
+"""Of a status: told apart by shape and by word, not by colour."""
+OTHER = "other"
+"""Family of what the registry does not know."""
 NO_REMEDY = TEXTS("remedy.none")
 
 
@@ -123,15 +120,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _facts(metric: Metric | None, entry: Entry, shown: Shown) -> list[tuple[str, str]]:
+def _facts(metric: Metric | None, entry: Entry, written: Shown) -> list[tuple[str, str]]:
     facts: list[tuple[str, str | None]] = []
     if isinstance(entry, NotMeasurable):
-        facts += [("why", entry.why), ("record", entry.record)]
+        facts += [("why", shown(entry.why)), ("record", shown(entry.record))]
     if metric is not None:
         facts += [
-            ("runner", metric.runner),
+            ("runner", shown(metric.runner)),
             ("definition", metric.definition),
-            ("seen_in", TEXTS("table.range_seen", range=_range(metric, shown)) if metric.expected else ""),
+            ("seen_in", TEXTS("table.range_seen", range=_range(metric, written)) if metric.expected else ""),
             ("for", _sentence(metric.supports)),
             ("against", _sentence(metric.contradicts)),
             ("source", metric.paper),
@@ -145,16 +142,15 @@ def _facts(metric: Metric | None, entry: Entry, shown: Shown) -> list[tuple[str,
 
 
 def _row(name: str, entry: Entry, metric: Metric | None) -> TableRow:
-    mark, word = STATUS[entry.status]
     shown = show(name, entry, metric.unit if metric else "")
     expected = metric.expected if metric else None
     return TableRow(
         name=name,
-        title=metric.title if metric else name.replace("_", " "),
+        title=title_of(name),
         family=metric.family if metric else OTHER,
         status=entry.status,
-        mark=mark,
-        word=word,
+        mark=MARKS[entry.status],
+        word=TEXTS(f"table.{entry.status}"),
         shown=shown,
         steps=str(entry.n) if isinstance(entry, Value) else ABSENT,
         strip=_strip(entry, expected) if isinstance(entry, Value) and expected else None,
@@ -175,7 +171,7 @@ def families(table: list[TableRow]) -> list[MetricFamily]:
     names = sorted(dict.fromkeys(row.family for row in table), key=lambda name: order.get(name, len(order)))
     return [
         MetricFamily(
-            name,
+            shown(name),
             [row for row in table if row.family == name and row.measurable],
             [row for row in table if row.family == name and not row.measurable],
         )
@@ -188,6 +184,6 @@ def remedies(table: list[TableRow], entries: Entries) -> list[Remedy]:
     grouped: dict[str, list[tuple[str, str]]] = {}
     for row in table:
         if isinstance(entry := entries[row.name], NotMeasurable):
-            grouped.setdefault(entry.record or NO_REMEDY, []).append((row.title, entry.why))
-    ordered = sorted(grouped.items(), key=lambda item: (item[0] == NO_REMEDY, -len(item[1])))
+            grouped.setdefault(shown(entry.record or NO_REMEDY), []).append((row.title, shown(entry.why)))
+    ordered = sorted(grouped.items(), key=lambda item: (item[0] == shown(NO_REMEDY), -len(item[1])))
     return [Remedy(record, metrics) for record, metrics in ordered]

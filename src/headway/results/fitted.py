@@ -15,7 +15,7 @@ class GroundShare(Fields, frozen=True, kw_only=True):
     pushed, source
         Of what, and by what.
     up, forward, lateral
-        m/s; lateral toward the stance side.
+        m/s; lateral toward the stance side, and not told by one film from the side.
     """
 
     ground: str
@@ -23,7 +23,7 @@ class GroundShare(Fields, frozen=True, kw_only=True):
     source: str
     up: float
     forward: float
-    lateral: float
+    lateral: float | None
 
 
 class BodyFound(Fields, frozen=True, kw_only=True):
@@ -55,6 +55,8 @@ class BodyFound(Fields, frozen=True, kw_only=True):
         Of processors.
     head_seen, force
         Whether the head carried markers, and whether the ground force was ``measured`` or ``estimated``.
+    films
+        Films whose mean stride was fitted; 0 for markers.
     grounds
         The contributions under three ideas of the ground, side by side.
     """
@@ -74,4 +76,5 @@ class BodyFound(Fields, frozen=True, kw_only=True):
     seconds: float
     head_seen: bool
     force: str
+    films: int = 0
     grounds: list[GroundShare]

@@ -11,6 +11,7 @@ from headway.bounds import LONGEST
 from headway.errors import RecordingError
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor
+from headway.texts import TEXTS
 
 LEAST_RATE = 20.0
 """Samples per second below which neither the step's second harmonic nor the rhythm is safe."""
@@ -123,13 +124,13 @@ def clipping(sensor: InertialSensor) -> tuple[Flag, ...]:
     for axis, column in zip("xyz", sensor.specific_force.T, strict=True):
         if not np.isfinite(column).all():
             continue
-        for extreme, word in ((column.max(), "above"), (column.min(), "below")):
+        for extreme, word in ((column.max(), "words.cut_above"), (column.min(), "words.cut_below")):
             at = column == extreme
             if at.mean() > CLIPPED_SHARE and _in_rows(at):
-                found.append(f"{axis} {word} {extreme / GRAVITY:.2g} g ({100 * at.mean():.1f} % of the samples)")
+                found.append(TEXTS(word, axis=axis, size=extreme / GRAVITY, share=100 * at.mean()))
     if not found:
         return ()
-    text = f"the {sensor.where} sensor is clipped: {', '.join(found)}; its displacement and gain cannot be told"
+    text = TEXTS("flags.clipped", where=sensor.where, names=", ".join(found))
     return (Flag(f"clipped_{sensor.where}", "error", text),)
 
 
@@ -145,5 +146,5 @@ def _lost(sensor: InertialSensor) -> tuple[Flag, ...]:
     longest = float(np.diff(sensor.time).max())
     if lost < 0.005 and longest < 0.25:
         return ()
-    text = f"the {sensor.where} sensor lost {100 * max(lost, 0):.1f} % of its samples, the longest gap {longest:.2f} s; gaps stay gaps"
+    text = TEXTS("flags.dropouts", where=sensor.where, share=100 * max(lost, 0), longest=longest)
     return (Flag(f"dropouts_{sensor.where}", "warning" if lost > 0.05 else "info", text),)

@@ -21,6 +21,7 @@ from headway.errors import RecordingError
 from headway.recording import Flag, FloatArray
 from headway.sensors.developer_fields import convert
 from headway.sensors.recording import Watch
+from headway.texts import TEXTS
 
 LARGEST = 100_000_000
 FIELDS: dict[str, tuple[tuple[str, ...], float]] = {
@@ -140,7 +141,7 @@ def _watch(records: list[_Record], source: str) -> Watch:
     order = np.argsort(stamps, kind="stable")
     kept = order[np.concatenate([[True], np.diff(stamps[order]) > 0])]
     zero = float(stamps[kept[0]])
-    message = f"developer fields of the watch's file were not used: {', '.join(sorted(unused))}"
+    message = TEXTS("flags.fields_not_used", names=", ".join(sorted(unused)))
     flags = (Flag("fields_not_used", "info", message),) if unused else ()
     return Watch(stamps[kept] - zero, {name: values[kept] for name, values in series.items()}, zero, source, flags)
 

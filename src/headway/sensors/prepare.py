@@ -23,6 +23,7 @@ from headway.sensors.shake import Shake, shakes, within
 from headway.sensors.turning import gyroscope_checked
 from headway.sensors.watch import hills, speed_at
 from headway.signals import seen_mean
+from headway.texts import TEXTS
 
 TRUNK = ("sacrum", "head")
 """Places that can set the beat, best first."""
@@ -150,9 +151,7 @@ def _tracks(
         if sensor is not reference:
             found = levelled(sensor)
             if found is None:
-                flags.append(
-                    Flag(f"gaps_{where}", "error", f"the gaps of the {where} sensor leave no piece of four seconds")
-                )
+                flags.append(Flag(f"gaps_{where}", "error", TEXTS("flags.gaps", where=where)))
                 continue
             alignment = align(reference, sensor, beat, found, shaken, same_clock=options.same_clock)
             own = replace(found, time=alignment.corrected(found.time))
@@ -173,17 +172,13 @@ def _tracks(
 
 def _aligned(found: Alignment) -> Flag:
     off = f"{1000 * found.offset:+.0f} ± {1000 * found.uncertainty:.0f} ms"
-    words = {
-        "shared": "runs on the same clock",
-        "shake": f"was aligned by {'the shake' if found.shakes == 1 else f'{found.shakes} shakes'}: its clock is {off} off",
-        "rhythm": f"was aligned by the rhythm of the steps ({off}): the vertical lag cannot be told",
-        "stamps": "could only be aligned by its time stamps",
-    }[found.how]
-    drift = f"; the clocks drift apart by {1e6 * found.drift:.0f} ppm" if abs(found.drift) > 2e-6 else ""
+    told = [TEXTS(f"flags.clock_{found.how}", where=found.where, n=found.shakes, off=off)]
+    if abs(found.drift) > 2e-6:
+        told.append(TEXTS("flags.clock_drift", drift=1e6 * found.drift))
     if found.how == "shake" and found.shakes == 1:
-        drift += "; a second shake after the run would tell how they drift"
+        told.append(TEXTS("flags.clock_second_shake"))
     level = "info" if found.carries_lag else "warning"
-    return Flag(f"clock_{found.where}", level, f"the {found.where} sensor {words}{drift}")
+    return Flag(f"clock_{found.where}", level, "; ".join(told))
 
 
 def _refuse_loose(sensor: InertialSensor, harmonics: np.ndarray) -> None:

@@ -18,6 +18,7 @@ from headway.errors import RecordingError
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording, Watch
 from headway.sensors.source import Bundle, clock, columns, numbers, onto, open_bundle, stamp_unit
+from headway.texts import TEXTS
 
 XYZ = ("x", "y", "z")
 HEADPHONE_AXES = {"right": "+x", "forward": "+y", "up": "+z"}
@@ -72,7 +73,7 @@ def _convention(bundle: Bundle) -> tuple[float, bool, tuple[Flag, ...]]:
         return (1.0 if standard else -1.0), standard, ()
     if platform == "android":
         return 1.0, standard, ()
-    text = "the export does not tell the phone's platform: if it was an iPhone, left and right are exchanged"
+    text = TEXTS("flags.platform_unknown")
     return 1.0, standard, (Flag("platform_unknown", "warning", text),)
 
 
@@ -86,7 +87,7 @@ def _stamp_flag(bundle: Bundle) -> tuple[Flag, ...]:
     if factor == 1:
         return ()
     unit = {1_000: "microseconds", 1_000_000: "milliseconds", 1_000_000_000: "seconds"}[factor]
-    message = f"the column time of {name} counts {unit}, not nanoseconds as the app writes, and was read so"
+    message = TEXTS("flags.time_corrected", name=name, unit=unit)
     return (Flag("time_corrected", "warning", message),)
 
 

@@ -16,6 +16,7 @@ from scipy.ndimage import binary_erosion, uniform_filter1d
 from headway.errors import RecordingError
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor
+from headway.texts import TEXTS
 
 UNITS = {"": 1.0, "rad/s": float(np.degrees(1.0)), "deg/s": float(np.radians(1.0))}
 """Unit that the numbers are really in, by what they then have to be multiplied with; none where it was declared rightly."""
@@ -63,7 +64,7 @@ def gyroscope_checked(sensor: InertialSensor) -> tuple[InertialSensor, tuple[Fla
     if (turning**2).sum() / GRAVITY**2 / GRID < LEAST_TURN:
         if len(active) == 0 or float(np.median(active)) >= LEAST_SPIN:
             return sensor, ()
-        return _corrected(sensor, ways[1], "nobody moves with a head or trunk as still as")
+        return _corrected(sensor, ways[1], "still")
     told = np.array([_explained(one.matrix, turning, table) for one in ways])
     if told[0] >= DISAGREES:
         return sensor, ()
@@ -75,7 +76,7 @@ def gyroscope_checked(sensor: InertialSensor) -> tuple[InertialSensor, tuple[Fla
             continue
         if told[best] - told[next_best] < AHEAD:
             break
-        return _corrected(sensor, ways[best], "gravity turns otherwise than")
+        return _corrected(sensor, ways[best], "turns")
     solved = np.linalg.lstsq(table.reshape(-1, 9), turning.ravel(), rcond=None)[0]
     free: FloatArray = np.asarray(solved, np.float64).reshape(3, 3)
     if _explained(free, turning, table) < FITS:
@@ -87,7 +88,7 @@ def gyroscope_checked(sensor: InertialSensor) -> tuple[InertialSensor, tuple[Fla
 
 def _corrected(sensor: InertialSensor, way: _Way, why: str) -> tuple[InertialSensor, tuple[Flag, ...]]:
     assert sensor.angular_velocity is not None
-    text = f"{why} the gyroscope of the {sensor.where} sensor says: {way.words}; it was read so"
+    text = TEXTS(f"flags.gyroscope_{why}", where=sensor.where, words=way.words)
     turned = sensor.angular_velocity @ way.matrix.T
     return replace(sensor, angular_velocity=turned), (Flag(f"gyroscope_{sensor.where}", "warning", text),)
 
@@ -133,6 +134,8 @@ def _ways() -> list[_Way]:
                 else ", ".join(f"{'-' if sign < 0 else ''}{'xyz'[k]}" for k, sign in zip(order, signs, strict=True))
             )
             for unit, factor in UNITS.items():
-                words = [f"its numbers are in {unit}"] * bool(unit) + [f"its axes are {axes}"] * bool(axes)
+                words = [TEXTS("words.unit_is", unit=unit)] * bool(unit) + [TEXTS("words.axes_are", axes=axes)] * bool(
+                    axes
+                )
                 out.append(_Way(factor * turn, " and ".join(words), 2 * bool(axes) + bool(unit)))
     return sorted(out, key=lambda one: one.changes)

@@ -23,12 +23,13 @@ def balances(solution: Solution) -> dict[str, float]:
         ``ground_force``: greatest difference of the ground force and Σ m(a − g) at the nodes, body weights; ``between``: RMS of the
         same between the nodes, body weights; ``momentum``: mean upward force over weight less 1, or mean forward force over weight;
         ``energy``: work of joints, neck and ground over the step less the change of energy, over the work done either way;
-        ``periodicity``: greatest difference of the end and the mirrored beginning, m or rad (velocities: per step time).
+        ``periodicity``: greatest difference of the end and the mirrored beginning, m or rad (velocities: per step time); of two steps
+        that of the end and the beginning.
     """
     weight = solution.skeleton.mass * GRAVITY
     at = solution.state(solution.times)
     solved = solution.sole_force.reshape(len(solution.times), -1, 3).sum(1)
-    time = np.arange(DENSE) / DENSE * solution.step_time
+    time = np.arange(DENSE) / DENSE * solution.steps * solution.step_time
     dense = solution.state(time)
     force = total_force(dense) / weight
     between = force - inertial_force(solution, dense) / weight
@@ -80,10 +81,11 @@ def _pushed(solution: Solution) -> ca.SX:
 
 
 def _periodicity(solution: Solution) -> float:
-    order, sign = solution.skeleton.mirror
-    ends = solution.state(np.array([0.0, solution.step_time]))
+    order, sign = solution.skeleton.mirror if solution.steps == 1 else (np.arange(len(solution.skeleton.names)), 1.0)
+    period = solution.steps * solution.step_time
+    ends = solution.state(np.array([0.0, period]))
     first, last = ends.q.copy(), ends.q[1]
-    last[0] -= solution.speed * solution.step_time
+    last[0] -= solution.speed * period
     turned = first[0][order.astype(int)] * sign
     speeds = (ends.v[0][order.astype(int)] * sign - ends.v[1]) * solution.step_time
     return float(max(np.abs(turned - last).max(), np.abs(speeds).max()))

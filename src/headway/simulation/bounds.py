@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.recording import FloatArray
-from headway.simulation.conditions import ARM_JOINTS, ARMS, Condition
+from headway.simulation.conditions import ARMS, Condition
 from headway.simulation.step import StepProblem
 
 ROOM = ((-0.3, 0.3), (0.4, 1.6), (-0.3, 0.3), (-0.6, 0.4), (-0.25, 0.25), (-0.25, 0.25))
@@ -22,7 +22,7 @@ def variable_bounds(problem: StepProblem, condition: Condition, speed: float) ->
     """Bounds of the decision variables: a spline stays within the range of its coefficients."""
     layout, skeleton = problem.layout, problem.skeleton
     lower, upper = np.full(layout.size, -np.inf), np.full(layout.size, np.inf)
-    scale = skeleton.plan.scale
+    scale, arms = skeleton.plan.scale, ARMS.get(condition.arms, {})
     for name, (first, number) in problem.splines.columns.items():
         k = skeleton.index(name)
         one, part = skeleton.coordinates[k], slice(first, first + number)
@@ -31,9 +31,9 @@ def variable_bounds(problem: StepProblem, condition: Condition, speed: float) ->
             lower[part], upper[part] = ROOM[k][0] * size, ROOM[k][1] * size
         else:
             lower[part], upper[part] = one.lower, one.upper
-        stem = name.removesuffix("_right")
-        if condition.arms and stem in ARM_JOINTS:
-            lower[part] = upper[part] = np.radians(ARMS[condition.arms][ARM_JOINTS.index(stem)])
+        kept = arms.get(name.removesuffix("_right").removesuffix("_left"))
+        if kept is not None:
+            lower[part] = upper[part] = kept
     soles = problem.nodes * layout.pushes // 3
     lower[layout.forces] = np.tile([-4.0, -0.01, -4.0], soles)
     upper[layout.forces] = np.tile([4.0, 6.0, 4.0], soles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError, RecordingError
 from headway.machine import processors
-from headway.options import Options
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from headway.simulation.summary import TrackingReport
 
     Solver = Callable[[SweepPlan, int, Listener | None], Simulation]
+    Beginner = Callable[[Sequence[SweepPlan], int, Listener | None], tuple[list[Solution | None], bool]]
 
 MESH, STARTS = 20, 2
 MOST = 8
@@ -38,7 +38,7 @@ def simulate_command(
     overwrite: bool = False,
     model: Path | None = None,
     listener: Listener | None = None,
-    solver: Solver | None = None,
+    engine: Engine | None = None,
 ) -> Result:
     """Simulate what was asked, save everything to a folder, and return it.
 
@@ -52,8 +52,8 @@ def simulate_command(
         Where to write the body that ran as an MJCF file, once everything else is saved.
     listener
         Told of the progress.
-    solver
-        In place of :func:`headway.simulation.run.simulate`.
+    engine
+        What solves it; Headway's own solver otherwise.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def simulate_command(
         _check_model(model, overwrite=overwrite, made=out)
     _need_casadi()
     from headway.simulation.result import Result
-    from headway.simulation.run import simulate
+    from headway.simulation.run import first_solutions, simulate
     from headway.simulation.save import own_names, save_result
     from headway.simulation.store import SolutionCache
 
@@ -80,7 +80,8 @@ def simulate_command(
         if tracked is not None:
             skeleton = tracked.skeleton
         cache = SolutionCache() if options.cache else None
-        runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, solver or simulate)
+        engine = engine or Engine(simulate, first_solutions)
+        runs = _simulate_series(options, series, _Beginning(skeleton, tracked, cache), listener, engine)
         source = "" if options.recording is None else options.recording.name
         result = Result(skeleton, series.sweep, runs, source, tracked, report)
         _check_solved(result)
@@ -88,6 +89,23 @@ def simulate_command(
     if model is not None:
         _write_model(skeleton, model, next(iter(result.solutions.values())))
     return result
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What solves a simulation.
+
+    Attributes
+    ----------
+    solve
+        One plan, like :func:`headway.simulation.run.simulate`.
+    begin
+        First conditions of several plans side by side, like :func:`headway.simulation.run.first_solutions`; ``None`` takes one plan after the
+        other.
+    """
+
+    solve: Solver
+    begin: Beginner | None = None
 
 
 @dataclass(frozen=True)
@@ -145,21 +163,18 @@ def _simulate_series(
     series: SimulationSeries,
     beginning: _Beginning,
     listener: Listener | None,
-    solver: Solver,
+    engine: Engine,
 ) -> tuple[SimulationRun, ...]:
     """Run after run; what was not reached when the user stopped it is there without solutions."""
     from headway.simulation.plan import Simulation
     from headway.simulation.result import SimulationRun
-    from headway.simulation.run import first_solutions, simulate
 
     out: list[SimulationRun] = []
     workers = options.workers or processors()
-    side_by_side = solver is simulate and len(series.runs) > 1 and workers > 1 and options.starts is None
     firsts, stopped = [None] * len(series.runs), False
-    if side_by_side:
-        firsts, stopped = first_solutions(
-            [beginning.plan(options, run, None) for run in series.runs], workers, listener
-        )
+    if engine.begin is not None and len(series.runs) > 1 and workers > 1 and options.starts is None:
+        plans = [beginning.plan(options, run, None) for run in series.runs]
+        firsts, stopped = engine.begin(plans, workers, listener)
     for run, first in zip(series.runs, firsts, strict=True):
         before = out[-1].simulation if out else None
         plan = beginning.plan(options, run, before)
@@ -169,7 +184,7 @@ def _simulate_series(
             found = {} if first is None else {(0, run.conditions[0].name): first}
             done = Simulation(plan, found, {}, (), interrupted=True)
         else:
-            done = solver(plan, workers, listener)
+            done = engine.solve(plan, workers, listener)
             beginning.keep(done)
         out.append(SimulationRun(run, done))
     if any(one.simulation.interrupted for one in out) and not any(one.simulation.solutions for one in out):
@@ -178,28 +193,33 @@ def _simulate_series(
 
 
 def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
-    """Step of a recording, dynamically consistent, that the conditions begin from; and how near to the recording it is.
+    """Step of a runner's own fitted body that the conditions begin from, and how near to the fit it is.
 
     Raises
     ------
     RecordingError
-        It cannot be read, has no legs or no forces, or no such step is near it.
+        It cannot be read, no body can be fitted to it, or no symmetric step is near it.
     """
+    from headway.fit.fit_body import fit_body
+    from headway.fit.own_step import own_step
+    from headway.fit.run import FitReport
     from headway.gait.runner import Runner
-    from headway.sources import load_recording
-
-    recording, runner = load_recording(path), Runner(options.height, options.mass, options.sex)
-    from headway.simulation.measured_step import measured_step
     from headway.simulation.solve import Progress
     from headway.simulation.solvers import Report
     from headway.simulation.track import track
     from headway.simulation.tracking_report import tracking_report
 
+    def tell_fit(report: FitReport) -> None:
+        if listener is not None:
+            at = Progress(report.progress.rounds, report.progress.violation, report.progress.seconds)
+            listener(Report(f"fitting stride {report.stride} of {path.name}", at, report.done, report.strides))
+
     def tell(progress: Progress) -> None:
         if listener is not None:
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
-    measured = measured_step(recording, runner, Options())
+    runner = Runner(options.height, options.mass, options.sex)
+    measured = own_step(fit_body(path, runner, listener=tell_fit, workers=options.workers))
     found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)
     if not found.quality.solved:
         what = f"no step that obeys mechanics was found near it ({found.quality.status})"

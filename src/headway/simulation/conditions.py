@@ -13,16 +13,21 @@ from headway.recording import GRAVITY
 RELAXED, BRACED = 11.0, 59.0
 """Neck stiffness, N·m/rad: natural frequencies of 1.3 and 4 Hz of a 4.5 kg head (Peng, Hain & Peterson 1996, 1999)."""
 DAMPING_RATIO = 0.3
-ARM_JOINTS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation", "elbow_flexion")
+SHOULDERS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation")
+ARM_JOINTS = (*SHOULDERS, "elbow_flexion")
 ARMS = {
-    "hands_on_hips": (-22.0, -38.0, 62.0, 88.0),
-    "arms_fixed": (0.0, -10.0, 30.0, 95.0),
-    "hands_on_back": (-35.0, -21.0, 72.0, 81.0),
-    "arms_crossed": (34.0, 2.0, 86.0, 117.0),
-    "hands_on_head": (90.0, 5.0, 21.0, 121.0),
+    name: dict(zip(ARM_JOINTS, np.radians(degrees).tolist(), strict=True))
+    for name, degrees in {
+        "hands_on_hips": (-22, -38, 62, 88),
+        "arms_fixed": (0, -10, 30, 95),
+        "hands_on_back": (-35, -21, 72, 81),
+        "arms_crossed": (34, 2, 86, 117),
+        "hands_on_head": (90, 5, 21, 121),
+    }.items()
 }
-"""Postures in which the arms may be kept: angles of :data:`ARM_JOINTS`, deg. Wrists beside the hips, elbows bent beside the trunk, hands
-behind the lumbar spine, on the other shoulder, and at the head: found from the places of the hands."""
+ARMS["arms_passive"] = {"elbow_flexion": ARMS["arms_fixed"]["elbow_flexion"]}
+"""Postures in which the arms may be kept: angles of joints, rad. Wrists beside the hips, elbows bent beside the trunk, hands behind the
+lumbar spine, on the other shoulder, and at the head: found from the places of the hands."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class Condition:
     step_width: float | None = None
 
 
+PASSIVE = frozenset({"arms_passive"})
+"""Of these postures those in which the shoulders swing as they are swung."""
+IDLE = 1000.0
+"""Price of squared moments over strength at such shoulders: nobody pays it, they stay at rest."""
+
 CONDITIONS = {
     "free": Condition("free"),
     "braced": Condition("braced", neck_stiffness=BRACED),
@@ -70,6 +80,7 @@ WORDS = {
 ARM_WORDS = {
     "hands_on_hips": "the hands stay on the hips",
     "arms_fixed": "the arms stay bent beside the trunk",
+    "arms_passive": "the elbows stay bent and nothing turns the shoulders",
     "hands_on_back": "the hands stay behind the back",
     "arms_crossed": "the arms stay crossed on the chest",
     "hands_on_head": "the hands stay on the head",
@@ -138,6 +149,11 @@ def neck_damping(skeleton: Skeleton, stiffness: float) -> float:
     head = next(body for body in skeleton.bodies if body.name == "head")
     inertia = head.inertia[0, 0] + head.mass * float(head.com @ head.com)
     return float(2 * DAMPING_RATIO * np.sqrt(stiffness * inertia))
+
+
+def shoulder_price(condition: Condition) -> float:
+    """Price of the shoulders' moments beside that of effort."""
+    return IDLE if condition.arms in PASSIVE else 0.0
 
 
 def neck_rest(skeleton: Skeleton, stiffness: float) -> float:

@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
-from headway.simulation.contact import Ground
 from headway.simulation.kinematics import posture
 from headway.simulation.measured_step import MeasuredStep
-from headway.simulation.runner_body import runner_skeleton, settled
-from headway.simulation.sole import Landing, fit_sole
 from headway.simulation.splines import StepSplines
 
 WEIGHTS = {"asis": 0.5, "psis": 0.5, "sacrum": 0.5, "toe": 0.3, "mt1": 0.3, "mt5": 0.3, "heel": 0.3, "head_centre": 0.3}
 """Weight of points that are no joint centres."""
 LOOSE = np.radians(5.0)
 """How much farther than in the recording a joint may go, where that is beyond the usual limits."""
-ROUNDS = 3
-TWO_PLACES = 60.0
-"""Stiffness that the search for the sole begins with, body weights per m: of heel and ball alone, which also stand for the arch."""
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A runner's body brought to the measured motion.
-
-    Attributes
-    ----------
-    skeleton, ground
-        The runner's own.
-    coefficients
-        Spline coefficients.
-    """
-
-    skeleton: Skeleton
-    ground: Ground
-    coefficients: FloatArray
 
 
 def weight_of(name: str) -> float:
@@ -47,8 +24,8 @@ def weight_of(name: str) -> float:
     return WEIGHTS.get(name.removesuffix("_right").removesuffix("_left"), 1.0)
 
 
-def fit_step(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
-    """Bring the runner's skeleton to the measured motion by kinematics alone, and find its sole.
+def fit_step(measured: MeasuredStep, intervals: int, middle: float) -> tuple[Skeleton, FloatArray]:
+    """Bring the runner's skeleton to the measured motion by kinematics alone.
 
     Parameters
     ----------
@@ -58,24 +35,18 @@ def fit_step(measured: MeasuredStep, intervals: int, middle: float) -> Fitted:
         Spline intervals in the step.
     middle
         Where in the step the pelvis is lowest.
+
+    Returns
+    -------
+    The skeleton with limits that the motion stays within, and the spline coefficients.
     """
-    skeleton, ground = runner_skeleton(measured), Ground(stiffness=TWO_PLACES)
+    skeleton = measured.skeleton
     splines = StepSplines(skeleton, intervals)
     phases = np.arange(2 * intervals) / (2 * intervals)
-    since = phases - middle
-    paths = {name: measured.at(name, since) for name in measured.paths}
+    paths = {name: measured.at(name, phases - middle) for name in measured.paths}
     weights = {name: weight_of(name) for name in paths}
-    coefficients = _upright(splines, paths)
-    for _ in range(ROUNDS):
-        coefficients = posture(skeleton, splines, phases, paths, weights, coefficients)
-        skeleton = settled(skeleton, splines.rows(phases) @ coefficients, paths)
-    coefficients = posture(skeleton, splines, phases, paths, weights, coefficients)
-    q = splines.rows(phases) @ coefficients
-    v = splines.rows(phases, 1) @ coefficients / measured.step_time
-    v[:, 0] += measured.speed
-    landing = Landing(q, v, measured.force(since), measured.centre_of_pressure(since))
-    skeleton, ground = fit_sole(skeleton, ground, landing)
-    return Fitted(_roomy(skeleton, splines, coefficients), ground, coefficients)
+    coefficients = posture(skeleton, splines, phases, paths, weights, _upright(splines, paths))
+    return _roomy(skeleton, splines, coefficients), coefficients
 
 
 def _upright(splines: StepSplines, paths: dict[str, FloatArray]) -> FloatArray:

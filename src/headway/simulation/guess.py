@@ -15,12 +15,22 @@ from headway.simulation.step import MIDDLE, StepProblem
 KEYS = (0, 0.16, 0.33, 0.5, 0.66, 0.83, 1.0, 1.2, 1.5, 1.75, 2.0)
 """Phases after initial contact, steps, that the angles below belong to; toe-off is at 0.63."""
 ANGLES = {
-    "hip_flexion": (40, 38, 28, 15, 4, 0, 5, 25, 50, 48, 40),
-    "knee_flexion": (28, 50, 52, 44, 36, 36, 50, 78, 68, 25, 28),
-    "ankle_dorsiflexion": (0, 16, 22, 14, -18, -12, -4, -2, 4, 0, 0),
-    "shoulder_flexion": (-35, -15, 12, 32, 38, 30, 15, -10, -42, -50, -35),
+    name: np.radians(degrees)
+    for name, degrees in {
+        "hip_flexion": (40, 38, 28, 15, 4, 0, 5, 25, 50, 48, 40),
+        "knee_flexion": (28, 50, 52, 44, 36, 36, 50, 78, 68, 25, 28),
+        "ankle_dorsiflexion": (0, 16, 22, 14, -18, -12, -4, -2, 4, 0, 0),
+        "shoulder_flexion": (-35, -15, 12, 32, 38, 30, 15, -10, -42, -50, -35),
+    }.items()
 }
-STILL = {"elbow_flexion": 100.0, "shoulder_adduction": -22.0, "shoulder_rotation": 45.0, "hip_adduction": 4.0}
+STILL = {
+    name: float(np.radians(degrees))
+    for name, degrees in {
+        "elbow_flexion": 100, "shoulder_adduction": -22, "shoulder_rotation": 45, "hip_adduction": 4
+    }.items()
+}  # fmt: skip
+PITCH = float(np.radians(-8))
+"""Of the pelvis, rad."""
 STANCE = 0.63
 SINK = 0.012
 """How far the sole is pressed in at midstance, m."""
@@ -67,13 +77,13 @@ def _angles(problem: StepProblem, since: FloatArray, sizes: dict[str, float]) ->
     """Joint angles at times since initial contact, rad, shape (n, coordinates)."""
     skeleton = problem.skeleton
     out = np.zeros((len(since), len(skeleton.names)))
-    curves = {name: CubicSpline(KEYS, np.radians(values), bc_type="periodic") for name, values in ANGLES.items()}
+    curves = {name: CubicSpline(KEYS, values, bc_type="periodic") for name, values in ANGLES.items()}
     for side, later in (("right", 0.0), ("left", 1.0)):
         for name, curve in curves.items():
             out[:, skeleton.index(f"{name}_{side}")] = sizes[name] * curve((since + later) % 2.0)
         for name, angle in STILL.items():
-            out[:, skeleton.index(f"{name}_{side}")] = np.radians(angle)
-    out[:, skeleton.index("pelvis_pitch")] = np.radians(-8.0)
+            out[:, skeleton.index(f"{name}_{side}")] = angle
+    out[:, skeleton.index("pelvis_pitch")] = PITCH
     return out
 
 

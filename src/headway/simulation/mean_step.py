@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from headway.gait.steps import Steps
-from headway.gait.trial import Trial
 from headway.periodic import fit_series, waveform
 from headway.recording import FloatArray
 from headway.signals import seen_mean
@@ -39,17 +39,19 @@ class Clock:
     time: FloatArray
 
     @classmethod
-    def of(cls, steps: Steps, time: FloatArray) -> Clock:
-        """Clock of the longest row of whole steps."""
+    def of(cls, steps: Steps, chosen: Sequence[int], time: FloatArray) -> Clock:
+        """Clock of the longest row of whole steps among the chosen ones (their numbers, rising)."""
         rows: list[list[int]] = []
-        for k in range(len(steps)):
+        for k in chosen:
             if rows and np.isfinite(steps.next_contact[k - 1]) and rows[-1][-1] == k - 1:
                 rows[-1].append(k)
             else:
                 rows.append([k])
         row = max(rows, key=len)
         contacts = steps.initial_contact[row]
-        numbers = np.arange(len(row), dtype=float) + (0.0 if steps.side[row[0]] > 0 else 1.0)
+        if np.isfinite(steps.next_contact[row[-1]]):
+            contacts = np.append(contacts, steps.next_contact[row[-1]])
+        numbers = np.arange(len(contacts), dtype=float) + (0.0 if steps.side[row[0]] > 0 else 1.0)
         phase = np.interp(time, contacts, numbers, left=np.nan, right=np.nan)
         return cls(contacts, numbers, phase, time)
 
@@ -63,7 +65,7 @@ class Clock:
         return np.interp(phase, self.numbers, self.contacts, left=np.nan, right=np.nan)
 
 
-def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArray, float]:
+def trend(path: FloatArray, clock: Clock) -> tuple[FloatArray, float]:
     """Where a runner would be without the stride's own motion, m, shape (frames, 3), and the speed over the ground.
 
     Parameters
@@ -72,8 +74,6 @@ def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArr
         Of the midline, m, shape (frames, 3).
     clock
         Time in steps.
-    speed
-        Of the belt, m/s; ``None`` overground.
 
     Notes
     -----
@@ -89,7 +89,7 @@ def trend(path: FloatArray, clock: Clock, speed: float | None) -> tuple[FloatArr
     ).slow
     first, last = clock.seconds(corners[[0, -1]])
     travelled = float(nodes[-1, 0] - nodes[0, 0]) / float(last - first)
-    return hats @ nodes, travelled if speed is None else speed
+    return hats @ nodes, travelled
 
 
 @dataclass(frozen=True)
@@ -140,23 +140,14 @@ def _length(apart: FloatArray) -> float:
     return float(np.sqrt((apart**2).sum(1).mean()))
 
 
-def mean_force(trial: Trial, clock: Clock, origin: FloatArray, grid: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean force (N) and centre of pressure (m, from ``origin``) at phases of the stride, shape (n, 3) each."""
-    plates = trial.plates
-    assert plates is not None
-    forces, pressures = [], []
-    shares = np.mod(grid, 1.0)
-    second = np.mod(grid, 2.0) >= 1.0
+def mean_force(force: FloatArray, clock: Clock, grid: FloatArray) -> FloatArray:
+    """Mean at phases of the stride of a force at the clock's times, shape (n, 3) each; both sides from both."""
+    order = np.argsort(clock.time)
+    shares, second = np.mod(grid, 1.0), np.mod(grid, 2.0) >= 1.0
+    every = []
     for number in clock.numbers[:-1]:
-        seconds = clock.seconds(number + shares)
         turned = np.where((second == (number % 2 == 0))[:, None], MIRROR, 1.0)
-        force = _columns(seconds, plates.time, plates.total)
-        moved = np.stack([np.interp(seconds, clock.time, column) for column in origin.T], axis=1)
-        pressure = _columns(seconds, plates.time, plates.centre_of_pressure) - moved
-        forces.append(force * turned)
-        pressures.append(pressure * turned)
-    return seen_mean(np.stack(forces)), seen_mean(np.stack(pressures))
-
-
-def _columns(at: FloatArray, time: FloatArray, values: FloatArray) -> FloatArray:
-    return np.stack([np.interp(at, time, column) for column in values.T], axis=1)
+        seconds = clock.seconds(number + shares)
+        own = [np.interp(seconds, clock.time[order], column[order]) for column in force.T]
+        every.append(np.stack(own, axis=1) * turned)
+    return seen_mean(np.stack(every))

@@ -47,7 +47,7 @@ class SimulationOptions:
     head: str = _option(
         "free,braced,held",
         "Conditions of the head; the others are compared with the first: free, braced, held, stacked, "
-        "hands_on_hips, arms_fixed, hands_on_back, arms_crossed, hands_on_head; "
+        "hands_on_hips, arms_fixed, arms_passive, hands_on_back, arms_crossed, hands_on_head; "
         "braced+stacked combines two.",
     )
     speed: str | None = _option(None, "Running speed, m/s, or a sweep such as 3:5:0.5.")

@@ -73,18 +73,19 @@ def total_force(state: State) -> FloatArray:
 
 
 def effort_and_power(solution: Solution) -> tuple[float, float]:
-    """Squared effort and positive power (W/kg), means over the step; the same measure whatever cost was spared."""
+    """Squared effort and positive power (W/kg), means over the right foot's step; the same measure whatever cost was spared."""
     model = solution.model
     dynamics = model.dynamics
     both = ca.vertcat(
         effort(dynamics.relative, ca.DM(2.0)), positive_power(model.pulled, dynamics.speeds, solution.skeleton.mass)
     )
-    state = solution.state(solution.times)
+    step = slice(0, 2 * solution.intervals)
+    state = solution.state(solution.times[step])
     values = solution.evaluate(
         "running",
         both,
         [*_symbols(model), model.tendon, model.tendon_rate],
-        [*_values(solution, state), *solution.tendon],
+        [*_values(solution, state), *(one[step] for one in solution.tendon)],
     )
     return float(values[:, 0].mean()), float(values[:, 1].mean())
 

@@ -43,6 +43,7 @@ class Numeric:
 
 
 SPEED = Numeric("--speed", "speed", 1.5, 9.0, "m/s", "no speed at which the model runs", "give 1.5 to 9 m/s")
+# degrees here only: this is the door, and _lean makes rad of them
 LEAN = Numeric("--lean", "lean", -15.0, 35.0, "°", "no trunk lean to run with", "give -15 to 35 degrees, + forward")
 WIDTH = Numeric("--step-width", "width", 0.0, 0.4, "m", "no step width to run with", "give 0 to 0.4 m (0.05 is usual)")
 NECK = Numeric(

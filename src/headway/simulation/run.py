@@ -16,6 +16,8 @@ from headway.simulation.verdict import judge
 
 BETTER = 1e-5
 """Relative gain that makes it worth while."""
+ALIKE = 1e-4
+"""Relative difference of the cost up to which two solutions of one question are the same running."""
 EASY = 3.5
 """Speed from which a cold start nearly always succeeds, m/s; others are reached from there if their own fails."""
 STRIDE = 0.5
@@ -231,6 +233,16 @@ class _Run:
                 f"no solution at {solution.speed:g} m/s ({status}, {solution.quality.iterations} iterations)"
             )
 
+    def _own_styles(self) -> set[int]:
+        """Variants of another style, without those that ended as the leading one's running: these are no second opinion."""
+        first, out = self.solutions.get((0, self.first.name)), set()
+        for k, variant in enumerate(self.plan.variants):
+            one = self.solutions.get((k, self.first.name))
+            same = first is not None and one is not None and abs(one.objective / first.objective - 1.0) < ALIKE
+            if variant.style and not same:
+                out.add(k)
+        return out
+
     def lost(self) -> None:
         """A process was killed: say so of everything that has no solution."""
         for one in self.plan.conditions:
@@ -242,6 +254,8 @@ class _Run:
         found = {key: outcomes(solution) for key, solution in self.solutions.items()}
         kinds = {variant.words: variant.changes for variant in self.plan.variants}
         words = [variant.words for variant in self.plan.variants]
+        own = self._own_styles()
+        counted = [k for k, variant in enumerate(self.plan.variants) if not variant.style or k in own]
         differences = []
         for one in self.plan.conditions[1:]:
             if (0, one.name) not in found or (0, self.first.name) not in found:
@@ -249,11 +263,11 @@ class _Run:
             for outcome in OUTCOMES:
                 apart = {
                     words[k]: found[k, one.name][outcome] - found[k, self.first.name][outcome]
-                    for k in range(len(words))
+                    for k in counted
                     if (k, one.name) in found and (k, self.first.name) in found
                 }
                 reference = found[0, self.first.name][outcome]
-                robust, verdict = judge(apart, reference, kinds, len(words))
+                robust, verdict = judge(apart, reference, kinds, len(counted), 1 + len(own))
                 value = found[0, one.name][outcome]
                 told = one.name, outcome, value, reference, apart, robust, verdict, self.first.name
                 differences.append(ConditionDifference(*told))

@@ -14,7 +14,7 @@ from headway.recording import FloatArray
 from headway.simulation.conditions import Condition, neck_damping, neck_rest
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.splines import StepSplines
+from headway.simulation.splines import StepSplines, StrideSplines
 from headway.simulation.step import StepModel, VariableLayout
 from headway.simulation.summary import Quality
 from headway.simulation.tendons import rate_rows
@@ -66,6 +66,8 @@ class Solution:
     multipliers
         Of the constraints, then of the variables' bounds, as IPOPT left them: with them a neighbour is found in fewer iterations. Not kept
         on disk.
+    steps
+        1 where the other step is the mirror image of this one; 2 where both are here (:class:`headway.simulation.stride.StrideProblem`).
     """
 
     skeleton: Skeleton
@@ -78,6 +80,7 @@ class Solution:
     speed_price: float
     quality: Quality
     multipliers: FloatArray | None = field(default=None, compare=False, repr=False)
+    steps: int = 1
     _made: dict[str, ca.Function] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -87,7 +90,7 @@ class Solution:
     @cached_property
     def splines(self) -> StepSplines:
         """Its coordinates over the step."""
-        return StepSplines(self.skeleton, self.intervals)
+        return (StepSplines if self.steps == 1 else StrideSplines)(self.skeleton, self.intervals)
 
     @cached_property
     def model(self) -> StepModel:
@@ -117,19 +120,19 @@ class Solution:
     @property
     def times(self) -> FloatArray:
         """The nodes at which the step was solved, s, shape (n,)."""
-        return np.arange(2 * self.intervals) / (2 * self.intervals) * self.step_time
+        return np.arange(self.layout.nodes) / (2 * self.intervals) * self.step_time
 
     @property
     def sole_force(self) -> FloatArray:
-        """Forces under the right sole at the nodes, body weights, shape (n, 3 * places)."""
-        return self.variables[self.layout.forces].reshape(2 * self.intervals, -1)
+        """Forces under the right sole at the nodes (in the second of two steps the left one), body weights, shape (n, 3 * places)."""
+        return self.variables[self.layout.forces].reshape(self.layout.nodes, -1)
 
     @property
     def tendon(self) -> tuple[FloatArray, FloatArray]:
         """Moments of the tendons at the nodes, in their units, and their rates, per second, shape (n, tendons) each."""
         layout = self.layout
         moments = self.variables[layout.moments]
-        rates = rate_rows(layout.nodes, layout.tendons) @ moments / self.step_time
+        rates = rate_rows(layout.nodes, layout.tendons, self.steps) @ moments / self.step_time
         return moments.reshape(layout.nodes, -1), rates
 
     def state(self, time: FloatArray) -> State:

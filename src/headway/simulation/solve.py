@@ -13,9 +13,10 @@ from typing import Any
 import casadi as ca
 import numpy as np
 
+from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
 from headway.simulation.bounds import boxed, constraint_bounds, variable_bounds, violation
-from headway.simulation.conditions import Condition
+from headway.simulation.conditions import Condition, shoulder_price
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
 from headway.simulation.solution import Solution, neck_values
@@ -130,7 +131,7 @@ class _StepSolver:
             lower, upper = boxed(problem, lower, upper, first, within)
         began = time.monotonic()
         solver = problem.program.solver(_options(barrier, iterations), self.watcher)
-        parameters = np.concatenate([self.cost.values(), neck_values(problem.skeleton, self.condition)])
+        parameters = parameter_values(problem.skeleton, self.condition, self.cost)
         asked = {
             "x0": np.clip(first, lower, upper),
             "p": parameters,
@@ -164,8 +165,13 @@ class _StepSolver:
         problem = self.problem
         return Solution(
             problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.variables,
-            found.objective, found.price, found.quality, found.multipliers,
+            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps,
         )  # fmt: skip
+
+
+def parameter_values(skeleton: Skeleton, condition: Condition, cost: CostFunction) -> FloatArray:
+    """Values of :attr:`headway.simulation.step.StepProblem.parameters`."""
+    return np.concatenate([cost.values(), neck_values(skeleton, condition), [shoulder_price(condition)]])
 
 
 def _options(barrier: float, iterations: int) -> dict[str, Any]:

@@ -30,11 +30,15 @@ class StepSplines:
 
     Attributes
     ----------
+    steps
+        That the coefficients stand for: one, whose mirror image follows.
     size
         Number of coefficients.
     columns
         First coefficient and number of them, by the coordinate that owns them.
     """
+
+    steps = 1
 
     def __init__(self, skeleton: Skeleton, intervals: int) -> None:
         self.skeleton, self.intervals = skeleton, intervals
@@ -81,6 +85,26 @@ class StepSplines:
         rows = np.vstack([rows, smooth * np.eye(self.size)])
         target = np.concatenate([values.ravel(), np.zeros(self.size)])
         return np.asarray(np.linalg.lstsq(rows, target, rcond=None)[0], dtype=np.float64)
+
+
+class StrideSplines(StepSplines):
+    """Coordinates over a stride of two steps that need not mirror each other: each is one periodic spline of its own."""
+
+    steps = 2
+
+    def __init__(self, skeleton: Skeleton, intervals: int) -> None:
+        self.skeleton, self.intervals = skeleton, intervals
+        number = 2 * intervals
+        self.columns = {name: (number * k, number) for k, name in enumerate(skeleton.names)}
+        self.size = number * len(skeleton.names)
+
+    def rows(self, phase: FloatArray, derivative: int = 0) -> FloatArray:
+        """As of a step; shape (n, coordinates, size)."""
+        n, count = self.intervals, len(self.columns)
+        wave = _basis(2 * n, np.asarray(phase, dtype=float) * n, derivative) * float(n) ** derivative
+        out = np.zeros((len(wave), count, count, 2 * n))
+        out[:, np.arange(count), np.arange(count)] = wave[:, None]
+        return out.reshape(len(wave), count, -1)
 
 
 def _is_right_limb(name: str) -> bool:

@@ -16,9 +16,10 @@ import casadi as ca
 import numpy as np
 import scipy.sparse as sp
 
-from headway.body.skeleton import Skeleton
-from headway.recording import GRAVITY, FloatArray
+from headway.body.skeleton import SIDE_SIGN, Skeleton
+from headway.recording import GRAVITY, FloatArray, Side
 from headway.simulation.blocks import BlockFamily, Program
+from headway.simulation.conditions import SHOULDERS
 from headway.simulation.contact import Ground, soles_of
 from headway.simulation.effort import ROOT, Weights, effort, positive_power, relative_moments
 from headway.simulation.equations import Equations
@@ -73,18 +74,20 @@ class StepModel:
 
     Attributes
     ----------
+    side
+        The foot that the ground pushes.
     neck
         Stiffness (N·m/rad), damping (N·m·s/rad) and rest pitch (rad) as SX of shape (3,).
     soles
         Names of the places under a foot.
     force
-        Forces under these places of the right foot, body weights, SX of shape (3 * places,).
+        Forces under these places of the stance foot, body weights, SX of shape (3 * places,).
     tendon, tendon_rate
         Moments of the tendons (:func:`headway.simulation.tendons.with_tendons`) in their units, and what they change by per second, SX.
     """
 
-    def __init__(self, skeleton: Skeleton, ground: Ground | None = None) -> None:
-        self.skeleton, self.ground = skeleton, ground or Ground()
+    def __init__(self, skeleton: Skeleton, ground: Ground | None = None, side: Side = "right") -> None:
+        self.skeleton, self.ground, self.side = skeleton, ground or Ground(), side
         self.equations = equations = Equations(skeleton)
         self.weight = skeleton.mass * GRAVITY
         self.soles = soles_of(skeleton)
@@ -95,7 +98,7 @@ class StepModel:
         pushed = ca.SX.zeros(len(skeleton.names))
         law = []
         for k, sole in enumerate(self.soles):
-            point = f"sole_{sole}_right"
+            point = f"sole_{sole}_{side}"
             pushed += equations.pushed_by(point, self.force[3 * k : 3 * k + 3] * self.weight)
             law.append(self.law(point))
         self.contact = ca.vertcat(*law)
@@ -147,7 +150,12 @@ class VariableLayout:
     def of(cls, splines: StepSplines) -> VariableLayout:
         """Of the step of these splines' skeleton."""
         skeleton = splines.skeleton
-        return cls(splines.size, 2 * splines.intervals, 3 * len(soles_of(skeleton)), len(with_tendons(skeleton)))
+        return cls(
+            splines.size,
+            2 * splines.intervals * splines.steps,
+            3 * len(soles_of(skeleton)),
+            len(with_tendons(skeleton)),
+        )
 
     @property
     def forces(self) -> slice:
@@ -191,18 +199,22 @@ class StepProblem:
     def __init__(self, skeleton: Skeleton, intervals: int = 20, ground: Ground | None = None) -> None:
         self.skeleton, self.intervals = skeleton, intervals
         self.model = StepModel(skeleton, ground)
-        self.splines = StepSplines(skeleton, intervals)
-        self.nodes = 2 * intervals
+        self.splines = self._splines()
         self.layout = VariableLayout.of(self.splines)
-        self.middle = round(MIDDLE * self.nodes)
+        self.nodes, self.in_step = self.layout.nodes, 2 * intervals
+        self.middle = round(MIDDLE * self.in_step)
         self.weights = Weights(ca.SX.sym("weights", 6))
-        self.parameters = ca.vertcat(self.weights.vector, self.model.neck)
+        self.shoulders = ca.SX.sym("shoulders")
+        self.parameters = ca.vertcat(self.weights.vector, self.model.neck, self.shoulders)
         self._local = _Local(len(skeleton.names), self.layout)
+
+    def _splines(self) -> StepSplines:
+        return StepSplines(self.skeleton, self.intervals)
 
     @cached_property
     def phases(self) -> FloatArray:
         """Instants as shares of the step."""
-        return np.arange(self.nodes) / self.nodes
+        return np.arange(self.nodes) / self.in_step
 
     @cached_property
     def program(self) -> Program:
@@ -211,7 +223,8 @@ class StepProblem:
 
     def families(self) -> list[BlockFamily]:
         """All families."""
-        return [self._motion(), self._rate(), self._swing(), self._midstance(), self._means()]
+        motion = [self._motion(*stance) for stance in self.stances()]
+        return [*motion, self._rate(), self._swing(), self._midstance(), self._means()]
 
     @cached_property
     def rows(self) -> sp.csc_matrix:
@@ -225,55 +238,67 @@ class StepProblem:
             own = np.eye(number * self.nodes).reshape(self.nodes, number, -1)
             out[:, place : place + number, part] = own
             place += number
-        out[:, place : place + layout.tendons, layout.moments] = rate_rows(self.nodes, layout.tendons)
+        out[:, place : place + layout.tendons, layout.moments] = rate_rows(
+            self.nodes, layout.tendons, self.splines.steps
+        )
         out[:, -2, layout.step_time], out[:, -1, layout.speed] = 1.0, 1.0
         return sp.csc_matrix(out.reshape(-1, layout.size))
 
-    def at_local(self, expressions: list[Any]) -> list[Any]:
+    def at_local(self, expressions: list[Any], model: StepModel | None = None) -> list[Any]:
         """Expressions of motion, forces and tendons as expressions of the local variables of a node."""
-        model, equations, local = self.model, self.model.equations, self._local
-        old = [equations.q, equations.v, equations.a, model.force, model.tendon, model.tendon_rate]
-        return ca.substitute(
-            expressions, old, [local.q, local.v, local.a, local.force, local.tendon, local.tendon_rate]
-        )
+        model, local = model or self.model, self._local
+        equations = model.equations
+        old = [equations.q, equations.v, equations.a, model.force, model.tendon, model.tendon_rate, model.neck]
+        new = [local.q, local.v, local.a, local.force, local.tendon, local.tendon_rate, self.model.neck]
+        return ca.substitute(expressions, old, new)
 
     def taut(self, variables: FloatArray) -> FloatArray:
         """Decision variables with the moments of the tendons that motion and forces need."""
-        model, local, layout = self.model, self._local, self.layout
-        (missing,) = self.at_local([model.dynamics.tendons + model.tendon])
-        needs = ca.Function("needs", [local.all, model.neck], [missing]).map(self.nodes)
+        local, found = self._local, []
         at = (self.rows @ variables).reshape(self.nodes, -1)
+        for model, nodes in self.stances():
+            (missing,) = self.at_local([model.dynamics.tendons + model.tendon], model)
+            needs = ca.Function("needs", [local.all, self.model.neck], [missing]).map(len(at[nodes]))
+            found.append(np.asarray(needs(at[nodes].T, np.zeros((3, len(at[nodes]))))).T.ravel())
         out = variables.copy()
-        out[layout.moments] = np.asarray(needs(at.T, np.zeros((3, self.nodes)))).T.ravel()
+        out[self.layout.moments] = np.concatenate(found)
         return out
 
-    def _motion(self) -> BlockFamily:
-        """Equations of motion, contact, limits and running costs at every node."""
-        model, points = self.model, self.model.equations.points
+    def stances(self) -> list[tuple[StepModel, slice]]:
+        """The equations with the foot that the ground pushes, and the nodes at which they hold."""
+        return [(self.model, slice(0, self.nodes))]
+
+    def _motion(self, model: StepModel, nodes: slice) -> BlockFamily:
+        """Equations of motion, contact, limits and running costs at the nodes with one foot in stance."""
+        points, other = model.equations.points, "left" if model.side == "right" else "right"
         gaps = [points[f"{name}_right"][2] - points[f"{name}_left"][2] for name in ("ankle", "knee")]
-        heights = [points[f"sole_{sole}_left"][1] for sole in model.soles]
+        heights = [points[f"sole_{sole}_{other}"][1] for sole in model.soles]
         neck = [model.dynamics.relative[self.skeleton.index(name) - ROOT] for name in ("neck_pitch", "neck_roll")]
         head = points["head_centre"][2]
         laws = ca.vertcat(model.dynamics.root, model.dynamics.contact, model.dynamics.tendons)
         constraints = ca.vertcat(laws, *heights, *gaps, *neck, head)
-        cost, constraints = self.at_local([self._running_cost() / self.nodes, constraints])
+        cost, constraints = self.at_local([self._running_cost(model) / self.nodes, constraints], model)
         zero, high = [0.0] * laws.shape[0], [CLEARANCE] * len(heights)
         lower = [*zero, *high, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
         upper = [*zero, *[FREE] * len(high), FREE, FREE, 1.0, 1.0, FREE]
-        return BlockFamily("motion", self._local.all, cost, constraints, self.rows, np.array(lower), np.array(upper))
+        size = self._local.size
+        rows = self.rows.tocsr()[nodes.start * size : nodes.stop * size].tocsc()
+        return BlockFamily("motion", self._local.all, cost, constraints, rows, np.array(lower), np.array(upper))
 
-    def _running_cost(self) -> Any:
-        w, model, equations = self.weights, self.model, self.model.equations
+    def _running_cost(self, model: StepModel) -> Any:
+        w, equations = self.weights, model.equations
         q = equations.q
         places = [self.skeleton.index(name) for name in POSTURE]
-        bent = q[places] - ca.DM([np.radians(rest) for rest in POSTURE.values()])
+        bent = q[places] - ca.DM(list(POSTURE.values()))
         spin = equations.spin("head")
+        hung = [self.skeleton.index(f"{name}_{side}") - ROOT for name in SHOULDERS for side in SIDE_SIGN]
         return (
             effort(model.dynamics.relative, w.exponent)
             + w.work * positive_power(model.pulled, model.dynamics.speeds, self.skeleton.mass)
             + w.moment_rate * ca.sumsqr(model.tendon_rate)
             + w.posture * ca.sumsqr(bent)
             + w.gaze * ca.dot(spin, spin)
+            + self.shoulders * ca.sumsqr(model.dynamics.relative[hung])
         )
 
     def _rate(self) -> BlockFamily:
@@ -285,7 +310,7 @@ class StepProblem:
             first = layout.coefficients + pushes * k
             out[k, : 2 * pushes, first : first + 2 * pushes] = np.eye(2 * pushes)
         out[:, -1, layout.step_time] = 1.0
-        change = (local[pushes : 2 * pushes] - local[:pushes]) * self.nodes / local[-1]
+        change = (local[pushes : 2 * pushes] - local[:pushes]) * self.in_step / local[-1]
         cost = self.weights.force_rate * ca.sumsqr(change) / self.nodes
         rows = sp.csc_matrix(out.reshape(-1, layout.size))
         return BlockFamily("rate", local, cost, ca.SX(0, 1), rows, np.zeros(0), np.zeros(0))
@@ -326,14 +351,14 @@ class StepProblem:
 
 
 POSTURE = {
-    "pelvis_pitch": -17.0,
+    "pelvis_pitch": float(np.radians(-17)),
     "pelvis_roll": 0.0,
     "pelvis_yaw": 0.0,
-    "lumbar_extension": 10.0,
+    "lumbar_extension": float(np.radians(10)),
     "lumbar_bending": 0.0,
     "lumbar_rotation": 0.0,
 }
-"""Where pelvis and lumbar spine are kept in running, deg; set by hand: the pelvis tilted forward, the spine above it arched."""
+"""Where pelvis and lumbar spine are kept in running, rad; set by hand: the pelvis tilted forward, the spine above it arched."""
 
 
 class _Local:

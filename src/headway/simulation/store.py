@@ -162,6 +162,7 @@ class _Rest(msgspec.Struct, frozen=True):
     intervals: Annotated[int, msgspec.Meta(ge=1, le=MOST_INTERVALS)]
     objective: float
     speed_price: float
+    steps: Literal[1, 2] = 1
 
 
 def packed(solution: Solution) -> bytes:
@@ -173,6 +174,7 @@ def packed(solution: Solution) -> bytes:
         "intervals": solution.intervals,
         "objective": solution.objective,
         "speed_price": solution.speed_price,
+        "steps": solution.steps,
     }
     return pack("step", VERSION, {"unknowns": solution.variables}, json.dumps(rest))
 
@@ -195,6 +197,7 @@ def unpacked(content: bytes) -> Solution:
         cost=rest.cost,
         ground=rest.ground,
         quality=rest.quality,
+        steps=rest.steps,
     )
     if found.layout.size != len(variables) or not np.isfinite(variables).all():
         raise ValueError("the decision variables do not fit the body")

@@ -81,7 +81,8 @@ class ConditionDifference:
     robust
         Whether the verdict holds in all variants.
     verdict
-        ``robust: higher``, ``robust: lower``, ``no difference``, ``depends on ...`` or ``not tested``.
+        ``robust: higher``, ``robust: lower``, ``no difference``, ``depends on ...`` or ``not tested``; ``higher in one style`` and the like
+        where the choices agree but no other style of running was tried.
     against
         Name of the first condition.
     """

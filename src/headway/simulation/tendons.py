@@ -39,15 +39,17 @@ def tendon_units(skeleton: Skeleton) -> FloatArray:
     )
 
 
-def rate_rows(nodes: int, joints: int) -> FloatArray:
-    """Rates by phase of the moments at the nodes of a step, as rows over those moments.
+def rate_rows(nodes: int, joints: int, steps: int = 1) -> FloatArray:
+    """Rates by phase (steps) of the moments at the nodes of a step, as rows over those moments.
 
     Parameters
     ----------
     nodes
-        In the step; the next step is its mirror image.
+        In the step, whose mirror image follows, or in the two steps, which repeat.
     joints
         Moments at a node; the first half are the right leg's.
+    steps
+        1, or 2.
 
     Returns
     -------
@@ -59,6 +61,6 @@ def rate_rows(nodes: int, joints: int) -> FloatArray:
         for shift, weight in STENCIL.items():
             turns, place = divmod(k + shift, nodes)
             for joint in range(joints):
-                other = (joint + joints // 2) % joints if turns % 2 else joint
-                out[k, joint, place, other] += weight * nodes
+                other = (joint + joints // 2) % joints if turns % 2 and steps == 1 else joint
+                out[k, joint, place, other] += weight * nodes / steps
     return out.reshape(nodes, joints, nodes * joints)

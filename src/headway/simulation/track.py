@@ -120,20 +120,20 @@ def track(
     """
     middle = round(MIDDLE * 2 * intervals) / (2 * intervals)
     _check_stance(measured, middle)
-    fitted = fit_step(measured, intervals, middle)
-    problem = TrackProblem(fitted.skeleton, intervals, fitted.ground, measured)
+    skeleton, coefficients = fit_step(measured, intervals, middle)
+    problem = TrackProblem(skeleton, intervals, measured.ground, measured)
     start = np.zeros(problem.layout.size)
-    start[: problem.layout.coefficients] = fitted.coefficients
+    start[: problem.layout.coefficients] = coefficients
     start[problem.layout.forces] = _shared(measured.force(problem.since), len(problem.model.soles)).ravel()
     start[problem.layout.step_time], start[problem.layout.speed] = measured.step_time, measured.speed
     condition = condition or CONDITIONS["free"]
     near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
-    begun = Solution(
-        fitted.skeleton, condition, TRACKING, fitted.ground, intervals, start, float("nan"), float("nan"), near
-    )
-    return solve_step(
+    nothing = float("nan")
+    begun = Solution(skeleton, condition, TRACKING, measured.ground, intervals, start, nothing, nothing, near)
+    found = solve_step(
         problem, condition, TRACKING, measured.speed, start=begun, iterations=iterations, listener=listener
     )
+    return replace(found, multipliers=None)  # a prediction has other constraints
 
 
 def _check_stance(measured: MeasuredStep, middle: float) -> None:

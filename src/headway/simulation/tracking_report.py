@@ -16,7 +16,6 @@ JOINTS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "neck_base")
 """Stems of the points that count as joint centres; the others are markers."""
 DENSE = 200
 """Times of the step at which the distances are taken, more than the step was solved at."""
-MASS_DIFFERS = 0.01
 UNSEEN = {
     "shoulder": "arms",
     "neck_base": "trunk",
@@ -102,9 +101,4 @@ def _notes(measured: MeasuredStep, apart: float, differ: float) -> tuple[str, ..
     lacking = [part for point, part in UNSEEN.items() if point not in names]
     if lacking:
         notes.append(f"no markers for {', '.join(lacking)}: they move as mechanics and a little effort have it")
-    notes.append("the foot has no joint at the toes, knee and ankle turn about one axis each, the trunk is rigid")
-    stated = measured.runner.mass
-    if stated is not None and abs(stated / measured.weighed - 1) > MASS_DIFFERS:
-        text = f"the plates weigh {measured.weighed:.1f} kg over the mean step, {stated:.1f} kg was declared"
-        notes.append(f"{text}: the force was scaled to the declared weight")
-    return (*notes, *(flag.message for flag in measured.flags if flag.code in ("functional_joints", "sex_unknown")))
+    return (*notes, *measured.notes)

@@ -9,7 +9,7 @@ SAME = 2e-3
 
 
 def judge(
-    differences: Mapping[str, float], reference: float, kinds: Mapping[str, str], needed: int
+    differences: Mapping[str, float], reference: float, kinds: Mapping[str, str], needed: int, styles: int
 ) -> tuple[bool, str]:
     """Verdict on one difference.
 
@@ -23,6 +23,8 @@ def judge(
         What each variant changes: ``the cost function``, ``the neck stiffness``, ``the mesh``; the leading one changes nothing.
     needed
         Number of variants that were asked for; with fewer solved nothing is called robust.
+    styles
+        Number of styles of running among the variants, the leading one counted; in one alone nothing is called robust.
     """
     if any(value != value for value in differences.values()):
         return False, "not measurable in every variant"
@@ -36,4 +38,6 @@ def judge(
         return False, "depends on " + " and ".join(against)
     if len(differences) < needed:
         return False, f"agrees in {len(differences)} of {needed} variants, the others have no solution"
+    if styles < 2:
+        return False, {0: "no difference in one style", 1: "higher in one style", -1: "lower in one style"}[lead]
     return True, {0: "no difference", 1: "robust: higher", -1: "robust: lower"}[lead]

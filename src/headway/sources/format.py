@@ -28,7 +28,7 @@ RUNNER = frozenset({"height", "mass", "sex", "speed", "treadmill", "start", "sto
 USED: dict[Holds, frozenset[str]] = {
     "recording": RUNNER | {"up", "forward", "standing", "subject", "forces", "cutoff", "threshold", "bout", "body"},
     "forces": frozenset(),
-    "keypoints": RUNNER | {"cutoff", "view", "slow_motion", "cache", "bout"},
+    "keypoints": RUNNER | {"cutoff", "view", "slow_motion", "cache", "bout", "body"},
     "sensors": RUNNER | {"same_clock", "swap_sides", "window"},
     "analysis": frozenset(),
 }

@@ -29,7 +29,7 @@ def _is_c3d(source: Source) -> bool:
 def _read_c3d(source: Source, options: Options, progress: Progress | None) -> Recording:
     from headway.io.c3d import read_c3d
 
-    return read_c3d(source.path, options.subject)
+    return read_c3d(source.path, options.subject, options.start, options.stop)
 
 
 def _is_trc(source: Source) -> bool:

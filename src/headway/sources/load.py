@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from headway.bounds import AGAIN, MB, check_kind, memory, read_safely
+from headway.apart import apart
+from headway.bounds import AGAIN, MB, check_extent, check_kind, memory, read_safely
 from headway.errors import OptionError, RecordingError
 from headway.options import Options, flag, from_mapping
 from headway.sources.format import HOLDS, Format, Holds, Progress, Source, look
 from headway.sources.registry import format_of
+from headway.workers import Tell
 
 if TYPE_CHECKING:
     from headway.pose.keypoints import KeyPoints
     from headway.recording import Recording
     from headway.sensors.recording import SensorRecording
     from headway.sources.format import Data
+
+_SECONDS = 60
+"""Most time of the processor for reading a file, and a second more for every MB of it."""
 
 
 def load(path: str | Path, options: Options | None = None, **given: object) -> Data:
@@ -58,10 +65,23 @@ def read(source: Source, found: Format, options: Options, progress: Progress | N
     for name in options.given():
         if isinstance(named := getattr(options, name), Path):
             check_kind(named)
-    film = found.extra == "video"  # looks after its own memory, picture by picture
+    film = found.extra == "video"  # looks after its own memory, picture by picture, and may take hours
     size = source.path.stat().st_size if source.names is None else MB * len(source.names)
-    with read_safely(source.path, AGAIN), nullcontext() if film else memory(size):
-        data = found.read(source, options, progress)
+    import_module(
+        "headway.signals"
+    )  # which every analysis needs: loaded before the copy is made, not in it and then again here
+    part = partial(_read, source, found, options, None if film else size)
+    return apart(source.path, part, _hearing(progress), seconds=None if film else _SECONDS + size // MB)
+
+
+def _hearing(progress: Progress | None) -> Tell:
+    return lambda word: None if progress is None else progress(*word)
+
+
+def _read(source: Source, found: Format, options: Options, size: int | None, tell: Tell) -> Data:
+    """Read and check, with memory for a file of ``size`` bytes; ``None`` for any."""
+    with read_safely(source.path, AGAIN), nullcontext() if size is None else memory(size):
+        data = found.read(source, options, lambda done, expected: tell((done, expected)))
         if found.holds == "recording":
             return _checked(cast("Recording", data), source, options)
         if found.holds == "keypoints":
@@ -82,6 +102,10 @@ def _checked(recording: Recording, source: Source, options: Options) -> Recordin
     """A recording with the forces that were named, on an even clock and without jumps."""
     from headway.io.checks import finish
 
+    time = recording.time
+    if len(time) > 1:
+        first, last = max(options.start or time[0], time[0]), min(options.stop or time[-1], time[-1])
+        check_extent(recording.source, recording.points.sizes["point"], recording.rate, first, last)
     forces = options.forces
     if forces is not None:
         from headway.io.mot import attach_forces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -57,22 +57,7 @@ class SyntheticRunner:
     @cached_property
     def offsets(self) -> Offsets:
         """Constants of the posture."""
-        steady = (
-            SyntheticRunner(self.parameters.changed(step_noise=StepVariability()))
-            if self.parameters.step_noise.any
-            else self
-        )
-        p = self.parameters
-        with np.errstate(invalid="ignore"):
-            found = settle(p, self.plan, steady._sample)
-            reach = steady._sample(found).reach[1] if found else np.inf
-        if found is None or not reach < 0.999 * (self.plan.thigh + self.plan.shank):
-            raise OptionError(
-                "speed",
-                f"at {p.speed} m/s with {p.contact_time} s on the ground the legs are too short",
-                "give a lower speed, a shorter contact time or a taller runner",
-            )
-        return found
+        return _settled(self.parameters.changed(step_noise=StepVariability()))
 
     def _sample(self, offsets: Offsets) -> Sample:
         time = np.arange(SETTLING_FRAMES) * self.parameters.stride_time / SETTLING_FRAMES
@@ -218,3 +203,19 @@ class SyntheticRunner:
 def _wave(wave: Wave, phase: Jet) -> Jet:
     """Angle in rad from a wave in degrees."""
     return jets.cos(phase - np.radians(wave.phase)) * np.radians(wave.amplitude) + np.radians(wave.mean)
+
+
+@lru_cache(maxsize=64)
+def _settled(parameters: RunnerParameters) -> Offsets:
+    """Posture of a runner without noise from step to step; runners that differ in nothing else share it."""
+    runner = SyntheticRunner(parameters)
+    with np.errstate(invalid="ignore"):
+        found = settle(parameters, runner.plan, runner._sample)
+        reach = runner._sample(found).reach[1] if found else np.inf
+    if found is None or not reach < 0.999 * (runner.plan.thigh + runner.plan.shank):
+        raise OptionError(
+            "speed",
+            f"at {parameters.speed} m/s with {parameters.contact_time} s on the ground the legs are too short",
+            "give a lower speed, a shorter contact time or a taller runner",
+        )
+    return found

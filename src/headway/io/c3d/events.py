@@ -9,6 +9,7 @@ import numpy as np
 from headway.io.c3d.sections import Values, numbers, texts
 from headway.io.events import METHOD, parse_event
 from headway.recording import Event, Flag, FloatArray
+from headway.texts import TEXTS
 
 
 def c3d_events(
@@ -68,7 +69,7 @@ def _unknown_flag(labels: Sequence[str]) -> tuple[Flag, ...]:
     named = list(dict.fromkeys(label for label in labels if label))
     if not named:
         return ()
-    message = f"events that name neither a contact nor a toe-off were not used: {', '.join(named[:6])}"
+    message = TEXTS("lab.events_not_used", names=", ".join(named[:6]))
     return (Flag("events_not_used", "info", message),)
 
 
@@ -77,12 +78,12 @@ def _place(found: Sequence[Event], offset: float, duration: float) -> tuple[tupl
     moved = [Event(event.name, event.side, event.time - offset, event.method) for event in found]
     inside = [event for event in moved if -1e-6 <= event.time <= duration]
     if found and not inside and offset > 0 and all(0.0 <= event.time <= duration for event in found):
-        message = "event times count from the first stored frame, not from the start of the capture as C3D has it"
+        message = TEXTS("lab.event_clock")
         return tuple(sorted(found, key=_order)), (Flag("event_clock", "info", message),)
     flags: tuple[Flag, ...] = ()
     if len(inside) < len(found):
         flags = (
-            Flag("events_outside", "info", f"{len(found) - len(inside)} of {len(found)} events lie outside the file"),
+            Flag("events_outside", "info", TEXTS("lab.events_outside", found=len(found) - len(inside), all=len(found))),
         )
     return tuple(sorted(inside, key=_order)), flags
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 from headway.errors import RecordingError
 from headway.io.c3d.sections import AGAIN, BLOCK, Sections, count, number, numbers, texts
 from headway.recording import Flag
+from headway.texts import TEXTS
 
 _UNCOUNTED = 0xFFFF
 """Last frame of files whose frames do not fit the 16 bits of the header; the parameters hold the count then."""
@@ -110,7 +111,9 @@ def layout_of(where: str, sections: Sections, length: int) -> Layout:
     """
     opinions = _opinions(where, sections, length)
     chosen = _choose(where, opinions, length)
-    shape, flags = _whole_frames(where, chosen.shape, length)
+    shape, uncounted = _counted(chosen, length)
+    shape, flags = _whole_frames(where, shape, length)
+    flags = (*uncounted, *flags)
     rate, rate_flags = _rate(where, sections)
     starts = _start_flags(sections, shape.start)
     agreed = (
@@ -162,7 +165,7 @@ def _start_flags(sections: Sections, used: int) -> tuple[Flag, ...]:
     if not other:
         return ()
     told = " and ".join(f"{one.field} says {one.value}" for one in other)
-    message = f"the data are read from byte {used}, but {told}: if they start there, every number is wrong; {AGAIN} if in doubt"
+    message = TEXTS("lab.header_disagrees", used=used, told=told, again=AGAIN)
     return (Flag("header_disagrees", "warning", message),)
 
 
@@ -296,8 +299,18 @@ def _disagreement(opinions: Sequence[Sequence[_Stated]], chosen: _Candidate) -> 
         parts += [f"{one.field} says {_words(what, one.value)}, {_words(what, used.value)} was used" for one in other]
     if not parts:
         return ()
-    message = f"header and parameters of the file disagree: {'; '.join(parts)} (the size of the file decides)"
+    message = TEXTS("lab.header_and_parameters", names="; ".join(parts))
     return (Flag("header_disagrees", "warning", message),)
+
+
+def _counted(chosen: _Candidate, length: int) -> tuple[Shape, tuple[Flag, ...]]:
+    """Count the frames of a file that says only that they are more than 16 bits can tell."""
+    shape, frames = chosen.shape, chosen.stated[-1]
+    if frames.literal or frames.value != _UNCOUNTED or shape.spare(length) < shape.size:
+        return shape, ()
+    shape = replace(shape, frames=(length - shape.start) // shape.size)
+    message = f"the file does not say how many frames it holds; by its size they are {shape.frames}"
+    return shape, (Flag("frames_counted", "info", message),)
 
 
 def _whole_frames(where: str, shape: Shape, length: int) -> tuple[Shape, tuple[Flag, ...]]:
@@ -308,7 +321,7 @@ def _whole_frames(where: str, shape: Shape, length: int) -> tuple[Shape, tuple[F
     whole = max(length - shape.start, 0) // shape.size
     if missing >= BLOCK or whole < 1:
         raise RecordingError(where, f"is cut off: {whole} of {shape.frames} frames are there", AGAIN)
-    message = f"the last {missing} bytes of the file are missing: {whole} of {shape.frames} frames were read"
+    message = TEXTS("lab.frames_missing", missing=missing, whole=whole, frames=shape.frames)
     kept = Shape(shape.start, shape.real, shape.points, shape.channels, shape.samples, whole)
     return kept, (Flag("frames_missing", "warning", message),)
 
@@ -320,5 +333,5 @@ def _rate(where: str, sections: Sections) -> tuple[float, tuple[Flag, ...]]:
         raise RecordingError(where, f"states a frame rate of {stated or header:g} Hz", "export it with its frame rate")
     if len(rates) == 1 or abs(rates[0] - rates[1]) <= _SAME_RATE * rates[0]:
         return rates[0], ()
-    message = f"the header states {header:g} frames per second, POINT:RATE {stated:g}, which was used"
+    message = TEXTS("lab.rate_disagrees", header=header, stated=stated)
     return rates[0], (Flag("rate_disagrees", "warning", message),)

@@ -32,7 +32,7 @@ function label(words, attributes, parent) {
 function written(value, decimals) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const text = value.toFixed(decimals);
-  return (Number(text) === 0 ? (0).toFixed(decimals) : text).replace("-", "−");
+  return (Number(text) === 0 ? (0).toFixed(decimals) : text).replace("-", "−").replace(".", say("point"));
 }
 
 /** Value of a curve over 0 to 100 % between its samples. */

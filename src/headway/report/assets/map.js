@@ -46,8 +46,8 @@ class FootMap {
     const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, this.host);
     svg("line", { class: "plumb", x1: middle, x2: middle, y1: 20, y2: height - 46 }, root);
     const outer = side === "left" ? ["start", 2, "end", width - 2] : ["end", width - 2, "start", 2];
-    label("outside", { class: "tick", x: outer[1], y: 12, "text-anchor": outer[0] }, root);
-    label("inside", { class: "tick", x: outer[3], y: 12, "text-anchor": outer[2] }, root);
+    label(say("outer"), { class: "tick", x: outer[1], y: 12, "text-anchor": outer[0] }, root);
+    label(say("inner"), { class: "tick", x: outer[3], y: 12, "text-anchor": outer[2] }, root);
     let y0 = 22;
     points.forEach((point, i) => {
       this.lane(root, side, point, x, y0, heights[i], width);

@@ -103,9 +103,9 @@ function theme() {
 }
 
 function openers() {
-  for (const button of all("[data-detail]")) {
+  for (const button of all(".metric [aria-controls]")) {
     button.addEventListener("click", () => {
-      const row = byId(button.dataset.detail);
+      const row = byId(button.getAttribute("aria-controls"));
       row.hidden = !row.hidden;
       button.setAttribute("aria-expanded", String(!row.hidden));
     });
@@ -120,7 +120,7 @@ function openers() {
   for (const link of all("[data-opens]")) link.addEventListener("click", () => (byId(link.dataset.opens).open = true));
   for (const link of all("[data-row]")) {
     link.addEventListener("click", () => {
-      const row = byId(`detail-${link.dataset.row}`), button = document.querySelector(`[data-detail="${row.id}"]`);
+      const row = byId(`detail-${link.dataset.row}`), button = document.querySelector(`[aria-controls="${row.id}"]`);
       if (row.hidden) button.click();
     });
   }
