@@ -175,7 +175,8 @@ def measured_runner(who: Subject, height: float) -> MeanRunner | None:
         inside = (who.time >= stretch.time[0]) & (who.time <= stretch.time[-1])
         points = who.points[inside].reshape(int(inside.sum()), -1)
         slow = np.cos(np.pi * np.outer(np.linspace(0, 1, len(points)), np.arange(int(stretch.strides / 3) + 2)))
-        whole = np.where(np.isfinite(points).all(1)[:, None], points, np.nan)
+        known = np.asarray(np.isfinite(points).all(1))
+        whole = np.where(known[:, None], points, np.nan)
         fit = fit_series(stretch.phase, whole, int(HIGHEST_TRUE / stretch.frequency), slow=slow, penalty=1e-9)
         mean = waveform(fit.phasors, GRID) + (slow @ fit.slow).mean(0)
         phase: dict[Side, tuple[float, float]] = {}
@@ -211,7 +212,7 @@ def carried(
         waves = waves + noise * (random.standard_normal(waves.shape) + 1j * random.standard_normal(waves.shape))
         means[side], eyes[side] = MeanStride(waves, who.frequency, np.zeros((0, 5))), mine.eye if mine else Observer()
     for side, mean in means.items():
-        phase = dict(zip(("initial_contact", "toe_off"), who.phase[side], strict=True))
+        phase: dict[str, float] = {"initial_contact": who.phase[side][0], "toe_off": who.phase[side][1]}
         yield Row(people, foot_curves(mean, view, eyes[side], means.get(OTHER[side])), phase, weight, kind)
 
 

@@ -17,7 +17,7 @@ from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
 from headway.gait.film_event_model import KINDS, FootCurves, foot_curves, highest_harmonic
 from headway.gait.film_events import eye_of
-from headway.gait.film_stride import FORE, Stretch, find_stretches, foot_signals, mean_stride, view_of
+from headway.gait.film_stride import FORE, MeanStride, Stretch, find_stretches, foot_signals, mean_stride, view_of
 from headway.pose.keypoints import KeyPoints
 from headway.recording import AXES, FloatArray, Recording, Side, make_points
 from headway.synthetic.camera import runner_points
@@ -58,7 +58,7 @@ class Subject:
     """A runner with known contacts, as a pose model would point at him, m, shape (frames, 6, 3)."""
 
     name: str
-    runner: str | tuple[str, ...]
+    runner: str
     time: FloatArray
     points: FloatArray
     contacts: tuple[Contact, ...]
@@ -191,7 +191,9 @@ def _rendered(film: KeptFilm, view: str, points: KeyPoints, weight: float) -> li
     if recording is None or not signals:
         return []
     for stretch in find_stretches(recording.time, signals, view)[:1]:
-        means = {side: mean_stride(stretch, side, highest_harmonic(points.rate)) for side in signals}
+        means: dict[Side, MeanStride | None] = {
+            side: mean_stride(stretch, side, highest_harmonic(points.rate)) for side in signals
+        }
         for side, mean in means.items():
             phase = true_phases(stretch, [one for one in film.contacts if one.side == side])
             if mean is not None and phase is not None:

@@ -126,6 +126,14 @@ def test_contact_times_of_slow_films_are_called_estimates():
     assert fine.status == "measured"
 
 
+def test_contact_times_are_not_told_from_behind_nor_what_is_made_of_them(rear):
+    metrics = rear.summary.metrics
+    for name in ("contact_time", "flight_time", "duty_factor", "contact_time_asymmetry"):
+        assert metrics[name].status == "not_measurable"
+    assert "from the side" in metrics["contact_time"].record
+    assert metrics["cadence"].status == "measured"
+
+
 @pytest.fixture(scope="module")
 def fine():
     """A film of 240 pictures per second, prepared."""
@@ -144,7 +152,7 @@ def test_where_the_contact_time_is_in_doubt_so_is_everything_that_is_made_of_con
     made, _ = _doubted(fine, apart=0.0)
     assert {"contact_time_asymmetry", "flight_time", "duty_factor", "peak_vertical_grf_sine"} < set(made)
     assert made["contact_time"].status == made["flight_time"].status == "measured"
-    made, _ = _doubted(fine, apart=0.015)
+    made, _ = _doubted(fine, apart=0.011)
     assert {one.status for one in made.values()} <= {"estimated", "not_measurable"}
     assert made["contact_time"].status == made["flight_time"].status == "estimated"
     made, found = _doubted(fine, apart=0.05)
@@ -275,15 +283,18 @@ def test_a_mirrored_film_swaps_the_sides(scene, kind):
     one, other = (analyze(each, runner, options) for each in (points, _mirrored(points)))
     assert [{"left": "right", "right": "left"}[side] for side in other.steps["side"]] == [*one.steps["side"]]
     assert np.allclose(one.steps["initial_contact"], other.steps["initial_contact"], atol=1e-3)
-    a, b = (each.summary.metrics["contact_time"] for each in (one, other))
-    assert a.value == pytest.approx(b.value, abs=1e-3)
-    assert (a.left, a.right) == pytest.approx((b.right, b.left), abs=1e-3)
+    assert np.allclose(one.steps["toe_off"], other.steps["toe_off"], atol=1e-3)
+    if scene is SIDE:
+        a, b = (each.summary.metrics["contact_time"] for each in (one, other))
+        assert a.value == pytest.approx(b.value, abs=1e-3)
+        assert (a.left, a.right) == pytest.approx((b.right, b.left), abs=1e-3)
 
 
 @pytest.mark.parametrize(("scene", "rate"), [(REAR, 60.0), (SIDE, 30.0)], ids=str)
 def test_intervals_of_virtual_phones_hold_and_a_sound_runner_has_no_limp(scene, rate):
     metrics = measured(scene, rate=rate).summary.metrics
-    for name in ("contact_time", "head_pelvis_vertical_gain", "head_lag_vertical", "cadence"):
+    of_contacts = ("contact_time",) if scene is SIDE else ()
+    for name in (*of_contacts, "head_pelvis_vertical_gain", "head_lag_vertical", "cadence"):
         low, high = metrics[name].ci95
         assert low < truth()[name] < high, name
     limp = metrics["contact_time_asymmetry"]
