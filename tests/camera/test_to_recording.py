@@ -63,9 +63,8 @@ STRIDE = RUNNER.parameters.cadence / 120
 @pytest.mark.parametrize("place", ["right", "left", "rear", "front"])
 def test_the_seen_axes_come_back_in_metres_and_the_unseen_axis_is_nan(place, travel):
     keypoints, time, positions, labels = filmed(place, travel=travel)
+    recording = to_recording(keypoints, height=1.75)
     side = place in ("right", "left")
-    # Beside a treadmill nothing but the whole body tells the roll.
-    recording = to_recording(keypoints, height=1.75, roll=np.radians(3.0) if side and not travel else None)
     assert tuple(recording.points["axis"].to_numpy()) == AXES
     assert recording.view == ("side" if side else place)
     assert np.isnan(recording.points.sel(axis="right" if side else "forward")).all()
@@ -104,6 +103,15 @@ def test_roll_is_found_with_its_error(place, roll):
     assert camera is not None
     assert abs(np.degrees(camera.roll) - roll) < 2 * np.degrees(camera.roll_error) < 2.5
     assert ("roll_undone" in [f.code for f in recording.flags]) is (abs(roll) > 0)
+
+
+@pytest.mark.parametrize("roll", [-4.0, 0.0, 3.0])
+@pytest.mark.parametrize("place", ["right", "left"])
+def test_roll_on_a_treadmill_from_the_path_of_the_feet(place, roll):
+    camera = to_recording(filmed(place, roll=roll, noise=0.005)[0], height=1.75, treadmill=True).camera
+    assert camera is not None
+    assert abs(np.degrees(camera.roll) - roll) < 0.8
+    assert 0.8 < np.degrees(camera.roll_error) < 1.2
 
 
 def test_a_stated_roll_is_used():
