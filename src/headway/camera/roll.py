@@ -67,8 +67,8 @@ def find_roll(
     -----
     From behind and in front, the line from the mean of both feet to the head, averaged over whole strides, is vertical for a
     symmetric runner. From the side, the lowest foot points lie on a line over level ground if the camera stood still, less what a
-    changing distance does to it; on a treadmill a flat foot goes along the belt. MediaPipe's flat feet do not (1.3 degrees off in rendered films, 9 in a real
-    one). Otherwise the roll is taken to be zero, until the whole body tells it (:mod:`headway.camera.one_body`).
+    changing distance does to it; on a treadmill a flat foot goes along the belt. MediaPipe's flat feet do not (1.3 degrees off in
+    rendered films, 9 in a real one). Otherwise the roll is taken to be zero, until the whole body tells it (:mod:`headway.camera.one_body`).
     """
     found = None
     if not side_view:
