@@ -1,7 +1,8 @@
 """The data set of a very large study: memory from the first row to the last, and how soon a stopped study goes on.
 
-Run as ``python benchmarks/study_rows.py [COUNT [METRICS]]``: one recording of the synthetic runner is analysed, and its rows (with the first METRICS of
-its metrics) stand for COUNT recordings (20,000 unless told), small files that all differ. The study is stopped after nine tenths, and goes on from there.
+Run as ``python benchmarks/study_rows.py [COUNT [METRICS]]``: one recording of the synthetic runner is analysed.
+Its rows stand for COUNT recordings (20,000 unless told; with the first METRICS of its metrics), small files that all differ.
+The study is stopped after nine tenths, and goes on.
 """
 
 from __future__ import annotations
