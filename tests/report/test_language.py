@@ -75,7 +75,7 @@ def english(texts):
 def filled(text):
     """A text as a result would hold it."""
     fields = {
-        name: 7.0 if spec[-1:] in "fge%" and spec else "XY" for _, name, spec, _ in Formatter().parse(text) if name
+        name: 7.0 if spec and spec[-1:] in "fge%" else "XY" for _, name, spec, _ in Formatter().parse(text) if name
     }
     return text.format_map(fields)
 

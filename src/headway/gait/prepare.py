@@ -284,6 +284,6 @@ def _ends(steps: Steps, motion: Motion) -> tuple[Flag, ...]:
         Flag(
             "filter_ends",
             "info",
-            TEXTS("flags.filter_ends", n_contacts=int(touched.sum()), reach=1000 * reach),
+            TEXTS("flags.filter_ends", n=int(touched.sum()), reach=1000 * reach),
         ),
     )
