@@ -6,6 +6,7 @@ the stride at once - and their answers are averaged. ``benchmarks/fit_film_event
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -203,11 +204,14 @@ def _lowest(channels: dict[str, FloatArray], view: str) -> None:
         channels[f"low {part}"] = weight[0] * channels[f"heel {part}"] + weight[1] * channels[f"ball {part}"]
 
 
-def runs_on(mean: MeanStride, curves: FootCurves) -> bool:
-    """Whether the hips bounce as in running: lowest, and pushed up hardest, in the middle of this foot's stance."""
-    middle, _ = _stance_middle(curves)
-    bounce = -mean.waves[1, 4] * (4 * np.pi * mean.frequency) ** 2 / GRAVITY
-    return bool((bounce * np.exp(-2j * middle)).real > RUNNING_BOUNCE or abs(bounce) > SURELY_RUNNING)
+def runs_on(feet: Sequence[tuple[MeanStride, float]]) -> bool:
+    """Whether the hips bounce as in running: lowest, and pushed up hardest, in the middle of the stances (rad) of the feet of one stretch together.
+
+    One runner does not walk on one leg, and a camera that goes along may hide half of the bounce.
+    """
+    bounces = [-mean.waves[1, 4] * (4 * np.pi * mean.frequency) ** 2 / GRAVITY for mean, _ in feet]
+    pushes = [(bounce * np.exp(-2j * middle)).real for bounce, (_, middle) in zip(bounces, feet, strict=True)]
+    return float(np.mean(pushes)) > RUNNING_BOUNCE or max(map(abs, bounces)) > SURELY_RUNNING
 
 
 def planted_phases(curves: FootCurves) -> tuple[float, float]:

@@ -103,7 +103,9 @@ def film_contacts(
     events = [[models[kind].find(foot.curves) for kind in KINDS] for foot in feet]
     error = _known_errors(recording, rate, events)
     found = [
-        contact for foot, event in zip(feet, events, strict=True) for contact in _contacts(foot, event, rate, error)
+        contact
+        for foot, event in zip(feet, events, strict=True)
+        for contact in _contacts(foot, event, rate, error, runs=_runs(foot.stretch, feet, events))
     ]
     if not feet:
         found = _standing(recording)
@@ -195,10 +197,20 @@ def _known_errors(recording: Recording, rate: float, events: Sequence[Sequence[F
     return EventErrors(first, last, float(np.hypot(whole, apart)), apart)
 
 
-def _contacts(foot: _Foot, events: Sequence[FoundEvent], rate: float, error: EventErrors) -> list[Contact]:
-    """Contacts of one foot in one stretch."""
+def _runs(stretch: Stretch, feet: Sequence[_Foot], events: Sequence[Sequence[FoundEvent]]) -> bool:
+    """Whether the runner runs in a stretch, by both feet."""
+    own = [
+        (foot.mean, first, last) for foot, (first, last) in zip(feet, events, strict=True) if foot.stretch is stretch
+    ]
+    return runs_on([(mean, first.phase + (last.phase - first.phase) % (2 * np.pi) / 2) for mean, first, last in own])
+
+
+def _contacts(
+    foot: _Foot, events: Sequence[FoundEvent], rate: float, error: EventErrors, *, runs: bool
+) -> list[Contact]:
+    """Contacts of one foot in one stretch, of a runner or of one who walks."""
     stretch = foot.stretch
-    if runs_on(foot.mean, foot.curves):
+    if runs:
         start, stop = (event.phase for event in events)
         early, late = (f"±{1000 * one:.0f} ms" for one in (error.initial_contact, error.toe_off))
         method = f"film at {rate:.0f} frames/s: initial contact {early}, toe-off {late} (standard errors)"
