@@ -15,8 +15,10 @@ import numpy as np
 
 from headway.dynamics.ground_force import read
 from headway.errors import HeadwayError
-from headway.fit.fit_body import fit_body
+from headway.fit import problem
+from headway.fit.fit_body import CUTOFF, fit_body
 from headway.fit.run import FittedBody
+from headway.gait.prepare import prepare
 from headway.gait.runner import Runner
 from headway.options import Options
 from headway.recording import GRAVITY
@@ -31,6 +33,8 @@ RECORDINGS = {
 """Path in the data and the runner's height, m."""
 BARE = "hamner 04 run300"
 """The recording that is fitted without its plates too."""
+SHARES = (0.05, 0.5, 1.0)
+"""Shares of the stated error of an estimated force that are tried beside :data:`headway.fit.problem.ESTIMATE_SHARE`."""
 BESIDE = {
     "hip_flexion": ("hip_flexion", 1.0),
     "knee_flexion": ("knee_angle", -1.0),
@@ -61,22 +65,27 @@ def pushes(name: str, body: FittedBody) -> list[str]:
     return out
 
 
-def bare(data: Path) -> str:
-    """Force of a fit without plates against the plates, RMS in stance."""
+def bare(data: Path) -> list[str]:
+    """Force of a fit without plates against the plates, RMS in stance, with the weight of the estimated force and with other weights."""
     path, height = RECORDINGS[BARE]
     recording = load_recording(data / path)
-    whole = fit_body(recording, Runner(height))
-    plates, mass = whole.trial.plates, whole.trial.runner.mass
+    trial = prepare(recording, Runner(height), replace(Options(), cutoff=CUTOFF))[0]
+    plates, mass = trial.plates, trial.runner.mass
     assert plates is not None and mass is not None
-    body = fit_body(replace(recording, ground_force=None), Runner(height, mass))
-    squares, count = np.zeros(3), 0
-    for one in body.stretches:
-        true = read(plates.time, plates.total, one.time) / (mass * GRAVITY)
-        found = one.force.sum(1) / (mass * GRAVITY)
-        loaded = true[:, 1] > 0.05
-        squares, count = squares + ((found - true)[loaded] ** 2).sum(0), count + int(loaded.sum())
-    error = " / ".join(f"{value:.3f}" for value in np.sqrt(squares / count))
-    return row(f"{BARE} without plates", body) + f"\n\nforce against the plates, forward / up / right: {error} BW"
+    out, set_to = [], problem.ESTIMATE_SHARE
+    for share in dict.fromkeys((set_to, *SHARES)):
+        problem.ESTIMATE_SHARE = share
+        body = fit_body(replace(recording, ground_force=None), Runner(height, mass), workers=1)
+        squares, count = np.zeros(3), 0
+        for one in body.stretches:
+            true = read(plates.time, plates.total, one.time) / (mass * GRAVITY)
+            found = one.force.sum(1) / (mass * GRAVITY)
+            loaded = true[:, 1] > 0.05
+            squares, count = squares + ((found - true)[loaded] ** 2).sum(0), count + int(loaded.sum())
+        error = " / ".join(f"{value:.3f}" for value in np.sqrt(squares / count))
+        out.append(row(f"{BARE} without plates, share {share:g}", body) + f" {error} |")
+    problem.ESTIMATE_SHARE = set_to
+    return out
 
 
 def angles(data: Path) -> list[str]:
@@ -113,7 +122,7 @@ def main(data: Path) -> None:
         print(row(name, body), flush=True)
         if body.stretches:
             lines += pushes(name, body)
-    print(bare(data))
+    print("\n".join(["", "| ... | force against the plates, forward / up / right, BW |", *bare(data)]), flush=True)
     print("\n".join(["", *lines, "", *angles(data)]))
 
 

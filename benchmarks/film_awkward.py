@@ -24,10 +24,12 @@ SIZE = (480, 360)
 Pictures = Iterator[tuple[float, np.ndarray]]
 
 
-def write(path: Path, pictures: Pictures, codec: str = "libx264") -> Path:
-    """Encode pictures at their times, s."""
+def write(path: Path, pictures: Pictures, codec: str = "libx264", squeeze: int = 23) -> Path:
+    """Encode pictures at their times, s; a larger ``squeeze`` is a smaller and worse file."""
     with av.open(str(path), "w") as container:
-        options = {"x265-params": "log-level=none"} if codec == "libx265" else {"preset": "ultrafast"}
+        options = (
+            {"x265-params": "log-level=none"} if codec == "libx265" else {"preset": "ultrafast", "crf": str(squeeze)}
+        )
         stream: Any = container.add_stream(codec, options=options)
         stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, 90_000)
         stream.codec_context.time_base = stream.time_base
@@ -116,9 +118,9 @@ def sound(path: Path) -> Path:
     return path
 
 
-def turned(path: Path, true: list[np.ndarray]) -> Path:
-    """HEVC, lying on its side, with the matrix of a phone held upright in its track header."""
-    write(path, ((time, np.rot90(picture)) for time, picture in at_rate(true, 60)), "libx265")
+def laid_on_its_side(path: Path, pictures: Pictures, codec: str = "libx264") -> Path:
+    """Lying on its side, with the matrix of a phone held upright in its track header."""
+    write(path, ((time, np.rot90(picture)) for time, picture in pictures), codec)
     data, one = path.read_bytes(), (65536).to_bytes(4, "big")
     nothing, less = bytes(4), (-65536).to_bytes(4, "big", signed=True)
     plain = one + nothing * 3 + one + nothing * 3 + (1 << 30).to_bytes(4, "big")
@@ -141,7 +143,7 @@ def films(data: Path) -> dict[str, Callable[[Path], Path]]:
         "slowed_4_times.mp4": lambda path: write(path, at_rate(true, 120, slow=4)),
         "slowed_2_times.mp4": lambda path: write(path, at_rate(true, 60, slow=2)),
         "variable_rate.mp4": lambda path: write(path, uneven(true)),
-        "hevc_turned.mov": lambda path: turned(path, true),
+        "hevc_turned.mov": lambda path: laid_on_its_side(path, at_rate(true, 60), "libx265"),
         "frozen_start.mp4": lambda path: write(path, frozen_start(true)),
         "one_picture.mp4": lambda path: write(path, ((k / 30, true[0]) for k in range(120))),
         "wall.mp4": lambda path: write(path, wall()),

@@ -13,35 +13,45 @@ from __future__ import annotations
 import argparse
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from film_event_training import NOISES, Row, Subject, film, films, others, rendered_rows, rows, subjects
+from film_event_runners import wide_runners
+from film_event_slips import carried_rows, measured_runner, slip_of
+from film_event_training import KINDS_OF_ROWS, NOISES, Row, Subject, film, films, others, rendered_rows, subjects
 from headway.gait.contacts import Contacts
 from headway.gait.film_event_model import (
     CUES,
     HIGHEST,
     KINDS,
     PARAMETERS,
+    WHOLE,
+    WHOLE_CUE,
+    WHOLE_SHARE,
     WINDOWS,
     Cue,
     FilmEventModel,
     FilmEventModels,
+    WholeStride,
 )
 from headway.gait.film_events import film_contacts
 from headway.recording import FloatArray, Recording
 from render_set import OUT as RENDERS
-from render_set import kept_films
-from ridge import Normal, standardise
+from render_set import kept_films, lab_runs
+from ridge import Normal, Scaled, standardise
 
 OUT = Path(__file__).parents[1] / "src" / "headway" / "data" / PARAMETERS
 LEFT_OUT = "film_event_models_left_out.pkl"
 VIEWS = ("side", "rear")
 RIDGE, JITTER, REPEATS = (0.3, 0.1), (0.02, 0.006), 3
 """Ridge penalties of the wide and the narrow search; spread (s) and number of the guesses each mean stride is shown with."""
+RIDGE_WHOLE = 0.05
+"""Ridge penalty of the whole stride."""
+ASTRAY = np.pi / 3
+"""Phase from which a foot's anchor is a false one, rad."""
 Models = dict[str | None, FilmEventModels]
 
 
@@ -50,53 +60,92 @@ def wrapped(angle: float | FloatArray) -> FloatArray:
     return (np.asarray(angle) + np.pi) % (2 * np.pi) - np.pi
 
 
+def left_out_people(data: list[Row]) -> list[str]:
+    """Everybody whom a model can be asked to leave out."""
+    return sorted({person for row in data for person in row.people})
+
+
+def told_apart(row: Row, features: FloatArray) -> FloatArray:
+    """Features with columns that tell kinds of rows apart while fitting: what is carried over may be off by a constant."""
+    return np.column_stack(
+        [features, np.tile([float(row.kind == kind) for kind in KINDS_OF_ROWS[1:]], (len(features), 1))]
+    )
+
+
+def solved(normal: Normal, scaled: Scaled, ridge: float, without: str | None) -> tuple[FloatArray, FloatArray]:
+    """Weights per unit and offset of rows as they are seen in films."""
+    found = normal.solve(ridge, without)
+    weights = (found[:-1].T / scaled.spread).T
+    return weights[: -len(KINDS_OF_ROWS) + 1], found[-1] - scaled.centre @ weights
+
+
 def fit_cue(data: list[Row], kind: str, channels: tuple[str, ...], start: float) -> dict[str | None, Cue]:
     """One cue from all runners (key ``None``) and one without each of them."""
-    random, solved = np.random.default_rng(0), []
+    random, stages = np.random.default_rng(0), []
     for stage in (0, 1):
-        features, missing, runners, weights = [], [], [], []
+        features, missing = [], []
         for row in data:
             turn = 2 * np.pi * row.curves.frequency
             guess = row.phase[kind] + turn * random.normal(0, JITTER[stage], REPEATS)
             guess = np.append(guess, row.curves.anchor + start) if stage == 0 else guess
-            features.append(row.curves.read(channels, guess, WINDOWS[stage]))
+            features.append(told_apart(row, row.curves.read(channels, guess, WINDOWS[stage])))
             missing.append(-wrapped(guess - row.phase[kind]) / turn)
-            runners.append(row.runner)
-            weights.append(row.weight)
         scaled, normal = standardise(features), Normal()
-        for runner, one, target, weight in zip(runners, features, missing, weights, strict=True):
-            normal.add(runner, scaled(one), target, weight)
-        solved.append((scaled, normal))
+        for row, one, target in zip(data, features, missing, strict=True):
+            normal.add(row.people, scaled(one), target, row.weight)
+        stages.append((scaled, normal))
     out = {}
-    for left_out in (None, *sorted(solved[0][1].parts)):
-        weights, offset = [], []
-        for stage, (scaled, normal) in enumerate(solved):
-            found = normal.solve(RIDGE[stage], left_out)
-            weights.append(found[:-1] / scaled.spread)
-            offset.append(found[-1] - weights[-1] @ scaled.centre)
-        out[left_out] = Cue(channels, np.array(weights), np.array(offset))
+    for left_out in (None, *left_out_people(data)):
+        found = [solved(normal, scaled, RIDGE[k], left_out) for k, (scaled, normal) in enumerate(stages)]
+        out[left_out] = Cue(
+            channels, np.array([weights for weights, _ in found]), np.array([offset for _, offset in found])
+        )
+    return out
+
+
+def fit_whole(data: list[Row], view: str, starts: Sequence[float]) -> dict[str | None, list[WholeStride]]:
+    """The cues that look at the whole stride, for both events, from all runners and without each."""
+    features = [told_apart(row, row.curves.whole(WHOLE[view])[None]) for row in data]
+    scaled, normal = standardise(features), Normal()
+    for row, one in zip(data, features, strict=True):
+        turn = 2 * np.pi * row.curves.frequency
+        missing = [
+            wrapped(row.phase[kind] - row.curves.anchor - start) / turn
+            for kind, start in zip(KINDS, starts, strict=True)
+        ]
+        normal.add(row.people, scaled(one), np.array([missing]), row.weight)
+    out = {}
+    for left_out in (None, *left_out_people(data)):
+        weights, offset = solved(normal, scaled, RIDGE_WHOLE, left_out)
+        out[left_out] = [WholeStride(WHOLE[view], weights[:, k], float(offset[k])) for k in range(len(KINDS))]
     return out
 
 
 def fit_events(data: list[Row], view: str) -> dict[str, dict[str | None, FilmEventModel]]:
-    """Models of both events, from all runners and without each; cues share by their errors on runners left out."""
-    out = {}
-    for kind in KINDS:
-        offsets = np.array([row.phase[kind] - row.curves.anchor for row in data])
-        start = float(np.angle(np.exp(1j * offsets).mean()))
+    """Models of both events, from all runners and without each; cues share by their errors on those of them who are known and left out."""
+    offsets = [np.array([row.phase[kind] - row.curves.anchor for row in data]) for kind in KINDS]
+    starts = [float(np.angle(np.exp(1j * each).mean())) for each in offsets]
+    # A foot whose anchor lies in the other half of its stride teaches nothing.
+    data = [row for row, off in zip(data, offsets[0], strict=True) if abs(wrapped(off - starts[0])) < ASTRAY]
+    whole, out, known = fit_whole(data, view, starts), {}, [row for row in data if row.kind == "seen" and row.people]
+    for k, (kind, start) in enumerate(zip(KINDS, starts, strict=True)):
         cues = [fit_cue(data, kind, channels, start) for channels in CUES[view, kind].values()]
         shares = []
         for cue in cues:
             error = [
-                wrapped(cue[row.runner].refine(row.curves, row.curves.anchor + start) - row.phase[kind])
+                wrapped(cue[row.people[0]].refine(row.curves, row.curves.anchor + start) - row.phase[kind])
                 / row.curves.frequency
-                for row in data
+                for row in known
             ]
-            shares.append(1.0 / np.average(np.square(error), weights=[row.weight for row in data]))
-        shares = np.array(shares) / np.sum(shares)
+            shares.append(1.0 / np.average(np.square(error), weights=[row.weight for row in known]))
+        shares = (1 - WHOLE_SHARE) * np.array(shares) / np.sum(shares)
         out[kind] = {
             left_out: FilmEventModel(
-                start, tuple(replace(cue[left_out], share=float(s)) for cue, s in zip(cues, shares, strict=True))
+                start,
+                (
+                    *(replace(cue[left_out], share=float(s)) for cue, s in zip(cues, shares, strict=True)),
+                    whole[left_out][k],
+                ),
             )
             for left_out in cues[0]
         }
@@ -162,9 +211,9 @@ def line(name: str, one: Judged) -> str:
     return f"{name:34s} | {' | '.join(cells)} | {1e3 * one.bias.mean():+5.1f} / {1e3 * rms(one.bias):4.1f} | {found}"
 
 
-def fit(computed: list[Row], seen: list[Row], view: str) -> Models:
+def fit(data: list[Row], view: str) -> Models:
     """Models of one view and rate from all runners (key ``None``), and without each of them."""
-    events = fit_events([*computed, *seen], view)
+    events = fit_events(data, view)
     return {left_out: {kind: events[kind][left_out] for kind in KINDS} for left_out in events[KINDS[0]]}
 
 
@@ -184,7 +233,7 @@ def rendered_line(name: str, seen: list[Row], models: Models) -> str:
         return name
     off = np.array(
         [
-            [wrapped(models[row.runner][kind].find(row.curves).phase - row.phase[kind]) / 2 / np.pi / row.curves.frequency for kind in KINDS]
+            [wrapped(models[row.people[0]][kind].find(row.curves).phase - row.phase[kind]) / 2 / np.pi / row.curves.frequency for kind in KINDS]
             for row in seen
         ]
     )  # fmt: skip
@@ -198,7 +247,7 @@ def stored(view: str, rate: int, models: FilmEventModels) -> dict[str, np.ndarra
     out: dict[str, np.ndarray] = {}
     for kind, event in models.items():
         out[f"{view}/{rate}/{kind}/start"] = np.array(event.start)
-        for name, cue in zip(CUES[view, kind], event.cues, strict=True):
+        for name, cue in zip((*CUES[view, kind], WHOLE_CUE), event.cues, strict=True):
             key = f"{view}/{rate}/{kind}/{name}/"
             out |= {key + part: np.asarray(getattr(cue, part), np.float32) for part in ("weights", "offset", "share")}
     return out
@@ -210,6 +259,10 @@ def main(folder: Path, renders: Path, check: bool) -> None:
     everyone, held_out = subjects(folder), {film.entry["person"] for film in rendered if film.entry["test"]}
     drawn = [film for film in rendered if not film.entry["test"] and film.entry["view"] != "oblique"]
     elsewhere = list(others(folder)) if check else []
+    statures = {run.person: run.height for run in lab_runs(folder)}
+    kept = [who for who in everyone if who.runner not in held_out]
+    measured = [one for who in kept if (one := measured_runner(who, statures.get(who.runner, 1.75))) is not None]
+    wide, slips = wide_runners(), [one for film in drawn if (one := slip_of(film)) is not None]
     arrays: dict[str, np.ndarray] = {}
     left_out: dict[tuple[str, int], Models] = {}
     sys.stdout.write(
@@ -217,10 +270,8 @@ def main(folder: Path, renders: Path, check: bool) -> None:
     )
     for view in VIEWS:
         for rate in HIGHEST:
-            made = (rows(list(films(everyone, view, rate, noise)), view, rate) for noise in NOISES)
-            computed = [row for each in made for row in each if row.runner not in held_out]
             seen = rendered_rows(drawn, view, rate)
-            models = left_out[view, rate] = fit(computed, seen, view)
+            models = left_out[view, rate] = fit([*seen, *carried_rows(measured, wide, slips, view, rate)], view)
             arrays |= stored(view, rate, models[None])
             table = list(checked(everyone, elsewhere, models, view, rate)) if check else []
             table.append(rendered_line(f"{view} {rate} frames/s, rendered", seen, models))

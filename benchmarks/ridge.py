@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -10,12 +11,14 @@ from headway.recording import FloatArray
 
 
 class Normal:
-    """Normal equations of a ridge regression per runner, so that leaving one out is a subtraction."""
+    """Normal equations of a ridge regression per runner (or per the people that rows are made of), so that leaving one out is a subtraction."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, tuple[FloatArray, FloatArray]] = {}
+        self.parts: dict[str | tuple[str, ...], tuple[FloatArray, FloatArray]] = {}
 
-    def add(self, runner: str, design: FloatArray, target: FloatArray, weight: float, within: float = 1.0) -> None:
+    def add(
+        self, runner: str | tuple[str, ...], design: FloatArray, target: FloatArray, weight: float, within: float = 1.0
+    ) -> None:
         """Add rows that belong together; what sets them apart from their mean counts ``within`` times as much as that mean."""
         centre, middle = design.mean(0), target.mean(0)
         apart, off = design - centre, target - middle
@@ -24,11 +27,18 @@ class Normal:
         if runner in self.parts:
             gram, moment = gram + self.parts[runner][0], moment + self.parts[runner][1]
         self.parts[runner] = (gram, moment)
+        self.__dict__.pop("_whole", None)
+
+    @cached_property
+    def _whole(self) -> tuple[FloatArray, FloatArray]:
+        parts = self.parts.values()
+        return sum((gram for gram, _ in parts), np.zeros(())), sum((moment for _, moment in parts), np.zeros(()))
 
     def solve(self, ridge: float, without: str | None = None) -> FloatArray:
         """Weights; the last row of the design is the constant and is not penalised."""
-        used = [part for runner, part in self.parts.items() if runner != without]
-        gram, moment = np.sum([part[0] for part in used], axis=0), np.sum([part[1] for part in used], axis=0)
+        everyone = ((who, part) for who, part in self.parts.items() if without is not None)
+        left_out = [part for who, part in everyone if without in ((who,) if isinstance(who, str) else who)]
+        gram, moment = (whole - sum(part[k] for part in left_out) for k, whole in enumerate(self._whole))
         penalty = np.full(len(gram), ridge * gram[-1, -1])
         penalty[-1] = 0.0
         return np.asarray(np.linalg.solve(gram + np.diag(penalty), moment), float)

@@ -60,7 +60,7 @@ def analyze(
     norms
         File of norms among which to place the runner; rbds comes with Headway.
     language
-        Of the report's first screen.
+        Of report and card; definitions and evidence stay in English.
     no_film
         Leave the film out of the report.
     blur_face

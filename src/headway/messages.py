@@ -111,6 +111,9 @@ def _close(console: Console, summary: Summary, folder: Path) -> None:
     for text in (*found, f"Next: {step.do} {step.brings}"):
         console.print(text, highlight=False)
     console.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    cards = [card for name in ("card.png", "card.svg") if (card := folder / name).exists()]
+    if cards:
+        console.print(f"{TEXTS('first.card')}: {cards[0]}", highlight=False, soft_wrap=True)
 
 
 def _table(*columns: tuple[str, Literal["left", "right"]]) -> Table:

@@ -69,6 +69,17 @@ def test_a_runner_who_goes_from_5_to_40_metres(rate, noise):
     assert 7.0 < found.change < 9.0
 
 
+def test_a_camera_that_turns_sees_a_distance_that_bends_within_a_short_film():
+    keypoints, truth = scene("side", 60, 0.005, duration=3.5)
+    size = 1.0 / np.hypot(1.0, 0.9 * (keypoints.time / 1.75 - 1.0))
+    passing = replace(keypoints, pixels=keypoints.pixels * size[:, None, None])
+    found = find_scale(passing, side_view=True, height=1.75, still=False)
+    assert found is not None
+    error = found.pixels_per_metre / (truth * size) - 1
+    assert error.std() < 0.012
+    assert abs(error.mean()) < 2 * found.error < 0.1
+
+
 @pytest.mark.parametrize(("speed", "height", "sex"), [(2.5, 1.60, "female"), (4.5, 1.90, "male")])
 @pytest.mark.parametrize("view", ["side", "rear"])
 def test_other_runners(view, speed, height, sex):

@@ -10,7 +10,7 @@ from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 from headway.validation.step_series import series_of
 
-TRIALS = ("002runT35", "010runT25", "014runT45", "022runT25")
+TRIALS = ("002runT35", "010runT25", "014runT45")
 
 
 def halves(path: Path) -> tuple[int, int, list[str]]:

@@ -91,17 +91,17 @@ def test_lengths_that_have_to_be_found_too_cost_the_trunk_most(known, shown):
     for sources, most in (
         (("ankle", "knee", "gravity", "velocity"), 0.02),
         (("hip", "neck", "arms"), 0.03),
-        (("lumbar",), 0.05),
+        (("lumbar",), 0.03),
     ):
         assert max(drives[SOURCES.index(name)].max() for name in sources) < most, sources
 
 
 @pytest.mark.slow
-def test_a_millimetre_of_noise_costs_the_legs_five_per_cent_and_the_trunk_ten(known, shown):
+def test_a_millimetre_of_noise_costs_the_legs_five_per_cent_and_the_trunk_eight(known, shown):
     again = fit_stretch(seen(known, shown, noise=0.001))
     moments, drives = apart(known, again)
     assert moments.max() < 0.05
-    for sources, most in ((("ankle", "knee"), 0.02), (("hip", "neck", "arms"), 0.05), (("lumbar",), 0.10)):
+    for sources, most in ((("ankle", "knee"), 0.02), (("hip", "neck", "arms"), 0.05), (("lumbar",), 0.08)):
         assert max(drives[SOURCES.index(name)].max() for name in sources) < most, sources
     contact = known.contacts[0]
     missed = np.abs(again.gained(LEAD, contact) - known.gained(LEAD, contact))

@@ -70,6 +70,14 @@ def test_contact_time_at_other_speeds_from_the_side(speed, cadence, contact):
     assert np.mean([c.duration for c in found.kept]) == pytest.approx(contact, abs=0.015)
 
 
+def test_contacts_long_and_short_for_the_pace_are_not_drawn_to_the_usual_one():
+    told = []
+    for contact in (0.19, 0.285):
+        recording, native, _, _ = _runner(speed=3.5, cadence=168, contact_time=contact)
+        told.append(np.mean([c.duration for c in film_contacts(recording, native_rate=native).kept]))
+    assert 0.75 < (told[1] - told[0]) / (0.285 - 0.19) < 1.1
+
+
 def test_asymmetry_is_seen():
     recording, native, _, runner = _runner(contact_time_asymmetry=10.0)
     kept = film_contacts(recording, native_rate=native).kept

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import re
 import sys
 from dataclasses import replace
 
@@ -12,69 +11,13 @@ import pytest
 av = pytest.importorskip("av", reason="av is not installed (extra video)")
 
 from headway.options import Options  # noqa: E402
-from headway.pose.keypoints import KeyPoints  # noqa: E402
 from headway.report.film import FilmLayer, ShownFilm, film_section  # noqa: E402
 from headway.report.film_encode import encode_small  # noqa: E402
 from headway.report.film_face import head_squares, pixelate  # noqa: E402
 from headway.report.film_sync import Timeline, anchors  # noqa: E402
 from headway.report.film_window import MOST_FRAMES, MOST_SECONDS, stretch, window  # noqa: E402
 
-RATE, STEP, CONTACT = 30.0, 0.35, 0.24
-HEIGHTS = {
-    "nose": 0.93,
-    "ear": 0.94,
-    "shoulder": 0.82,
-    "hip": 0.53,
-    "knee": 0.28,
-    "ankle": 0.05,
-    "heel": 0.02,
-    "toe": 0.01,
-}
-
-
-def runner(frames=75, size=(320, 240), tall=150.0, start=(90.0, 210.0), velocity=(0.0, 0.0)):
-    """Key points of a stiff figure that travels over the picture (px/s) and sways."""
-    time = np.arange(frames) / RATE
-    names, pixels = [], []
-    for part, height in HEIGHTS.items():
-        for side, sign in (("", 0.0),) if part == "nose" else (("_left", -1.0), ("_right", 1.0)):
-            names.append(part + side)
-            across = start[0] + velocity[0] * time + sign * 0.06 * tall + 4.0 * np.sin(np.pi * time / STEP)
-            pixels.append(np.stack([across, start[1] + velocity[1] * time - height * tall], axis=1))
-    points = np.stack(pixels, axis=1)
-    return KeyPoints(time, tuple(names), points, np.ones(points.shape[:2]), size)
-
-
-def stances(keypoints):
-    starts = np.arange(0.1, keypoints.time[-1] - CONTACT, STEP)
-    return tuple((("left", "right")[i % 2], float(t), float(t + CONTACT)) for i, t in enumerate(starts))
-
-
-def picture(keypoints, i, mark):
-    """Grey stripes, a checkered head, and one bright square at a point."""
-    wide, high = keypoints.size
-    image = np.empty((high, wide, 3), np.uint8)
-    image[:] = (60 + 30 * (np.arange(wide) // 16 % 2))[None, :, None]
-    x, y = keypoints.pixels[i, keypoints.names.index(mark)].round().astype(int)
-    image[y - 4 : y + 5, x - 4 : x + 5] = (0, 255, 0)
-    return image
-
-
-def write_film(path, keypoints, pictures):
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=int(RATE), options={"crf": "10", "preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = *keypoints.size, "yuv420p"
-        for image in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        container.mux(stream.encode(None))
-    return path
-
-
-def made(tmp_path, keypoints, mark="hip_left", **changes):
-    path = write_film(
-        tmp_path / "run.mp4", keypoints, (picture(keypoints, i, mark) for i in range(len(keypoints.time)))
-    )
-    return FilmLayer(path, Options(cache=tmp_path / "cache"), keypoints, stances(keypoints), **changes)
+from .made_film import CONTACT, RATE, STEP, made, picture, runner, stances, write_film  # noqa: E402
 
 
 def decoded(film):
@@ -327,169 +270,6 @@ def test_without_the_extra_one_line_says_so(name, monkeypatch):
         encode_small(noise(), (160, 120), 1.0, 100_000)
 
 
-# In a browser.
-
-OPEN = "document.querySelectorAll('.chapter').forEach(one => (one.open = true))"
-STATE = """() => ({
-  film: document.querySelector('.film-now').textContent,
-  now: document.querySelector('#now').textContent,
-  bones: [...document.querySelectorAll('.film .bone.left')].map(n => n.getAttribute('d')).join(),
-  plumb: document.querySelector('.film .upright:not(.halo)').getAttribute('d'),
-  way: document.querySelector('.film .way:not(.halo)').getAttribute('d'),
-  figure: [...document.querySelectorAll('#figure .limb')].map(n => n.getAttribute('d')).join(),
-  charts: [...document.querySelectorAll('[data-chart] .cursor')].map(n => n.getAttribute('x1')),
-  slider: Number(document.querySelector('.film-slider').value),
-  time: document.querySelector('video').currentTime,
-})"""
-SETTLED = "i => { const v = document.querySelector('video'); return v.readyState >= 2 && !v.seeking && Math.floor(v.currentTime * 30) === i }"
-
-
-@pytest.fixture
-def look(watched, tmp_path, analysis):
-    """Open a report with a film, and wait until its pictures are there."""
-    from headway.report.html import render
-
-    def opened(*layers, width=1100, figure=True, **context):
-        path = tmp_path / "report.html"
-        path.write_text(render(analysis(figure=figure), layers), encoding="utf-8")
-        context = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce"} | context
-        page = watched(path.as_uri(), ours=("blob:null/", "blob:file://"), **context)
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('video')].every(v => v.readyState >= 2 && !v.seeking)"
-        )
-        return page
-
-    return opened
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory):
-    """A film that most tests look at; it is encoded once."""
-    return made(tmp_path_factory.mktemp("film"), runner())
-
-
-def go(page, frame):
-    page.locator(".film-slider").fill(str(frame))
-    page.wait_for_function(SETTLED, arg=frame)
-    return page.evaluate(STATE)
-
-
-def test_the_film_is_really_shown(look, tmp_path):
-    page = look(made(tmp_path, runner(), "knee_left"))
-    assert page.evaluate("document.querySelector('video').videoWidth") > 100
-    go(page, 30)
-    greenest = """() => { const v = document.querySelector('video'), c = document.createElement('canvas');
-      c.width = v.videoWidth; c.height = v.videoHeight; const x = c.getContext('2d'); x.drawImage(v, 0, 0);
-      const d = x.getImageData(0, 0, c.width, c.height).data; let sx = 0, n = 0;
-      for (let i = 0; i < d.length; i += 4) if (d[i + 1] - d[i] > 90) { sx += (i / 4) % c.width; n++; }
-      return [n, sx / n]; }"""
-    count, across = page.evaluate(greenest)
-    assert count > 20
-    drawn = page.evaluate(
-        "(() => { const s = JSON.parse(document.getElementById('data').textContent).films[0]; return s.points[30] })()"
-    )
-    assert min(abs(across + 0.5 - x) for x in drawn[::2]) < 2.0
-
-
-def test_pictures_one_by_one_move_everything(look, shown):
-    page = look(shown)
-    before = go(page, 16)
-    page.locator("body").press("ArrowRight")
-    page.wait_for_function(SETTLED, arg=17)
-    after = page.evaluate(STATE)
-    assert after["slider"] == 17
-    for part in ("film", "now", "bones", "figure", "time"):
-        assert before[part] != after[part], part
-    assert any(a != b for a, b in zip(before["charts"], after["charts"], strict=True))
-    page.locator('[data-step="-1"]').click()
-    page.wait_for_function(SETTLED, arg=16)
-    assert page.evaluate(STATE)["bones"] == before["bones"]
-
-
-def test_the_words_of_film_and_page_agree(look, shown):
-    page = look(shown)
-    seen = set()
-    for frame in range(2, 70, 4):
-        state = go(page, frame)
-        assert state["film"].endswith(state["now"])
-        seen.add(re.sub(r"[\d %]+$", "", state["now"]))
-        time = shown.keypoints.time[frame]
-        inside = [side for side, start, stop in shown.stances if start <= time <= stop]
-        assert bool(state["plumb"]) == bool(inside)
-        assert state["way"].startswith("M")
-    assert {"left stance", "right stance", "in the air"} <= seen
-
-
-def test_pointing_at_a_plot_moves_the_film(look, shown):
-    page = look(shown)
-    page.evaluate(OPEN)
-    chart = page.locator('[data-chart="points-up-right"]')
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    x = page.evaluate(
-        "() => { const s = document.querySelector('[data-chart=\"points-up-right\"] svg'); return 40 + (s.clientWidth - 152) * 0.5 }"
-    )
-    page.mouse.move(box["x"] + x, box["y"] + 80)
-    page.wait_for_function("() => !document.querySelector('video').seeking")
-    state = page.evaluate(STATE)
-    assert state["now"] == "right stance 50 %"
-    assert state["film"].split(" · ")[1].startswith("right stance")
-    assert abs(int(state["film"].split()[-2]) - 50) <= 8
-
-
-def test_it_plays_at_the_speed_chosen(look, shown):
-    page = look(shown)
-    assert page.evaluate("document.querySelector('.film [data-rate][aria-pressed=true]').dataset.rate") == "0.25"
-    page.locator('[data-rate="0.5"]').click()
-    assert page.locator("#speed").input_value() == "0.5"
-    go(page, 5)
-    before = page.evaluate(STATE)
-    page.locator(".film-play").click()
-    assert page.locator(".film-play").get_attribute("aria-label") == "Stop"
-    assert page.locator("#play").get_attribute("aria-label") == "Stop"
-    page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
-    assert page.evaluate("document.querySelector('video').playbackRate") == 0.5
-    page.locator("body").press("Space")
-    after = page.evaluate(STATE)
-    assert after["slider"] > 10
-    assert before["figure"] != after["figure"]
-    page.wait_for_timeout(150)
-    assert page.evaluate(STATE) == page.evaluate(STATE)
-    assert page.evaluate("document.querySelector('video').paused")
-    page.locator("#speed").select_option("0.125")
-    assert page.locator('[data-rate="0.125"]').get_attribute("aria-pressed") == "true"
-
-
-def test_what_is_drawn_can_be_switched_off(look, shown):
-    page = look(shown)
-    go(page, 12)
-    for name in ("skeleton", "plumb", "path"):
-        layer, button = page.locator(f".over-{name}"), page.locator(f'[data-over="{name}"]')
-        assert layer.evaluate("g => getComputedStyle(g).display") == "inline"
-        button.click()
-        assert layer.evaluate("g => getComputedStyle(g).display") == "none"
-        assert button.get_attribute("aria-pressed") == "false"
-
-
-def test_two_films_follow_each_other(look, tmp_path):
-    one = made(tmp_path, runner(), view="side")
-    two = replace(one, view="rear", stances=one.stances[1:])
-    page = look(one, two, figure=False)
-    page.evaluate(OPEN)
-    assert page.locator("video").count() == 2
-    page.locator(".film-slider").first.fill("8")
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => !v.seeking)")
-    first, second = (text.split(" · ")[1] for text in page.locator(".film-now").all_inner_texts())
-    assert first.split()[0] == second.split()[0] == "left"
-
-
-@pytest.mark.parametrize("width", [320, 375, 768])
-def test_it_fits_a_phone(look, tmp_path, width):
-    page = look(made(tmp_path, runner(), blur_face=True), width=width, color_scheme="dark")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator(".film-stage").bounding_box()["width"] <= width
-
-
 def test_a_film_whose_slow_motion_was_found_shows_the_pictures_of_its_points(tmp_path):
     from types import SimpleNamespace
 
@@ -504,3 +284,14 @@ def test_a_film_whose_slow_motion_was_found_shows_the_pictures_of_its_points(tmp
         analysis = SimpleNamespace(films=(replace(points, slow_motion=found),), steps=steps, summary=summary)
         (layer,) = film_layers(analysis, Options())
         assert (layer.options.slow_motion or 1.0) == found
+
+
+def test_a_picture_that_is_shown_three_times_is_in_the_small_film_once(tmp_path):
+    shown = runner(frames=30)
+    slowed = replace(shown, time=3 * shown.time)
+    pictures = (picture(slowed, i, "hip_left") for i in range(30) for _ in range(3))
+    layer = FilmLayer(write_film(tmp_path / "run.mp4", slowed, pictures), Options(cache=tmp_path / "cache"), slowed)
+    film = film_section(layer)
+    assert isinstance(film, ShownFilm)
+    times = [time for time, _ in decoded(base64.b64decode(film.file))]
+    assert times == pytest.approx(slowed.time[: len(times)], abs=1e-3)

@@ -36,7 +36,7 @@ def test_it_is_small_and_quickly_written(analysis, tmp_path):
     start = time.perf_counter()
     (tmp_path / "report.html").write_text(render(made), encoding="utf-8")
     assert time.perf_counter() - start < 2.0
-    assert (tmp_path / "report.html").stat().st_size < 3_000_000
+    assert (tmp_path / "report.html").stat().st_size < 500_000
 
 
 def test_nothing_is_loaded_from_anywhere(analysis):

@@ -75,7 +75,7 @@ def english(texts):
 def filled(text):
     """A text as a result would hold it."""
     fields = {
-        name: 7.0 if spec[-1:] in "fge%" and spec else "XY" for _, name, spec, _ in Formatter().parse(text) if name
+        name: 7.0 if spec and spec[-1:] in "fge%" else "XY" for _, name, spec, _ in Formatter().parse(text) if name
     }
     return text.format_map(fields)
 
@@ -144,6 +144,8 @@ def worn():
 @pytest.mark.parametrize("what", ["run", "nothing", "worn"])
 def test_a_german_report_has_no_english_on_its_first_screen_and_in_its_chapters(what, request):
     found = request.getfixturevalue(what)
-    texts = read(render(found, language="de"))
+    page = render(found, language="de")
+    texts = read(page)
     assert english(texts) == []
+    assert len(page.encode()) < 525_000, "a page without film weighs half a megabyte at most"
     assert len(english(read(render(found)))) > len(texts) / 5

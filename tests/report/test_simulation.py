@@ -221,10 +221,10 @@ def test_a_hostile_name_stays_text(summary, motions):
 def look(watched, tmp_path):
     """Open the page of a simulation."""
 
-    def opened(summary, motions, width=1280):
+    def opened(summary, motions, width=1280, **context):
         path = tmp_path / "report.html"
         path.write_text(render_simulation(summary, motions), encoding="utf-8")
-        return watched(path.as_uri(), viewport={"width": width, "height": 800}, color_scheme="dark")
+        return watched(path.as_uri(), viewport={"width": width, "height": 800}, color_scheme="dark", **context)
 
     return opened
 
@@ -241,6 +241,22 @@ def test_nothing_scrolls_sideways(look, summary, motions, sweep, width):
     for made, moving in ((summary, motions), sweep):
         page = look(made, moving, width)
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_axe_finds_nothing_and_at_twice_the_size_nothing_scrolls_sideways(look, summary, motions):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe
+    page = look(summary, motions, 640)
+    page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+    assert [one["id"] for one in axe().run(page).response["violations"]] == []
+    page.evaluate("document.body.style.zoom = 2")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_the_runners_stand_still_for_who_asked_for_rest(look, summary, motions):
+    page = look(summary, motions, reduced_motion="reduce")
+    before = page.evaluate(STATE)
+    page.wait_for_timeout(200)
+    assert page.evaluate(STATE) == before
 
 
 def test_one_cursor_moves_all_runners_and_all_curves(look, summary, motions):

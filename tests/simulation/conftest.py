@@ -35,5 +35,23 @@ def coarse():
     return _solved(np.load(BEGINNING)["variables"].astype(float))
 
 
+@pytest.fixture(scope="session")
+def solved(coarse):
+    """Free and braced at 3.5 m/s on a coarse mesh."""
+    from headway.simulation.conditions import CONDITIONS
+    from headway.simulation.effort import COSTS
+    from headway.simulation.solve import solve_step
+
+    problem, free = coarse
+    braced = solve_step(problem, CONDITIONS["braced"], COSTS["effort"], SPEED, start=free)
+    assert free.quality.solved and braced.quality.solved
+    return {"free": free, "braced": braced}
+
+
+@pytest.fixture(scope="session")
+def free(solved):
+    return solved["free"]
+
+
 if __name__ == "__main__":
     np.savez_compressed(BEGINNING, variables=_solved()[1].variables.astype(np.float32))

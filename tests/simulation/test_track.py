@@ -82,9 +82,11 @@ def test_the_distance_counts_points_and_force(known: tuple[StepProblem, Solution
     problem, solution = known
     measured = as_measured(solution)
     tracking = TrackProblem(problem.skeleton, INTERVALS, problem.model.ground, measured)
+    assert len(tracking.families()) == len(problem.families()) + 2
     family = tracking._near()
     assert family.data.shape == (tracking.nodes, 3 * len(measured.paths) + 3)
     assert tracking._timing().lower[0] == measured.step_time
+    assert len(tracking.families()) == len(problem.families()) + 2
     longer = replace(measured, stance=(-0.5, 0.7))
     with pytest.raises(RecordingError, match="hardly any flight"):
         track(longer, intervals=INTERVALS)

@@ -42,9 +42,7 @@ C7_ALONE = "C7 alone stands for the neck base: it lies behind it, and its sidewa
 ONE_END = (
     "the middle of two head markers of one end stands for the head centre: its sideways path also holds the head's yaw"
 )
-BY_CLUSTERS = (
-    "knees and ankles carry no marker: they are the axes that the clusters beside them turn about (Ehrig 2007), ±1–2 cm"
-)
+BY_CLUSTERS = "knees and ankles carry no marker: they are the axes that the clusters beside them turn about (Ehrig 2007), ±10–20 mm"
 FILM_SIDES, FILM_AGAIN = TEXTS("refused.film_sides"), TEXTS("refused.film_again")
 
 

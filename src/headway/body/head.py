@@ -178,10 +178,7 @@ def _com_offset(
     """Centre of mass from the head centre in the reference pose, and the long axis of head and neck there."""
     has_skull = bool(reference.present(HEAD_MARKERS))
     if not has_skull or not reference.has("c7", "neck_base"):
-        if has_skull:
-            text = "no C7 marker: the mass of head and neck is taken to be at the centre of the head markers; ±4 cm"
-        else:
-            text = TEXTS("lab.head_com_at_head_centre")
+        text = TEXTS("lab.head_com_without_c7" if has_skull else "lab.head_com_at_head_centre")
         flags.append(Flag("head_com_at_head_centre", "warning", text))
         return np.zeros(3), UP
     head = reference["head_centre"]

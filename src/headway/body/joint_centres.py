@@ -279,7 +279,7 @@ def _ears(table: PointTable, flags: list[Flag]) -> None:
     if ears:
         seen = max(ears, key=lambda name: np.isfinite(table[name]).sum())
         table["head_centre"] = table[seen]
-        flags.append(Flag("head_from_one_ear", "warning", TEXTS("lab.head_from_one_ear", seen=seen)))
+        flags.append(Flag("head_from_one_ear", "warning", TEXTS(f"lab.head_from_{seen}")))
 
 
 def _feet(table: PointTable, flags: list[Flag]) -> None:

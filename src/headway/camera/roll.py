@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.camera.points import middle, point
-from headway.camera.scale import CORRELATED, FOCAL_SHARE
+from headway.camera.scale import FOCAL_SHARE
 from headway.periodic import fit_series, robust_weights
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
@@ -18,12 +18,6 @@ ASYMMETRY = float(np.radians(0.6))
 """How far a runner's own mean foot-to-head line leans (15 mm over 1.5 m), rad."""
 SLOPE = float(np.radians(0.7))
 """Slope of paths and tracks that pass for level, rad."""
-FOOT = float(np.radians(0.6))
-"""How far the path of a flat foot's key points leaves that of the belt (5 mm over 0.5 m), rad."""
-FLAT = 0.03
-"""A foot whose heel and toe are both within this of their lowest is flat on the belt, m."""
-STARTS = (-6.0, -3.0, 0.0, 3.0, 6.0)
-"""Rolls from which flat feet are looked for, deg."""
 LARGEST = float(np.radians(15.0))
 """A larger roll is not believed."""
 PITCH = float(np.radians(5.0))
@@ -66,13 +60,13 @@ def find_roll(
     -----
     From behind and in front, the line from the mean of both feet to the head, averaged over whole strides, is vertical for a
     symmetric runner. From the side, the lowest foot points lie on a line over level ground if the camera stood still, less what a
-    changing distance does to it; on a treadmill a flat foot goes along the belt. Otherwise the roll is taken to be zero.
+    changing distance does to it. Otherwise the roll is taken to be zero, until the whole body tells it (:mod:`headway.camera.one_body`).
     """
     found = None
     if not side_view:
         found = _from_body(keypoints, scale, phase)
-    elif still:
-        found = _from_path(keypoints, scale) if travels else _from_belt(keypoints, scale)
+    elif still and travels:
+        found = _from_path(keypoints, scale)
     if found is None or abs(found.value) > LARGEST:
         return Roll(0.0, UNKNOWN, "assumed level")
     return found
@@ -126,47 +120,6 @@ def _from_path(keypoints: KeyPoints, scale: FloatArray) -> Roll | None:
         return None
     # y falls to the right (image y is down) when the camera's right side is lower: down = -tan(roll) across.
     return Roll(float(-np.arctan(found[1])), error, "line of the foot contacts")
-
-
-def _from_belt(keypoints: KeyPoints, scale: FloatArray) -> Roll | None:
-    """Direction in which flat feet go on a treadmill's belt, taken to be level.
-
-    Which feet are flat depends on the roll, so the search starts from several and keeps the one with most flat feet.
-    """
-    best, most = None, 0
-    for start in STARTS:
-        roll, error, count = float(np.radians(start)), np.inf, 0
-        for _ in range(5):
-            across, down = _flat_feet(keypoints, scale, roll)
-            count = len(across)
-            if count < 40 or np.std(across) < 0.05:
-                count = 0
-                break
-            slope = float(across @ down / (across @ across))
-            scatter = float(np.sqrt(CORRELATED) * np.std(down - slope * across) / np.linalg.norm(across))
-            error = float(np.sqrt(scatter**2 + SLOPE**2 + FOOT**2))
-            roll -= float(np.arctan(slope))
-        if count > most and error < UNKNOWN:
-            best, most = Roll(roll, error, "path of the flat feet on the belt"), count
-    return best
-
-
-def _flat_feet(keypoints: KeyPoints, scale: FloatArray, roll: float) -> tuple[FloatArray, FloatArray]:
-    """Positions of heels and toes of feet flat on the ground about their own means, m, across and down."""
-    out = [np.zeros((0, 2))]
-    for side in ("left", "right"):
-        feet = [
-            turned(point(keypoints, f"{name}_{side}"), roll, keypoints.size) / scale[:, None]
-            for name in ("heel", "toe")
-        ]
-        if not all(np.isfinite(foot[:, 1]).any() for foot in feet):
-            continue
-        low = [foot[:, 1] > np.nanpercentile(foot[:, 1], 95) - FLAT for foot in feet]
-        flat = low[0] & low[1]
-        if flat.sum() >= 10:
-            out += [foot[flat] - foot[flat].mean(0) for foot in feet]
-    across, down = np.concatenate(out).T
-    return across, down
 
 
 def _per_step(time: FloatArray, lowest: FloatArray, step: float = 0.36) -> np.ndarray:

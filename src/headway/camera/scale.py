@@ -16,7 +16,7 @@ from headway.recording import FloatArray
 
 KNOT_SPACING = 2.0
 """Distance of the knots of the slow part, s: longer than a stride, so that it cannot follow one."""
-WANDER_STILL, WANDER_MOVING = 0.03, 0.15
+WANDER_STILL, WANDER_MOVING = 0.03, 1.0
 """How far (relative) the scale is expected to leave a steady approach: fixed camera, and any other."""
 CORRELATED = 4.0
 """Errors of a pose model last for several frames: this many count as one."""
@@ -162,7 +162,7 @@ def _slow_part(
     """Logarithm of the scale up to a constant, shape (frames,), its error, and the change of distance from start to end."""
     chosen = np.arange(0, len(time), max(1, -(-len(time) // MOST_FRAMES)))
     tau = 2 * (time - time[0]) / (time[-1] - time[0]) - 1
-    basis = _basis(time)
+    basis = _basis(time, fewest=2 if wander == WANDER_STILL else 1)
     wave = np.ones((len(time), 1)) if phase is None else np.column_stack([np.ones(len(time)), waves(phase, ORDER)])
     data, phases = [], []
     for values in lengths.values():
@@ -235,10 +235,13 @@ def _departure(data: list[Whitened], bend: float, wander: float) -> FloatArray:
     return np.asarray(np.linalg.solve(matrix + penalty * np.eye(size), right), float)
 
 
-def _basis(time: FloatArray) -> FloatArray:
-    """Cubic B-splines without their constant and linear parts, shape (frames, splines); none for a short film."""
+def _basis(time: FloatArray, fewest: int) -> FloatArray:
+    """Cubic B-splines without their constant and linear parts, shape (frames, splines); none for a film shorter than ``fewest`` pieces.
+
+    A camera that turns with a runner who passes sees a distance that bends within the shortest film.
+    """
     pieces = int((time[-1] - time[0]) / KNOT_SPACING)
-    if pieces < 2:
+    if pieces < fewest:
         return np.zeros((len(time), 0))
     pieces = min(pieces, 60)
     matrix = spline(time, pieces)

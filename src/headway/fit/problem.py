@@ -39,7 +39,8 @@ MARGIN_TOLD = 0.024
 """The same where contacts are told by motion alone, which sees the first and the last force late and early."""
 ESTIMATE_SHARE = 0.15
 """Of the stated error of an estimated force. It is an error of the whole curve, and so are those of the points: the motion's own
-accelerations would have too much weight if every instant's error were one of its own."""
+accelerations would have too much weight if every instant's error were one of its own. ``benchmarks/body_fit.py`` tries others: hardly any
+difference below, a worse force above."""
 AIR = 1e-6
 """Force on a foot in the air that counts as one standard error, body weights."""
 SOLE_ROOM = (0.5, 0.4, 0.7)

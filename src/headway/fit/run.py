@@ -103,9 +103,9 @@ class FittedBody:
         text = TEXTS("lab.marker_loose", names=", ".join(self.loose))
         told = (Flag("marker_loose", "info", text),) if self.loose else ()
         if self.left_out:
-            count = f"{len(self.left_out)} of {len(self.left_out) + self.found.tried} strides"
-            why = f"left out of the fit of the body: {self.left_out[0]}"
-            told = (*told, Flag("strides_left_out", "info", f"{count} {why}"))
+            lost, tried = len(self.left_out), len(self.left_out) + self.found.tried
+            text = TEXTS("lab.strides_left_out", lost=lost, tried=tried, why=self.left_out[0])
+            told = (*told, Flag("strides_left_out", "info", text))
         lost = self.found.tried - self.found.strides
         if not lost:
             return told

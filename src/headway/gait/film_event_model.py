@@ -1,7 +1,7 @@
 """Where in the mean stride of a filmed foot initial contact and toe-off are: linear models fitted to force plates and rendered films.
 
-Each event is told by several cues that fail for different reasons - the foot's height, its motion with the ground, the fall of the hips - and
-their answers are averaged by their reliability. ``benchmarks/fit_film_events.py`` fits the weights and writes them to ``headway/data``.
+Each event is told by several cues that fail for different reasons - the foot's height, its motion with the ground, the fall of the hips, and all of
+the stride at once - and their answers are averaged. ``benchmarks/fit_film_events.py`` fits the weights and writes them to ``headway/data``.
 """
 
 from __future__ import annotations
@@ -31,12 +31,21 @@ CUES: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("rear", "toe_off"): {"toe height": ("toe h", "toe vy", *HIPS), "hips": HIPS},
 }
 """Channels of every cue by view and event: h height over its lowest, v velocity (x forward relative to the ground, y up), a acceleration."""
+WHOLE: dict[str, tuple[str, ...]] = {
+    "side": ("heel h", "heel vy", "heel vx", "toe h", "toe vy", "toe vx", "ball vx", "low h", *HIPS),
+    "rear": ("heel h", "heel vy", "toe h", "toe vy", "low h", *HIPS),
+}
+"""Channels of the cue that looks at the whole stride, by view."""
+WHOLE_CUE, WHOLE_SHARE = "whole stride", 0.5
+"""Its name, and its weight in the answer; the others share the rest. Alone it errs as much as they do together, but not alike."""
+WHOLE_AT = np.arange(-0.5, 0.5, 1 / 32)
+"""Where it reads the channels, strides from the foot's anchor."""
 WINDOWS = np.array([np.arange(-0.16, 0.161, 0.02), np.arange(-0.08, 0.0801, 0.01)])
 """Instants around a guess at which channels are read, wide and narrow search, s."""
 SEARCH = (0, 0, 1, 1, 1, 1, 1, 1)
 """Which search is made one after the other."""
-REACH = 0.05
-"""Furthest that one search moves an event, s."""
+REACH, WHOLE_REACH = 0.05, 0.12
+"""Furthest that one search, and the whole stride, move an event, s."""
 POINTS = 256
 """Points of the mean stride at which channels are worked out."""
 SOFT = 0.012
@@ -101,11 +110,21 @@ class FootCurves:
 
     def read(self, names: tuple[str, ...], phase: FloatArray, window: FloatArray) -> FloatArray:
         """Features around phases (rad, shape (k,)), shape (k, features): channels in the window, stride frequency, speed, eye."""
-        at = (phase[:, None] + 2 * np.pi * self.frequency * window).ravel() % (2 * np.pi)
+        at = (phase[:, None] + 2 * np.pi * self.frequency * window).ravel()
+        values = self._at(names, at).reshape(len(phase), -1)
+        return np.column_stack([values, np.tile(self._constant, (len(phase), 1))])
+
+    def whole(self, names: tuple[str, ...]) -> FloatArray:
+        """Features of the whole stride, shape (features,): channels at ``WHOLE_AT`` from the anchor, stride frequency, speed, eye."""
+        return np.append(self._at(names, self.anchor + 2 * np.pi * WHOLE_AT).ravel(), self._constant)
+
+    def _at(self, names: tuple[str, ...], phase: FloatArray) -> FloatArray:
         grid = np.linspace(0, 2 * np.pi, POINTS + 1)
-        values = np.column_stack([np.interp(at, grid, self.channels[name]) for name in names]).reshape(len(phase), -1)
-        constant = [self.frequency, *([] if np.isnan(self.speed) else [self.speed]), *astuple(self.eye)]
-        return np.column_stack([values, np.tile(constant, (len(phase), 1))])
+        return np.column_stack([np.interp(phase % (2 * np.pi), grid, self.channels[name]) for name in names])
+
+    @property
+    def _constant(self) -> list[float]:
+        return [self.frequency, *([] if np.isnan(self.speed) else [self.speed]), *astuple(self.eye)]
 
 
 def foot_curves(
@@ -239,6 +258,34 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class WholeStride:
+    """Linear model of the time from the first guess to an event, by all of the mean stride.
+
+    A cue that reads around a guess stays near the usual stride where the motion there is not the usual one; this one is fitted to runners whose
+    contacts are long and short for their pace (``benchmarks/film_event_runners.py``).
+
+    Attributes
+    ----------
+    channels
+        Names.
+    weights, offset
+        s per unit, shape (features,), and s.
+    share
+        Weight of this cue's answer among all.
+    """
+
+    channels: tuple[str, ...]
+    weights: FloatArray
+    offset: float
+    share: float = WHOLE_SHARE
+
+    def refine(self, curves: FootCurves, phase: float) -> float:
+        """Move the first guess (rad) to the event."""
+        change = float(curves.whole(self.channels) @ self.weights) + self.offset
+        return phase + 2 * np.pi * curves.frequency * float(np.clip(change, -WHOLE_REACH, WHOLE_REACH))
+
+
+@dataclass(frozen=True)
 class FoundEvent:
     """Where an event is in the mean stride.
 
@@ -267,7 +314,7 @@ class FilmEventModel:
     """
 
     start: float
-    cues: tuple[Cue, ...]
+    cues: tuple[Cue | WholeStride, ...]
 
     def find(self, curves: FootCurves) -> FoundEvent:
         """Phase of the event, and how far its cues are apart."""
@@ -299,10 +346,13 @@ def load_film_event_models(view: str, rate: int) -> FilmEventModels:
     events: FilmEventModels = {}
     with (files("headway") / "data" / PARAMETERS).open("rb") as file, np.load(file) as data:
         for kind in KINDS:
-            cues = []
+            cues: list[Cue | WholeStride] = []
             for name, channels in CUES[view, kind].items():
                 key = f"{view}/{rate}/{kind}/{name}/"
                 weights, offset = (data[key + part].astype(float) for part in ("weights", "offset"))
                 cues.append(Cue(channels, weights, offset, float(data[key + "share"])))
+            key = f"{view}/{rate}/{kind}/{WHOLE_CUE}/"
+            whole = data[key + "weights"].astype(float), float(data[key + "offset"]), float(data[key + "share"])
+            cues.append(WholeStride(WHOLE[view], *whole))
             events[kind] = FilmEventModel(float(data[f"{view}/{rate}/{kind}/start"]), tuple(cues))
     return events

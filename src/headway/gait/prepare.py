@@ -12,6 +12,8 @@ from headway.body.calibration import carried_from
 from headway.body.landmarks import labels_of, to_landmarks
 from headway.body.markers import CheckedMarkers, check_markers
 from headway.body.motion import Motion
+from headway.camera.body_shape import ASSUMED_HEIGHT
+from headway.camera.one_body import fitted
 from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.dynamics.ground_force import PlateForce, plate_force
 from headway.errors import RecordingError
@@ -23,6 +25,7 @@ from headway.gait.passes import bout_flag, choose, running
 from headway.gait.runner import Runner, weigh
 from headway.gait.running import check_running
 from headway.gait.steps import Steps, build_steps, with_force_instants, with_motion_instants
+from headway.gait.stride_lock import stride_turns
 from headway.gait.trial import Trial
 from headway.options import Options
 from headway.recording import Flag, Recording, cut
@@ -133,6 +136,9 @@ def _prepared(
     if camera is None and not orientation.treadmill and steps.strides:
         oriented, orientation = _along_strides(oriented, orientation, steps)
         force = plate_force(oriented)
+    if camera is not None:
+        oriented = fitted(oriented, stride_turns(oriented.time, steps), runner.height or ASSUMED_HEIGHT)
+        camera = oriented.camera
     pose = None if still is None else orient_standing(still, up=options.up)
     cutoff = options.cutoff if camera is None else min(options.cutoff, FILM_CUTOFF * camera.rate)
     body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=cutoff, standing=pose)
@@ -278,6 +284,6 @@ def _ends(steps: Steps, motion: Motion) -> tuple[Flag, ...]:
         Flag(
             "filter_ends",
             "info",
-            TEXTS("flags.filter_ends", n_contacts=int(touched.sum()), reach=1000 * reach),
+            TEXTS("flags.filter_ends", n=int(touched.sum()), reach=1000 * reach),
         ),
     )

@@ -61,6 +61,14 @@ def stride_phase(time: FloatArray, steps: Steps) -> StridePhase | None:
     return StridePhase(frames, (told[0] + told[1]) / 2, strides, period)
 
 
+def stride_turns(time: FloatArray, steps: Steps) -> FloatArray:
+    """Phase of the stride at every frame, rad, 0 at right midstances; NaN outside of the longest unbroken run of steps, shape (frames,)."""
+    out, found = np.full(len(time), np.nan), stride_phase(time, steps)
+    if found is not None:
+        out[found.frames] = found.phase
+    return out
+
+
 def _longest_run(steps: Steps) -> tuple[int, int] | None:
     best, start = None, 0
     for k in range(len(steps)):

@@ -8,10 +8,13 @@ import numpy as np
 
 from headway.dynamics.push import CONTRIBUTIONS
 from headway.gait.trial import Trial
+from headway.metrics.errors import OnFilm
 from headway.metrics.registry import CannotMeasure, metric
 from headway.recording import FloatArray
 from headway.texts import TEXTS
 
+WIDEST = 1.0
+"""Half of a 95 % interval from which a film's value says nothing, m/s: about what the strongest source gives."""
 PUSHED_WORDS = {"head": "head", "neck_base": "neck base", "com": "centre of mass"}
 SOURCE_WORDS = {
     "ankle": "ankles and toes", "knee": "knees", "hip": "hips", "lumbar": "lower back", "neck": "neck",
@@ -51,4 +54,5 @@ for _name, (_pushed, _source, _direction) in CONTRIBUTIONS.items():
         model="induced accelerations of a body of rigid segments",
         contradicts="it depends on what the ground is taken to do (three ideas stand side by side in body.grounds) and is no muscle's intention",
         fitted=True,
+        film=OnFilm(widest=WIDEST),
     )(_contribution(_name))

@@ -179,8 +179,9 @@ def _pictures(
     layer: FilmLayer, shown: KeyPoints, view: Window, squares: FloatArray | None
 ) -> Iterator[tuple[float, np.ndarray]]:
     """Yield the shown part of each picture that has key points, faces blurred."""
-    spacing = 0.5 / shown.rate
     film = _opened(layer, shown.time)
+    # Of a picture that is shown several times only the one that the key points are of.
+    spacing = 0.5 / max(shown.rate, film.rate)
     # Pictures that will be shown smaller are made smaller while they are decoded.
     width = min(film.size[0], math.ceil(film.size[0] * float(view.scale.max())))
     share = width / film.size[0]

@@ -69,11 +69,13 @@ class PushPicture:
 
 
 def push_picture(summary: Summary, waveforms: xr.Dataset) -> PushPicture | None:
-    """Lay out the picture; ``None`` where no body was fitted, or none converged."""
+    """Lay out the picture; ``None`` where no body was fitted, none converged, or a film tells none of the numbers."""
     body = summary.body
     if body is None or "push_acceleration" not in waveforms:
         return None
     point = "head" if body.head_seen else "neck_base"
+    if body.films and not any(isinstance(summary.metrics.get(f"{point}_push_{one}_up"), Value) for one in SOURCES):
+        return None  # a film that shows none of it to within anything
     curves = {axis: _curves(waveforms, point, name) for axis, name in AXES.items()}
     total = {axis: _total(waveforms, point, name) for axis, name in AXES.items()}
     return PushPicture(
@@ -245,6 +247,6 @@ def _quality(body: BodyFound) -> list[tuple[str, str]]:
         ),
         "force": TEXTS("push.force", forward=forward, up=up, right=right, source=TEXTS(f"table.{body.force}")),
         "equations": TEXTS("push.equations", violation=body.violation, between=number(body.between, 3)),
-        "contact": TEXTS("push.contact", miss=number(body.contact_law, 3)),
+        "contact": TEXTS("push.contact", miss=body.contact_law),
     }
     return [(TEXTS(f"push.quality_{key}"), text) for key, text in told.items()]

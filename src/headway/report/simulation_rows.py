@@ -295,7 +295,7 @@ def tracking_words(summary: SimulationSummary) -> list[str]:
     markers = "" if found.markers is None else f", markers within {with_unit(number(1000 * found.markers, 1), 'mm')}"
     force = ", ".join(number(value, 3) for value in found.stance_force)
     first = (
-        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the recording's mean step{markers}; "
+        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the fitted body's mean step{markers}; "
         f"ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
         f"{with_unit(small(found.residual), 'BW')}."
     )

@@ -15,7 +15,7 @@ RELAXED, BRACED = 11.0, 59.0
 DAMPING_RATIO = 0.3
 SHOULDERS = ("shoulder_flexion", "shoulder_adduction", "shoulder_rotation")
 ARM_JOINTS = (*SHOULDERS, "elbow_flexion")
-ARMS = {
+ARMS: dict[str, dict[str, float]] = {
     name: dict(zip(ARM_JOINTS, np.radians(degrees).tolist(), strict=True))
     for name, degrees in {
         "hands_on_hips": (-22, -38, 62, 88),
@@ -103,7 +103,8 @@ def conditions_named(names: str) -> list[Condition]:
         unknown = next((part for part in parts if part not in CONDITIONS), None)
         if unknown is not None:
             told = f"{unknown or text!r} is no condition"
-            raise OptionError("--head", told, f"choose from {', '.join(CONDITIONS)}")
+            heads = ", ".join(one for one in CONDITIONS if one not in ARMS)
+            raise OptionError("--head", told, f"choose from {heads}, or what --help has for the arms")
         joined = [one for one in CONDITIONS if one in parts and one != "free"] or ["free"]
         name = "+".join(joined)
         if any(one.name == name for one in out):

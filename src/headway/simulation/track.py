@@ -19,7 +19,7 @@ from headway.simulation.fit_step import fit_step, weight_of
 from headway.simulation.measured_step import MeasuredStep
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE, StepProblem
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE, StepModel, StepProblem
 from headway.simulation.summary import Quality
 
 TRACKING = CostFunction(
@@ -56,9 +56,9 @@ class TrackProblem(StepProblem):
         """Those of a prediction, the distance and the step time."""
         return [*super().families(), self._near(), self._timing()]
 
-    def _motion(self) -> BlockFamily:
+    def _motion(self, model: StepModel, nodes: slice) -> BlockFamily:
         """As in a prediction, but with legs and swing foot where the runner has them."""
-        family = super()._motion()
+        family = super()._motion(model, nodes)
         lower = np.where(family.lower == CLEARANCE, TOUCH, family.lower)
         return replace(family, lower=np.where(np.isin(lower, (ANKLES_APART, KNEES_APART)), -FREE, lower))
 

@@ -17,8 +17,8 @@ from importlib.resources import files
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code to the language's own name."""
-PARTS = ("app", "report", "told", "metrics", "pages")
-"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, pages of several recordings."""
+PARTS = ("app", "report", "told", "metrics")
+"""Files of a language: the app, the report, remarks and reasons of results, names of metrics."""
 ENGLISH = "en"
 Section = dict[str, str]
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)

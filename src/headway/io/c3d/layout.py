@@ -309,7 +309,7 @@ def _counted(chosen: _Candidate, length: int) -> tuple[Shape, tuple[Flag, ...]]:
     if frames.literal or frames.value != _UNCOUNTED or shape.spare(length) < shape.size:
         return shape, ()
     shape = replace(shape, frames=(length - shape.start) // shape.size)
-    message = f"the file does not say how many frames it holds; by its size they are {shape.frames}"
+    message = TEXTS("lab.frames_counted", frames=shape.frames)
     return shape, (Flag("frames_counted", "info", message),)
 
 

@@ -115,8 +115,8 @@ class StridePath {
       label(written(v, across.decimals), { class: "tick", x: x(v), y: box.top + box.h + 14, "text-anchor": "middle" }, root);
     }
     label("mm", { class: "tick", x: box.left + box.w + 6, y: box.top + box.h + 14 }, root);
-    label(say("left"), { class: "tick", x: box.left, y: box.top + box.h + 30 }, root);
-    label(say("right"), { class: "tick", x: box.left + box.w, y: box.top + box.h + 30, "text-anchor": "end" }, root);
+    label(say("left"), { class: "tick", x: box.left - 30, y: box.top + box.h + 30 }, root);
+    label(say("right"), { class: "tick", x: box.left + box.w + 30, y: box.top + box.h + 30, "text-anchor": "end" }, root);
     this.way(root, x, y);
     this.place = (share) => [x(valueAt(this.path.right, share)), y(valueAt(this.path.up, share))];
     this.dot = svg("circle", { class: "dot now", r: 6 }, root);
