@@ -95,7 +95,7 @@ COMMANDS = {
     "experiment": Killed(("experiment", "protocol.toml"), Experiment.load),
     "study": Killed(("study", "recordings", "--workers", "1"), _read_study, ("--resume",), partial=True),
     "film": Killed(("analyze", "film.mp4", "--height", "1.75"), Analysis.load),
-    "simulate": Killed(("simulate", "--quick"), _read_simulation),
+    "simulate": Killed(("simulate", "--speed", "3.5", "--quick"), _read_simulation),
 }
 SHORT = ("analyze", "compare", "experiment", "study")
 """Those that take seconds."""
