@@ -87,7 +87,7 @@ def test_films_of_key_points_are_read(data, tmp_path):
     """Side and rear films that are no runner of note; only what both show is compared."""
     a, b = (data / "videos" / f"radluy_openpose_{view}" for view in ("side", "back"))
     found, _ = compare_command(a, b, tmp_path / "out", own=Options(rate=30.0), reference=Options(rate=30.0))
-    assert {"cadence", "contact_time"} <= {row.name for row in found.summary.rows}
+    assert {"cadence", "stride_time"} <= {row.name for row in found.summary.rows}
     assert (found.summary.a.view, found.summary.b.view) == ("side", "rear")
 
 

@@ -139,7 +139,7 @@ def test_a_film_from_behind_against_markers_of_the_same_runner(measure):
     found = compare(filmed(1, (-6.0, 1.2, 0.0)), measure(parameters(2)))
     rows = by_name(found)
     assert verdicts(found, "differs") == []
-    for name in ("lateral_bounce_amplitude", "step_width", "head_over_foot_error", "cadence", "contact_time"):
+    for name in ("lateral_bounce_amplitude", "step_width", "head_over_foot_error", "cadence"):
         assert rows[name].verdict == "no difference seen", name
     assert "middle of the shoulders in the first" in rows["neck_over_foot_error"].why
     lacks = {name: group.why for group in found.summary.lacking if group.who == "a" for name in group.names}

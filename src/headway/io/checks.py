@@ -83,7 +83,6 @@ def finish(recording: Recording, arguments: Arguments) -> Recording:
     if not (np.diff(recording.time) > 0).all():
         frame = int(np.argmax(np.diff(recording.time) <= 0)) + 2
         raise RecordingError(where, f"time does not rise at frame {frame}", "export the file again with rising times")
-    check_span(where, recording.time)
     recording = plausible.of_one_runner(even_clock(recording.logged("load", arguments=arguments)))
     positions, mask = mask_jumps(recording.points.to_numpy(), recording.rate)
     plausible.check_jumps(where, positions, mask)

@@ -124,7 +124,7 @@ def jump_flags(names: list[str], mask: BoolArray) -> tuple[Flag, ...]:
     listed = shortened([f"{names[k]} ({count[k]})" for k in np.argsort(-count, kind="stable") if count[k]])
     level = "warning" if count.sum() > 0.01 * mask.size else "info"
     frames, points = int(count.sum()), int((count > 0).sum())
-    what = TEXTS("words.masked", n=frames, points=points)
+    what = TEXTS("words.masked", n=frames, points=TEXTS("words.of_points", n=points))
     return (Flag("jumps_masked", level, TEXTS("lab.jumps_masked", what=what, listed=listed)),)
 
 

@@ -100,12 +100,15 @@ def _checked_points(points: KeyPoints, source: Source, options: Options) -> KeyP
 
 def _checked(recording: Recording, source: Source, options: Options) -> Recording:
     """A recording with the forces that were named, on an even clock and without jumps."""
-    from headway.io.checks import finish
+    from headway.io.checks import check_span, finish
 
     time = recording.time
     if len(time) > 1:
+        check_span(recording.source, time)
         first, last = max(options.start or time[0], time[0]), min(options.stop or time[-1], time[-1])
-        check_extent(recording.source, recording.points.sizes["point"], recording.rate, first, last)
+        # By frames, not by times: one wrong time stamp does not make a recording long.
+        length = float(time.searchsorted(last, "right") - time.searchsorted(first)) / recording.rate
+        check_extent(recording.source, recording.points.sizes["point"], recording.rate, first, first + length)
     forces = options.forces
     if forces is not None:
         from headway.io.mot import attach_forces
