@@ -87,6 +87,12 @@ def test_films_that_tell_no_body_are_refused(trials, change, told):
         check_films([bent])
 
 
+@pytest.mark.parametrize("which", [(0, 0), (0, 1, 1)])
+def test_several_films_of_one_view_are_refused(trials, which):
+    with pytest.raises(RecordingError, match="several films of one view; give one film from the side"):
+        check_films([trials[k] for k in which])
+
+
 @pytest.mark.parametrize(("who", "told"), [(Runner(None, 68.0), "--height"), (Runner(1.75), "--mass")])
 def test_a_film_needs_height_and_mass(trials, who, told):
     with pytest.raises(RecordingError, match=told):
