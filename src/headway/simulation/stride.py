@@ -13,7 +13,8 @@ from headway.simulation.kinematics import posture
 from headway.simulation.outcome import outcomes
 from headway.simulation.solution import Solution
 from headway.simulation.splines import StrideSplines
-from headway.simulation.step import StepModel, StepProblem
+from headway.simulation.step import StepProblem
+from headway.simulation.step_model import StepModel
 
 OTHER: dict[Side, Side] = {"right": "left", "left": "right"}
 ACROSS = np.array([1.0, 1.0, -1.0])
