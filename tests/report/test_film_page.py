@@ -168,3 +168,14 @@ def test_it_fits_a_phone(look, tmp_path, width):
     page = look(made(tmp_path, runner(), blur_face=True), width=width, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator(".film-stage").bounding_box()["width"] <= width
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_longest_words_beside_the_film_stay_in_its_row(look, shown, width):
+    page = look(shown, width=width)
+    now = page.locator(".film-now")
+    now.evaluate("n => (n.textContent = '119,99 s · Stand rechts 100 %')")
+    assert now.evaluate("n => n.scrollWidth <= n.clientWidth")
+    row, words = page.locator(".film-row").bounding_box(), now.bounding_box()
+    assert words["x"] + words["width"] <= row["x"] + row["width"] + 1
+    assert page.locator(".film-slider").bounding_box()["width"] >= 140

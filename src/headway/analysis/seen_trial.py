@@ -292,7 +292,7 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
     scale, unit = {"s": (1000.0, "ms"), "m": (1000.0, "mm"), "rad": (180 / np.pi, "degrees")}.get(
         metric.unit, (1.0, _unit(metric))
     )
-    size = f"{scale * half:.2g} {unit}".rstrip()
+    size = f"{float(f'{scale * half:.2g}'):g} {unit}".rstrip()  # two digits, never a power of ten
     why = TEXTS("refused.shown_only_to", where=TEXTS(f"remedy.{camera.view}"), rate=camera.rate, size=size)
     fitted = metric.film.fitted(found.value, camera.view, camera.rate, camera.head_by)
     if fitted is not None and 1.96 * fitted <= ROOM * metric.film.widest:
