@@ -185,6 +185,8 @@ def _page(experiment: Experiment) -> str:
         rows=_rows(summary),
         slopes=_slopes(summary),
         felt=_felt(summary),
-        phases=[(row, named(row.name, row.condition), shown_effect(summary.primary, row.effect)) for row in summary.phases],
+        phases=[
+            (row, named(row.name, row.condition), shown_effect(summary.primary, row.effect)) for row in summary.phases
+        ],
         sham=_sham(summary),
     )

@@ -53,7 +53,9 @@ def block_plot(summary: ExperimentSummary, steps: pd.DataFrame) -> Markup:
     low, high = padded(found)
     places = max(scale.decimals, 0) if high - low > 4 * 10.0**-scale.decimals else scale.decimals + 1
     spoken = _spoken(summary, bars, scale.unit)
-    plot = Plot(SIZE, MARGINS, (0.0, len(blocks)), (low, high), TEXTS("experiment.plot", title=shown(primary.title)), spoken)
+    plot = Plot(
+        SIZE, MARGINS, (0.0, len(blocks)), (low, high), TEXTS("experiment.plot", title=shown(primary.title)), spoken
+    )
     plot.levels(places, scale.unit, gap=8)
     for k, block in enumerate(blocks):
         with plot.group(tone(block.condition)):
@@ -97,7 +99,11 @@ def _block(plot: Plot, place: int, block: BlockFound, dots: FloatArray, bar: tup
         else TEXTS("experiment.under_block", order=block.order)
     )
     felt = block.felt.legs_feet_stress
-    lines = ((named(block.name, block.condition), "under"), (pair, ""), ("" if felt is None else TEXTS("experiment.stress", felt=figures(f"{felt:g}")), "felt"))
+    lines = (
+        (named(block.name, block.condition), "under"),
+        (pair, ""),
+        ("" if felt is None else TEXTS("experiment.stress", felt=figures(f"{felt:g}")), "felt"),
+    )
     for row, (text, css) in enumerate(lines):
         plot.text(centre, plot.bottom + 18 + 17 * row, text, "middle", css)
 
