@@ -22,9 +22,10 @@ from film_event_training import (
 )
 from headway.camera.resample import evenly
 from headway.gait.contacts import Contact
-from headway.gait.film_event_model import Observer, foot_curves, highest_harmonic
+from headway.gait.film_event_model import highest_harmonic
 from headway.gait.film_events import eye_of
 from headway.gait.film_stride import SIDES, MeanStride, find_stretches, foot_signals, view_of
+from headway.gait.foot_curves import Observer, foot_curves
 from headway.periodic import fit_series, waveform
 from headway.recording import FloatArray, Side
 from render_set import KeptFilm

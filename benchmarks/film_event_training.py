@@ -15,9 +15,10 @@ from headway.camera.to_recording import to_recording
 from headway.camera.trust import trustworthy
 from headway.errors import HeadwayError
 from headway.gait.contacts import Contact
-from headway.gait.film_event_model import KINDS, FootCurves, foot_curves, highest_harmonic
+from headway.gait.film_event_model import KINDS, highest_harmonic
 from headway.gait.film_events import eye_of
 from headway.gait.film_stride import FORE, MeanStride, Stretch, find_stretches, foot_signals, mean_stride, view_of
+from headway.gait.foot_curves import FootCurves, foot_curves
 from headway.pose.keypoints import KeyPoints
 from headway.recording import AXES, FloatArray, Recording, Side, make_points
 from headway.synthetic.camera import runner_points

@@ -13,6 +13,7 @@ from headway.errors import OptionError, RecordingError
 from headway.options import Options, from_mapping
 from headway.recording import Recording, make_points
 from headway.sources import Format, Source, format_of, formats, load_recording, look, register
+from headway.sources.load import refuse_useless
 from headway.sources.registry import unregister
 from headway.study.find import find_recordings
 from headway.synthetic.recording import record, standing, write
@@ -121,6 +122,8 @@ def test_folders_are_told_by_the_names_in_them(tmp_path: Path) -> None:
 def test_an_option_of_no_use_is_refused_in_one_line(run: Path) -> None:
     with pytest.raises(OptionError, match="--slow-motion: a C3D file cannot use it; leave it out"):
         headway.load(run, slow_motion=4)
+    with pytest.raises(OptionError, match=r"--body: a .* cannot use it; give markers or a film from the side"):
+        refuse_useless(Options(body=True), [found for found in formats() if found.holds == "sensors"])
     with pytest.raises(OptionError, match="age: is not known; known are height"):
         headway.load(run, age=30)
     with pytest.raises(OptionError, match="height: 178 m is not a body height"):

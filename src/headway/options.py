@@ -52,6 +52,8 @@ class Option:
         What to give instead.
     open
         Whether the lower bound itself is not allowed.
+    unused
+        What to do where a recording cannot use it.
     """
 
     help: str
@@ -62,6 +64,7 @@ class Option:
     wrong: str = "{:g} is out of bounds"
     remedy: str = ""
     open: bool = False
+    unused: str = "leave it out"
 
     def check(self, value: object) -> None:
         """Refuse a value beyond the bounds.
@@ -204,6 +207,7 @@ class Options:
         written.truth,
         "Fit one body to the strides and tell what pushes the head; takes a minute and the extra lab.",
         False,
+        unused="give markers or a film from the side, or leave it out",
     )
     view: FilmView | None = _film(
         written.one_of(get_args(FilmView)), "Side from which the runner was filmed; found from the runner otherwise."

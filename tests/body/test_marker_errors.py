@@ -57,6 +57,13 @@ def test_rigid_markers_leave_only_where_joints_are_placed(clean):
     assert np.radians(2.0) < errors.angle("thigh_left", "shank_left") < np.radians(3.0)
 
 
+def test_a_leg_without_knee_tells_no_error_of_its_bend(clean):
+    lost = ["knee_lateral_left", "knee_medial_left"]
+    errors = trial_of(replace(clean, points=clean.points.drop_sel(point=lost))).marker_errors
+    assert errors.angle("thigh_left", "shank_left") == 0.0
+    assert errors.angle("thigh_right", "shank_right") > np.radians(2.0)
+
+
 def placed_elsewhere(trial, random):
     """The same trial with hips, knees and ankles put elsewhere in every frame, by as much as their errors say."""
     motion = trial.jointed.motion

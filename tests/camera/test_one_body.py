@@ -99,3 +99,17 @@ def test_what_is_certain_of_the_key_points_is_kept():
 def test_other_views_and_other_pose_models_stay_as_they_are(change):
     recording = replace(filmed(seen_and_true()[0]), **change)
     assert fitted(recording, PHASE, HEIGHT) is recording
+
+
+@pytest.mark.parametrize("stem", ["hip", "shoulder"])
+def test_a_trunk_of_which_one_side_was_never_seen_is_left_as_it_is(stem):
+    recording = filmed(seen_and_true()[0])
+    positions = recording.points.to_numpy().copy()
+    positions[:, recording.names().index(f"{stem}_left")] = np.nan
+    blind = replace(recording, points=recording.points.copy(data=positions))
+    assert fitted(blind, PHASE, HEIGHT) is blind
+
+
+def test_less_than_a_stride_tells_no_body():
+    recording = filmed(seen_and_true()[0])
+    assert fitted(recording, np.where(PHASE < 6.0, PHASE, np.nan), HEIGHT) is recording

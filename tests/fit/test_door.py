@@ -68,6 +68,7 @@ def test_an_analysis_with_it_tells_what_pushes_the_head(analysed, known, tmp_pat
     page = render(again)
     assert "What pushes the head" in page
     assert "ankles and toes" in page
+    assert "energy of motion" in page
 
 
 def test_the_moments_of_the_stance_leg_stand_under_its_name(analysed, known):

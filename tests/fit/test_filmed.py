@@ -87,6 +87,21 @@ def test_films_that_tell_no_body_are_refused(trials, change, told):
         check_films([bent])
 
 
+def test_a_foot_that_is_not_seen_in_the_run_is_named(trials):
+    side = trials[0]
+    places = side.recording.points.to_numpy().copy()
+    places[:, side.recording.names().index("toe_left")] = np.nan
+    blind = replace(side.recording, points=side.recording.points.copy(data=places))
+    with pytest.raises(RecordingError, match="without key points of toe_left; film the whole runner"):
+        filmed_stretch([replace(side, recording=blind)], 1.75, 68.0)
+
+
+@pytest.mark.parametrize("which", [(0, 0), (0, 1, 1)])
+def test_several_films_of_one_view_are_refused(trials, which):
+    with pytest.raises(RecordingError, match="several films of one view; give one film from the side"):
+        check_films([trials[k] for k in which])
+
+
 @pytest.mark.parametrize(("who", "told"), [(Runner(None, 68.0), "--height"), (Runner(1.75), "--mass")])
 def test_a_film_needs_height_and_mass(trials, who, told):
     with pytest.raises(RecordingError, match=told):

@@ -11,6 +11,7 @@ from headway.dynamics.ground_force import read
 from headway.dynamics.push import CONTRIBUTIONS, PUSHED, SOURCES
 from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial
+from headway.fit.curves import _Seen
 from headway.fit.fitted import fit_stretch
 from headway.fit.induced import LEAD
 from headway.fit.measured import SIDES, MeasuredStretch
@@ -75,6 +76,15 @@ def test_the_parts_are_the_head_s_change_of_velocity(known):
         np.interp(stop, known.time, column) - np.interp(start, known.time, column) for column in known.speed[:, 0].T
     ]
     assert gained == pytest.approx(change, abs=0.02)
+
+
+def test_the_powers_are_the_rate_of_the_head_s_energy_of_motion(known):
+    mass = next(one.mass for one in known.skeleton.bodies if one.name == "head")
+    powers = _Seen(known, "right").powers_to_head()
+    assert powers.shape == (len(known.time), len(SOURCES))
+    rate = mass * (known.speed[:, 0] * known.total[:, 0]).sum(1)  # of half the mass times the square of the speed
+    assert np.ptp(rate) > 50.0  # W
+    assert powers.sum(1) == pytest.approx(rate, abs=1e-6)
 
 
 @pytest.mark.slow

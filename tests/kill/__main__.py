@@ -125,6 +125,7 @@ def rounds(name: str, times: int, seed: int, folder: Path) -> list[str]:
         if number % 5 == 4 or number == times - 1:
             after = run(killed, folder, again=True)
             faults += [f"{where}, then let finish: {fault}" for fault in faults_at_rest(killed, folder, after)]
+        print(f"  {where}: {len(faults)} faults so far", flush=True)
     return faults
 
 

@@ -39,6 +39,7 @@ def rounds_of_app(times: int, seed: int, folder: Path, living) -> list[str]:
         app = Running(library)
         app.wait(f"/recordings/{recording}", 600.0)
         faults += [f"{where}: {fault}" for fault in _faults(library)]
+        print(f"  {where}: {len(faults)} faults so far", flush=True)
     app.end()
     app.close()
     return faults

@@ -1,7 +1,9 @@
 """Numbers that contradict physics are told and taken off the first screen; numbers that do not are left alone."""
 
+import re
 from types import SimpleNamespace
 
+import pytest
 from tests.metrics.sound import SOUND
 
 from headway.metrics.sanity import _RULES, contradictions, disagreements, set_aside, sound
@@ -51,6 +53,19 @@ def test_each_rule_is_told_and_its_metrics_are_set_aside(broken_rules):
         found.metrics[gone] = value(1.0)
         assert gone in set_aside(found)
         assert isinstance(sound(found)[gone], NotMeasurable)
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers"),
+    [
+        ("step_does_not_add_up", [240, 150, 350]),
+        ("peak_below_mean", [1.20, 1.46]),  # body weight times 350 / 240
+        ("flight_too_low", [8, 110, 15]),  # 9.81 * 0.11² / 8 m
+    ],
+)
+def test_a_contradiction_is_told_with_the_numbers_that_make_it(broken_rules, code, numbers):
+    (told,) = contradictions(broken(broken_rules, code)[0])
+    assert [float(one) for one in re.findall(r"\d+(?:\.\d+)?", told.message)] == numbers
 
 
 def test_every_rule_has_a_number_that_breaks_it(broken_rules):

@@ -87,7 +87,12 @@ def noticed_by_watched(mutant: Mutant, watched: Watched, copy: Path) -> bool:
     tests = watched.tests(mutant)
     short = watched.within(tests, SHORTLY)
     rest = watched.within(tests[len(short) :], LONG)
-    return notices(mutant, short, copy) or (bool(rest) and notices(mutant, rest, copy))
+    return notices(mutant, _functions(short), copy) or (bool(rest) and notices(mutant, _functions(rest), copy))
+
+
+def _functions(tests: Sequence[str]) -> list[str]:
+    """Tests without their cases, which may have other names by now."""
+    return list(dict.fromkeys(one.split("[")[0] for one in tests))
 
 
 def noticed_by_room(mutant: Mutant, tests: Sequence[str], copy: Path) -> bool:

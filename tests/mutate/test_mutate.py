@@ -1,10 +1,12 @@
 """The harness of wrong changes: its list still fits the source, and a change that matters is noticed."""
 
 import ast
+import json
 
 import pytest
 from tests.mutate.__main__ import notices
 from tests.mutate.mutants import SOURCE, mutants_of, named, rooms, sample
+from tests.mutate.watching import Watched
 
 
 def test_every_named_change_still_stands_in_the_source_once():
@@ -25,6 +27,17 @@ def test_words_and_types_are_not_changed():
     assert not [
         one for one in mutants_of("gait/steps.py") if lines[one.line - 1].lstrip().startswith(('"', "#", "from "))
     ]
+
+
+def test_tests_that_are_gone_since_they_were_watched_are_left_out(tmp_path):
+    here = "tests/mutate/test_mutate.py::"
+    told = {
+        here + "test_words_and_types_are_not_changed": 1.0,
+        here + "test_gone[a]": 1.0,
+        "tests/gone.py::test_a": 1.0,
+    }
+    (tmp_path / "watched.json").write_text(json.dumps({"seconds": told, "lines": {}}), encoding="utf-8")
+    assert list(Watched.read(tmp_path / "watched.json").seconds) == [here + "test_words_and_types_are_not_changed"]
 
 
 @pytest.mark.slow

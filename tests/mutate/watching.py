@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import coverage
@@ -69,6 +70,17 @@ def _lines(data: coverage.CoverageData) -> dict[str, dict[str, list[str]]]:
     return lines
 
 
+@cache
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).is_file() else ""
+
+
+def _stands(name: str) -> bool:
+    """Whether the function of a test is still in its file."""
+    path, *_, function = name.split("::")
+    return f"def {function.split('[')[0]}(" in _text(path)
+
+
 @dataclass(frozen=True)
 class Watched:
     """What :func:`watch` wrote: seconds of each test, and by file and line the tests that run it."""
@@ -78,8 +90,9 @@ class Watched:
 
     @classmethod
     def read(cls, path: Path) -> Watched:
-        """From the file."""
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        """From the file, without tests that are gone since."""
+        told = cls(**json.loads(path.read_text(encoding="utf-8")))
+        return cls({name: took for name, took in told.seconds.items() if _stands(name)}, told.lines)
 
     def tests(self, mutant: Mutant) -> list[str]:
         """Tests that run the changed line, the shortest first; of a line that is run once for all, those that run anything of its file."""

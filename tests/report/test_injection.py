@@ -157,23 +157,17 @@ def test_nothing_of_a_page_comes_from_a_text(pages, name):
 
 
 @pytest.mark.slow
-def test_nothing_of_a_text_runs_in_a_browser(pages, tmp_path):
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not simulated.CHROMIUM.exists():
-        pytest.skip("no chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(simulated.CHROMIUM), args=["--no-sandbox"])
-        for name, text in pages.items():
-            path = tmp_path / f"{name}.{'svg' if name == 'card' else 'html'}"
-            path.write_text(text, encoding="utf-8")
-            page = browser.new_page()
-            page.goto(path.as_uri())
-            for place in page.locator("summary, button, [data-chart], td, th").all()[:60]:
-                if place.is_visible():
-                    place.dispatch_event("click")
-                    place.dispatch_event("pointermove")
-            page.wait_for_timeout(200)
-            assert page.evaluate("window.evil") is None, name
-            assert page.evaluate("document.querySelectorAll('zz-evil, [onzz], [onerror]').length") == 0, name
-            page.close()
-        browser.close()
+def test_nothing_of_a_text_runs_in_a_browser(pages, chromium, tmp_path):
+    for name, text in pages.items():
+        path = tmp_path / f"{name}.{'svg' if name == 'card' else 'html'}"
+        path.write_text(text, encoding="utf-8")
+        page = chromium.new_page()
+        page.goto(path.as_uri())
+        for place in page.locator("summary, button, [data-chart], td, th").all()[:60]:
+            if place.is_visible():
+                place.dispatch_event("click")
+                place.dispatch_event("pointermove")
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.evil") is None, name
+        assert page.evaluate("document.querySelectorAll('zz-evil, [onzz], [onerror]').length") == 0, name
+        page.close()

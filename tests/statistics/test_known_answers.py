@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from headway.statistics.influence import influence
+from headway.statistics.intervals import _of_loose_locking
 from headway.statistics.kinds import wave_of
-from headway.statistics.posterior import Posterior
+from headway.statistics.posterior import CORRELATIONS, Posterior
 from headway.statistics.repeats import repeated
 from headway.statistics.trend import slope
 
@@ -102,3 +103,25 @@ def test_the_half_width_over_all_correlations_leaves_two_and_a_half_percent_outs
     known = Posterior(np.array([0.5, 0.3, 0.2]), error**2, error, freedom, 0.0, 0.0)
     outside = known.weight @ stats.t.sf(known.half() / error[0], freedom)
     assert outside == pytest.approx(0.025, abs=1e-6)
+
+
+def _lengths(resultant, correlation, n):
+    """Lengths of means of unit vectors whose angles are an AR(1) series of variance -2 ln R."""
+    draw = np.random.default_rng(4).normal(size=(20_000, n))
+    angles = np.empty_like(draw)
+    angles[:, 0] = draw[:, 0]
+    for step in range(1, n):
+        angles[:, step] = correlation * angles[:, step - 1] + np.sqrt(1 - correlation**2) * draw[:, step]
+    return np.abs(np.exp(1j * np.sqrt(-2 * np.log(resultant)) * angles).mean(1))
+
+
+@pytest.mark.parametrize("place", [8, 13])
+def test_loose_locking_ends_where_the_length_seen_becomes_a_surprise(place):
+    """The ends of the interval against drawn angles: a mean so long, or so short, comes in about 2.5 of 100.
+
+    The mean is taken as normal, and its noise as round where it is long: 1 of 100 is as cautious as that makes it here.
+    """
+    weight, size, n = np.eye(len(CORRELATIONS))[place], 0.45, 40
+    low, high = _of_loose_locking(size, n, Posterior(weight, weight, weight, 10.0, 0.0, 0.0))
+    assert 0.009 < (_lengths(low, CORRELATIONS[place], n) >= size).mean() < 0.033
+    assert 0.009 < (_lengths(high, CORRELATIONS[place], n) <= size).mean() < 0.033

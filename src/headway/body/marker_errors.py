@@ -103,7 +103,8 @@ class MarkerErrors:
         How the segments stray, and where the ends of their lines are placed: a knee that is placed too far ahead bends thigh and shank both.
         """
         placed: dict[str, float] = {}
-        for segment in segments:
+        there = [one for one in segments if one in self.body.segments.names]
+        for segment in there:
             for end in ENDS.get(segment, ()):
                 placed[end] = placed.get(end, 0.0) + CENTRE[end] / self._length(segment)
         return float(np.linalg.norm([*(self.tilt(segment) for segment in segments), *placed.values()]))

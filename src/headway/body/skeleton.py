@@ -170,10 +170,10 @@ class Skeleton:
         """Left and right exchanged: ``q[order] * sign`` is the mirrored posture; indices (integers) and signs."""
         order, sign = [], []
         for name in self.names:
-            stem, _, side = name.rpartition("_")
-            other = {"right": f"{stem}_left", "left": f"{stem}_right"}.get(side)
-            order.append(self.index(other) if other and other in self.names else self.index(name))
-            sign.append(-1.0 if not (other and other in self.names) and name in MIDLINE_SIGNS else 1.0)
+            other = twin(name)
+            paired = other != name and other in self.names
+            order.append(self.index(other if paired else name))
+            sign.append(-1.0 if not paired and name in MIDLINE_SIGNS else 1.0)
         return np.array(order), np.array(sign)
 
 
@@ -181,6 +181,19 @@ MIDLINE_SIGNS = frozenset(
     {"pelvis_right", "pelvis_roll", "pelvis_yaw", "lumbar_bending", "lumbar_rotation", "neck_roll"}
 )
 """Coordinates of the midline that change sign in a mirror; those of the limbs are defined alike on both sides."""
+
+
+def twin(name: str) -> str:
+    """Name of a body, point or coordinate on the other side; its own in the middle.
+
+    Examples
+    --------
+    >>> twin("knee_left"), twin("neck_base")
+    ('knee_right', 'neck_base')
+    """
+    stem, _, side = name.rpartition("_")
+    other = {"left": "right", "right": "left"}.get(side)
+    return name if other is None else f"{stem}_{other}"
 
 
 def make_skeleton(

@@ -27,6 +27,8 @@ STRAIGHT = EAR_HEIGHT - ANKLE_HEIGHT
 """Ankle to ear along the straightened body: neck, trunk, thigh and shank, of which every stature is made; bent legs do not shorten it."""
 STRAIGHT_SPREAD = 0.021
 """Relative standard error of a scale by that length (40 rendered films)."""
+FEWEST = 20
+"""Frames of a stride's phase; and they span a whole stride."""
 DATA = "film_body.npz"
 FORWARD, UP = 0, 1
 
@@ -193,11 +195,10 @@ def fitted(recording: Recording, phase: FloatArray, height: float, model: BodyMo
         By default the one that comes with the package.
     """
     camera = recording.camera
-    needed = ("shoulder_left", "shoulder_right", "hip_left", "hip_right")
     known = np.isfinite(phase)
     if camera is None or camera.view != "side" or camera.oblique or recording.kind != MODEL:
         return recording
-    if not recording.has(*needed) or known.sum() < 20:
+    if known.sum() < FEWEST or np.ptp(phase[known]) < 2 * np.pi or not _trunk_seen(recording, known):
         return recording
     near: Side = "right" if camera.direction > 0 else "left"
     own = phase if near == "right" else phase + np.pi
@@ -222,6 +223,18 @@ def fitted(recording: Recording, phase: FloatArray, height: float, model: BodyMo
     )
     told = {"size": round(size, 4), "roll_deg": round(float(np.degrees(found.roll)), 2)}
     return recording.logged("one_body", arguments=told, points=points.copy(data=positions), camera=camera)
+
+
+def _trunk_seen(recording: Recording, known: np.ndarray) -> bool:
+    """Whether both shoulders, and both hips, are seen together in enough of the frames where the phase is known."""
+    for stem in ("shoulder", "hip"):
+        left, right = f"{stem}_left", f"{stem}_right"
+        if not recording.has(left, right):
+            return False
+        both = (recording.position(left) + recording.position(right))[known, :2]
+        if np.isfinite(both).all(1).sum() < FEWEST:
+            return False
+    return True
 
 
 def _beyond(time: FloatArray, phase: FloatArray, known: np.ndarray) -> FloatArray:
@@ -253,5 +266,5 @@ def _moved(positions: FloatArray, names: list[str], moved: FloatArray, phase: Fl
     """Move the points of the legs along their strides, in place."""
     paths = _paths(moved, phase)
     for k, name in enumerate(labels(near)):
-        if name.rpartition("_")[0] in LEGS and name in names:
+        if STEMS[k // 2] in LEGS and name in names:
             positions[:, names.index(name), :2] += paths[:, k]

@@ -12,7 +12,7 @@ from headway.bounds import read_safely, read_written, toml_table
 from headway.errors import HeadwayError, OptionError
 from headway.experiments.protocol import Block, Condition, Design, Place, Protocol, fault, lines_of
 from headway.experiments.protocol_checks import check
-from headway.options import INHERITED, Options, columns, from_mapping
+from headway.options import DECLARED, INHERITED, Options, columns, from_mapping
 from headway.sources.format import look
 from headway.sources.registry import format_of
 
@@ -116,7 +116,7 @@ def _takes(block: Block, k: int, own: Options, source: Path, places: Place) -> f
         raise fault(source, places, "recording", k, f"{block.recording}: {error.what}", error.remedy) from error
     for name in own.given():
         if name not in found.takes:
-            raise fault(source, places, name, k, f"a {found.title} cannot use it", "leave it out")
+            raise fault(source, places, name, k, f"a {found.title} cannot use it", DECLARED[name].unused)
     return found.takes
 
 

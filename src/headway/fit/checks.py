@@ -85,6 +85,10 @@ def check_films(trials: Sequence[Trial]) -> tuple[float, float]:
                 source, f"its contacts cannot be relied on ({trial.contacts.doubt})", "film at 60 frames/s or more"
             )
     runner, source = trials[0].runner, trials[0].recording.source
+    if len(trials) > 2 or [trial.recording.view for trial in trials].count("side") > 1:
+        where = " ".join(trial.recording.source for trial in trials)
+        remedy = "give one film from the side, and no more than one from behind or in front"
+        raise RecordingError(where, "no body can be fitted to several films of one view", remedy)
     if runner.height is None:
         raise RecordingError(source, "the runner's height is not known", "give --height")
     if runner.mass is None:

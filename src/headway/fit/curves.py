@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from headway.body.skeleton import twin
 from headway.dynamics.push import SOURCES
 from headway.fit.fitted import DRAWN, FittedStretch
 from headway.fit.induced import GROUNDS, LEAD, POINTS
@@ -87,7 +88,7 @@ class _Seen:
         return self._sided(self.fit.moments) * self._sided(self.fit.v[:, ROOT:])
 
     def places(self) -> FloatArray:
-        swapped = [_other(name) if self.side == "left" else name for name in DRAWN]
+        swapped = [twin(name) if self.side == "left" else name for name in DRAWN]
         order = [DRAWN.index(name) for name in swapped]
         middle = self.fit.places[:, DRAWN.index("mid_hip")] * [1.0, 0.0, 1.0]
         return (self.fit.places[:, order] - middle[:, None]) * self._turn
@@ -97,7 +98,7 @@ class _Seen:
 
     def by_drive(self) -> FloatArray:
         names = self.fit.drives
-        order = [names.index(_other(name)) if self.side == "left" else k for k, name in enumerate(names)]
+        order = [names.index(twin(name)) if self.side == "left" else k for k, name in enumerate(names)]
         return self.fit.by[:, order] * self._turn
 
     def total(self) -> FloatArray:
@@ -123,13 +124,6 @@ CURVES: dict[str, tuple[tuple[str, ...], str, Curve]] = {
     "push_power": (("source",), "W", _Seen.powers_to_head),
 }
 """Dims beside side and stance, unit, and where they come from."""
-
-
-def _other(name: str) -> str:
-    """The same on the other side."""
-    if name.endswith("_left"):
-        return name.removesuffix("_left") + "_right"
-    return name.removesuffix("_right") + "_left" if name.endswith("_right") else name
 
 
 def _by_leg(names: tuple[str, ...]) -> list[str]:

@@ -95,13 +95,21 @@ class MeanPaths:
 
 
 def _points(trial: Trial) -> list[str]:
-    names = [f"{stem}_{side}" for stem in (*LEGS, *ARMS) for side in SIDES]
-    lacking = [name for name in names if not trial.recording.has(name) and not name.startswith(("elbow", "wrist"))]
-    lacking += [] if trial.motion.has("head_centre") else ["head"]
+    """Names of the points of legs and arms that a film has."""
+    there = {*trial.recording.names(), *(["head_centre"] if trial.motion.has("head_centre") else [])}
+    _refuse_without(trial.recording.source, [name for name in _needed() if name not in there])
+    return [f"{stem}_{side}" for stem in (*LEGS, *ARMS) for side in SIDES if trial.recording.has(f"{stem}_{side}")]
+
+
+def _needed() -> list[str]:
+    """Names of the points without which no body is fitted."""
+    return [*(f"{stem}_{side}" for stem in (*LEGS, "shoulder") for side in SIDES), "head_centre"]
+
+
+def _refuse_without(source: str, lacking: Sequence[str]) -> None:
     if lacking:
         what = f"no body can be fitted without key points of {', '.join(lacking)}"
-        raise RecordingError(trial.recording.source, what, "film the whole runner")
-    return [name for name in names if trial.recording.has(name)]
+        raise RecordingError(source, what, "film the whole runner")
 
 
 def _contacts(
@@ -151,6 +159,7 @@ def filmed_stretch(trials: Sequence[Trial], height: float, mass: float) -> Measu
             "add a film from the side",
         )
     main = MeanPaths.of(side)
+    _refuse_without(side.recording.source, [name for name in _needed() if name not in main.centre])
     beside = next((MeanPaths.of(one) for one in trials if one is not side), None)
     period, plan = main.period, BodyPlan(height, side.runner.sex)
     first = main.contacts["right"][0]

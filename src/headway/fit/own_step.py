@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from headway.body.skeleton import BodyTree, Skeleton
+from headway.body.skeleton import BodyTree, Skeleton, twin
 from headway.errors import RecordingError
 from headway.fit.fitted import FittedStretch
 from headway.fit.measured import SIDES
@@ -89,8 +89,8 @@ def symmetric(skeletons: Sequence[Skeleton]) -> Skeleton:
     every = [{body.name: body for body in one.bodies} for one in skeletons]
     bodies = []
     for body in first.bodies:
-        pairs = [(named[body.name], named[_twin(body.name)]) for named in every]
-        bodies.append(_mean([one for own, twin in pairs for one in (own, _mirrored(twin))]))
+        pairs = [(named[body.name], named[twin(body.name)]) for named in every]
+        bodies.append(_mean([one for own, other in pairs for one in (own, _mirrored(other))]))
     return replace(first, bodies=tuple(bodies))
 
 
@@ -106,16 +106,9 @@ def _mean(same: Sequence[BodyTree]) -> BodyTree:
 
 
 def _mirrored(body: BodyTree) -> BodyTree:
-    points = {_twin(name): place * MIRROR for name, place in body.points.items()}
+    points = {twin(name): place * MIRROR for name, place in body.points.items()}
     turned = np.outer(MIRROR, MIRROR) * body.inertia
     return replace(body, offset=body.offset * MIRROR, com=body.com * MIRROR, inertia=turned, points=points)
-
-
-def _twin(name: str) -> str:
-    """Name of a body or point on the other side; its own in the middle."""
-    stem, _, side = name.rpartition("_")
-    other = {"left": "right", "right": "left"}.get(side)
-    return name if other is None else f"{stem}_{other}"
 
 
 def _soled(one: FittedStretch) -> Skeleton:

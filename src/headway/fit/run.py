@@ -22,6 +22,7 @@ from headway.machine import processors
 from headway.plain import rounded
 from headway.recording import Flag, FloatArray
 from headway.results.fitted import BodyFound, GroundShare
+from headway.signals import seen_mean
 from headway.texts import TEXTS
 from headway.workers import Lost, Pool
 
@@ -85,7 +86,7 @@ class FittedBody:
                 step = self._step(trial, contact)
                 if step is not None:
                     gained[step] = _directed(one.gained(LEAD, contact), contact.side)
-        error = np.sqrt(np.nanmean(np.square(spread), axis=0)) if spread else np.full(gained.shape[1:], np.nan)
+        error = np.sqrt(seen_mean(np.square(spread))) if spread else np.full(gained.shape[1:], np.nan)
         force = "" if self.found.force == "measured" else " and a ground force estimated from motion"
         basis = {0: "markers", 1: "the mean stride of one film"}.get(self.found.films, "the mean stride of two films")
         return PushOff(gained, error, self.found.head_seen, f"one body fitted to {basis}{force}")
@@ -243,12 +244,15 @@ def _found(trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedSt
 
 
 def _grounds(kept: Sequence[FittedStretch]) -> list[GroundShare]:
+    """What every source gives under each idea of the ground; nothing where no force turns from braking into pushing."""
     out = []
     for ground in GROUNDS:
         every = [_directed(one.gained(ground, contact), contact.side) for one in kept for contact in one.contacts]
         if not every:
             continue
-        mean = np.nanmean(every, axis=0)
+        mean = seen_mean(np.stack(every))
+        if not np.isfinite(mean).all():
+            continue
         for i, pushed in enumerate(PUSHED):
             for j, source in enumerate(SOURCES):
                 up, forward, lateral = (rounded(float(value)) for value in mean[i, j])

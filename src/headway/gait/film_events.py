@@ -14,17 +14,13 @@ from headway.gait.contacts import CONTACT_LONGEST, CONTACT_SHORTEST, Contact, Co
 from headway.gait.film_event_model import (
     KINDS,
     FilmEventModels,
-    FootCurves,
     FoundEvent,
-    Observer,
-    foot_curves,
     highest_harmonic,
     load_film_event_models,
     nearest_rate,
-    planted_phases,
-    runs_on,
 )
 from headway.gait.film_stride import SIDES, MeanStride, Stretch, find_stretches, foot_signals, mean_stride, view_of
+from headway.gait.foot_curves import FootCurves, Observer, foot_curves, planted_phases, runs_on
 from headway.gait.marker_events import MarkerContact
 from headway.gait.trunk_witness import hips_bounce, trunk_witness
 from headway.recording import Flag, FloatArray, Recording, Side

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,8 @@ MOST = 2
 """Sources that are named in the sentence, either way."""
 SMALL = 0.02
 """m/s below which a source is left out of the sentence."""
+FAINT = 1.0
+"""W below which a source is left out of the sentence on power."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class PushPicture:
     ----------
     point
         In words.
-    sentence, caveat
-        What it says, and what it rests on.
+    sentence, power, caveat
+        What it says, what power the head gets (empty where its motion was not recorded by markers), and what it rests on.
     figure, strips
         Drawings; of the strips with their titles.
     legend
@@ -59,6 +61,7 @@ class PushPicture:
 
     point: str
     sentence: str
+    power: str
     caveat: str
     figure: Markup
     strips: list[tuple[str, Markup]]
@@ -81,6 +84,7 @@ def push_picture(summary: Summary, waveforms: xr.Dataset) -> PushPicture | None:
     return PushPicture(
         TEXTS(f"push.point_{point}"),
         _sentence(summary.metrics, point),
+        "" if body.films or not body.head_seen else _power(waveforms),
         _caveat(summary, body, point),
         _figure(waveforms, point, curves),
         [
@@ -117,28 +121,44 @@ def _sentence(entries: Entries, point: str) -> str:
     if not values:
         return TEXTS("push.no_step")
     total = sum(one.value for one in values.values())
-    up = sorted((source for source in values if values[source].value > 0), key=lambda source: -values[source].value)
-    down = sorted((source for source in values if values[source].value < 0), key=lambda source: values[source].value)
-
-    def told(sources: Sequence[str]) -> str:
-        rest = sum(abs(values[source].value) for source in sources[MOST:])
-        sources = sources[:MOST]
-        parts = [
-            f"{TEXTS(f'push.by_{source}')} {with_unit(number(abs(values[source].value), 2), 'm/s')}"
-            for source in sources
-        ]
-        if rest:
-            parts.append(TEXTS("push.others", size=with_unit(number(rest, 2), "m/s")))
-        listed = [one for one in (", ".join(parts[:-1]), *parts[-1:]) if one]
-        return TEXTS("push.and").join(listed) or TEXTS("push.nothing")
-
+    up, down = _either_way({source: one.value for source, one in values.items()}, "m/s", 2)
     return TEXTS(
         "push.gains" if total > 0 else "push.loses",
         point=TEXTS(f"push.point_{point}"),
         total=with_unit(number(abs(total), 2), "m/s"),
-        up=told(up),
-        down=told(down),
+        up=up,
+        down=down,
     )
+
+
+def _power(waveforms: xr.Dataset) -> str:
+    """Power that the head gets in the middle of push-off."""
+    every = _feet(waveforms["push_power"].isel(stance=INSTANT).transpose("side", "source").to_numpy())
+    if not np.isfinite(every).all():
+        return ""
+    total = float(every.sum())
+    found = {source: float(one) for source, one in zip(SOURCES, every, strict=True) if abs(one) >= FAINT}
+    gives, takes = _either_way(found, "W", 0)
+    size = with_unit(number(abs(total), 0), "W")
+    return TEXTS("push.power_gains" if total > 0 else "push.power_loses", total=size, gives=gives, takes=takes)
+
+
+def _either_way(values: Mapping[str, float], unit: str, digits: int) -> tuple[str, str]:
+    """Sources that give and those that take, the greatest first, in words."""
+
+    def told(sources: Sequence[str]) -> str:
+        rest = sum(abs(values[source]) for source in sources[MOST:])
+        parts = [
+            f"{TEXTS(f'push.by_{source}')} {with_unit(number(abs(values[source]), digits), unit)}"
+            for source in sources[:MOST]
+        ]
+        if rest:
+            parts.append(TEXTS("push.others", size=with_unit(number(rest, digits), unit)))
+        listed = [one for one in (", ".join(parts[:-1]), *parts[-1:]) if one]
+        return TEXTS("push.and").join(listed) or TEXTS("push.nothing")
+
+    order = sorted(values, key=lambda source: -abs(values[source]))
+    return told([one for one in order if values[one] > 0]), told([one for one in order if values[one] < 0])
 
 
 def _caveat(summary: Summary, body: BodyFound, point: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.effort import ROOT, effort, positive_power
 from headway.simulation.solution import Solution, State
-from headway.simulation.step import StepModel
+from headway.simulation.step_model import StepModel
 from headway.simulation.summary import StepOutcome
 
 DENSE = 200

@@ -15,7 +15,8 @@ from headway.simulation.conditions import Condition, neck_damping, neck_rest
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.splines import StepSplines, StrideSplines
-from headway.simulation.step import StepModel, VariableLayout
+from headway.simulation.step import VariableLayout
+from headway.simulation.step_model import StepModel
 from headway.simulation.summary import Quality
 from headway.simulation.tendons import rate_rows
 

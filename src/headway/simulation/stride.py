@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from headway.body.skeleton import SIDE_SIGN, BodyTree, Skeleton
+from headway.body.skeleton import SIDE_SIGN, BodyTree, Skeleton, twin
 from headway.recording import Side
 from headway.simulation.contact import Ground
 from headway.simulation.kinematics import posture
+from headway.simulation.mean_step import MIRROR
 from headway.simulation.outcome import outcomes
 from headway.simulation.solution import Solution
 from headway.simulation.splines import StrideSplines
-from headway.simulation.step import StepModel, StepProblem
+from headway.simulation.step import StepProblem
+from headway.simulation.step_model import StepModel
 
-OTHER: dict[Side, Side] = {"right": "left", "left": "right"}
-ACROSS = np.array([1.0, 1.0, -1.0])
 FEET = 1e4
 """Weight of the sole against other points: the ground gives by millimetres."""
 
@@ -104,7 +104,7 @@ def unfolded(solution: Solution) -> Solution:
             waves[k] = part if number == waves.shape[1] else np.concatenate([part, sign[k] * part])
     force = solution.sole_force
     tendon = solution.tendon[0]
-    there = force.reshape(len(force), -1, 3) * ACROSS
+    there = force.reshape(len(force), -1, 3) * MIRROR
     moments = np.vstack([tendon, np.roll(tendon, tendon.shape[1] // 2, axis=1)])
     parts = waves, force, there, moments, solution.variables[layout.step_time :]
     variables = np.concatenate([np.ravel(part) for part in parts])
@@ -119,7 +119,7 @@ def exchanged(solution: Solution) -> Solution:
     places = order.astype(int)
     waves = solution.variables[: layout.coefficients].reshape(len(places), -1)
     waves = np.roll(waves[places] * sign[:, None], -solution.intervals, axis=1)
-    force = np.roll(solution.sole_force.reshape(layout.nodes, -1, 3) * ACROSS, -half, axis=0)
+    force = np.roll(solution.sole_force.reshape(layout.nodes, -1, 3) * MIRROR, -half, axis=0)
     tendon = np.roll(solution.tendon[0], -half, axis=0)
     tendon = np.roll(tendon, tendon.shape[1] // 2, axis=1)
     parts = waves, force, tendon, solution.variables[layout.step_time :]
@@ -141,19 +141,12 @@ def _exchanged_body(skeleton: Skeleton) -> Skeleton:
     bodies = {body.name: body for body in skeleton.bodies}
 
     def changed(body: BodyTree) -> BodyTree:
-        stem, _, side = body.name.rpartition("_")
-        twin = bodies[f"{stem}_{OTHER[side]}"] if side in SIDE_SIGN else body
+        there = bodies[twin(body.name)]
         joints = tuple(
             replace(one, strength=other.strength, lower=other.lower, upper=other.upper)
-            for one, other in zip(body.coordinates, twin.coordinates, strict=True)
+            for one, other in zip(body.coordinates, there.coordinates, strict=True)
         )
-        points = {name: twin.points[_named(name)] * ACROSS for name in body.points}
-        return replace(body, offset=twin.offset * ACROSS, com=twin.com * ACROSS, coordinates=joints, points=points)
+        points = {name: there.points[twin(name)] * MIRROR for name in body.points}
+        return replace(body, offset=there.offset * MIRROR, com=there.com * MIRROR, coordinates=joints, points=points)
 
     return replace(skeleton, bodies=tuple(changed(body) for body in skeleton.bodies))
-
-
-def _named(name: str) -> str:
-    """Name of the same point on the other side."""
-    stem, _, side = name.rpartition("_")
-    return f"{stem}_{OTHER[side]}" if side in SIDE_SIGN else name

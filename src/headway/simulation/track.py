@@ -19,7 +19,8 @@ from headway.simulation.fit_step import fit_step, weight_of
 from headway.simulation.measured_step import MeasuredStep
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE, StepModel, StepProblem
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE, StepProblem
+from headway.simulation.step_model import StepModel
 from headway.simulation.summary import Quality
 
 TRACKING = CostFunction(

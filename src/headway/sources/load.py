@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from headway.apart import apart
 from headway.bounds import AGAIN, MB, check_extent, check_kind, memory, read_safely
 from headway.errors import OptionError, RecordingError
-from headway.options import Options, flag, from_mapping
+from headway.options import DECLARED, Options, flag, from_mapping
 from headway.sources.format import HOLDS, Format, Holds, Progress, Source, look
 from headway.sources.registry import format_of
 from headway.workers import Tell
@@ -132,7 +132,7 @@ def refuse_useless(options: Options, found: Sequence[Format], prefix: str = "") 
     """
     for name in options.given():
         if not any(name in one.takes for one in found):
-            raise OptionError(flag(name, prefix), f"a {found[0].title} cannot use it", "leave it out")
+            raise OptionError(flag(name, prefix), f"a {found[0].title} cannot use it", DECLARED[name].unused)
 
 
 def load_recording(path: str | Path, options: Options | None = None, **given: object) -> Recording:
