@@ -74,15 +74,15 @@ class Published:
         """Name to what is written there."""
         raise NotImplementedError
 
-    def save(self, folder: str | Path, *, overwrite: bool = False, **shown: object) -> Path:
-        """Write the page and all parts to a folder; returns it. What else is ``shown`` goes to the page (``language``, where it has several).
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the page and all parts to a folder; returns it.
 
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        return publish(self, folder, overwrite=overwrite, **shown)
+        return publish(self, folder, overwrite=overwrite)
 
     def own_files(self, target: Path) -> Sequence[str]:
         """What it writes; only these are replaced by ``overwrite``."""

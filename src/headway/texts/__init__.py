@@ -18,7 +18,7 @@ from importlib.resources import files
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code to the language's own name."""
 PARTS = ("app", "report", "told", "metrics", "versus")
-"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the pages of an experiment and a comparison."""
+"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the page of an experiment."""
 ENGLISH = "en"
 Section = dict[str, str]
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
