@@ -141,6 +141,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             prepare(Path(folder))
             place = Path(folder).resolve()
+            if name == "film" and not (place / "film.mp4").is_file():
+                parser.error("film: there is no film; HEADWAY_TEST_DATA names the folder of the data")
             if name == "app":
                 from tests.kill.app import rounds_of_app
 
