@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -19,7 +19,14 @@ else:
 NOTHING_OF_A, NOTHING_OF_B, NO_WISHES = OfA(), OfB(), PlanOptions()
 
 
-def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = False, quiet: bool = False) -> None:
+def experiment(
+    protocol: Path,
+    *,
+    out: Path | None = None,
+    language: Literal["en", "de"] = "en",
+    overwrite: bool = False,
+    quiet: bool = False,
+) -> None:
     """Analyse an experiment from its protocol: whether it was carried out, what changed and how certain that is.
 
     Parameters
@@ -28,6 +35,8 @@ def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = Fal
         The protocol (TOML); headway plan or headway new-protocol writes one.
     out
         Folder for report.html and the results [default: PROTOCOL-headway].
+    language
+        Of the report; evidence stays in English.
     overwrite
         Replace earlier results in the folder.
     quiet
@@ -35,7 +44,7 @@ def experiment(protocol: Path, *, out: Path | None = None, overwrite: bool = Fal
     """
     from headway.experiments.commands import experiment_command, experiment_lines
 
-    found, folder = experiment_command(protocol, out, overwrite=overwrite)
+    found, folder = experiment_command(protocol, out, language=language, overwrite=overwrite)
     if not quiet:
         sys.stdout.write("\n".join(experiment_lines(found, folder)) + "\n")
 

@@ -5,15 +5,21 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import cycle
 from string import Formatter
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+import xarray as xr
 from msgspec import structs
+from tests.experiment.test_decisions import made, protocol
 
 from headway.analysis import analyze
 from headway.analysis.analyze_sensors import measure_sensors
+from headway.experiments.summary import summarise
 from headway.gait.runner import Runner
 from headway.options import Options
 from headway.recording import Flag
+from headway.report.experiment import render_experiment
 from headway.report.html import render
 from headway.results import NotMeasurable
 from headway.sensors import SensorRecording
@@ -28,8 +34,8 @@ ENGLISH = re.compile(
 )
 """Words that every English sentence has one of, and no German one."""
 VOID = {"meta", "link", "br", "input", "img", "hr"}
-END = "numbers"
-"""Heading of the table, where the scientist's part begins."""
+END = ("numbers", "known")
+"""Headings where the scientist's part begins: the table of numbers, and the evidence of an experiment."""
 
 
 class Read(HTMLParser):
@@ -43,7 +49,7 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         names = dict(attrs)
-        self.done = self.done or names.get("id") == END
+        self.done = self.done or names.get("id") in END
         if tag not in VOID:
             self.open.append(tag)
         self._keep(names.get("aria-label") or "")
@@ -149,3 +155,42 @@ def test_a_german_report_has_no_english_on_its_first_screen_and_in_its_chapters(
     assert english(texts) == []
     assert len(page.encode()) < 525_000, "a page without film weighs half a megabyte at most"
     assert len(english(read(render(found)))) > len(texts) / 5
+
+
+def tried(kind, conditions, *, bounce=0.009, change=0.03, **design):
+    """An experiment of made blocks: its conditions in order, those that are tested with a changed contact and head."""
+    blocks = []
+    for k, condition in enumerate(conditions):
+        usual = condition in ("free", "baseline", "speed")
+        contact = 0.2 + 0.0004 * (k * 7 % 5) - (0.01 * k if condition == "speed" else 0.0) + (not usual) * change
+        values = {"contact_time": contact, "step_width": 0.05, "body_lean": 0.1 if usual else 0.14}
+        values["lateral_bounce_amplitude"] = 0.02 if usual else bounce
+        blocks.append(made(k, condition, 3.5 + 0.3 * k * (condition == "speed"), k // 2 + 1, **values))
+    found = summarise(protocol(blocks, kind, **design), blocks)
+    steps = pd.DataFrame({"block": [block.order for block in found.blocks], "contact_time": 0.2})
+    return SimpleNamespace(summary=found, steps=steps, analyses=[SimpleNamespace(waveforms=xr.Dataset())] * len(blocks))
+
+
+COIN = ["free", "held", "held", "free", "held", "free", "free", "held", "held", "free", "free", "held"]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        tried("pairs", COIN, randomised=True, seed=3, washout=60),
+        tried("pairs", COIN, change=0.0, randomised=True),
+        tried("pairs", COIN, randomised=False),
+        tried("free-held-free", ["free", "held", "free"]),
+        tried("free-held-free", ["free", "held", "free"], change=0.0),
+        tried("free-held-free", ["free", "held", "free", "sham", "free", "held", "free"]),
+        tried("free-held-free", ["free", "held", "free"], bounce=0.019),
+        tried("free-held-free", ["free", "hands_on_hips", "free"]),
+        tried("drill", ["baseline", "lean", "release_neck", "keep"]),
+        tried("speed-series", ["speed"] * 5),
+    ],
+    ids=lambda found: f"{found.summary.design.kind}: {found.summary.verdict.word}",
+)
+def test_a_german_page_of_an_experiment_has_no_english_before_the_evidence(found):
+    texts = read(render_experiment(found, language="de"))
+    assert english(texts) == []
+    assert len(english(read(render_experiment(found)))) > len(texts) / 10

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from headway.experiments.plan import Schedule
 
 
-def experiment_command(protocol: Path, out: Path | None, *, overwrite: bool = False) -> tuple[Experiment, Path]:
-    """Run a protocol and save the result; returns it with its folder."""
+def experiment_command(
+    protocol: Path, out: Path | None, *, language: str = "en", overwrite: bool = False
+) -> tuple[Experiment, Path]:
+    """Run a protocol and save the result with its page in a language; returns it with its folder."""
     from headway.experiments.experiment import run
     from headway.folder import claimed
 
     target = out if out is not None else protocol.with_name(f"{protocol.stem}-headway")
     with claimed(target, overwrite=overwrite, files=("experiment.json", "report.html")):
         found = run(protocol)
-        found.save(target, overwrite=overwrite)
+        found.save(target, overwrite=overwrite, language=language)
     return found, target
 
 

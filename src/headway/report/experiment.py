@@ -8,17 +8,14 @@ from dataclasses import dataclass, replace
 from headway.experiments.experiment import Experiment
 from headway.experiments.result import BlockFound, ExperimentSummary, OutcomeEffect
 from headway.experiments.statistics import Effect
-from headway.report.experiment_pictures import block_plot, half_width, rear_view
+from headway.report.experiment_pictures import block_plot, condition_name, half_width, named, rear_view
 from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, told_interval, with_unit
 from headway.report.page import page
 from headway.report.push_versus import condition_pushes
+from headway.texts import ENGLISH, TEXTS, figures, spoken
 
 MARKS = {"performed": "✓", "not performed": "✕", "cannot check": "?", "nothing to check": "–"}
-RATINGS = ("Stress in legs and feet, 0–10", "Effort (RPE)", "Ease, 0–10")
-ABOUT_STRENGTH = {
-    "tested": "Tested: the order was drawn by coin, and the p-value counts what the coin could have done.",
-    "described": "Described, not tested: there is no p-value, because the order was not drawn by coin.",
-}
+RATINGS = ("legs_feet_stress", "rpe", "ease")
 
 
 @dataclass(frozen=True)
@@ -42,11 +39,11 @@ def shown_effect(of: OutcomeEffect, effect: Effect | None) -> ShownEffect:
     decimals = decimals_for(scale, effect.ci95)
     return ShownEffect(
         change=signed(effect.change, scale, decimals),
-        interval="no interval" if effect.ci95 is None else _span(effect.ci95, scale, decimals),
+        interval=TEXTS("experiment.no_interval") if effect.ci95 is None else _span(effect.ci95, scale, decimals),
         share=_percent(effect.change / reference) if reference else ABSENT,
         noise=with_unit(number(_times(effect.mdc95, scale), decimals), scale.unit),
         reference=with_unit(number(_times(reference, scale), decimals), scale.unit),
-        p=ABSENT if effect.p is None else f"{effect.p:.3f}",
+        p=ABSENT if effect.p is None else figures(f"{effect.p:.3f}"),
     )
 
 
@@ -66,7 +63,7 @@ def _times(value: float | None, scale: Scale) -> float | None:
 
 
 def _percent(value: float) -> str:
-    return f"{value:+.1%}".replace("-", MINUS).replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    return figures(f"{value:+.1%}".replace("-", MINUS)).replace("%", "\N{NARROW NO-BREAK SPACE}%")
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,7 @@ class ShownBlock:
     """A row of the table block by block."""
 
     found: BlockFound
+    name: str
     value: str
     mark: str
     speed: str
@@ -95,27 +93,28 @@ def _block(block: BlockFound, primary: OutcomeEffect) -> ShownBlock:
     felt = (block.felt.legs_feet_stress, block.felt.rpe, block.felt.ease)
     return ShownBlock(
         found=block,
+        name=named(block.name, block.condition),
         value=value,
         mark=MARKS[block.check.status],
-        speed=ABSENT if block.speed is None else f"{block.speed:.2f} m/s",
-        ratings=[ABSENT if rating is None else f"{rating:g}" for rating in felt],
-        pushed=block.pushed or ABSENT,
+        speed=ABSENT if block.speed is None else figures(f"{block.speed:.2f} m/s"),
+        ratings=[ABSENT if rating is None else figures(f"{rating:g}") for rating in felt],
+        pushed=TEXTS(f"experiment.pushed_{block.pushed}") if block.pushed else ABSENT,
     )
 
 
 def _note(row: OutcomeEffect) -> str:
     """What is said beside a secondary metric."""
     if row.found:
-        return "beyond chance (false discovery 5 %)"
+        return TEXTS("experiment.beyond_chance")
     if row.effect is not None and row.effect.adjusted:
-        return "adjusted for speed"
-    return "not compared: speed" if row.refused else ""
+        return TEXTS("experiment.adjusted")
+    return TEXTS("experiment.speed_apart") if row.refused else ""
 
 
 def _rows(summary: ExperimentSummary) -> list[tuple[str, ShownEffect, str, str]]:
     """Title, effect, adjusted p and note of every secondary metric."""
     return [
-        (row.title, shown_effect(row, row.effect), ABSENT if row.q is None else f"{row.q:.2f}", _note(row))
+        (row.title, shown_effect(row, row.effect), ABSENT if row.q is None else figures(f"{row.q:.2f}"), _note(row))
         for row in summary.secondary
     ]
 
@@ -135,8 +134,8 @@ def _felt(summary: ExperimentSummary) -> list[tuple[str, str, str]]:
     out = []
     for row in summary.felt:
         interval = row.effect.ci95
-        text = "one rating per block: no interval" if interval is None else told_interval(interval[0], interval[1], 1)
-        out.append((row.title, f"{row.effect.change:+.1f}".replace("-", MINUS), text))
+        text = TEXTS("experiment.one_rating") if interval is None else told_interval(interval[0], interval[1], 1)
+        out.append((row.title, figures(f"{row.effect.change:+.1f}".replace("-", MINUS)), text))
     return out
 
 
@@ -144,36 +143,50 @@ def _sham(summary: ExperimentSummary) -> str:
     sham = summary.sham
     if sham is None:
         return ""
-    shown = shown_effect(summary.primary, sham.effect)
+    own = shown_effect(summary.primary, sham.effect)
     beyond = shown_effect(summary.primary, replace(sham.effect, change=sham.beyond, ci95=sham.beyond_ci95))
-    return (
-        f"The sham changed it by {shown.change} ({shown.interval}); beyond the sham the change is {beyond.change} "
-        f"({beyond.interval}). What the sham does too is attention, not the head."
+    return TEXTS(
+        "experiment.sham_did",
+        change=own.change,
+        interval=own.interval,
+        beyond=beyond.change,
+        beyond_interval=beyond.interval,
     )
 
 
-def render_experiment(experiment: Experiment) -> str:
-    """Return the report as the text of one HTML page that opens offline."""
+def render_experiment(experiment: Experiment, language: str = ENGLISH) -> str:
+    """Return the report in a language as the text of one HTML page that opens offline; evidence stays in English."""
+    with spoken(language):
+        return _page(experiment)
+
+
+def _page(experiment: Experiment) -> str:
     summary = experiment.summary
+    design = summary.design
     return page(
         "experiment.html.j2",
         ["report.css", "experiment.css"],
+        t=TEXTS,
         summary=summary,
+        kind=TEXTS(f"experiment.kind_{design.kind}"),
+        asked=condition_name(design.tested or "speed"),
         verdict=summary.verdict,
-        strength=ABOUT_STRENGTH[summary.verdict.strength],
+        strength=TEXTS(f"experiment.strength_{summary.verdict.strength}"),
         performed=summary.performed,
         mark=MARKS[summary.performed.status],
         primary=summary.primary,
         effect=summary.primary.effect,
         shown=shown_effect(summary.primary, summary.primary.effect),
         blocks=_blocks(summary),
-        ratings=RATINGS,
+        ratings=[TEXTS(f"experiment.rating_{name}") for name in RATINGS],
         plot=block_plot(summary, experiment.steps),
         views=rear_view(summary, experiment.analyses),
         pushes=condition_pushes(summary.blocks),
         rows=_rows(summary),
         slopes=_slopes(summary),
         felt=_felt(summary),
-        phases=[(row, shown_effect(summary.primary, row.effect)) for row in summary.phases],
+        phases=[
+            (row, named(row.name, row.condition), shown_effect(summary.primary, row.effect)) for row in summary.phases
+        ],
         sham=_sham(summary),
     )

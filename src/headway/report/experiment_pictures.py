@@ -15,6 +15,7 @@ from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot, padded
 from headway.report.curves import SIDES, pick
 from headway.report.numbers import scale_of
+from headway.texts import TEXTS, figures, shown
 
 SIZE, MARGINS = (960.0, 330.0), (58.0, 12.0, 18.0, 62.0)
 TONES = {"free": "usual", "baseline": "usual", "speed": "usual", "sham": "sham"}
@@ -25,6 +26,16 @@ MAP = 230.0
 def tone(condition: str) -> str:
     """Class of the colour of a condition."""
     return TONES.get(condition, "tested")
+
+
+def condition_name(condition: str) -> str:
+    """A condition in the language of the page."""
+    return TEXTS(f"experiment.in_{condition}")
+
+
+def named(name: str, condition: str) -> str:
+    """The name of a block or phase: as the protocol has it, else that of its condition in the language of the page."""
+    return condition_name(condition) if name == condition.replace("_", " ") else name
 
 
 def block_plot(summary: ExperimentSummary, steps: pd.DataFrame) -> Markup:
@@ -42,7 +53,9 @@ def block_plot(summary: ExperimentSummary, steps: pd.DataFrame) -> Markup:
     low, high = padded(found)
     places = max(scale.decimals, 0) if high - low > 4 * 10.0**-scale.decimals else scale.decimals + 1
     spoken = _spoken(summary, bars, scale.unit)
-    plot = Plot(SIZE, MARGINS, (0.0, len(blocks)), (low, high), f"{primary.title}, block by block", spoken)
+    plot = Plot(
+        SIZE, MARGINS, (0.0, len(blocks)), (low, high), TEXTS("experiment.plot", title=shown(primary.title)), spoken
+    )
     plot.levels(places, scale.unit, gap=8)
     for k, block in enumerate(blocks):
         with plot.group(tone(block.condition)):
@@ -80,16 +93,24 @@ def _block(plot: Plot, place: int, block: BlockFound, dots: FloatArray, bar: tup
         low, middle, high = (float(y) for y in plot.up(bar))
         plot.box("spread", start, high, inner, max(low - high, 1))
         plot.rule("mean", (start, stop), (middle, middle))
-    pair = f"pair {block.pair}" if block.pair else f"block {block.order}"
+    pair = (
+        TEXTS("experiment.under_pair", pair=block.pair)
+        if block.pair
+        else TEXTS("experiment.under_block", order=block.order)
+    )
     felt = block.felt.legs_feet_stress
-    lines = ((block.name, "under"), (pair, ""), ("" if felt is None else f"stress {felt:g}", "felt"))
+    lines = (
+        (named(block.name, block.condition), "under"),
+        (pair, ""),
+        ("" if felt is None else TEXTS("experiment.stress", felt=figures(f"{felt:g}")), "felt"),
+    )
     for row, (text, css) in enumerate(lines):
         plot.text(centre, plot.bottom + 18 + 17 * row, text, "middle", css)
 
 
 def _spoken(summary: ExperimentSummary, bars: Sequence[tuple[float, float, float] | None], unit: str) -> str:
     parts = [
-        f"{block.name} {bar[1]:.4g} {unit}".strip()
+        f"{named(block.name, block.condition)} {figures(f'{bar[1]:.4g}')} {shown(unit)}".strip()
         for block, bar in zip(summary.blocks, bars, strict=True)
         if bar is not None
     ]
@@ -109,7 +130,7 @@ def rear_view(summary: ExperimentSummary, analyses: Sequence[Analysis]) -> list[
     values = np.concatenate([curve for path in paths.values() for curve in path.values()])
     reach = np.nanmax(np.abs(values[:, 0])) if np.isfinite(values).any() else 50.0
     reach = max(float(np.ceil(reach / 10) * 10) + 10, 60.0)
-    return [(condition.replace("_", " "), _view(path, reach)) for condition, path in paths.items()]
+    return [(condition_name(condition), _view(path, reach)) for condition, path in paths.items()]
 
 
 def _paths(group: Sequence[Analysis]) -> dict[tuple[str, str], FloatArray]:
@@ -135,13 +156,13 @@ def _view(paths: Mapping[tuple[str, str], FloatArray], reach: float) -> Markup:
     tall = {point: max(_tall(paths.get((side, point))) for side in SIDES) * scale for point in ("head", "neck_base")}
     middles = {"head": 16 + tall["head"] / 2, "neck_base": 40 + tall["head"] + tall["neck_base"] / 2}
     foot = 64 + sum(tall.values())
-    drawing = Drawing(2 * MAP, round(foot + 34), "Way of head and neck base over each stance foot, from behind")
+    drawing = Drawing(2 * MAP, round(foot + 34), TEXTS("experiment.way"))
     for k, side in enumerate(SIDES):
         x = (k + 0.5) * MAP
         drawing.rule("plumb", (x, x), (6, foot))
         with drawing.group(side):
             drawing.box("sole", x - 16, foot, 32, 7, 3)
-        drawing.text(x, foot + 24, f"{side} foot", "middle")
+        drawing.text(x, foot + 24, TEXTS(f"experiment.foot_{side}"), "middle")
         for point, middle in middles.items():
             _way(drawing, paths.get((side, point)), side, point, x, middle, scale)
     half = 10 * scale

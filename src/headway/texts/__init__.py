@@ -17,8 +17,8 @@ from importlib.resources import files
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code to the language's own name."""
-PARTS = ("app", "report", "told", "metrics")
-"""Files of a language: the app, the report, remarks and reasons of results, names of metrics."""
+PARTS = ("app", "report", "told", "metrics", "versus")
+"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the page of an experiment."""
 ENGLISH = "en"
 Section = dict[str, str]
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
@@ -105,6 +105,7 @@ TOLD = (
     "titles",
     "families",
     "plainly",
+    "tested",
 )
 """Sections that results are written from."""
 LISTS, JOINTS = ("; ", ", "), (" and ", " or ", " to ")
