@@ -71,6 +71,16 @@ def test_one_film_knows_nothing_of_sideways_and_says_so_by_its_errors(trials):
     assert both.errors is not None and both.errors["knee_right"][2] == SEEN
 
 
+def test_a_wrist_without_its_elbow_is_left_out(trials):
+    """It would turn the whole arm about: a real film of which the far elbow was hidden ended 0.3 m from the joints."""
+    side = trials[0]
+    names = [name for name in side.recording.names() if name != "elbow_right"]
+    hidden = replace(side, recording=replace(side.recording, points=side.recording.points.sel(point=names)))
+    paths = filmed_stretch([hidden], 1.75, 68.0).paths
+    assert {"elbow_left", "wrist_left", "shoulder_right"} <= {*paths}
+    assert not {"elbow_right", "wrist_right"} & {*paths}
+
+
 def test_a_film_from_behind_alone_is_refused(trials):
     with pytest.raises(RecordingError, match=r"no body can be fitted to it alone; add a film from the side"):
         filmed_stretch(trials[1:], 1.75, 68.0)

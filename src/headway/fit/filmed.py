@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,7 +167,8 @@ def filmed_stretch(trials: Sequence[Trial], height: float, mass: float) -> Measu
     time = np.arange(-AROUND * period, (1 + AROUND) * period, 1 / RATE)
     phase = first + 2 * np.pi * time / period
     paths, errors = {}, {}
-    for name in main.centre:
+    halved = _halved_arms(main.centre)
+    for name in [one for one in main.centre if one not in halved]:
         path = main.at(name, phase)
         hidden = beside is None or name not in beside.centre
         path[:, 2] = _usual(plan, name) if beside is None or hidden else beside.at(name, phase)[:, 2]
@@ -182,6 +183,12 @@ def filmed_stretch(trials: Sequence[Trial], height: float, mass: float) -> Measu
         side.recording.source, height, mass, side.runner.sex, contacts, time, paths, force.time + time[0], force.raw / weight,
         np.full(force.raw.shape, np.nan), error, errors, CONTACT_ERROR,
     )  # fmt: skip
+
+
+def _halved_arms(seen: Collection[str]) -> set[str]:
+    """Elbows and wrists of arms of which only one of both was seen: a wrist alone turns the whole arm about."""
+    arms = [{f"elbow_{side}", f"wrist_{side}"} for side in SIDES]
+    return {name for arm in arms if not arm <= {*seen} for name in arm}
 
 
 def _undo_perspective(paths: dict[str, FloatArray], side: Camera | None, beside: Camera | None) -> None:
