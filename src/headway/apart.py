@@ -146,7 +146,7 @@ def _be_child(work: Callable[[Tell], Any], to_parent: int, arrays: int, alive: i
         with os.fdopen(to_parent, "wb") as stream:
             try:
                 answer = _kept(work(lambda word: write_message(stream, word)), arrays)
-            except Exception as fault:
+            except Exception as fault:  # whatever a reader raises is raised again by who waits for it
                 answer = _Raised(fault)
             write_message(stream, answer)
         os._exit(0)

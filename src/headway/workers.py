@@ -325,6 +325,6 @@ def serve() -> None:
     while True:
         try:
             answer = "done", work(pickle.loads(given.get()), lambda word: write_message(out, ("told", word)))
-        except Exception as fault:
+        except Exception as fault:  # whatever the work raises is raised again by who waits for it
             answer = "raised", fault
         write_message(out, answer)

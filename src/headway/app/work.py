@@ -125,5 +125,5 @@ def work(given: Given, tell: Tell) -> Found:
         return Found(fault=told(fault.what), remedy=told(fault.remedy))
     except MemoryError:
         return Found(fault=f"more than {MEMORY / 1e9:g} GB of memory would be needed", remedy="choose a shorter part")
-    except Exception as fault:
+    except Exception as fault:  # told on the page of the job; the worker goes on
         return Found(fault=f"{type(fault).__name__}: {fault}")

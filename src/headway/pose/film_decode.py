@@ -213,7 +213,7 @@ def run_ahead(make: Callable[[], Iterator[_Item]], depth: int = _AHEAD) -> Itera
                 if not offer((True, item)):
                     return
             offer((False, None))
-        except BaseException as error:
+        except BaseException as error:  # of a thread: raised again by who waits for the pictures
             offer((False, error))
         finally:
             if source is not None and hasattr(source, "close"):

@@ -76,7 +76,7 @@ def _outcome(entry: Entry, key: str, content: str) -> StudyOutcome:
         outcome = to_outcome(entry, found, key, content)
     except HeadwayError as fault:
         return failed(key, "unusable", told(entry, fault), _trace(entry))
-    except Exception as fault:
+    except Exception as fault:  # one recording must not end a study; its row keeps the fault and the trace
         return failed(key, "error", f"{type(fault).__name__}: {fault}", _trace(entry))
     try:
         if entry.details:
