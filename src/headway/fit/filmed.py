@@ -10,7 +10,7 @@ import numpy as np
 from headway.body.body_plan import BodyPlan
 from headway.dynamics.estimated_force import EstimatedForce, estimated_force
 from headway.errors import RecordingError
-from headway.fit.measured import SIDES, FittedContact, MeasuredStretch, PointErrors
+from headway.fit.measured import FLAT, SIDES, FittedContact, MeasuredStretch, PointErrors
 from headway.gait.contacts import Contact, Contacts
 from headway.gait.trial import Trial
 from headway.periodic import fit_series, waveform
@@ -32,8 +32,6 @@ SEEN, HIDDEN = PointErrors(0.015, 0.010), PointErrors(0.030, 0.015)
 """Errors of key points along what a film shows, and of where they are supposed to be along what none shows."""
 CONTACT_ERROR = 0.017
 """Standard error of a mean contact or toe-off, s: contact times from the side (docs/evidence)."""
-FLAT = (0.25, 0.5)
-"""Share of stance in which the sole is flat on the ground."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from headway.gait.trial import Trial
 from headway.recording import AXES, GRAVITY, FloatArray, Side, make_points
 
 SIDES: tuple[Side, Side] = ("left", "right")
+FLAT = (0.25, 0.5)
+"""Share of stance in which the sole is flat on the ground."""
 JOINT_STEMS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
 MARKER_STEMS = ("heel", "toe", "mt1", "mt5", "asis", "psis", "head_front", "head_back")
 MIDLINE = ("neck_base", "head_centre", "sacrum")

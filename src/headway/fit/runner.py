@@ -11,13 +11,11 @@ from headway.body.body_plan import BodyPlan
 from headway.body.rotations import frame_from, unit
 from headway.body.skeleton import LUMBAR, BodyTree, Lengths, Skeleton, make_skeleton
 from headway.body.toes import BEHIND_TIP, with_toes
-from headway.fit.measured import SIDES, MeasuredStretch
+from headway.fit.measured import FLAT, SIDES, MeasuredStretch
 from headway.recording import FloatArray, Side
 from headway.signals import seen_mean
 from headway.simulation.equations import Equations
 
-FLAT = (0.25, 0.5)
-"""Share of stance in which the sole is flat on the ground."""
 PRESSED = 0.006
 """How far sole and ground give under the standing foot, m."""
 ENDS = (("thigh", "knee", "shank"), ("shank", "ankle", "foot"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.body.joint_angles import SIDES
 from headway.body.marker_errors import CENTRE
 from headway.recording import GRAVITY
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 MarkerError = Callable[[float, "Trial"], float]
 """Standard error of a value from markers in its own unit."""
-SIDES = ("left", "right")
 UNSIDED = ("trunk", "pelvis", "head")
 
 

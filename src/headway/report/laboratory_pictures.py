@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 from markupsafe import Markup
 
+from headway.dynamics.pressure_model import FLAT
 from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot, padded
 from headway.report.curves import SIDES
@@ -24,7 +25,6 @@ SAMPLES = 900
 SOLE = ("heel", "mt1", "toe", "mt2", "mt5")
 """Points of the foot that are drawn, where they are marked."""
 FORE = ("mt1", "mt5", "toe", "mt2")
-FLAT = (0.3, 0.6)
 NODES = np.linspace(0.08, 0.92, 43)
 """Shares of stance at which the path is drawn: at its ends the centre of pressure is no place but noise."""
 MOST = 12
