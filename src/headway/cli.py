@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ from headway import (
 )
 from headway.apart import allowed
 from headway.errors import HeadwayError, OptionError, StoppedByUser
+from headway.folder import put_in_place
 from headway.machine import spare_dask
 
 UNEXPECTED, USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 1, 2, 3, 130
@@ -60,7 +62,7 @@ def main() -> None:
         _say(f"headway: {error}")
         sys.exit(INPUT_FAULT)
     except KeyboardInterrupt as stop:
-        _say(f"headway: interrupted; {stop if isinstance(stop, StoppedByUser) else 'nothing was written'}")
+        _say(f"headway: interrupted; {stop if isinstance(stop, StoppedByUser) else _what_stands()}")
         sys.exit(128 + ended[0] if ended else INTERRUPTED)  # 143 after SIGTERM, 129 after SIGHUP
     except BrokenPipeError:
         _close_output()
@@ -81,10 +83,19 @@ def _signals_as_interrupt() -> list[int]:
         raise KeyboardInterrupt
 
     if threading.current_thread() is threading.main_thread():
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # the work is done: no complaint of Python's own
         for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:  # a closed terminal ends as well
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
                 signal.signal(number, stop)
     return came
+
+
+def _what_stands() -> str:
+    """What an interruption left, which may come after the result was put in its place."""
+    put = put_in_place()
+    return (
+        f"{' and '.join(str(target) for target in put)} had been written and is whole" if put else "nothing was written"
+    )
 
 
 def _unexpected(error: Exception) -> str:

@@ -20,6 +20,8 @@ from headway.kept_files import carry_over, conflict, other_result, written_by_he
 
 LOCK, DRAFT = ".headway-lock", ".headway-draft-"
 _OTHER = "name another folder with --out"
+_PUT: list[tuple[Path, int]] = []
+"""The targets of this process, with the number (inode) of the draft that is to stand there."""
 
 
 def check_target(target: Path, *, overwrite: bool) -> None:
@@ -117,8 +119,14 @@ def whole_folder(folder: str | Path, own: Sequence[str], *, main: str = "", over
             shutil.rmtree(draft, ignore_errors=True)
 
 
+def put_in_place() -> list[Path]:
+    """Targets that this process wrote whole, at whatever instant it is asked: also where a signal came right after the rename."""
+    return [target for target, number in _PUT if target.exists() and target.stat().st_ino == number]
+
+
 def _put(draft: Path, target: Path, own: Sequence[str], main: str) -> None:
     """Let the draft take the place of the target; what was there stands in the draft's place afterwards."""
+    _PUT.append((target, draft.stat().st_ino))
     if not target.exists():
         draft.chmod(0o755)
         draft.rename(target)

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from headway import cli
+from headway import cli, folder
+from headway.analysis.analysis import Analysis
 from headway.io.write_c3d import write_c3d
 from headway.recording import make_points
 from headway.synthetic.parameters import RunnerParameters
@@ -229,7 +231,7 @@ def test_debug_shows_the_traceback(monkeypatch, tmp_path):
 
 
 def test_interrupting_leaves_nothing(tmp_path, good):
-    """Ctrl-C while an analysis runs: exit code 130 and no folder, not even a hidden one."""
+    """Ctrl-C while an analysis runs: exit code 130 and no folder, not even a hidden one; or the whole one, and that is said."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     seen = 0
     for delay in (0.4, 0.9, 1.4, 3.0):
@@ -247,11 +249,47 @@ def test_interrupting_leaves_nothing(tmp_path, good):
         if process.returncode == 0:  # it was done before the signal came
             assert left == ["out"]
             break
+        if left == ["out"]:  # it came between the last rename and the end
+            assert process.returncode == cli.INTERRUPTED
+            assert said == ["headway: interrupted; out had been written and is whole"]
+            assert Analysis.load(tmp_path / "out").summary.metrics
+            break
         assert left == []
         if process.returncode == cli.INTERRUPTED:  # else it came before Headway was loaded
             assert said == ["headway: interrupted; nothing was written"]
             seen += 1
-    assert seen or process.returncode == 0
+    assert seen or left == ["out"]
+
+
+@pytest.mark.parametrize("moment", ["rename", "exchange"])
+@pytest.mark.parametrize("after", [False, True])
+def test_an_interruption_tells_what_stands(moment, after, monkeypatch, tmp_path, capsys):
+    """A signal right before or right after the draft takes its place: what is said is what is there."""
+    target = tmp_path / "out"
+    if moment == "exchange":
+        target.mkdir()
+        (target / "old.txt").write_text("old")
+    owner = Path if moment == "rename" else folder
+    real = getattr(owner, moment)
+
+    def interrupted(*arguments):
+        if after:
+            real(*arguments)
+        raise KeyboardInterrupt
+
+    def work(*_, **__):
+        with folder.whole_folder(target, ["new.txt"], overwrite=True) as draft:
+            (draft / "new.txt").write_text("new")
+            monkeypatch.setattr(owner, moment, interrupted)
+
+    monkeypatch.setattr(cli, "app", work)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    monkeypatch.undo()
+    assert stopped.value.code == cli.INTERRUPTED
+    assert (target / "new.txt").exists() == after
+    assert ("out had been written and is whole" in capsys.readouterr().err) == after
+    assert [one.name for one in tmp_path.iterdir()] == (["out"] if after or moment == "exchange" else [])
 
 
 def test_two_films_are_looked_at_before_the_first_is_analysed(refused, tmp_path):
