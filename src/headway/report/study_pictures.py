@@ -12,7 +12,7 @@ from headway.report.chart import Plot, padded, ticks
 from headway.report.numbers import scale_of
 from headway.study.overview import MetricOverview
 
-SIZE, MARGINS = (460.0, 240.0), (52.0, 84.0, 20.0, 34.0)
+SIZE, MARGINS = (466.0, 240.0), (58.0, 84.0, 20.0, 34.0)
 MOST = 600
 """Recordings drawn one by one; of more, every k-th is."""
 COLOURS = 6
