@@ -8,6 +8,8 @@ from scipy.spatial.transform import Rotation
 
 pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 
+from tests.fit.test_fit import seen
+
 from headway.errors import RecordingError
 from headway.fit.felt import FeltModel, felt_strides, with_felt
 from headway.fit.fit_body import fit_body
@@ -21,7 +23,6 @@ from headway.sensors.recording import SensorRecording
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, looped, worn
-from tests.fit.test_fit import seen
 
 PLACES = ("head", "sacrum")
 HEAD = POINTS.index("head")
@@ -80,13 +81,15 @@ def test_sensors_of_another_pace_are_refused(shown):
 
 
 def test_sensors_alone_are_refused_with_what_helps(run):
-    with pytest.raises(RecordingError, match="do not tell where the legs are.*a film from the side or markers"):
+    with pytest.raises(RecordingError, match=r"do not tell where the legs are.*a film from the side or markers"):
         fit_body(run, Runner(1.75))
 
 
 def felt_by(known, period: float = 0.72) -> dict[str, FeltStride]:
     """What sensors without fault would have felt of a known body: harmonics that go through its accelerations."""
-    rates, _ = evaluate(FeltModel(FitModel(known.skeleton, motion_only=True), PLACES).function, known.q, known.v, known.a)
+    rates, _ = evaluate(
+        FeltModel(FitModel(known.skeleton, motion_only=True), PLACES).function, known.q, known.v, known.a
+    )
     turns = np.outer(2 * np.pi * known.time / period, np.arange(1, 13))
     basis = np.hstack([np.cos(turns), np.sin(turns)])
     both = np.linalg.solve(basis.T @ basis + 1e-8 * np.eye(24), basis.T @ rates)
@@ -113,7 +116,7 @@ def test_a_recording_and_sensors_are_fitted_together(run):
     recording = record(SyntheticRunner(), duration=1.6, rate=200.0)
     body = fit_body([recording, run], Runner(1.75), workers=1)
     assert body.found.converged
-    assert body.found.sensors == ["head", "sacrum"]
+    assert body.found.sensors == ("head", "sacrum")
     assert body.found.acceleration_rms is not None
     print("accelerations missed, m/s2:", body.found.acceleration_rms, "joints", body.found.joint_rms)
     assert body.found.acceleration_rms < 3.0

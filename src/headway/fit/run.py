@@ -262,7 +262,7 @@ def _found(
         head_seen=trial.motion.has("head_centre"),
         force="measured" if trial.plates is not None else "estimated",
         grounds=_grounds(kept),
-        sensors=list(worn),
+        sensors=tuple(worn),
         acceleration_rms=rounded(float(np.sqrt(felt[0] / felt[1]))) if felt[1] else None,
     )
 

@@ -79,6 +79,6 @@ class BodyFound(Fields, frozen=True, kw_only=True):
     head_seen: bool
     force: str
     films: int = 0
-    sensors: list[str] = []
+    sensors: tuple[str, ...] = ()
     acceleration_rms: float | None = None
     grounds: list[GroundShare]
