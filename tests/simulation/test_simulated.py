@@ -23,7 +23,7 @@ from headway.simulation.commands import Engine, simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
 from headway.simulation.mjcf import mjcf
-from headway.simulation.motion import motion, replay
+from headway.simulation.motion import replay
 from headway.simulation.options import SimulationOptions
 from headway.simulation.outcome import OUTCOMES, outcomes
 from headway.simulation.plan import Simulation, SweepPlan
@@ -354,7 +354,7 @@ def test_each_leg_of_a_stride_is_told_apart(solved, tmp_path):
     assert side_lines(summary) == ["recorded, left against right leg: contact time +10.0\u202f%"]
     cells = {row.title: row.cells[0].sides for _, rows in outcome_table(summary) for row in rows}
     assert cells["Contact time"].startswith("left ") and ", right " in cells["Contact time"]
-    page = render_simulation(summary, {"recorded": motion(stride)})
+    page = render_simulation(summary, result.motions)
     assert "Left and right" in page and cells["Contact time"] in page
 
 
