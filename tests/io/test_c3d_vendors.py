@@ -301,7 +301,9 @@ def test_a_file_read_at_the_wrong_rate_or_shape_says_nothing_of_the_runner(tmp_p
 @pytest.mark.parametrize("wrong", ["the header", "POINT:DATA_START"])
 def test_two_of_three_tell_where_the_data_start(tmp_path, made, wrong, blocks):
     start = layout_of("", *_read_sections(write(tmp_path / "a.c3d", made))).shape.start // 512 + 1 + blocks
-    changes = {"header": {"start": start}} if wrong == "the header" else {"parameters": {**PLATE, "POINT:DATA_START": start}}
+    changes = (
+        {"header": {"start": start}} if wrong == "the header" else {"parameters": {**PLATE, "POINT:DATA_START": start}}
+    )
     recording = headway.load(write(tmp_path / "a.c3d", made.but(**changes)))
     _same(recording, made)
     told = next(flag.message for flag in recording.flags if flag.code == "header_disagrees")

@@ -112,12 +112,13 @@ def rounds(name: str, times: int, seed: int, folder: Path) -> list[str]:
     began = time.monotonic()
     subprocess.run([*killed.command()[:3], "--version"], stdout=subprocess.DEVNULL, check=True)
     loaded = time.monotonic() - began
+    shutil.copytree(folder / "out", folder / "whole")
     for number in range(times):
         old = number % 2 == 1 and not killed.partial
         if not old:
             shutil.rmtree(folder / "out", ignore_errors=True)
         elif not (folder / "out").exists():
-            run(killed, folder, again=True)
+            shutil.copytree(folder / "whole", folder / "out")
         sent = drawn.choice(SIGNALS)
         ended = run(killed, folder, again=old, sent=sent, at=drawn.uniform(0.0, 1.1 * first.seconds))
         where = f"{name}, kill {number + 1} ({sent.name} after {ended.seconds:.2f} s)"
@@ -136,6 +137,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=20, metavar="N", help="kills of each command (default 20)")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background work ignores it, and so would all commands
     faults: list[str] = []
     for name in asked.commands or SHORT:
         with tempfile.TemporaryDirectory() as folder:
