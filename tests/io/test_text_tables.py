@@ -201,3 +201,12 @@ def test_qualisys_of_rigid_bodies_is_told(tmp_path):
     (tmp_path / "run.tsv").write_text("NO_OF_FRAMES\t2\nDATA_INCLUDED\t6D\nBODY_NAMES\tpelvis\n1\t2\n")
     with pytest.raises(RecordingError, match="holds 6D data and 0 named markers"):
         headway.load(tmp_path / "run.tsv")
+
+
+@pytest.mark.parametrize("name", ["run.csv", "run.trc"])
+def test_a_table_too_large_for_memory_is_refused_before_it_is_read(tmp_path, walk, name):
+    with (tmp_path / name).open("w+b") as stream:
+        stream.write(_csv(walk).encode() if name == "run.csv" else b"PathFileType\t4\t(X/Y/Z)\trun.trc\n")
+        stream.truncate(400_000_001)  # a hole, which takes no place
+    with pytest.raises(RecordingError, match=r"is larger than 400 MB \(400 MB\); .*export it as C3D"):
+        headway.load(tmp_path / name)

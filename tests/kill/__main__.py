@@ -137,7 +137,9 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=20, metavar="N", help="kills of each command (default 20)")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background work ignores it, and so would all commands
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background work ignores it, and so would all commands
     faults: list[str] = []
     for name in asked.commands or SHORT:
         with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from headway.sensors.clocks import BODY_CHANGE, DRIFT_ERROR, Alignment, _by_shak
 from headway.sensors.developer_fields import UNITS
 from headway.sensors.front import told_sign
 from headway.sensors.recording import InertialSensor
-from headway.sensors.rotation import slow
+from headway.sensors.rotation import SLOW_RATE, slow
 from headway.sensors.shake import SPAN, Shake, _shake
 from headway.sensors.watch import hills
 from headway.statistics import slope
@@ -55,10 +55,11 @@ def test_a_clock_that_is_ahead_and_fast_is_put_on_the_references():
     np.testing.assert_allclose(replace(ahead, drift=0.0).corrected(theirs), theirs - 2.5)
 
 
-def test_the_slow_part_of_a_straight_line_is_that_line_whenever_it_begins():
-    time = 1000.0 + np.arange(0.0, 60.0, 0.01)
+@pytest.mark.parametrize("step", [0.01, 1.0 / SLOW_RATE])
+def test_the_slow_part_of_a_straight_line_is_that_line_whenever_it_begins(step):
+    time = 1000.0 + np.arange(0.0, 60.0, step)
     line = 3.0 + 0.2 * (time - 1000.0)
-    inner = slice(500, -500)
+    inner = slice(int(5 / step), -int(5 / step))
     np.testing.assert_allclose(slow(time, line[:, None])[inner, 0], line[inner], atol=0.01)
 
 

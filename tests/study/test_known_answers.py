@@ -1,11 +1,14 @@
 """Numbers of a study against those that are worked out by hand."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import t as student
 
 from headway.study.data import WINDOW, Study
+from headway.study.find import find_recordings
 from headway.study.norms import QUANTILES, band_of
 from headway.study.relations import conditions
 from headway.study.reliability import reliability
@@ -62,3 +65,15 @@ def test_a_recording_is_in_the_nearest_class_of_speed(recorded, tmp_path):
     table = Study.load(tmp_path / "study").recordings
     assert (np.abs(table["class"] - table["speed"]) <= WINDOW / 2).all()
     assert (table["class"] % WINDOW == 0).all()
+
+
+def test_a_few_key_points_are_no_recording(recorded, tmp_path):
+    shutil.copytree(recorded, tmp_path / "recordings")
+    (tmp_path / "recordings" / "pose").mkdir()
+    frame = '{"version": 1.3, "people": [{"pose_keypoints_2d": [' + ",".join(["0.5"] * 75) + "]}]}"
+    for number in range(3):
+        (tmp_path / "recordings" / "pose" / f"run_{number:012d}_keypoints.json").write_text(frame)
+    assert "pose" not in {one.recording for one in find_recordings(tmp_path / "recordings")[0]}
+    for number in range(3, 12):
+        (tmp_path / "recordings" / "pose" / f"run_{number:012d}_keypoints.json").write_text(frame)
+    assert "pose" in {one.recording for one in find_recordings(tmp_path / "recordings")[0]}
