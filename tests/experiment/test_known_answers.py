@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from headway.experiments.designs import _pair_spread
+from headway.experiments.designs import _pair_spread, alternating
 from headway.experiments.plan import conditions
-from headway.experiments.power import pairs_needed, power
+from headway.experiments.power import _own, pairs_needed, power
 from headway.experiments.protocol import DesignPlan
 from headway.experiments.statistics import BlockMean, paired
 
@@ -58,3 +58,20 @@ def test_pairs_spread_as_their_blocks_do_by_their_steps_or_from_each_other():
 
 def test_a_change_of_three_per_cent_matters_unless_the_runner_says_otherwise():
     assert DesignPlan(kind="free-held-free", primary="contact_time").smallest == 3.0
+
+
+def test_the_spread_of_steps_is_that_about_the_means_of_both_feet():
+    # Two means are taken from every block (left, right), so a block of n steps tells n - 2 times.
+    residuals = [np.random.default_rng(seed).normal(0, 0.01, 12) for seed in (1, 2)]
+    found = _own(residuals, np.array([0.24, 0.26]))
+    squares = sum(float(one @ one) for one in residuals)
+    assert found.cv == pytest.approx(np.sqrt(squares / 20) / 0.25)
+
+
+def test_one_tested_block_is_held_against_its_frees_by_the_steps_within():
+    free = [BlockMean(value, 0.0001, 29.0, float(2 * k), 30) for k, value in enumerate((1.0, 1.2, 1.1, 1.3, 1.2, 1.4))]
+    found = alternating(free, [BlockMean(1.5, 0.0001, 29.0, 1.0, 30)])
+    assert "curve" not in found.method
+    assert found.change == pytest.approx(1.5 - 1.2)
+    several = alternating(free, [BlockMean(1.5, 0.0001, 29.0, float(2 * k + 1), 30) for k in range(3)])
+    assert "curve" in several.method

@@ -1,0 +1,32 @@
+"""Ground force against loads that are known by hand."""
+
+import numpy as np
+import pytest
+
+from headway.dynamics.ground_force import _zeroed
+
+
+def test_the_zero_of_a_plate_is_the_mean_of_its_rests_by_their_length():
+    # 1 kHz: unloaded for 0.4 s at 4 N, loaded for 0.2 s, unloaded for 0.8 s at 7 N; sideways it rests at 1 N throughout.
+    force = np.zeros((1400, 3))
+    force[:400, 1], force[400:600, 1], force[600:, 1] = 4.0, 900.0, 7.0
+    force[:, 2] = 1.0
+    corrected, restless, offset = _zeroed(force, 1000.0)
+    edge = 10  # hundredth of a second at either end of a rest
+    zero = (4.0 * (400 - 2 * edge) + 7.0 * (800 - 2 * edge)) / (1200 - 4 * edge)
+    assert offset == pytest.approx(zero)
+    np.testing.assert_allclose(corrected[500], [0.0, 900.0 - zero, 0.0])
+    assert restless == 0.0
+
+
+def test_the_zero_of_a_plate_follows_its_drift():
+    time = np.arange(6000) / 1000.0
+    drift = 3.0 + 1.0 * time  # N, a newton in every second
+    loaded = np.sin(2 * np.pi * time / 0.7) > 0.4
+    force = np.zeros((6000, 3))
+    force[:, 1] = drift + np.where(loaded, 1200.0, 0.0)
+    corrected, _, offset = _zeroed(force, 1000.0)
+    inner = (time > 2.0) & (time < 4.0)
+    np.testing.assert_allclose(corrected[inner & ~loaded, 1], 0.0, atol=0.5)
+    np.testing.assert_allclose(corrected[inner & loaded, 1], 1200.0, atol=0.5)
+    assert offset == pytest.approx(drift[-1], abs=1.6)
