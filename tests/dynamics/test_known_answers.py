@@ -1,9 +1,13 @@
 """Ground force against loads that are known by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from headway.dynamics.ground_force import _zeroed
+from headway.dynamics.shape_constraints import _forward_impulse
+from headway.recording import GRAVITY
 
 
 def test_the_zero_of_a_plate_is_the_mean_of_its_rests_by_their_length():
@@ -30,3 +34,13 @@ def test_the_zero_of_a_plate_follows_its_drift():
     np.testing.assert_allclose(corrected[inner & ~loaded, 1], 0.0, atol=0.5)
     np.testing.assert_allclose(corrected[inner & loaded, 1], 1200.0, atol=0.5)
     assert offset == pytest.approx(drift[-1], abs=1.6)
+
+
+def test_a_runner_who_gains_speed_pushes_forward_by_as_much():
+    # Speed 3 m/s, 0.1 m/s more in every second; a step takes 0.35 s: forward impulse a T / g body weights.
+    time = np.arange(0.0, 5.0, 0.005)
+    place = 3.0 * time + 0.05 * time**2
+    body = SimpleNamespace(time=time, position={"pelvis": np.column_stack([place, 0 * place, 0 * place])})
+    stances = [SimpleNamespace(start=0.2 + 0.35 * k, period=0.35) for k in range(8)]
+    np.testing.assert_allclose(_forward_impulse(stances, body), 0.1 * 0.35 / GRAVITY, rtol=0.02)
+    assert np.isnan(_forward_impulse(stances[:3], body)).all()
