@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from headway.dynamics.ground_force import _zeroed
-from headway.dynamics.shape_constraints import _forward_impulse
+from headway.dynamics.shape_constraints import IMPULSE_ERROR, PELVIS_IMPULSE, PELVIS_SHARE, _forward_impulse, stances_of
+from headway.gait.contacts import Contact
 from headway.recording import GRAVITY
 
 
@@ -44,3 +45,39 @@ def test_a_runner_who_gains_speed_pushes_forward_by_as_much():
     stances = [SimpleNamespace(start=0.2 + 0.35 * k, period=0.35) for k in range(8)]
     np.testing.assert_allclose(_forward_impulse(stances, body), 0.1 * 0.35 / GRAVITY, rtol=0.02)
     assert np.isnan(_forward_impulse(stances[:3], body)).all()
+
+
+def body_of(height: np.ndarray) -> SimpleNamespace:
+    """A pelvis of this height, 200 times a second."""
+    time = 0.005 * np.arange(len(height))
+    path = np.column_stack([0 * height, height, 0 * height])
+    return SimpleNamespace(time=time, position={"pelvis": path}, velocity=lambda _: np.gradient(path, 0.005, axis=0))
+
+
+def contact(side: str, begin: float, end: float) -> Contact:
+    return Contact(begin, end, side, "by hand")
+
+
+def test_contacts_between_two_flights_carry_the_weight_of_a_step():
+    # Contacts of 0.25 s, flights of 0.11 s, a pelvis that keeps its height: impulse over weight is the time of a step.
+    contacts = [contact("right" if k % 2 else "left", 0.3 + 0.36 * k, 0.55 + 0.36 * k) for k in range(5)]
+    found = stances_of(body_of(np.zeros(600)), contacts)
+    assert [stance.impulse for stance in found] == pytest.approx([0.36] * 5)
+    assert [stance.period for stance in found] == pytest.approx([0.36] * 5)
+    assert found[0].impulse_error == pytest.approx(IMPULSE_ERROR["after"] * 0.36)
+    assert found[2].impulse_error == pytest.approx(IMPULSE_ERROR["both"] * 0.36)
+    assert found[4].impulse_error == pytest.approx(IMPULSE_ERROR["before"] * 0.36)
+
+
+def test_a_flight_that_rises_needs_a_greater_push_before_it():
+    contacts = [contact("left", 0.2, 0.45), contact("right", 0.55, 0.8), contact("left", 0.9, 1.15)]
+    time = 0.005 * np.arange(400)
+    found = stances_of(body_of(0.4 * np.maximum(time - 0.7, 0.0)), contacts)[1]  # 0.4 m/s upward in the second flight
+    assert found.impulse - found.period == pytest.approx(PELVIS_SHARE * 0.4 / GRAVITY)
+
+
+def test_a_contact_without_flights_is_told_by_the_pelvis_alone():
+    time = 0.005 * np.arange(400)
+    alone = stances_of(body_of(0.5 * 2.0 * time**2), [contact("left", 0.5, 0.75)])[0]  # 2 m/s² upward throughout
+    assert alone.impulse == pytest.approx(0.25 + PELVIS_IMPULSE * 2.0 * 0.25 / GRAVITY)
+    assert np.isnan(alone.period)
