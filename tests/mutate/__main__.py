@@ -117,7 +117,7 @@ def main() -> int:
     parser.add_argument("--watched", type=Path, metavar="FILE", help="what --watch wrote")
     asked = parser.parse_args()
     if asked.watch:
-        watch(asked.watch)
+        watch(asked.watch, asked.room)
         return 0
     watched = None if asked.watched is None else Watched.read(asked.watched)
     for library in LOADED:
@@ -132,7 +132,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(SOURCE, Path(folder) / "headway", ignore=shutil.ignore_patterns("__pycache__"))
         for where, mutant, tests in work:
-            if f"{mutant.path}: {mutant.before()} -> {mutant.text}" in equal:
+            if mutant.place() in equal:
                 passed_over += 1
                 continue
             copy = Path(folder)
