@@ -41,9 +41,7 @@ def test_one_pair_tells_no_interval(shape):
 
 def test_a_sham_comes_before_between_and_after_its_pair():
     order = [conditions("pairs", 40, seed, "held", sham=True) for seed in range(3)]
-    places = {
-        [name for name, pair in one if pair == number].index("sham") for one in order for number in range(1, 41)
-    }
+    places = {[name for name, pair in one if pair == number].index("sham") for one in order for number in range(1, 41)}
     assert places == {0, 1, 2}
     for one in order:
         assert all(sorted(name for name, pair in one if pair == k) == ["free", "held", "sham"] for k in range(1, 41))

@@ -156,7 +156,9 @@ def main() -> int:
     parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "app", []], help=f"default: {', '.join(SHORT)}")
     parser.add_argument("--times", type=int, default=20, metavar="N", help="kills of each command (default 20)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--forked", action="store_true", help="begin commands in forks of a process that has loaded Headway")
+    parser.add_argument(
+        "--forked", action="store_true", help="begin commands in forks of a process that has loaded Headway"
+    )
     asked = parser.parse_args()
     if asked.forked:
         load()

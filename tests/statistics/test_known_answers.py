@@ -129,7 +129,9 @@ def test_loose_locking_ends_where_the_length_seen_becomes_a_surprise(place):
 
 @pytest.mark.parametrize(("count", "n"), [(6, 20), (1, 9), (0, 15), (40, 50)])
 def test_the_interval_of_a_share_is_wilsons(count, n):
-    assert _wilson(count / n, n) == pytest.approx(tuple(stats.binomtest(count, n).proportion_ci(0.95, "wilson")), abs=1e-4)
+    assert _wilson(count / n, n) == pytest.approx(
+        tuple(stats.binomtest(count, n).proportion_ci(0.95, "wilson")), abs=1e-4
+    )
 
 
 def test_steps_that_hang_together_count_as_fewer():
