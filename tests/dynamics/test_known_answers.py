@@ -112,6 +112,11 @@ def test_a_curve_is_steered_to_a_sure_impulse_and_left_where_none_is_known():
     np.testing.assert_allclose(duration * (curves[..., 1] @ _WEIGHTS), [0.36, 0.25 * _WEIGHTS.sum(), 0.3], rtol=1e-4)
     np.testing.assert_array_equal(curves[1], 1.0)
     np.testing.assert_array_equal(curves[..., [0, 2]], 1.0)
+    # With an error as large as what the model leaves open, it is believed by half.
+    open_to = 0.25 * float(np.sqrt(0.04 * (_WEIGHTS @ _WEIGHTS)))
+    half = np.ones((1, len(_WEIGHTS), 3))
+    _steer(half, 1, model, np.array([0.25]), np.array([0.36]), np.array([open_to]))
+    assert 0.25 * float(half[0, :, 1] @ _WEIGHTS) == pytest.approx((0.36 + 0.25 * _WEIGHTS.sum()) / 2)
 
 
 def test_a_runner_is_told_how_far_each_direction_of_an_estimated_force_may_be_off():
