@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headway.report.numbers import ABSENT, MINUS, Scale, number, scale_of, with_unit
-from headway.simulation.summary import ConditionDifference, SimulationSummary, StepOutcome, UnsolvedCondition
+from headway.simulation.summary import (
+    ConditionDifference,
+    SimulationSummary,
+    SolvedCondition,
+    StepOutcome,
+    UnsolvedCondition,
+)
 
 KEY = (
     "effort", "peak_vertical_grf", "contact_time", "hip_adduction", "hip_abduction_moment", "lumbar_bending_moment",
@@ -71,6 +77,7 @@ class OutcomeCell:
     percent: str = ""
     verdict: str = ""
     robust: bool = False
+    sides: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,8 +189,8 @@ def percent(difference: float | None, reference: float | None) -> str:
     """Relative difference with its sign; empty where the reference is near zero."""
     if difference is None or reference is None or abs(reference) < 1e-9:
         return ""
-    text = f"{100 * difference / abs(reference):+.1f}".replace("-", MINUS)
-    return with_unit(text, "%")
+    share = round(100 * difference / abs(reference), 1)
+    return with_unit(f"{share:+.1f}".replace("-", MINUS) if share else "0.0", "%")
 
 
 def finding_rows(summary: SimulationSummary) -> list[ConditionFinding]:
@@ -262,15 +269,41 @@ def outcome_table(summary: SimulationSummary) -> list[tuple[str, list[OutcomeRow
     for name, outcome in summary.outcomes.items():
         cells = []
         for one in summary.solved:
-            value = written(one.outcomes.get(name), outcome, name)
+            value, sides = written(one.outcomes.get(name), outcome, name), _sides(one, outcome, name)
             row = found.get((one.name, name)) if one.name != one.reference else None
             if row is None:
-                cells.append(OutcomeCell(one.name, value))
+                cells.append(OutcomeCell(one.name, value, sides=sides))
                 continue
             change, by = written(row.size, outcome, name, signed=True), percent(row.size, row.reference)
-            cells.append(OutcomeCell(one.name, value, change, by, row.verdict, _sure(row.verdict)))
+            cells.append(OutcomeCell(one.name, value, change, by, row.verdict, _sure(row.verdict), sides))
         groups.setdefault(GROUPS[outcome.group], []).append(OutcomeRow(outcome.title, cells))
     return list(groups.items())
+
+
+def _sides(one: SolvedCondition, outcome: StepOutcome, name: str) -> str:
+    """The outcome of each leg; empty where one step stands for both, and where they say the same."""
+    if one.sides is None:
+        return ""
+    left, right = (written(one.sides[side].get(name), outcome, name) for side in ("left", "right"))
+    return "" if left == right else f"left {left}, right {right}"
+
+
+def side_lines(summary: SimulationSummary) -> list[str]:
+    """Per condition whose legs were solved apart, main outcomes in which they differ by more than counts as none."""
+    lines = []
+    for one in summary.solved:
+        if one.sides is None:
+            continue
+        left, right = (one.sides[side] for side in ("left", "right"))
+        apart = [
+            f"{SHORT[name]} {percent((left[name] or 0.0) - (right[name] or 0.0), right[name])}"
+            for name in KEY
+            if abs((left[name] or 0.0) - (right[name] or 0.0))
+            > summary.plan.smallest_difference * abs(right[name] or 0.0)
+        ]
+        told = f"left against right leg: {', '.join(apart)}" if apart else "left and right leg do the same"
+        lines.append(f"{one.name}, {told}")
+    return lines
 
 
 def trust_rows(summary: SimulationSummary) -> list[TrustRow]:
@@ -295,7 +328,7 @@ def tracking_words(summary: SimulationSummary) -> list[str]:
     markers = "" if found.markers is None else f", markers within {with_unit(number(1000 * found.markers, 1), 'mm')}"
     force = ", ".join(number(value, 3) for value in found.stance_force)
     first = (
-        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the fitted body's mean step{markers}; "
+        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the fitted body's mean stride{markers}; "
         f"ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
         f"{with_unit(small(found.residual), 'BW')}."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from headway.body.sided import sided
 from headway.recording import FloatArray
 from headway.simulation.conditions import ARMS, Condition
 from headway.simulation.step import StepProblem
@@ -31,7 +32,7 @@ def variable_bounds(problem: StepProblem, condition: Condition, speed: float) ->
             lower[part], upper[part] = ROOM[k][0] * size, ROOM[k][1] * size
         else:
             lower[part], upper[part] = one.lower, one.upper
-        kept = arms.get(name.removesuffix("_right").removesuffix("_left"))
+        kept = arms.get(sided(name).stem)
         if kept is not None:
             lower[part] = upper[part] = kept
     soles = problem.nodes * layout.pushes // 3
@@ -52,7 +53,7 @@ def constraint_bounds(problem: StepProblem, condition: Condition) -> tuple[Float
             low[:, -1] = high[:, -1] = 0.0
         if family.name == "midstance":
             if condition.stacked:
-                low[:, 2] = high[:, 2] = 0.0
+                low[:, 2::2] = high[:, 2::2] = 0.0  # of a stride both feet
             if condition.step_width is not None:
                 low[:, 3] = high[:, 3] = condition.step_width
         if family.name == "means" and condition.lean is not None:

@@ -110,7 +110,7 @@ class Engine:
 
 @dataclass(frozen=True)
 class _Beginning:
-    """Where runs begin: the body, the step tracked in its recording, and solutions of earlier runs."""
+    """Where runs begin: the body, the stride tracked in its recording, and solutions of earlier runs."""
 
     skeleton: Skeleton
     tracked: Solution | None
@@ -148,6 +148,7 @@ class _Beginning:
             begin=begin,
             begun=begun,
             styles=others,
+            steps=1 if self.tracked is None else self.tracked.steps,
         )
 
     def keep(self, simulation: Simulation) -> None:
@@ -193,15 +194,15 @@ def _simulate_series(
 
 
 def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
-    """Step of a runner's own fitted body that the conditions begin from, and how near to the fit it is.
+    """Stride of a runner's own fitted body that the conditions begin from, and how near to the fit it is.
 
     Raises
     ------
     RecordingError
-        It cannot be read, no body can be fitted to it, or no symmetric step is near it.
+        It cannot be read, no body can be fitted to it, or no stride that obeys mechanics is near it.
     """
     from headway.fit.fit_body import fit_body
-    from headway.fit.own_step import own_step
+    from headway.fit.own_stride import own_stride
     from headway.fit.run import FitReport
     from headway.gait.runner import Runner
     from headway.simulation.solve import Progress
@@ -219,10 +220,10 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
     runner = Runner(options.height, options.mass, options.sex)
-    measured = own_step(fit_body(path, runner, listener=tell_fit, workers=options.workers))
+    measured = own_stride(fit_body(path, runner, listener=tell_fit, workers=options.workers))
     found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)
     if not found.quality.solved:
-        what = f"no step that obeys mechanics was found near it ({found.quality.status})"
+        what = f"no stride that obeys mechanics was found near it ({found.quality.status})"
         raise RecordingError(str(path), what, "check mass, speed and forces with headway analyze")
     return found, tracking_report(found, measured)
 
@@ -287,13 +288,13 @@ def _write_model(skeleton: Skeleton, path: Path, solution: Solution | None = Non
 
 def simulate_lines(result: Result, folder: Path) -> list[str]:
     """What was solved, the main differences with their verdicts, and where the page is."""
-    from headway.report.simulation_rows import effort_speeds, finding_lines, speeds_words, tracking_words
+    from headway.report.simulation_rows import effort_speeds, finding_lines, side_lines, speeds_words, tracking_words
 
     summary = result.summary
     lines = [f"{len(summary.solved)} of {len(summary.conditions)} conditions solved at {speeds_words(summary)}"]
     lines += [f"{one.name}: {one.words}" for one in summary.plan.heads]
     lines += [f"no solution: {one.name}: {one.why}" for one in summary.unsolved]
-    lines += tracking_words(summary)[:1]
+    lines += [*tracking_words(summary)[:1], *side_lines(summary)]
     told = finding_lines(summary)
     lines += told[:MOST]
     if len(told) > MOST:

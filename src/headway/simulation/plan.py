@@ -96,6 +96,8 @@ class SweepPlan:
         What that is, in words.
     styles
         Solutions to begin the variants of other styles with, by the style's name.
+    steps
+        1 for steps that are each other's mirror image, 2 for strides of two.
     """
 
     skeleton: Skeleton
@@ -109,6 +111,7 @@ class SweepPlan:
     begin: Solution | None = None
     begun: str = ""
     styles: Mapping[str, Solution] = field(default_factory=dict)
+    steps: int = 1
 
 
 @dataclass(frozen=True)

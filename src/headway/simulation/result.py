@@ -11,10 +11,11 @@ from headway.plain import settled
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
 from headway.simulation.motion import SolvedStride, motion
-from headway.simulation.outcome import OUTCOMES, outcomes
+from headway.simulation.outcome import OUTCOMES
 from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.request import SimulationRequest, Sweep
 from headway.simulation.solution import Solution
+from headway.simulation.stride import mean_outcomes, side_outcomes
 from headway.simulation.summary import (
     SCHEMA,
     ConditionDifference,
@@ -62,7 +63,7 @@ class Result:
     recording
         Name of the recording that it began from, empty without one.
     tracked
-        The step that was found nearest to that recording.
+        The stride that was found nearest to that recording.
     tracking
         How near to the recording that is.
     """
@@ -195,7 +196,8 @@ def _solved(solution: Solution, **told: Any) -> SolvedCondition:
         speed=solution.speed,
         objective=solution.objective,
         quality=solution.quality,
-        outcomes=outcomes(solution),
+        outcomes=mean_outcomes(solution),
+        sides=side_outcomes(solution) if solution.steps == 2 else None,
         balances=balances(solution),
         **told,
     )

@@ -13,6 +13,7 @@ from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import StepProblem
+from headway.simulation.stride import StrideProblem
 
 MATCHED = 1e-4
 """Relative difference at which two values of the cost count as equal."""
@@ -37,6 +38,8 @@ class Task:
         0 for the plain guess.
     match
         Value of the cost at which the speed is looked for; ``None`` solves at ``speed``.
+    steps
+        1 for a step whose mirror image follows, 2 for a stride.
     """
 
     label: str
@@ -49,11 +52,12 @@ class Task:
     start: Solution | None = None
     seed: int = 0
     match: float | None = None
+    steps: int = 1
 
 
 def perform(task: Task, listener: Listener | None = None) -> Solution:
     """Solve a task; with ``match``, at the speed whose cost that is (Newton's method with the price of speed)."""
-    problem = _problem(_Body(task.skeleton), task.ground, task.intervals)
+    problem = _problem(_Body(task.skeleton), task.ground, task.intervals, task.steps)
 
     def solve(speed: float, start: Solution | None) -> Solution:
         return solve_step(problem, task.condition, task.cost, speed, start=start, seed=task.seed, listener=listener)
@@ -78,7 +82,13 @@ def answers(task: Task, solution: Solution) -> bool:
     one = solution
     same = one.condition == replace(task.condition, name=one.condition.name) and one.cost == task.cost
     where = one.speed == task.speed and one.intervals == task.intervals and one.ground == task.ground
-    return one.quality.solved and same and where and _Body(one.skeleton) == _Body(task.skeleton)
+    return (
+        one.quality.solved
+        and same
+        and where
+        and one.steps == task.steps
+        and _Body(one.skeleton) == _Body(task.skeleton)
+    )
 
 
 class _Body:
@@ -96,5 +106,5 @@ class _Body:
 
 
 @lru_cache(maxsize=4)
-def _problem(body: _Body, ground: Ground, intervals: int) -> StepProblem:
-    return StepProblem(body.skeleton, intervals, ground)
+def _problem(body: _Body, ground: Ground, intervals: int, steps: int) -> StepProblem:
+    return (StepProblem if steps == 1 else StrideProblem)(body.skeleton, intervals, ground)

@@ -38,7 +38,7 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     Parameters
     ----------
     solution
-        The step; it and its mirror image are repeated.
+        The step, which is repeated with its mirror image, or the stride.
     strides
         How many strides.
 
@@ -50,8 +50,8 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     """
     stride = 2 * solution.step_time
     gait = _Stride(solution)
-    contact, off = gait.stance
-    first = (contact + off) / 2 - solution.step_time / 2
+    stances = {side: gait.stance(side) for side, _ in SIDES}
+    first = (stances["right"][0] + stances["left"][1] - stride) / 2
     time = np.arange(round(strides * stride * RATE)) / RATE
     force_time = np.arange(round(strides * stride * FORCE_RATE)) / FORCE_RATE
     lab = Laboratory().rotation.T
@@ -61,7 +61,7 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     return Recording(
         make_points(time, SIMULATED, positions @ lab),
         ground,
-        _events(gait.stance, solution.step_time, first, strides * stride),
+        _events(stances, stride, first, strides * stride),
         source=f"simulated runner, {solution.condition.name}",
         kind="simulated",
         log=(
@@ -98,11 +98,10 @@ class _Stride:
         )  # the belt's motion against the foot, and not against the lab, gives the friction
         return State(time, q, v, a, self.solution.contact_forces(q, v))
 
-    @property
-    def stance(self) -> tuple[float, float]:
-        """Initial contact and toe-off of the right foot, s from the beginning of the step."""
+    def stance(self, side: Side) -> tuple[float, float]:
+        """Initial contact and toe-off of a foot, s from the beginning of the right foot's step."""
         time = np.arange(_FINE) / _FINE * self._length
-        up = _foot_force(self.state(time), "right")[:, 1]
+        up = _foot_force(self.state(time), side)[:, 1]
         early = _FINE // 2 - int(np.argmax(up))  # moves the peak to the middle
         begin, end = contact_times(time, np.roll(up, early))
         shift = early * self._length / _FINE
@@ -154,13 +153,13 @@ def _plates(solution: Solution, state: State, time: FloatArray, lab: FloatArray)
     )  # fmt: skip
 
 
-def _events(stance: tuple[float, float], step_time: float, first: float, duration: float) -> tuple[Event, ...]:
+def _events(
+    stances: dict[Side, tuple[float, float]], stride: float, first: float, duration: float
+) -> tuple[Event, ...]:
     """Contacts of both feet within the recording."""
     found = []
-    for k in range(-2, int(duration / step_time) + 3):
-        side: Side = "left" if k % 2 else "right"
+    for side, stance in stances.items():
         for name, place in zip(("initial_contact", "toe_off"), stance, strict=True):
-            time = place + k * step_time - first
-            if 0 <= time < duration:
-                found.append(Event(name, side, float(time), "simulation"))
+            times = place - first + stride * np.arange(-2, duration / stride + 2)
+            found += [Event(name, side, float(time), "simulation") for time in times if 0 <= time < duration]
     return tuple(sorted(found, key=lambda event: event.time))
