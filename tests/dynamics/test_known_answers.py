@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from headway.dynamics.estimated_force import _flags, _in_flight
+from headway.dynamics.estimated_force import _flags, _in_flight, widened
 from headway.dynamics.foot_force import _free_moment
 from headway.dynamics.ground_force import _zeroed
 from headway.dynamics.pressure_model import foot_on_ground
@@ -19,6 +19,7 @@ from headway.dynamics.shape_constraints import (
     _steer,
     stances_of,
 )
+from headway.dynamics.shape_model import Stance
 from headway.gait.contacts import Contact
 from headway.recording import GRAVITY
 from headway.texts import TEXTS
@@ -162,3 +163,26 @@ def test_the_free_moment_of_two_plates_is_about_their_common_centre_of_pressure(
     streams[0, 1] = [50.0, 1.0, 30.0]  # hardly loaded: noise
     assert _free_moment(force, recording, 0 * common)[0] == pytest.approx(5.0)
     assert np.isnan(_free_moment(force, recording, np.nan * common)[0])
+
+
+def test_a_plate_whose_rests_are_too_short_to_tell_its_zero_is_left_as_it_is():
+    force = np.zeros((3000, 3))
+    force[:, 1] = np.where(np.arange(3000) % 100 < 35, 2.0, 800.0)  # rests of 35 ms at 1 kHz, of which 20 ms are edges
+    corrected, restless, offset = _zeroed(force, 1000.0)
+    np.testing.assert_array_equal(corrected, force)
+    assert (restless, offset) == (0.0, 0.0)
+
+
+def test_an_estimated_force_is_as_sure_as_fitted_within_what_was_fitted_and_less_beyond():
+    time = 0.005 * np.arange(400)
+    stances = [Stance(0.5, 0.75, "left", 0.36, 0.36, 0.01), Stance(0.86, 1.11, "right", np.nan, 0.36, 0.01)]
+
+    def factor(speed: float, rate: float = 200.0) -> np.ndarray:
+        body = SimpleNamespace(time=time, speed=np.full(400, speed), source_rate=rate)
+        return widened(body, stances, np.array([0.5, 2.0]))[:, 0, 0]
+
+    np.testing.assert_allclose(
+        factor(3.5), [1.0, 2.0 * 1.5]
+    )  # unlike the fitted twice as much, and its flights unknown
+    np.testing.assert_allclose(factor(5.5), factor(3.5) * 1.5)  # 1 m/s above the fastest
+    np.testing.assert_allclose(factor(3.5, 25.0), factor(3.5) * 4.0)  # half the slowest rate

@@ -330,7 +330,9 @@ def test_a_name_with_a_letter_that_none_has_ends_the_chain(tmp_path, made):
     ("start", "stop", "first", "last"),
     [(0.3, None, 60, 120), (None, 0.2, 0, 41), (0.1, 0.25, 20, 51), (0.5, 9.0, 100, 120)],
 )
-def test_of_a_file_that_is_too_long_the_part_is_read_to_the_frame(tmp_path, made, monkeypatch, start, stop, first, last):
+def test_of_a_file_that_is_too_long_the_part_is_read_to_the_frame(
+    tmp_path, made, monkeypatch, start, stop, first, last
+):
     path = write(tmp_path / "a.c3d", made)  # 120 frames of eight points at 200 Hz, five samples of the plate to a frame
     monkeypatch.setattr("headway.io.c3d.read.MOST_POINTS", 500)
     monkeypatch.setattr("headway.bounds.MOST_POINTS", 500)

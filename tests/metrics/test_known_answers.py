@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from headway.metrics import worn_error
+from headway.metrics import worn, worn_error
 from headway.metrics.push import _contribution
 from headway.metrics.registry import CannotMeasure
 from headway.metrics.worn_error import SCALE_ERROR
@@ -47,3 +47,13 @@ def test_a_push_is_measured_where_any_step_has_one():
     for push in (None, SimpleNamespace(of=lambda _: np.full(3, np.nan))):
         with pytest.raises(CannotMeasure):
             compute(SimpleNamespace(push=push))
+
+
+def test_the_roll_at_midstance_of_the_left_foot_is_half_a_stride_on_and_counts_toward_it(monkeypatch):
+    # Stride harmonic 0.10 rad, step harmonic 0.02 rad, both greatest at right midstance: half a stride on the first has turned its sign.
+    harmonics = np.zeros((2, 2, 3), complex)
+    harmonics[..., worn.ROLL] = [0.10, 0.02]
+    monkeypatch.setattr(worn, "_track", lambda run, where, size: SimpleNamespace(rotates=True, harmonics=harmonics))
+    monkeypatch.setattr(worn, "_sided", lambda run, where: None)
+    found = worn.roll_at_midstance(SimpleNamespace(side=np.array([1.0, -1.0])))
+    np.testing.assert_allclose(found, [0.10 + 0.02, 0.10 - 0.02])
