@@ -51,7 +51,7 @@ def test_a_push_is_measured_where_any_step_has_one():
 
 def test_the_roll_at_midstance_of_the_left_foot_is_half_a_stride_on_and_counts_toward_it(monkeypatch):
     # Stride harmonic 0.10 rad, step harmonic 0.02 rad, both greatest at right midstance: half a stride on the first has turned its sign.
-    harmonics = np.zeros((2, 2, 3), complex)
+    harmonics = np.zeros((2, 2, worn.ROLL + 1), complex)
     harmonics[..., worn.ROLL] = [0.10, 0.02]
     monkeypatch.setattr(worn, "_track", lambda run, where, size: SimpleNamespace(rotates=True, harmonics=harmonics))
     monkeypatch.setattr(worn, "_sided", lambda run, where: None)
