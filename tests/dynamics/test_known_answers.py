@@ -127,8 +127,8 @@ def test_a_runner_is_told_how_far_each_direction_of_an_estimated_force_may_be_of
     assert [flag.code for flag in _flags("the pelvis", error, None)] == ["force_estimated", "mass_assumed"]
 
 
-@pytest.mark.parametrize("gone", [False, True])
-def test_a_foot_lies_as_its_ends_do_and_nowhere_where_its_landing_is_unseen(gone):
+@pytest.mark.parametrize(("side", "gone"), [("right", False), ("left", False), ("right", True)])
+def test_a_foot_lies_as_its_ends_do_and_nowhere_where_its_landing_is_unseen(side, gone):
     # Heel at the origin, tip 0.25 m ahead and 0.05 m to the right, level in mid-stance; it lands with its tip raised by 20 degrees.
     time = 0.005 * np.arange(100)
     tip = np.tile([0.25, 0.0, 0.05], (100, 1))
@@ -137,15 +137,15 @@ def test_a_foot_lies_as_its_ends_do_and_nowhere_where_its_landing_is_unseen(gone
     tip[landing] = [np.cos(np.radians(20.0)) * length, np.sin(np.radians(20.0)) * length, 0.0]
     ends = np.stack([np.zeros((100, 3)), tip], axis=1)
     ends[landing] = np.nan if gone else ends[landing]
-    segments = SimpleNamespace(names=("foot_right",), index=lambda _: 0, endpoints=ends[:, None])
+    segments = SimpleNamespace(names=(f"foot_{side}",), index=lambda _: 0, endpoints=ends[:, None])
     body = SimpleNamespace(motion=SimpleNamespace(time=time), segments=segments)
-    found = foot_on_ground(body, contact("right", 0.1, 0.4), 0.0)
+    found = foot_on_ground(body, contact(side, 0.1, 0.4), 0.0)
     if gone:
         assert found is None
         return
     assert found is not None
     np.testing.assert_allclose(found.line, np.array([0.25, 0.05]) / length)
-    np.testing.assert_allclose(found.outward, np.array([-0.05, 0.25]) / length)
+    np.testing.assert_allclose(found.outward, (1.0 if side == "right" else -1.0) * np.array([-0.05, 0.25]) / length)
     assert found.length == pytest.approx(length)
     assert np.degrees(found.pitch) == pytest.approx(20.0)
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from headway.metrics import worn, worn_error
+from headway.metrics import ground_force, worn, worn_error
 from headway.metrics.push import _contribution
 from headway.metrics.registry import CannotMeasure
 from headway.metrics.worn_error import SCALE_ERROR
@@ -57,3 +57,13 @@ def test_the_roll_at_midstance_of_the_left_foot_is_half_a_stride_on_and_counts_t
     monkeypatch.setattr(worn, "_sided", lambda run, where: None)
     found = worn.roll_at_midstance(SimpleNamespace(side=np.array([1.0, -1.0])))
     np.testing.assert_allclose(found, [0.10 + 0.02, 0.10 - 0.02])
+
+
+def test_a_loading_rate_is_measured_where_any_step_has_an_impact_peak(monkeypatch):
+    rates = [np.nan, 62.0]
+    monkeypatch.setattr(ground_force, "_loading_rate", lambda trial, k: rates[k])
+    trial = SimpleNamespace(force=SimpleNamespace(rate=1000.0), steps=[0, 1])
+    np.testing.assert_array_equal(ground_force.vertical_loading_rate(trial), rates)
+    rates[1] = np.nan
+    with pytest.raises(CannotMeasure):
+        ground_force.vertical_loading_rate(trial)
