@@ -24,6 +24,14 @@ SHORT = {
     "neck_base_lateral_amplitude": "sideways swing of the neck base",
     "head_lateral_amplitude": "sideways swing of the head",
 }
+LEGS = {
+    "contact_time": "contact time",
+    "peak_vertical_grf": "peak upward force",
+    "hip_adduction": "hip adduction",
+    "knee_extension_moment": "knee moment",
+    "ankle_plantarflexion_moment": "ankle moment",
+}
+"""Outcomes that are told of both legs where these are not alike."""
 GROUPS = {
     "effort": "Effort",
     "step": "The step",
@@ -136,7 +144,10 @@ def request_words(summary: SimulationSummary) -> list[str]:
     return out
 
 
-SWEPT = {"speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness"}
+SWEPT = {
+    "speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness",
+    "leg": "Extra length of the right leg", "ankle": "Strength of the right ankle",
+}  # fmt: skip
 
 
 def limits_words(summary: SimulationSummary) -> list[str]:
@@ -252,6 +263,22 @@ def effort_speeds(summary: SimulationSummary) -> list[str]:
             else f"At the cost of {reference}, {name} would run {with_unit(number(lead, 2), 'm/s')} "
             f"instead of {with_unit(number(condition.speed, 2), 'm/s')}{f', {spread}' if tried > 1 else ''}."
         )
+    return out
+
+
+def leg_words(summary: SimulationSummary) -> list[str]:
+    """Where the legs are not alike, what the step of each gives, a sentence per condition."""
+    out = []
+    for one in summary.solved:
+        if one.other_leg is None:
+            continue
+        cells = []
+        for name, word in LEGS.items():
+            right, left = (
+                written(leg.get(name), summary.outcomes[name], name) for leg in (one.outcomes, one.other_leg)
+            )
+            cells.append(f"{word} {right} and {left}")
+        out.append(f"{one.name}, right leg and left leg: {', '.join(cells)}.")
     return out
 
 

@@ -110,6 +110,11 @@ class SweepPlan:
     begun: str = ""
     styles: Mapping[str, Solution] = field(default_factory=dict)
 
+    @property
+    def steps(self) -> int:
+        """1 where a step's mirror image follows; 2 where the legs of any condition differ: equal legs too may be used differently."""
+        return 2 if any(one.unequal for one in self.conditions) else 1
+
 
 @dataclass(frozen=True)
 class Simulation:

@@ -10,8 +10,9 @@ from headway.body.skeleton import Skeleton
 from headway.plain import settled
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
+from headway.simulation.legs import other_leg, stride_outcomes
 from headway.simulation.motion import SolvedStride, motion
-from headway.simulation.outcome import OUTCOMES, outcomes
+from headway.simulation.outcome import OUTCOMES
 from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.request import SimulationRequest, Sweep
 from headway.simulation.solution import Solution
@@ -195,8 +196,9 @@ def _solved(solution: Solution, **told: Any) -> SolvedCondition:
         speed=solution.speed,
         objective=solution.objective,
         quality=solution.quality,
-        outcomes=outcomes(solution),
+        outcomes=stride_outcomes(solution),
         balances=balances(solution),
+        other_leg=other_leg(solution),
         **told,
     )
 

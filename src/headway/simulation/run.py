@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headway.simulation.conditions import Condition
-from headway.simulation.outcome import OUTCOMES, outcomes
+from headway.simulation.legs import stride_outcomes
+from headway.simulation.outcome import OUTCOMES
 from headway.simulation.plan import Simulation, SweepPlan
 from headway.simulation.solution import Solution
 from headway.simulation.solvers import Keeper, Listener, SolverLost, Solvers
@@ -105,7 +106,7 @@ class _Run:
         asked = replace(condition, neck_stiffness=condition.neck_stiffness * variant.neck)
         intervals = round(plan.intervals * variant.mesh)
         task = Task(label, plan.skeleton, plan.ground, intervals, asked, variant.cost, plan.speed, start)
-        return replace(task, **more)
+        return replace(task, steps=plan.steps, **more)
 
     def lead(self) -> None:
         """All conditions in the leading variant."""
@@ -251,7 +252,7 @@ class _Run:
 
     def result(self, *, interrupted: bool) -> Simulation:
         """Everything so far."""
-        found = {key: outcomes(solution) for key, solution in self.solutions.items()}
+        found = {key: stride_outcomes(solution) for key, solution in self.solutions.items()}
         kinds = {variant.words: variant.changes for variant in self.plan.variants}
         words = [variant.words for variant in self.plan.variants]
         own = self._own_styles()

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import casadi as ca
@@ -20,7 +20,7 @@ from headway.simulation.conditions import Condition, shoulder_price
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
 from headway.simulation.solution import Solution, neck_values
-from headway.simulation.step import StepProblem
+from headway.simulation.step import StepProblem, VariableLayout
 from headway.simulation.summary import Quality
 
 COLD, WARM, PUSH = 0.1, 1e-6, 1e-8
@@ -200,21 +200,27 @@ def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float
     """Decision variables of a solution for another mesh, body or speed."""
     if not isinstance(start, Solution):
         return start
-    layout = problem.layout
-    if start.intervals == problem.intervals:
-        out = start.variables.copy()
-    else:
-        phases = np.arange(4 * problem.intervals) / (4 * problem.intervals)
-        state = start.state(phases * start.step_time)
-        state.q[:, 0] -= start.speed * state.time
-        out = np.zeros(layout.size)
-        out[: layout.coefficients] = problem.splines.fit(phases, state.q, smooth=1e-9)
-        old, new = np.append(start.times / start.step_time, 1.0), problem.phases
-        force = np.vstack([start.sole_force, np.zeros(layout.pushes)])
-        out[layout.forces] = np.stack([np.interp(new, old, column) for column in force.T], axis=1).ravel()
-        out[layout.step_time] = start.step_time
-    out[layout.speed] = speed
+    out = remeshed(start, problem.intervals).variables.copy()
+    out[problem.layout.speed] = speed
     return problem.taut(out)
+
+
+def remeshed(start: Solution, intervals: int) -> Solution:
+    """A solution on another mesh, to start from; the moments of its tendons are zero if it is another one."""
+    if start.intervals == intervals:
+        return start
+    splines = type(start.splines)(start.skeleton, intervals)
+    layout, steps = VariableLayout.of(splines), start.steps
+    phases = np.arange(4 * intervals * steps) / (4 * intervals)
+    state = start.state(phases * start.step_time)
+    state.q[:, 0] -= start.speed * state.time
+    out = np.zeros(layout.size)
+    out[: layout.coefficients] = splines.fit(phases, state.q, smooth=1e-9)
+    old, new = np.append(start.times / start.step_time, steps), np.arange(layout.nodes) / (2 * intervals)
+    force = np.vstack([start.sole_force, np.zeros(layout.pushes)])
+    out[layout.forces] = np.stack([np.interp(new, old, column) for column in force.T], axis=1).ravel()
+    out[layout.step_time], out[layout.speed] = start.step_time, start.speed
+    return replace(start, intervals=intervals, variables=out, multipliers=None)
 
 
 class _Watcher(ca.Callback):

@@ -213,6 +213,8 @@ class ConditionTold(ConditionWords, frozen=True, kw_only=True, tag_field="status
     arms: str | UnsetType = UNSET
     lean: float | UnsetType | None = UNSET
     step_width: float | UnsetType | None = UNSET
+    longer_leg: float | UnsetType = UNSET
+    ankle_strength: float | UnsetType = UNSET
     speed: float
 
 
@@ -225,6 +227,8 @@ class SolvedCondition(ConditionTold, frozen=True, kw_only=True, tag="solved"):
         Value of the cost function, and how well it is solved.
     outcomes, balances
         By name: what the step gives, SI, and how far it is from the laws it has to obey.
+    other_leg
+        What the left leg's step gives where the legs are not alike; ``outcomes`` are then those of the right leg's.
     folder, analysis
         Where its own analysis is, and :data:`WHOLE` or why there is none.
     """
@@ -233,6 +237,7 @@ class SolvedCondition(ConditionTold, frozen=True, kw_only=True, tag="solved"):
     quality: Quality
     outcomes: Mapping[str, float | None]
     balances: Mapping[str, float | None]
+    other_leg: Mapping[str, float | None] | None = None
     folder: str | None = None
     analysis: str | None = None
 

@@ -10,9 +10,11 @@ from headway.body.skeleton import Skeleton
 from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
+from headway.simulation.legs import body_in
 from headway.simulation.solution import Solution
-from headway.simulation.solve import Listener, solve_step
+from headway.simulation.solve import Listener, remeshed, solve_step
 from headway.simulation.step import StepProblem
+from headway.simulation.stride import StrideProblem, fitted
 
 MATCHED = 1e-4
 """Relative difference at which two values of the cost count as equal."""
@@ -37,6 +39,8 @@ class Task:
         0 for the plain guess.
     match
         Value of the cost at which the speed is looked for; ``None`` solves at ``speed``.
+    steps
+        1 where the other step is the mirror image; 2 where both are solved.
     """
 
     label: str
@@ -49,17 +53,23 @@ class Task:
     start: Solution | None = None
     seed: int = 0
     match: float | None = None
+    steps: int = 1
+
+    @property
+    def body(self) -> Skeleton:
+        """Who runs in this condition."""
+        return body_in(self.skeleton, self.condition)
 
 
 def perform(task: Task, listener: Listener | None = None) -> Solution:
     """Solve a task; with ``match``, at the speed whose cost that is (Newton's method with the price of speed)."""
-    problem = _problem(_Body(task.skeleton), task.ground, task.intervals)
+    problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps)
 
     def solve(speed: float, start: Solution | None) -> Solution:
         return solve_step(problem, task.condition, task.cost, speed, start=start, seed=task.seed, listener=listener)
 
     if task.match is None or task.start is None:
-        return solve(task.speed, task.start)
+        return solve(task.speed, _on_body(task))
     found = task.start
     for _ in range(TRIES):
         missing = task.match - found.objective
@@ -77,8 +87,19 @@ def answers(task: Task, solution: Solution) -> bool:
     """Whether a solution is one of this task, so that nothing is to be solved."""
     one = solution
     same = one.condition == replace(task.condition, name=one.condition.name) and one.cost == task.cost
+    same = same and one.steps == task.steps
     where = one.speed == task.speed and one.intervals == task.intervals and one.ground == task.ground
-    return one.quality.solved and same and where and _Body(one.skeleton) == _Body(task.skeleton)
+    return one.quality.solved and same and where and _Body(one.skeleton) == _Body(task.body)
+
+
+def _on_body(task: Task) -> Solution | None:
+    """The solution to start from; where two steps are solved, as two steps of the body that runs."""
+    start = task.start
+    if task.steps == 1 or start is None:
+        return None if start is None or start.steps == 2 else start  # no step is the mean of two unlike ones
+    if start.steps == 2 and _Body(start.skeleton) == _Body(task.body):
+        return start
+    return fitted(remeshed(start, task.intervals), task.body)
 
 
 class _Body:
@@ -96,5 +117,5 @@ class _Body:
 
 
 @lru_cache(maxsize=4)
-def _problem(body: _Body, ground: Ground, intervals: int) -> StepProblem:
-    return StepProblem(body.skeleton, intervals, ground)
+def _problem(body: _Body, ground: Ground, intervals: int, steps: int) -> StepProblem:
+    return (StepProblem if steps == 1 else StrideProblem)(body.skeleton, intervals, ground)
