@@ -20,7 +20,7 @@ def test_a_longer_leg_and_a_weak_ankle_are_swept_and_told_like_other_numbers():
     assert [(one.longer_leg, one.ankle_strength) for one in run.conditions] == [(0.0, 0.7), (0.02, 0.7)]
     words = "neck relaxed, 11 N·m/rad; right leg 20 mm longer; right ankle at 70 % of its strength"
     assert condition_words(run.conditions[1]) == words
-    with pytest.raises(OptionError, match="--right-leg: 0.5 m"):
+    with pytest.raises(OptionError, match="--right-leg: 0\\.5 m"):
         simulation_series(SimulationOptions("free", "3.5", right_leg="0.5"))
 
 
