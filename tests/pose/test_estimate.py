@@ -83,9 +83,9 @@ def test_small_runner_in_a_wide_picture(data: Path, tmp_path: Path) -> None:
     assert 55 < np.median(hips[:, 1] - ears[:, 1]) < 85
     assert points.kind == "mediapipe"
     assert points.size == (1680, 720)
-    began = time.perf_counter()
+    began = time.process_time()
     again = estimate_keypoints(data / "videos" / SIDE, options)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert np.array_equal(again.pixels, points.pixels, equal_nan=True)
 
 

