@@ -54,7 +54,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(run, tmp_path, arguments, says
 
 
 def test_a_recording_without_legs_is_refused(run, tmp_path):
-    pytest.importorskip("headway.simulation.measured_step", reason="casadi is not installed (extra lab)")
+    pytest.importorskip("headway.simulation.measured_stride", reason="casadi is not installed (extra lab)")
     made = record(SyntheticRunner(RunnerParameters()), duration=2.0)
     legs = ("hip", "knee", "ankle", "heel", "toe", "mt", "foot")
     keep = [name for name in made.names() if not name.startswith(legs)]

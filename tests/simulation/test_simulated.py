@@ -55,7 +55,7 @@ def known(solution):
 
 @pytest.fixture(autouse=True)
 def outcomes_once(monkeypatch):
-    monkeypatch.setattr("headway.simulation.result.stride_outcomes", known)
+    monkeypatch.setattr("headway.simulation.result.mean_outcomes", known)
 
 
 class Solver:

@@ -8,29 +8,29 @@ import pytest
 
 pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 
-from headway.body.skeleton import Skeleton, make_skeleton
 from headway.errors import RecordingError
 from headway.fit.fit_body import fit_body
-from headway.fit.own_step import own_step
+from headway.fit.own_stride import own_stride
 from headway.gait.runner import Runner
+from headway.recording import Side
 from headway.simulation.conditions import CONDITIONS
 from headway.simulation.effort import COSTS
-from headway.simulation.guess import cold_guess
 from headway.simulation.kinematics import posture
-from headway.simulation.mean_step import Spread
-from headway.simulation.measured_step import DENSE, MeasuredStep
+from headway.simulation.measured_stride import DENSE, MeasuredStride
 from headway.simulation.solution import Solution
 from headway.simulation.solve import solve_step
 from headway.simulation.step import MIDDLE, StepProblem
-from headway.simulation.summary import Quality, TrackingReport
+from headway.simulation.stride import StrideProblem, fitted, longer_leg, mean_outcomes, side_outcomes, unfolded
+from headway.simulation.summary import TrackingReport
 from headway.simulation.track import TrackProblem, track
 from headway.simulation.tracking_report import is_joint, tracking_report
 
-INTERVALS = 12
+APART = ("contact_time", "peak_vertical_grf", "knee_extension_moment", "hip_extension_moment")
+"""Outcomes in which legs are compared."""
 STEMS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "asis", "psis", "heel", "toe", "mt5")
 
 
-def as_measured(solution: Solution) -> MeasuredStep:
+def as_measured(solution: Solution) -> MeasuredStride:
     """What perfect markers and plates would show of a solution."""
     middle = round(MIDDLE * 2 * solution.intervals) / (2 * solution.intervals)
     phase = middle + np.arange(2 * DENSE) / DENSE
@@ -39,33 +39,27 @@ def as_measured(solution: Solution) -> MeasuredStep:
     names = [f"{stem}_{side}" for stem in STEMS for side in ("right", "left")] + ["neck_base"]
     paths = {name: places[name] - solution.speed * state.time[:, None] * [1.0, 0.0, 0.0] for name in names}
     push = sum(state.forces.values()) / solution.model.weight
-    loaded = np.flatnonzero(np.asarray(push)[:DENSE, 1] > 0.05)
-    later = loaded[loaded > DENSE // 2]
-    stance = (float(later.min()) / DENSE - 1.0, float(loaded[loaded <= DENSE // 2].max()) / DENSE)
-    return MeasuredStep(
-        "made", solution.skeleton, solution.ground, solution.speed, solution.step_time, stance, (1, 1), paths, np.asarray(push),
-        dict.fromkeys(paths, Spread(0.0, 0.0)),
+    stances: dict[Side, tuple[float, float]] = {}
+    for side, begins in (("right", 0.0), ("left", 1.0)):
+        own = sum(one for name, one in state.forces.items() if name.endswith(side)) / solution.model.weight
+        loaded = np.flatnonzero(np.roll(np.asarray(own)[:, 1], DENSE // 2 - round(begins * DENSE)) > 0.05)
+        stances[side] = tuple(begins - 0.5 + loaded[[0, -1]] / DENSE)
+    return MeasuredStride(
+        "made", solution.skeleton, solution.ground, solution.speed, solution.step_time, stances, (1, 1), paths, np.asarray(push),
+        dict.fromkeys(paths, 0.0),
     )  # fmt: skip
 
 
-def outline(skeleton: Skeleton, speed: float = 3.5) -> tuple[StepProblem, Solution]:
-    """A running motion that obeys no law, as a solution."""
-    problem = StepProblem(skeleton, INTERVALS)
-    quality = Quality("made", True, 0, 0.0, 0.0, 0.0)
-    unknowns = cold_guess(problem, speed)
-    return problem, Solution(
-        skeleton, CONDITIONS["free"], COSTS["effort"], problem.model.ground, INTERVALS, unknowns, 0.0, 0.0, quality
-    )
-
-
 @pytest.fixture(scope="module")
-def known() -> tuple[StepProblem, Solution]:
-    return outline(make_skeleton(1.75, 70.0, "male"))
+def known(coarse: tuple[StepProblem, Solution]) -> tuple[StrideProblem, Solution]:
+    """A solved stride, left and right alike."""
+    problem, free = coarse
+    return StrideProblem(problem.skeleton, problem.intervals), unfolded(free)
 
 
-def test_a_known_motion_is_found_from_its_points(known: tuple[StepProblem, Solution]):
+def test_a_known_motion_is_found_from_its_points(known: tuple[StrideProblem, Solution]):
     problem, solution = known
-    since = problem.phases - problem.middle / problem.nodes
+    since = problem.phases - problem.middle / problem.in_step
     measured = as_measured(solution)
     paths = {name: measured.at(name, since) for name in measured.paths}
     true = solution.variables[: problem.layout.coefficients]
@@ -78,35 +72,56 @@ def test_a_known_motion_is_found_from_its_points(known: tuple[StepProblem, Solut
     assert apart.max() < 3.0
 
 
-def test_the_distance_counts_points_and_force(known: tuple[StepProblem, Solution]):
+def test_the_distance_counts_points_and_force(known: tuple[StrideProblem, Solution]):
     problem, solution = known
     measured = as_measured(solution)
-    tracking = TrackProblem(problem.skeleton, INTERVALS, problem.model.ground, measured)
+    tracking = TrackProblem(problem.skeleton, problem.intervals, problem.model.ground, measured)
     assert len(tracking.families()) == len(problem.families()) + 2
     family = tracking._near()
     assert family.data.shape == (tracking.nodes, 3 * len(measured.paths) + 3)
     assert tracking._timing().lower[0] == measured.step_time
     assert len(tracking.families()) == len(problem.families()) + 2
-    longer = replace(measured, stance=(-0.5, 0.7))
-    with pytest.raises(RecordingError, match="hardly any flight"):
-        track(longer, intervals=INTERVALS)
+    longer = replace(measured, stances=measured.stances | {"left": (0.5, 1.7)})
+    with pytest.raises(RecordingError, match="left foot is on the ground for 120 % of the step.*hardly any flight"):
+        track(longer, intervals=problem.intervals)
 
 
 @pytest.mark.slow
-def test_a_predicted_step_tracked_comes_back():
-    skeleton = make_skeleton(1.75, 70.0, "male")
-    solved = solve_step(StepProblem(skeleton, 14), CONDITIONS["free"], COSTS["effort"], 3.5)
-    assert solved.quality.solved
+def test_a_predicted_stride_tracked_comes_back_and_stays_symmetric(known: tuple[StrideProblem, Solution]):
+    problem, solved = known
     measured = as_measured(solved)
-    tracked = track(measured, intervals=14)
+    tracked = track(measured, intervals=problem.intervals)
     report = tracking_report(tracked, measured)
     assert tracked.quality.solved
     assert report.joints < 0.005
     assert np.linalg.norm(report.force) < 0.08
+    left, right = side_outcomes(tracked).values()
+    for name in APART:
+        assert left[name] == pytest.approx(right[name], rel=0.005), name
+        assert mean_outcomes(tracked)[name] == pytest.approx(right[name], rel=0.005)
 
 
-def _own(data: Path, path: str, height: float) -> MeasuredStep:
-    return own_step(fit_body(data / path, Runner(height)))
+@pytest.mark.slow
+def test_a_limp_survives_tracking(known: tuple[StrideProblem, Solution]):
+    problem, solved = known
+    body = longer_leg(problem.skeleton, "left", 0.02)
+    limping = StrideProblem(body, problem.intervals)
+    limp = solve_step(limping, solved.condition, solved.cost, solved.speed, start=fitted(solved, body))
+    assert limp.quality.solved
+    measured = as_measured(limp)
+    tracked = track(measured, intervals=problem.intervals)
+    assert tracked.quality.solved
+    assert tracking_report(tracked, measured).joints < 0.005
+    known_legs, legs = side_outcomes(limp), side_outcomes(tracked)
+    sizes = [abs(known_legs["left"][name] / known_legs["right"][name] - 1) for name in APART]
+    assert max(sizes) > 0.03  # it does limp
+    for name in APART:
+        true, found = (one["left"][name] / one["right"][name] - 1 for one in (known_legs, legs))
+        assert found == pytest.approx(true, abs=0.02), name
+
+
+def _own(data: Path, path: str, height: float) -> MeasuredStride:
+    return own_stride(fit_body(data / path, Runner(height)))
 
 
 def _within(tracked: Solution, report: TrackingReport) -> None:
@@ -129,7 +144,7 @@ def test_a_treadmill_runner_is_tracked_and_then_predicted(data: Path):
     assert tracked.cost.name == "tracking"
     assert any("head" in note for note in report.notes)
     assert tracked.step_time == pytest.approx(measured.step_time, abs=1e-9)
-    problem = StepProblem(tracked.skeleton, tracked.intervals, tracked.ground)
+    problem = StrideProblem(tracked.skeleton, tracked.intervals, tracked.ground)
     free = solve_step(problem, CONDITIONS["free"], COSTS["effort"], tracked.speed, start=tracked)
     assert free.quality.solved
     assert free.skeleton is tracked.skeleton

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headway.report.numbers import ABSENT, MINUS, Scale, number, scale_of, with_unit
-from headway.simulation.summary import ConditionDifference, SimulationSummary, StepOutcome, UnsolvedCondition
+from headway.simulation.summary import (
+    ConditionDifference,
+    SimulationSummary,
+    SolvedCondition,
+    StepOutcome,
+    UnsolvedCondition,
+)
 
 KEY = (
     "effort", "peak_vertical_grf", "contact_time", "hip_adduction", "hip_abduction_moment", "lumbar_bending_moment",
@@ -24,14 +30,8 @@ SHORT = {
     "neck_base_lateral_amplitude": "sideways swing of the neck base",
     "head_lateral_amplitude": "sideways swing of the head",
 }
-LEGS = {
-    "contact_time": "contact time",
-    "peak_vertical_grf": "peak upward force",
-    "hip_adduction": "hip adduction",
-    "knee_extension_moment": "knee moment",
-    "ankle_plantarflexion_moment": "ankle moment",
-}
-"""Outcomes that are told of both legs where these are not alike."""
+LEGS = {"knee_extension_moment": "knee moment", "ankle_plantarflexion_moment": "ankle moment"}
+"""Outcomes that only matter between the legs."""
 GROUPS = {
     "effort": "Effort",
     "step": "The step",
@@ -79,6 +79,7 @@ class OutcomeCell:
     percent: str = ""
     verdict: str = ""
     robust: bool = False
+    sides: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,22 +267,6 @@ def effort_speeds(summary: SimulationSummary) -> list[str]:
     return out
 
 
-def leg_words(summary: SimulationSummary) -> list[str]:
-    """Where the legs are not alike, what the step of each gives, a sentence per condition."""
-    out = []
-    for one in summary.solved:
-        if one.other_leg is None:
-            continue
-        cells = []
-        for name, word in LEGS.items():
-            right, left = (
-                written(leg.get(name), summary.outcomes[name], name) for leg in (one.outcomes, one.other_leg)
-            )
-            cells.append(f"{word} {right} and {left}")
-        out.append(f"{one.name}, right leg and left leg: {', '.join(cells)}.")
-    return out
-
-
 def outcome_table(summary: SimulationSummary) -> list[tuple[str, list[OutcomeRow]]]:
     """Rows of the table of outcomes by group: a cell per condition, with difference and verdict."""
     found = {(one.condition, one.outcome): one for one in summary.differences}
@@ -289,15 +274,41 @@ def outcome_table(summary: SimulationSummary) -> list[tuple[str, list[OutcomeRow
     for name, outcome in summary.outcomes.items():
         cells = []
         for one in summary.solved:
-            value = written(one.outcomes.get(name), outcome, name)
+            value, sides = written(one.outcomes.get(name), outcome, name), _sides(one, outcome, name)
             row = found.get((one.name, name)) if one.name != one.reference else None
             if row is None:
-                cells.append(OutcomeCell(one.name, value))
+                cells.append(OutcomeCell(one.name, value, sides=sides))
                 continue
             change, by = written(row.size, outcome, name, signed=True), percent(row.size, row.reference)
-            cells.append(OutcomeCell(one.name, value, change, by, row.verdict, _sure(row.verdict)))
+            cells.append(OutcomeCell(one.name, value, change, by, row.verdict, _sure(row.verdict), sides))
         groups.setdefault(GROUPS[outcome.group], []).append(OutcomeRow(outcome.title, cells))
     return list(groups.items())
+
+
+def _sides(one: SolvedCondition, outcome: StepOutcome, name: str) -> str:
+    """The outcome of each leg; empty where one step stands for both, and where they say the same."""
+    if one.sides is None:
+        return ""
+    left, right = (written(one.sides[side].get(name), outcome, name) for side in ("left", "right"))
+    return "" if left == right else f"left {left}, right {right}"
+
+
+def side_lines(summary: SimulationSummary) -> list[str]:
+    """Per condition whose legs were solved apart, main outcomes in which they differ by more than counts as none."""
+    lines = []
+    for one in summary.solved:
+        if one.sides is None:
+            continue
+        left, right = (one.sides[side] for side in ("left", "right"))
+        apart = [
+            f"{word} {percent((left[name] or 0.0) - (right[name] or 0.0), right[name])}"
+            for name, word in (SHORT | LEGS).items()
+            if abs((left[name] or 0.0) - (right[name] or 0.0))
+            > summary.plan.smallest_difference * abs(right[name] or 0.0)
+        ]
+        told = f"left against right leg: {', '.join(apart)}" if apart else "left and right leg do the same"
+        lines.append(f"{one.name}, {told}")
+    return lines
 
 
 def trust_rows(summary: SimulationSummary) -> list[TrustRow]:
@@ -322,7 +333,7 @@ def tracking_words(summary: SimulationSummary) -> list[str]:
     markers = "" if found.markers is None else f", markers within {with_unit(number(1000 * found.markers, 1), 'mm')}"
     force = ", ".join(number(value, 3) for value in found.stance_force)
     first = (
-        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the fitted body's mean step{markers}; "
+        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the fitted body's mean stride{markers}; "
         f"ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
         f"{with_unit(small(found.residual), 'BW')}."
     )

@@ -52,7 +52,7 @@ def constraint_bounds(problem: StepProblem, condition: Condition) -> tuple[Float
             low[:, -1] = high[:, -1] = 0.0
         if family.name == "midstance":
             if condition.stacked:
-                low[:, 2] = high[:, 2] = 0.0
+                low[:, 2::2] = high[:, 2::2] = 0.0  # of a stride both feet
             if condition.step_width is not None:
                 low[:, 3] = high[:, 3] = condition.step_width
         if family.name == "means" and condition.lean is not None:

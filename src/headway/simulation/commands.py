@@ -113,7 +113,7 @@ class Engine:
 
 @dataclass(frozen=True)
 class _Beginning:
-    """Where runs begin: the body, the step tracked in its recording, and solutions of earlier runs."""
+    """Where runs begin: the body, the stride tracked in its recording, and solutions of earlier runs."""
 
     skeleton: Skeleton
     tracked: Solution | None
@@ -128,15 +128,16 @@ class _Beginning:
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
         first, intervals = run.conditions[0], options.mesh or MESH
+        steps = 2 if any(one.unequal for one in run.conditions) else 1 if self.tracked is None else self.tracked.steps
         begin = (None if before is None else before.lead(before.plan.conditions[0].name)) or self.tracked
-        if begin is not None and begin.steps == 2 and not any(one.unequal for one in run.conditions):
-            begin = self.tracked
+        if begin is not None and begin.steps > steps:
+            begin = None
         begun = "" if self.tracked is None else str(options.recording)
         others: dict[str, Solution] = {}
         if options.starts is None and self.tracked is None:
             lead, *rest = styles()
             others = {one.name: one.near(self.skeleton, ground, speed) for one in rest}
-            if begin is None and self.cache is not None and options.quick and not first.unequal:
+            if begin is None and self.cache is not None and options.quick and steps == 1:
                 begin = self.cache.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
                 begun = "" if begin is None else "a solution of an earlier run"
             if begin is None:
@@ -153,13 +154,14 @@ class _Beginning:
             begin=begin,
             begun=begun,
             styles=others,
+            steps=steps,
         )
 
     def keep(self, simulation: Simulation) -> None:
         """Keep the leading solutions for later runs."""
         if self.cache is not None:
             for (variant, _), solution in simulation.solutions.items():
-                if variant == 0 and solution.steps == 1:
+                if variant == 0:
                     self.cache.put(solution)
 
 
@@ -198,15 +200,15 @@ def _simulate_series(
 
 
 def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) -> tuple[Solution, TrackingReport]:
-    """Step of a runner's own fitted body that the conditions begin from, and how near to the fit it is.
+    """Stride of a runner's own fitted body that the conditions begin from, and how near to the fit it is.
 
     Raises
     ------
     RecordingError
-        It cannot be read, no body can be fitted to it, or no symmetric step is near it.
+        It cannot be read, no body can be fitted to it, or no stride that obeys mechanics is near it.
     """
     from headway.fit.fit_body import fit_body
-    from headway.fit.own_step import own_step
+    from headway.fit.own_stride import own_stride
     from headway.fit.run import FitReport
     from headway.gait.runner import Runner
     from headway.simulation.solve import Progress
@@ -224,10 +226,10 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
     runner = Runner(options.height, options.mass, options.sex)
-    measured = own_step(fit_body(path, runner, listener=tell_fit, workers=options.workers))
+    measured = own_stride(fit_body(path, runner, listener=tell_fit, workers=options.workers))
     found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)
     if not found.quality.solved:
-        what = f"no step that obeys mechanics was found near it ({found.quality.status})"
+        what = f"no stride that obeys mechanics was found near it ({found.quality.status})"
         raise RecordingError(str(path), what, "check mass, speed and forces with headway analyze")
     return found, tracking_report(found, measured)
 
@@ -292,13 +294,13 @@ def _write_model(skeleton: Skeleton, path: Path, solution: Solution | None = Non
 
 def simulate_lines(result: Result, folder: Path) -> list[str]:
     """What was solved, the main differences with their verdicts, and where the page is."""
-    from headway.report.simulation_rows import effort_speeds, finding_lines, leg_words, speeds_words, tracking_words
+    from headway.report.simulation_rows import effort_speeds, finding_lines, side_lines, speeds_words, tracking_words
 
     summary = result.summary
     lines = [f"{len(summary.solved)} of {len(summary.conditions)} conditions solved at {speeds_words(summary)}"]
     lines += [f"{one.name}: {one.words}" for one in summary.plan.heads]
     lines += [f"no solution: {one.name}: {one.why}" for one in summary.unsolved]
-    lines += tracking_words(summary)[:1] + leg_words(summary)
+    lines += [*tracking_words(summary)[:1], *side_lines(summary)]
     told = finding_lines(summary)
     lines += told[:MOST]
     if len(told) > MOST:

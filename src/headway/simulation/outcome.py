@@ -60,7 +60,7 @@ def outcomes(solution: Solution) -> dict[str, float]:
     force = total_force(state) / (solution.skeleton.mass * GRAVITY)
     running = effort_and_power(solution)
     out = {"effort": running[0], "positive_power": running[1], "work_per_metre": running[1] / solution.speed}
-    out |= _step(solution, state, force[first])
+    out |= _step(solution, state, force)
     out |= _ground(solution, force[first])
     out |= _joints(solution, state)
     out |= _head(solution, state)
@@ -133,23 +133,31 @@ def _values(solution: Solution, state: State) -> list[FloatArray]:
 
 def _step(solution: Solution, state: State, force: FloatArray) -> dict[str, float]:
     model, weight = solution.model, solution.model.weight
-    start, stop = contact_times(state.time[: len(force)], force[:, 1] * weight)
+    start, stop = contact_times(state.time[:DENSE], force[:DENSE, 1] * weight)
+    following, _ = contact_times(state.time[DENSE:], force[DENSE:, 1] * weight)
     contact = stop - start
     symbols = [model.equations.q]
     height = solution.evaluate("com", model.equations.centre_of_mass(), symbols, [state.q])[:, 1]
     lean = solution.evaluate("lean", model.trunk_lean(), symbols, [state.q])
     places = solution.places(state)
-    up = force[:, 1] / max(force[:, 1].sum(), 1e-9)
-    foot = (places["sole_heel_right"][:DENSE, 2] + places["sole_ball_right"][:DENSE, 2]) / 2
+    feet = [
+        _loaded_place(force[part, 1], *(places[f"sole_{sole}_{side}"][part, 2] for sole in ("heel", "ball")))
+        for side, part in (("right", slice(0, DENSE)), ("left", slice(DENSE, None)))
+    ]
     return {
         "cadence": 60.0 / solution.step_time,
         "contact_time": contact,
-        "flight_time": solution.step_time - contact,
-        "step_length": solution.speed * solution.step_time,
-        "step_width": float(2 * up @ foot),
+        "flight_time": following - stop,
+        "step_length": solution.speed * (following - start),
+        "step_width": feet[0] - feet[1],
         "vertical_oscillation": float(np.ptp(height)),
         "trunk_lean": float(lean.mean()),
     }
+
+
+def _loaded_place(up: FloatArray, heel: FloatArray, ball: FloatArray) -> float:
+    """Mean sideways place of a foot over its stance, each instant as much as it carries, m."""
+    return float(up @ (heel + ball) / 2 / max(up.sum(), 1e-9))
 
 
 def _ground(solution: Solution, force: FloatArray) -> dict[str, float]:

@@ -96,6 +96,8 @@ class SweepPlan:
         What that is, in words.
     styles
         Solutions to begin the variants of other styles with, by the style's name.
+    steps
+        1 for steps that are each other's mirror image, 2 for strides of two.
     """
 
     skeleton: Skeleton
@@ -109,11 +111,7 @@ class SweepPlan:
     begin: Solution | None = None
     begun: str = ""
     styles: Mapping[str, Solution] = field(default_factory=dict)
-
-    @property
-    def steps(self) -> int:
-        """1 where a step's mirror image follows; 2 where the legs of any condition differ: equal legs too may be used differently."""
-        return 2 if any(one.unequal for one in self.conditions) else 1
+    steps: int = 1
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from headway.body.skeleton import Skeleton
 from headway.plain import settled
 from headway.simulation.balance import balances
 from headway.simulation.conditions import condition_words
-from headway.simulation.legs import other_leg, stride_outcomes
 from headway.simulation.motion import SolvedStride, motion
 from headway.simulation.outcome import OUTCOMES
 from headway.simulation.plan import LEAD, Simulation
 from headway.simulation.request import SimulationRequest, Sweep
 from headway.simulation.solution import Solution
+from headway.simulation.stride import mean_outcomes, side_outcomes
 from headway.simulation.summary import (
     SCHEMA,
     ConditionDifference,
@@ -63,7 +63,7 @@ class Result:
     recording
         Name of the recording that it began from, empty without one.
     tracked
-        The step that was found nearest to that recording.
+        The stride that was found nearest to that recording.
     tracking
         How near to the recording that is.
     """
@@ -196,9 +196,9 @@ def _solved(solution: Solution, **told: Any) -> SolvedCondition:
         speed=solution.speed,
         objective=solution.objective,
         quality=solution.quality,
-        outcomes=stride_outcomes(solution),
+        outcomes=mean_outcomes(solution),
+        sides=side_outcomes(solution) if solution.steps == 2 else None,
         balances=balances(solution),
-        other_leg=other_leg(solution),
         **told,
     )
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headway.simulation.conditions import Condition
-from headway.simulation.legs import stride_outcomes
 from headway.simulation.outcome import OUTCOMES
 from headway.simulation.plan import Simulation, SweepPlan
 from headway.simulation.solution import Solution
 from headway.simulation.solvers import Keeper, Listener, SolverLost, Solvers
+from headway.simulation.stride import mean_outcomes
 from headway.simulation.summary import ConditionDifference
 from headway.simulation.task import Task, answers
 from headway.simulation.verdict import judge
@@ -252,7 +252,7 @@ class _Run:
 
     def result(self, *, interrupted: bool) -> Simulation:
         """Everything so far."""
-        found = {key: stride_outcomes(solution) for key, solution in self.solutions.items()}
+        found = {key: mean_outcomes(solution) for key, solution in self.solutions.items()}
         kinds = {variant.words: variant.changes for variant in self.plan.variants}
         words = [variant.words for variant in self.plan.variants]
         own = self._own_styles()

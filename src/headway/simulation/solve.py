@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import casadi as ca
@@ -20,7 +20,8 @@ from headway.simulation.conditions import Condition, shoulder_price
 from headway.simulation.effort import CostFunction
 from headway.simulation.guess import cold_guess
 from headway.simulation.solution import Solution, neck_values
-from headway.simulation.step import StepProblem, VariableLayout
+from headway.simulation.step import StepProblem
+from headway.simulation.stride import StrideProblem, fitted, unfolded
 from headway.simulation.summary import Quality
 
 COLD, WARM, PUSH = 0.1, 1e-6, 1e-8
@@ -58,7 +59,7 @@ def solve_step(
     iterations: int = LIMIT,
     listener: Listener | None = None,
 ) -> Solution:
-    """Find the step that costs least.
+    """Find the step, or the stride of two, that costs least.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def solve_step(
     speed
         m/s.
     start
-        A solution to start from, or decision variables; a cold start otherwise.
+        A solution to start from, or decision variables; a cold start otherwise, of a stride by way of a step and its mirror image.
     seed
         Of the disturbance of a cold start.
     iterations
@@ -82,10 +83,15 @@ def solve_step(
     Interrupted
         The listener raised ``KeyboardInterrupt``.
     """
+    if start is None and isinstance(problem, StrideProblem):
+        plain = StepProblem(problem.skeleton, problem.intervals, problem.model.ground)
+        begun = solve_step(plain, condition, cost, speed, seed=seed, iterations=iterations, listener=listener)
+        start = fitted(begun, problem.skeleton)
     solver = _StepSolver(problem, condition, cost, speed, listener)
     if start is not None:
         known = isinstance(start, Solution)
-        multipliers = start.multipliers if known and start.intervals == problem.intervals else None
+        alike = known and (start.intervals, start.steps) == (problem.intervals, problem.splines.steps)
+        multipliers = start.multipliers if alike else None
         first = transferred(problem, start, speed)
         return solver.solution(solver.run(first, WARM if known else COLD, iterations, multipliers=multipliers))
     guess = cold_guess(problem, speed, seed)
@@ -200,27 +206,24 @@ def transferred(problem: StepProblem, start: FloatArray | Solution, speed: float
     """Decision variables of a solution for another mesh, body or speed."""
     if not isinstance(start, Solution):
         return start
-    out = remeshed(start, problem.intervals).variables.copy()
-    out[problem.layout.speed] = speed
+    if start.steps < problem.splines.steps:
+        start = unfolded(start)
+    layout = problem.layout
+    if start.intervals == problem.intervals:
+        out = start.variables.copy()
+    else:
+        steps = problem.splines.steps
+        phases = np.arange(4 * steps * problem.intervals) / (4 * problem.intervals)
+        state = start.state(phases * start.step_time)
+        state.q[:, 0] -= start.speed * state.time
+        out = np.zeros(layout.size)
+        out[: layout.coefficients] = problem.splines.fit(phases, state.q, smooth=1e-9)
+        old, new = np.append(start.times / start.step_time, steps), problem.phases
+        force = np.vstack([start.sole_force, np.zeros(layout.pushes)])
+        out[layout.forces] = np.stack([np.interp(new, old, column) for column in force.T], axis=1).ravel()
+        out[layout.step_time] = start.step_time
+    out[layout.speed] = speed
     return problem.taut(out)
-
-
-def remeshed(start: Solution, intervals: int) -> Solution:
-    """A solution on another mesh, to start from; the moments of its tendons are zero if it is another one."""
-    if start.intervals == intervals:
-        return start
-    splines = type(start.splines)(start.skeleton, intervals)
-    layout, steps = VariableLayout.of(splines), start.steps
-    phases = np.arange(4 * intervals * steps) / (4 * intervals)
-    state = start.state(phases * start.step_time)
-    state.q[:, 0] -= start.speed * state.time
-    out = np.zeros(layout.size)
-    out[: layout.coefficients] = splines.fit(phases, state.q, smooth=1e-9)
-    old, new = np.append(start.times / start.step_time, steps), np.arange(layout.nodes) / (2 * intervals)
-    force = np.vstack([start.sole_force, np.zeros(layout.pushes)])
-    out[layout.forces] = np.stack([np.interp(new, old, column) for column in force.T], axis=1).ravel()
-    out[layout.step_time], out[layout.speed] = start.step_time, start.speed
-    return replace(start, intervals=intervals, variables=out, multipliers=None)
 
 
 class _Watcher(ca.Callback):

@@ -17,7 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from headway.body.skeleton import SIDE_SIGN, Skeleton
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 from headway.simulation.blocks import BlockFamily, Program
 from headway.simulation.conditions import SHOULDERS
 from headway.simulation.contact import Ground, soles_of
@@ -241,15 +241,20 @@ class StepProblem:
 
     def _midstance(self) -> BlockFamily:
         """Where the step begins; neck base over the foot, and half the step width, at midstance."""
-        points, equations = self.model.equations.points, self.model.equations
-        foot = (points["sole_heel_right"][2] + points["sole_ball_right"][2]) / 2
+        equations, (neck, foot) = self.model.equations, self.over_foot("right")
         sinking = equations.v[self.skeleton.index("pelvis_up")]
-        expressions = ca.vertcat(sinking, equations.q[0], points["neck_base"][2] - foot, 2 * foot)
+        expressions = ca.vertcat(sinking, equations.q[0], neck, 2 * foot)
         (constraints,) = self.at_local([expressions])
         size = self._local.size
         rows = self.rows.tocsr()[self.middle * size : (self.middle + 1) * size].tocsc()
         lower, upper = np.array([0, 0, -FREE, -FREE]), np.array([0, 0, FREE, FREE])
         return BlockFamily("midstance", self._local.all, ca.SX(0), constraints, rows, lower, upper)
+
+    def over_foot(self, side: Side) -> tuple[Any, Any]:
+        """How far the neck base is to the right of a foot, and where that foot is, m."""
+        points = self.model.equations.points
+        foot = (points[f"sole_heel_{side}"][2] + points[f"sole_ball_{side}"][2]) / 2
+        return points["neck_base"][2] - foot, foot
 
     def _means(self) -> BlockFamily:
         """Mean trunk lean over the step."""

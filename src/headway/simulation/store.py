@@ -100,7 +100,7 @@ class SolutionCache:
     def put(self, solution: Solution) -> bool:
         """Keep a solution; tell whether that worked."""
         one = solution
-        key = _key(one.skeleton, one.condition, one.cost, one.speed, one.intervals, one.ground)
+        key = _key(one.skeleton, one.condition, one.cost, one.speed, one.intervals, one.ground, one.steps)
         return one.quality.solved and keep(self._place(key), packed(one), self.largest)
 
     def _place(self, key: str) -> Path:
@@ -108,11 +108,17 @@ class SolutionCache:
 
 
 def _key(
-    skeleton: Skeleton, condition: Condition, cost: CostFunction, speed: float, intervals: int, ground: Ground
+    skeleton: Skeleton,
+    condition: Condition,
+    cost: CostFunction,
+    speed: float,
+    intervals: int,
+    ground: Ground,
+    steps: int = 1,
 ) -> str:
     asked = {name: value for name, value in asdict(condition).items() if name != "name"}
     parts = [VERSION, MODEL, _body(skeleton), asked, cost.values(), round(speed, 9), intervals, asdict(ground)]
-    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=20).hexdigest()
+    return hashlib.blake2b(json.dumps(parts if steps == 1 else [*parts, steps]).encode(), digest_size=20).hexdigest()
 
 
 class _Joint(msgspec.Struct, frozen=True):

@@ -1,20 +1,23 @@
-"""A running stride whose two steps need not be alike, for what-ifs: one leg longer, one ankle weak."""
+"""A running stride whose two steps need not be alike: a runner's own, or with one leg longer, one ankle weak."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import casadi as ca
 import numpy as np
+import scipy.sparse as sp
 
 from headway.body.skeleton import SIDE_SIGN, BodyTree, Skeleton, twin
 from headway.recording import Side
+from headway.simulation.blocks import BlockFamily
 from headway.simulation.contact import Ground
 from headway.simulation.kinematics import posture
-from headway.simulation.mean_step import MIRROR
+from headway.simulation.mean_stride import MIRROR
 from headway.simulation.outcome import outcomes
 from headway.simulation.solution import Solution
 from headway.simulation.splines import StrideSplines
-from headway.simulation.step import StepProblem
+from headway.simulation.step import FREE, StepProblem
 from headway.simulation.step_model import StepModel
 
 FEET = 1e4
@@ -25,7 +28,7 @@ class StrideProblem(StepProblem):
     """The program for two steps: the right foot may touch in the first, the left one in the second.
 
     The mesh halves the stride, but contact and flight within a half are free, so the time from one contact to the next may differ. What a
-    condition asks of midstance is asked of the right foot alone.
+    condition asks of midstance is asked of both feet, each a step apart.
 
     Parameters
     ----------
@@ -43,6 +46,22 @@ class StrideProblem(StepProblem):
     def stances(self) -> list[tuple[StepModel, slice]]:
         """The right foot's step, then the left foot's."""
         return [(self.model, slice(0, self.in_step)), (self.left, slice(self.in_step, self.nodes))]
+
+    def _midstance(self) -> BlockFamily:
+        """Where the stride begins; neck base over the right foot at its midstance, step width, and neck base over the left foot a step later."""
+        size, first, second = self._local.size, self._local.all, ca.SX.sym("later", self._local.size)
+        equations = self.model.equations
+        sinking, ahead = equations.v[self.skeleton.index("pelvis_up")], equations.q[0]
+        over = {side: self.over_foot(side) for side in SIDE_SIGN}
+        (begins,) = self.at_local([ca.vertcat(sinking, ahead, *over["right"])])
+        (ends,) = self.at_local([ca.vertcat(*over["left"])])
+        ends = ca.substitute(ends, first, second)
+        constraints = ca.vertcat(begins[:3], begins[3] - ends[1], ends[0])
+        rows = self.rows.tocsr()
+        nodes = (self.middle, self.middle + self.in_step)
+        own = sp.vstack([rows[k * size : (k + 1) * size] for k in nodes]).tocsc()
+        lower, upper = (np.array([0, 0, *[free] * 3]) for free in (-FREE, FREE))
+        return BlockFamily("midstance", ca.vertcat(first, second), ca.SX(0), constraints, own, lower, upper)
 
 
 def longer_leg(skeleton: Skeleton, side: Side, longer: float) -> Skeleton:
@@ -131,6 +150,14 @@ def exchanged(solution: Solution) -> Solution:
     )
 
 
+def mean_outcomes(solution: Solution) -> dict[str, float]:
+    """Outcomes of a step, or of a stride as the mean of both legs'."""
+    if solution.steps == 1:
+        return outcomes(solution)
+    left, right = side_outcomes(solution).values()
+    return {name: (left[name] + right[name]) / 2 for name in left}
+
+
 def side_outcomes(solution: Solution) -> dict[Side, dict[str, float]]:
     """Outcomes of a stride by the leg that stands; cadence and speed are those of both."""
     return {"right": outcomes(solution), "left": outcomes(exchanged(solution))}
@@ -146,7 +173,9 @@ def _exchanged_body(skeleton: Skeleton) -> Skeleton:
             replace(one, strength=other.strength, lower=other.lower, upper=other.upper)
             for one, other in zip(body.coordinates, there.coordinates, strict=True)
         )
-        points = {name: there.points[twin(name)] * MIRROR for name in body.points}
-        return replace(body, offset=there.offset * MIRROR, com=there.com * MIRROR, coordinates=joints, points=points)
+        points = {twin(name): place * MIRROR for name, place in there.points.items()}
+        mass, inertia = there.mass, np.outer(MIRROR, MIRROR) * there.inertia
+        offset, com = there.offset * MIRROR, there.com * MIRROR
+        return replace(body, offset=offset, com=com, mass=mass, inertia=inertia, coordinates=joints, points=points)
 
     return replace(skeleton, bodies=tuple(changed(body) for body in skeleton.bodies))

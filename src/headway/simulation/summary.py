@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
+from headway.recording import Side
 from headway.results import Fields
 from headway.simulation.request import Sweep
 from headway.stored.result import Form
@@ -104,25 +105,25 @@ class ConditionDifference:
 
 @dataclass(frozen=True)
 class TrackingReport:
-    """Distances between a tracked step and the recording.
+    """Distances between a tracked stride and the recording.
 
     Attributes
     ----------
     points
-        Root mean square distance over the step per point, m.
+        Root mean square distance over the stride per point, m.
     joints, markers
         The same over all joint centres, and over all other points, m; ``None`` (NaN while it is computed) where there are no others.
     force
-        Root mean square difference of the ground force over the step, forward, up, right, body weights.
+        Root mean square difference of the ground force over the stride, forward, up, right, body weights.
     stance_force
-        The same over the measured stance.
+        The same over the measured stances.
     constraint_error
-        Greatest violation of a constraint at the nodes at which the step was solved.
+        Greatest violation of a constraint at the nodes at which the stride was solved.
     residual
         Root mean square force missing to equilibrium of the whole body at all times, between the nodes too, body weights.
     spread, asymmetry
-        Root mean square distance of the recording's own frames from its mean step over all joint centres, m: no step that is its
-        own mirror image can be nearer to them; and the part of it that left and right differ by.
+        Root mean square distance of the recording's own frames from its mean stride over all joint centres, m; and that of each
+        side's mean path from the mean of both sides, which is tracked.
     notes
         What could not be tracked, and what was assumed, in sentences.
     """
@@ -226,9 +227,9 @@ class SolvedCondition(ConditionTold, frozen=True, kw_only=True, tag="solved"):
     objective, quality
         Value of the cost function, and how well it is solved.
     outcomes, balances
-        By name: what the step gives, SI, and how far it is from the laws it has to obey.
-    other_leg
-        What the left leg's step gives where the legs are not alike; ``outcomes`` are then those of the right leg's.
+        By name: what the step gives, SI (of a stride, the mean of both legs), and how far it is from the laws it has to obey.
+    sides
+        Outcomes of each leg's stance, where both steps were solved.
     folder, analysis
         Where its own analysis is, and :data:`WHOLE` or why there is none.
     """
@@ -237,7 +238,7 @@ class SolvedCondition(ConditionTold, frozen=True, kw_only=True, tag="solved"):
     quality: Quality
     outcomes: Mapping[str, float | None]
     balances: Mapping[str, float | None]
-    other_leg: Mapping[str, float | None] | None = None
+    sides: Mapping[Side, Mapping[str, float | None]] | None = None
     folder: str | None = None
     analysis: str | None = None
 

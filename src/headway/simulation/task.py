@@ -10,11 +10,10 @@ from headway.body.skeleton import Skeleton
 from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.legs import body_in
 from headway.simulation.solution import Solution
-from headway.simulation.solve import Listener, remeshed, solve_step
+from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import StepProblem
-from headway.simulation.stride import StrideProblem, fitted
+from headway.simulation.stride import StrideProblem, fitted, longer_leg, weaker_ankle
 
 MATCHED = 1e-4
 """Relative difference at which two values of the cost count as equal."""
@@ -40,7 +39,7 @@ class Task:
     match
         Value of the cost at which the speed is looked for; ``None`` solves at ``speed``.
     steps
-        1 where the other step is the mirror image; 2 where both are solved.
+        1 for a step whose mirror image follows, 2 for a stride.
     """
 
     label: str
@@ -57,8 +56,11 @@ class Task:
 
     @property
     def body(self) -> Skeleton:
-        """Who runs in this condition."""
-        return body_in(self.skeleton, self.condition)
+        """Who runs in this condition: with a longer right leg, or a weaker right ankle, if that is asked."""
+        asked, body = self.condition, self.skeleton
+        if asked.longer_leg:
+            body = longer_leg(body, "right", asked.longer_leg)
+        return weaker_ankle(body, "right", asked.ankle_strength) if asked.ankle_strength != 1.0 else body
 
 
 def perform(task: Task, listener: Listener | None = None) -> Solution:
@@ -87,19 +89,18 @@ def answers(task: Task, solution: Solution) -> bool:
     """Whether a solution is one of this task, so that nothing is to be solved."""
     one = solution
     same = one.condition == replace(task.condition, name=one.condition.name) and one.cost == task.cost
-    same = same and one.steps == task.steps
     where = one.speed == task.speed and one.intervals == task.intervals and one.ground == task.ground
-    return one.quality.solved and same and where and _Body(one.skeleton) == _Body(task.body)
+    return one.quality.solved and same and where and one.steps == task.steps and _Body(one.skeleton) == _Body(task.body)
 
 
 def _on_body(task: Task) -> Solution | None:
-    """The solution to start from; where two steps are solved, as two steps of the body that runs."""
+    """The solution to start from; of a stride, on the legs that run."""
     start = task.start
-    if task.steps == 1 or start is None:
-        return None if start is None or start.steps == 2 else start  # no step is the mean of two unlike ones
-    if start.steps == 2 and _Body(start.skeleton) == _Body(task.body):
+    if start is None or start.steps > task.steps:
+        return None  # no step is the mean of two unlike ones
+    if task.steps == 1 or _Body(start.skeleton) == _Body(task.body):
         return start
-    return fitted(remeshed(start, task.intervals), task.body)
+    return fitted(start, task.body)
 
 
 class _Body:

@@ -38,7 +38,7 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     Parameters
     ----------
     solution
-        The step; it and its mirror image are repeated.
+        The step, which is repeated with its mirror image, or the stride.
     strides
         How many strides.
 
@@ -50,8 +50,8 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     """
     stride = 2 * solution.step_time
     gait = _Stride(solution)
-    contact, off = gait.stance("right")
-    first = (contact + off) / 2 - solution.step_time / 2
+    stances = {side: gait.stance(side) for side, _ in SIDES}
+    first = (stances["right"][0] + stances["left"][1] - stride) / 2
     time = np.arange(round(strides * stride * RATE)) / RATE
     force_time = np.arange(round(strides * stride * FORCE_RATE)) / FORCE_RATE
     lab = Laboratory().rotation.T
@@ -61,7 +61,7 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     return Recording(
         make_points(time, SIMULATED, positions @ lab),
         ground,
-        _events(gait, first, strides),
+        _events(stances, stride, first, strides * stride),
         source=f"simulated runner, {solution.condition.name}",
         kind="simulated",
         log=(
@@ -81,8 +81,8 @@ class _Stride:
 
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
-        self.length = 2 * solution.step_time
-        knots = np.arange(2 * solution.intervals + 1) / (2 * solution.intervals) * self.length
+        self._length = 2 * solution.step_time
+        knots = np.arange(2 * solution.intervals + 1) / (2 * solution.intervals) * self._length
         state = solution.state(knots)
         q = state.q.copy()
         q[:, 0] -= solution.speed * knots
@@ -91,7 +91,7 @@ class _Stride:
 
     def state(self, time: FloatArray) -> State:
         """Motion and forces at any times; forward is on the belt."""
-        within = np.mod(time, self.length)
+        within = np.mod(time, self._length)
         q, v, a = (np.asarray(self._curve(within, order)) for order in range(3))
         v[:, 0] += (
             self.solution.speed
@@ -99,12 +99,12 @@ class _Stride:
         return State(time, q, v, a, self.solution.contact_forces(q, v))
 
     def stance(self, side: Side) -> tuple[float, float]:
-        """Initial contact and toe-off of a foot, s from the beginning of the stride."""
-        time = np.arange(_FINE) / _FINE * self.length
+        """Initial contact and toe-off of a foot, s from the beginning of the right foot's step."""
+        time = np.arange(_FINE) / _FINE * self._length
         up = _foot_force(self.state(time), side)[:, 1]
         early = _FINE // 2 - int(np.argmax(up))  # moves the peak to the middle
         begin, end = contact_times(time, np.roll(up, early))
-        shift = early * self.length / _FINE
+        shift = early * self._length / _FINE
         return begin - shift, end - shift
 
 
@@ -153,13 +153,13 @@ def _plates(solution: Solution, state: State, time: FloatArray, lab: FloatArray)
     )  # fmt: skip
 
 
-def _events(gait: _Stride, first: float, strides: int) -> tuple[Event, ...]:
-    """Contacts of both feet within the recording, which begins at ``first``."""
+def _events(
+    stances: dict[Side, tuple[float, float]], stride: float, first: float, duration: float
+) -> tuple[Event, ...]:
+    """Contacts of both feet within the recording."""
     found = []
-    sides: tuple[Side, Side] = ("right", "left")
-    for side in sides:
-        for name, place in zip(("initial_contact", "toe_off"), gait.stance(side), strict=True):
-            times = place - first + gait.length * np.arange(-2, strides + 2)
-            within = times[(times >= 0) & (times < strides * gait.length)]
-            found += [Event(name, side, float(time), "simulation") for time in within]
+    for side, stance in stances.items():
+        for name, place in zip(("initial_contact", "toe_off"), stance, strict=True):
+            times = place - first + stride * np.arange(-2, duration / stride + 2)
+            found += [Event(name, side, float(time), "simulation") for time in times if 0 <= time < duration]
     return tuple(sorted(found, key=lambda event: event.time))

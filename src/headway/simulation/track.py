@@ -1,4 +1,4 @@
-"""Track a recording: the motion nearest to a runner's mean step that this runner's skeleton can do with no residual forces."""
+"""Track a recording: the motion nearest to a runner's mean stride that this runner's skeleton can do with no residual forces."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from headway.simulation.blocks import BlockFamily
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
-from headway.simulation.fit_step import fit_step, weight_of
-from headway.simulation.measured_step import MeasuredStep
+from headway.simulation.fit_stride import fit_stride, weight_of
+from headway.simulation.measured_stride import MeasuredStride
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE, StepProblem
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE
 from headway.simulation.step_model import StepModel
+from headway.simulation.stride import StrideProblem
 from headway.simulation.summary import Quality
 
 TRACKING = CostFunction(
@@ -33,25 +34,25 @@ TOUCH = 0.003
 """Least height of the swing foot, m: nothing is asked of it but to be off the ground."""
 
 
-class TrackProblem(StepProblem):
-    """The step's program with the distance from a measured step in it, at the measured step time.
+class TrackProblem(StrideProblem):
+    """The stride's program with the distance from a measured stride in it, at the measured time.
 
     Parameters
     ----------
     skeleton, intervals, ground
-        As :class:`StepProblem` takes them.
+        As :class:`StrideProblem` takes them.
     measured
         What to be near to.
     """
 
-    def __init__(self, skeleton: Skeleton, intervals: int, ground: Ground, measured: MeasuredStep) -> None:
+    def __init__(self, skeleton: Skeleton, intervals: int, ground: Ground, measured: MeasuredStride) -> None:
         super().__init__(skeleton, intervals, ground)
         self.measured = measured
 
     @property
     def since(self) -> FloatArray:
         """Instants counted from when the pelvis is lowest, steps."""
-        return self.phases - self.middle / self.nodes
+        return self.phases - self.middle / self.in_step
 
     def families(self) -> list[BlockFamily]:
         """Those of a prediction, the distance and the step time."""
@@ -92,19 +93,19 @@ class TrackProblem(StepProblem):
 
 
 def track(
-    measured: MeasuredStep,
+    measured: MeasuredStride,
     *,
     intervals: int = 18,
     condition: Condition | None = None,
     iterations: int = 400,
     listener: Listener | None = None,
 ) -> Solution:
-    """Find the step nearest to the measured one that obeys the equations of motion and the contact law.
+    """Find the stride nearest to the measured one that obeys the equations of motion and the contact law.
 
     Parameters
     ----------
     measured
-        The mean step of a recording.
+        The mean stride of a recording.
     intervals
         Spline intervals in the step.
     condition
@@ -115,13 +116,13 @@ def track(
     Raises
     ------
     RecordingError
-        The stance takes the whole step.
+        A stance does not fit into its half of the stride.
     Interrupted
         The listener raised ``KeyboardInterrupt``.
     """
     middle = round(MIDDLE * 2 * intervals) / (2 * intervals)
     _check_stance(measured, middle)
-    skeleton, coefficients = fit_step(measured, intervals, middle)
+    skeleton, coefficients = fit_stride(measured, intervals, middle)
     problem = TrackProblem(skeleton, intervals, measured.ground, measured)
     start = np.zeros(problem.layout.size)
     start[: problem.layout.coefficients] = coefficients
@@ -130,23 +131,21 @@ def track(
     condition = condition or CONDITIONS["free"]
     near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
     nothing = float("nan")
-    begun = Solution(skeleton, condition, TRACKING, measured.ground, intervals, start, nothing, nothing, near)
+    begun = Solution(skeleton, condition, TRACKING, measured.ground, intervals, start, nothing, nothing, near, steps=2)
     found = solve_step(
         problem, condition, TRACKING, measured.speed, start=begun, iterations=iterations, listener=listener
     )
     return replace(found, multipliers=None)  # a prediction has other constraints
 
 
-def _check_stance(measured: MeasuredStep, middle: float) -> None:
-    """Refuse a stance that does not fit into the step: the simulated step begins and ends in flight."""
-    first, last = middle + measured.stance[0], middle + measured.stance[1]
-    if first < 0 or last > 1:
-        share = (measured.stance[1] - measured.stance[0]) * 100
-        raise RecordingError(
-            measured.source,
-            f"the foot is on the ground for {share:.0f} % of the step: a run with hardly any flight cannot be tracked",
-            "give a faster run",
-        )
+def _check_stance(measured: MeasuredStride, middle: float) -> None:
+    """Refuse a stance that does not fit into its half of the stride: each simulated step begins and ends in flight."""
+    for side, begins in (("right", 0.0), ("left", 1.0)):
+        on, off = measured.stances[side]
+        if middle + on < begins or middle + off > begins + 1:
+            what = f"the {side} foot is on the ground for {100 * (off - on):.0f} % of the step"
+            why = "a run with hardly any flight, or one whose steps differ much in time, cannot be tracked"
+            raise RecordingError(measured.source, f"{what}: {why}", "give a faster run")
 
 
 def _shared(force: FloatArray, places: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""How near a tracked step is to the recording, what is left over, and what the recording could not show."""
+"""How near a tracked stride is to the recording, what is left over, and what the recording could not show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from headway.recording import FloatArray
 from headway.simulation.effort import ROOT
-from headway.simulation.measured_step import MeasuredStep
+from headway.simulation.measured_stride import MeasuredStride
 from headway.simulation.solution import Solution, State
 from headway.simulation.step import MIDDLE
 from headway.simulation.summary import Axes, TrackingReport
@@ -15,7 +15,7 @@ from headway.simulation.summary import Axes, TrackingReport
 JOINTS = ("hip", "knee", "ankle", "shoulder", "elbow", "wrist", "neck_base")
 """Stems of the points that count as joint centres; the others are markers."""
 DENSE = 200
-"""Times of the step at which the distances are taken, more than the step was solved at."""
+"""Times of a step at which the distances are taken, more than it was solved at."""
 UNSEEN = {
     "shoulder": "arms",
     "neck_base": "trunk",
@@ -24,8 +24,8 @@ UNSEEN = {
 """What has no data if these points are missing."""
 
 
-def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport:
-    """Compare a tracked step with what was measured.
+def tracking_report(tracked: Solution, measured: MeasuredStride) -> TrackingReport:
+    """Compare a tracked stride with what was measured.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport
     measured
         What it was to be near to.
     """
-    phases = np.arange(DENSE) / DENSE
+    phases = np.arange(2 * DENSE) / DENSE
     since = phases - round(MIDDLE * 2 * tracked.intervals) / (2 * tracked.intervals)
     state = tracked.state(phases * tracked.step_time)
     places = tracked.places(state)
@@ -45,11 +45,13 @@ def tracking_report(tracked: Solution, measured: MeasuredStep) -> TrackingReport
         points[name] = _size(np.linalg.norm(place - measured.at(name, since), axis=1))
     force = sum(state.forces.values()) / tracked.model.weight
     short = np.asarray(force) - measured.force(since)
-    stance = (since >= measured.stance[0]) & (since <= measured.stance[1])
+    stance = measured.standing(since)
     joints = [size for name, size in points.items() if is_joint(name)]
     markers = [size for name, size in points.items() if not is_joint(name)]
-    spread = [size for name, size in measured.spread.items() if is_joint(name)]
-    apart, differ = _size([one.all for one in spread]), _size([one.asymmetry for one in spread])
+    known = [name for name in measured.paths if is_joint(name)]
+    apart, differ = (
+        _size([size(name) for name in known]) for size in (measured.spread.__getitem__, measured.asymmetry)
+    )
     return TrackingReport(
         points,
         _size(joints),
@@ -93,10 +95,12 @@ def _residual(tracked: Solution, state: State) -> float:
     return _size(np.linalg.norm(values, axis=1))
 
 
-def _notes(measured: MeasuredStep, apart: float, differ: float) -> tuple[str, ...]:
+def _notes(measured: MeasuredStride, apart: float, differ: float) -> tuple[str, ...]:
     left, right = measured.steps
-    frames = f"the frames lie {1000 * apart:.0f} mm about it, {1000 * differ:.0f} mm of that from asymmetry"
-    notes = [f"left and right are one mean step, of {left} left and {right} right ones: {frames}, which is not tracked"]
+    frames = (
+        f"the frames lie {1000 * apart:.0f} mm about it; left and right each lie {1000 * differ:.0f} mm from their mean"
+    )
+    notes = [f"the mean stride is of {left} left and {right} right steps: {frames}, and both are tracked as they are"]
     names = {name.removesuffix("_left").removesuffix("_right") for name in measured.paths}
     lacking = [part for point, part in UNSEEN.items() if point not in names]
     if lacking:

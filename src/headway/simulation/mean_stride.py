@@ -1,4 +1,4 @@
-"""Averages over steps: mean paths as Fourier series of the stride, mean force by interpolation, the runner's drift taken out."""
+"""Averages over strides: mean paths as Fourier series of the stride, mean force by interpolation, the runner's drift taken out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.gait.steps import Steps
 from headway.periodic import fit_series, waveform
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 from headway.signals import seen_mean
 
 HARMONICS = 12
@@ -19,14 +19,14 @@ MIRROR = np.array([1.0, 1.0, -1.0])
 
 @dataclass(frozen=True)
 class Clock:
-    """Time of a recording as steps: even numbers are contacts of the right foot, odd ones of the left.
+    """Time of a recording in steps: a stride is two, even numbers are contacts of the right foot, odd ones and ``later`` those of the left.
 
     Attributes
     ----------
     contacts
-        Initial contacts that follow each other, s, and their numbers.
+        Initial contacts that follow each other, s.
     numbers
-        Shape (contacts,).
+        Their phases, shape (contacts,).
     phase
         Of the frames, steps; NaN outside the whole steps.
     time
@@ -52,17 +52,46 @@ class Clock:
         if np.isfinite(steps.next_contact[row[-1]]):
             contacts = np.append(contacts, steps.next_contact[row[-1]])
         numbers = np.arange(len(contacts), dtype=float) + (0.0 if steps.side[row[0]] > 0 else 1.0)
+        return cls.counting(contacts, numbers, time)
+
+    @classmethod
+    def counting(cls, contacts: FloatArray, numbers: FloatArray, time: FloatArray) -> Clock:
+        """Clock of contacts that follow each other, counted even for the right foot and odd for the left."""
+        numbers = numbers + np.where(numbers % 2 == 1, _later(contacts, numbers), 0.0)
         phase = np.interp(time, contacts, numbers, left=np.nan, right=np.nan)
         return cls(contacts, numbers, phase, time)
 
     @property
+    def whole(self) -> int:
+        """Number of whole steps."""
+        return len(self.contacts) - 1
+
+    @property
+    def first(self) -> Side:
+        """Foot of the first contact."""
+        return "right" if self.numbers[0] % 2 == 0 else "left"
+
+    @property
+    def later(self) -> float:
+        """How much later than half a stride after the right foot the left one touches the ground, steps."""
+        return float(self.numbers[0 if self.first == "left" else 1] - 1.0)
+
+    @property
     def step_time(self) -> float:
-        """Mean step time, s."""
-        return float((self.contacts[-1] - self.contacts[0]) / (len(self.contacts) - 1))
+        """Mean step time, half that of a stride, s."""
+        return float((self.contacts[-1] - self.contacts[0]) / (self.numbers[-1] - self.numbers[0]))
 
     def seconds(self, phase: FloatArray) -> FloatArray:
         """Times of phases, s; NaN outside the whole steps."""
         return np.interp(phase, self.numbers, self.contacts, left=np.nan, right=np.nan)
+
+
+def _later(contacts: FloatArray, numbers: FloatArray) -> float:
+    """Mean over the strides of how much later than their middle the left foot touches the ground, steps."""
+    if len(contacts) < 3:
+        return 0.0
+    shares = (contacts[1:-1] - contacts[:-2]) / (contacts[2:] - contacts[:-2])
+    return float(np.mean(np.where(numbers[:-2] % 2 == 0, 2 * shares - 1, 1 - 2 * shares)))
 
 
 def trend(path: FloatArray, clock: Clock) -> tuple[FloatArray, float]:
@@ -92,62 +121,33 @@ def trend(path: FloatArray, clock: Clock) -> tuple[FloatArray, float]:
     return hats @ nodes, travelled
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Root mean square distances of the frames of a point, m.
-
-    Attributes
-    ----------
-    all
-        From the mean path of both sides in one.
-    own
-        From the mean path of its own side: what differs from step to step. The rest is asymmetry.
-    """
-
-    all: float
-    own: float
-
-    @property
-    def asymmetry(self) -> float:
-        """Root mean square distance of a side's mean path from that of both, m."""
-        return float(np.sqrt(max(self.all**2 - self.own**2, 0.0)))
-
-
-def mean_path(pair: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatArray, Spread]:
-    """Mean path of a right-sided point over the stride, m, and how the frames lie about it.
+def mean_path(path: FloatArray, clock: Clock, grid: FloatArray) -> tuple[FloatArray, float]:
+    """Mean path of a point over the stride, m, and the root mean square distance of its frames from there, m.
 
     Parameters
     ----------
-    pair
-        The point and its mirrored left twin, m, shape (2, frames, 3).
+    path
+        m, shape (frames, 3).
     clock
         Time in steps.
     grid
         Phases, steps since a contact of the right foot, shape (n,).
     """
-    sides = []
-    for values, later in zip(pair, (0.0, 1.0), strict=True):
-        seen = np.isfinite(clock.phase) & np.isfinite(values).all(1)
-        sides.append((np.pi * (clock.phase[seen] + later), values[seen]))
-    phases, places = (np.concatenate([side[k] for side in sides]) for k in (0, 1))
-    fit = fit_series(phases, places, HARMONICS)
-    own = np.concatenate([fit_series(phase, values, HARMONICS).rest for phase, values in sides])
-    return fit.slow[0] + waveform(fit.phasors, np.pi * grid), Spread(_length(fit.rest), _length(own))
+    seen = np.isfinite(clock.phase) & np.isfinite(path).all(1)
+    fit = fit_series(np.pi * clock.phase[seen], path[seen], HARMONICS)
+    return fit.slow[0] + waveform(fit.phasors, np.pi * grid), length(fit.rest)
 
 
-def _length(apart: FloatArray) -> float:
+def length(apart: FloatArray) -> float:
     """Root mean square length of vectors, shape (n, 3)."""
     return float(np.sqrt((apart**2).sum(1).mean()))
 
 
 def mean_force(force: FloatArray, clock: Clock, grid: FloatArray) -> FloatArray:
-    """Mean at phases of the stride of a force at the clock's times, shape (n, 3) each; both sides from both."""
+    """Mean over the strides, at phases, of a force at the clock's times, shape (n, 3) each."""
     order = np.argsort(clock.time)
-    shares, second = np.mod(grid, 1.0), np.mod(grid, 2.0) >= 1.0
     every = []
-    for number in clock.numbers[:-1]:
-        turned = np.where((second == (number % 2 == 0))[:, None], MIRROR, 1.0)
-        seconds = clock.seconds(number + shares)
-        own = [np.interp(seconds, clock.time[order], column[order]) for column in force.T]
-        every.append(np.stack(own, axis=1) * turned)
+    for stride in range(-1, clock.whole // 2 + 2):
+        seconds = clock.seconds(grid % 2 + 2 * stride)
+        every.append(np.stack([np.interp(seconds, clock.time[order], column[order]) for column in force.T], axis=1))
     return seen_mean(np.stack(every))

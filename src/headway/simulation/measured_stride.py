@@ -1,4 +1,4 @@
-"""A runner's own mean step: paths of points and ground force over the step, left steps mirrored into right ones, and whose body made it."""
+"""A runner's own mean stride: paths of points and ground force over it, left and right as they are, and whose body made it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.body.skeleton import Skeleton
+from headway.body.skeleton import Skeleton, twin
 from headway.errors import RecordingError
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 from headway.simulation.contact import Ground
-from headway.simulation.mean_step import MIRROR, Clock, Spread, mean_force, mean_path, trend
+from headway.simulation.mean_stride import MIRROR, Clock, length, mean_force, mean_path, trend
 
 DENSE = 240
 """Samples per step of the mean curves."""
@@ -19,19 +19,19 @@ WHOLE = 2
 
 
 @dataclass(frozen=True)
-class MeasuredStep:
-    """The mean step of a runner, as a stride of two steps that are mirror images.
+class MeasuredStride:
+    """The mean stride of a runner.
 
     Attributes
     ----------
     source
         The file.
     skeleton, ground
-        The runner's own body, alike on both sides, and the contact law under it.
+        The runner's own body, and the contact law under it.
     speed, step_time
-        m/s and s.
-    stance
-        Initial contact and toe-off of the right foot in steps from when the pelvis is lowest.
+        m/s, and half the time of a stride, s.
+    stances
+        Initial contact and toe-off of each foot in steps from when the pelvis is lowest over the right one.
     steps
         Whole steps of the left and of the right foot that were averaged.
     paths
@@ -41,7 +41,7 @@ class MeasuredStep:
     push
         Ground force in body weights, shape (2 * DENSE, 3).
     spread
-        How single instants of a point lie about these paths, by point: steps that differ, and left from right.
+        Root mean square distance of single instants of a point from these paths, m, by point: strides that differ.
     notes
         What was assumed, in sentences.
     """
@@ -51,11 +51,11 @@ class MeasuredStep:
     ground: Ground
     speed: float
     step_time: float
-    stance: tuple[float, float]
+    stances: dict[Side, tuple[float, float]]
     steps: tuple[int, int]
     paths: dict[str, FloatArray]
     push: FloatArray
-    spread: dict[str, Spread]
+    spread: dict[str, float]
     notes: tuple[str, ...] = ()
 
     def at(self, name: str, since: FloatArray) -> FloatArray:
@@ -65,6 +65,15 @@ class MeasuredStep:
     def force(self, since: FloatArray) -> FloatArray:
         """Ground force at times since the pelvis was lowest (steps), body weights, shape (n, 3)."""
         return _periodic(self.push, since)
+
+    def standing(self, since: FloatArray) -> np.ndarray:
+        """Whether a foot is on the ground at times since the pelvis was lowest (steps), shape (n,)."""
+        return np.any([np.mod(since - first, 2) <= last - first for first, last in self.stances.values()], axis=0)
+
+    def asymmetry(self, name: str) -> float:
+        """Root mean square distance of a point's path from the mean of it and its mirrored twin's half a stride later, m."""
+        other = np.roll(self.paths[twin(name)], -DENSE, axis=0) * MIRROR
+        return length(self.paths[name] - other) / 2
 
 
 @dataclass(frozen=True)
@@ -81,18 +90,18 @@ class MovingPoints:
         m, shape (n, 3), by name; both sides of what has sides.
     force
         Body weights, shape (n, 3).
-    contact_time
-        Mean time of a foot on the ground, s.
+    contact_times
+        Mean time of each foot on the ground, s.
     """
 
     source: str
     clock: Clock
     places: dict[str, FloatArray]
     force: FloatArray
-    contact_time: float
+    contact_times: dict[Side, float]
 
-    def mean(self, skeleton: Skeleton, ground: Ground, notes: tuple[str, ...] = ()) -> MeasuredStep:
-        """The mean step.
+    def mean(self, skeleton: Skeleton, ground: Ground, notes: tuple[str, ...] = ()) -> MeasuredStride:
+        """The mean stride.
 
         Raises
         ------
@@ -100,40 +109,27 @@ class MovingPoints:
             There are not two whole steps, one after the other.
         """
         clock = self.clock
-        whole = len(clock.contacts) - 1
-        if whole < WHOLE:
-            what = f"no whole stride to track ({whole} whole steps in a row)"
+        if clock.whole < WHOLE:
+            what = f"no whole stride to track ({clock.whole} whole steps in a row)"
             raise RecordingError(self.source, what, "record three contacts in a row")
         hips = (self.places["hip_left"] + self.places["hip_right"]) / 2
         origin, speed = trend(hips, clock)
         origin[:, 1] = 0.0
         grid = np.arange(2 * DENSE) / DENSE
-        lowest = _lowest(mean_path(np.stack([hips - origin, (hips - origin) * MIRROR]), clock, grid)[0])
-        paths, spread = self._paths(origin, grid + lowest)
+        lowest = _lowest(mean_path(hips - origin, clock, grid)[0])
+        means = {name: mean_path(path - origin, clock, grid + lowest) for name, path in self.places.items()}
+        paths, spread = ({name: one[k] for name, one in means.items()} for k in (0, 1))
         ahead = (paths["hip_left"][0, 0] + paths["hip_right"][0, 0]) / 2
         for path in paths.values():
             path[:, 0] -= ahead
         push = mean_force(self.force, clock, grid + lowest)
-        right = int((clock.numbers[:-1] % 2 == 0).sum())
-        stance = (-lowest, self.contact_time / clock.step_time - lowest)
-        return MeasuredStep(
-            self.source, skeleton, ground, speed, clock.step_time, stance, (whole - right, right), paths, push, spread, notes
+        begins: dict[Side, float] = {"right": -lowest, "left": 1.0 + clock.later - lowest}
+        stances = {side: (at, at + self.contact_times[side] / clock.step_time) for side, at in begins.items()}
+        of_first, of_second = -(-clock.whole // 2), clock.whole // 2
+        steps = (of_first, of_second) if clock.first == "left" else (of_second, of_first)
+        return MeasuredStride(
+            self.source, skeleton, ground, speed, clock.step_time, stances, steps, paths, push, spread, notes
         )  # fmt: skip
-
-    def _paths(self, origin: FloatArray, grid: FloatArray) -> tuple[dict[str, FloatArray], dict[str, Spread]]:
-        """Mean paths of all points, and the spread about them; both sides from both."""
-        paths, spread = {}, {}
-        for name, path in self.places.items():
-            if name.endswith("_right"):
-                other = name.removesuffix("right") + "left"
-                pair = np.stack([path - origin, (self.places[other] - origin) * MIRROR])
-                right, wide = mean_path(pair, self.clock, grid)
-                paths[name], paths[other] = right, np.roll(right, DENSE, axis=0) * MIRROR
-                spread[name] = spread[other] = wide
-            elif not name.endswith("_left"):
-                moved = path - origin
-                paths[name], spread[name] = mean_path(np.stack([moved, moved * MIRROR]), self.clock, grid)
-        return paths, spread
 
 
 def _lowest(path: FloatArray) -> float:

@@ -1,4 +1,4 @@
-"""A fitted body as one mean step of one body alike on both sides: where a prediction on the runner's own body begins."""
+"""A fitted body as one mean stride, left and right as they are: where a prediction on the runner's own body begins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from headway.body.skeleton import BodyTree, Skeleton, twin
+from headway.body.skeleton import BodyTree, Skeleton
 from headway.errors import RecordingError
 from headway.fit.fitted import FittedStretch
 from headway.fit.measured import SIDES
@@ -15,17 +15,17 @@ from headway.fit.model import GROUND, GROUND_UNKNOWNS, SOLE_BODIES, SOLE_POINTS,
 from headway.fit.problem import HARDEST
 from headway.fit.run import FittedBody
 from headway.fit.runner import with_points
-from headway.recording import GRAVITY, FloatArray
+from headway.recording import GRAVITY, FloatArray, Side
 from headway.simulation.contact import Ground
-from headway.simulation.mean_step import MIRROR, Clock
-from headway.simulation.measured_step import MeasuredStep, MovingPoints
+from headway.simulation.mean_stride import Clock
+from headway.simulation.measured_stride import MeasuredStride, MovingPoints
 
 SIDED = ("hip", "knee", "ankle", "heel", "toe", "mt1", "mt5", "shoulder", "elbow", "wrist", "asis", "psis")
-"""Stems of the points that a step is tracked by, beside neck base and head."""
+"""Stems of the points that a stride is tracked by, beside neck base and head."""
 
 
-def own_step(body: FittedBody) -> MeasuredStep:
-    """Make the mean step of a fitted body.
+def own_stride(body: FittedBody) -> MeasuredStride:
+    """Make the mean stride of a fitted body.
 
     Parameters
     ----------
@@ -34,8 +34,7 @@ def own_step(body: FittedBody) -> MeasuredStep:
 
     Notes
     -----
-    Strides, and left and right, are averaged in motion, force, lengths, soles and ground: the simulated step is one of two that are mirror
-    images.
+    Strides are averaged in motion, force, lengths, soles and ground. Left and right stay apart, but for the ground, which is one under both.
 
     Raises
     ------
@@ -51,7 +50,7 @@ def own_step(body: FittedBody) -> MeasuredStep:
     chosen = sorted(contact.step for one in stretches for contact in one.contacts)
     time = np.concatenate([one.time for one in stretches])
     soles = np.mean([one.ground for one in stretches], axis=0)
-    skeleton = symmetric([_soled(one) for one in stretches])
+    skeleton = mean_skeleton([_soled(one) for one in stretches])
     every = [_places(one, _tracked_by(skeleton, head=body.found.head_seen)) for one in stretches]
     weight = stretches[0].skeleton.mass * GRAVITY
     moving = MovingPoints(
@@ -59,7 +58,7 @@ def own_step(body: FittedBody) -> MeasuredStep:
         Clock.of(trial.steps, chosen, time),
         {name: np.concatenate([one[name] for one in every]) for name in every[0]},
         np.concatenate([one.force.sum(1) for one in stretches]) / weight,
-        float(np.nanmedian(trial.steps.contact_time[chosen])),
+        _contact_times(body, chosen),
     )
     found = body.found
     force = "plates" if found.force == "measured" else "the force that motion tells"
@@ -83,15 +82,17 @@ def own_ground(soles: FloatArray) -> Ground:
     )
 
 
-def symmetric(skeletons: Sequence[Skeleton]) -> Skeleton:
-    """The mean of skeletons with the same bodies and of their mirror images; points that one of these lacks on a body are left out."""
-    first = skeletons[0]
+def mean_skeleton(skeletons: Sequence[Skeleton]) -> Skeleton:
+    """The mean of skeletons with the same bodies; points that one of these lacks on a body are left out."""
     every = [{body.name: body for body in one.bodies} for one in skeletons]
-    bodies = []
-    for body in first.bodies:
-        pairs = [(named[body.name], named[twin(body.name)]) for named in every]
-        bodies.append(_mean([one for own, other in pairs for one in (own, _mirrored(other))]))
-    return replace(first, bodies=tuple(bodies))
+    return replace(skeletons[0], bodies=tuple(_mean([named[name] for named in every]) for name in every[0]))
+
+
+def _contact_times(body: FittedBody, chosen: Sequence[int]) -> dict[Side, float]:
+    """Median time of each foot on the ground, s."""
+    steps = body.trial.steps
+    own = {side: [k for k in chosen if steps.names[k] == side] or list(chosen) for side in SIDES}
+    return {side: float(np.nanmedian(steps.contact_time[numbers])) for side, numbers in own.items()}
 
 
 def _mean(same: Sequence[BodyTree]) -> BodyTree:
@@ -103,12 +104,6 @@ def _mean(same: Sequence[BodyTree]) -> BodyTree:
     )
     mass = float(np.mean([one.mass for one in same]))
     return replace(first, offset=offset, com=com, inertia=inertia, mass=mass, points=points)
-
-
-def _mirrored(body: BodyTree) -> BodyTree:
-    points = {twin(name): place * MIRROR for name, place in body.points.items()}
-    turned = np.outer(MIRROR, MIRROR) * body.inertia
-    return replace(body, offset=body.offset * MIRROR, com=body.com * MIRROR, inertia=turned, points=points)
 
 
 def _soled(one: FittedStretch) -> Skeleton:
@@ -123,7 +118,7 @@ def _soled(one: FittedStretch) -> Skeleton:
 
 
 def _tracked_by(skeleton: Skeleton, *, head: bool) -> tuple[str, ...]:
-    """Names of the points that a step is tracked by: joints, usual markers on both sides, and the head where it was seen."""
+    """Names of the points that a stride is tracked by: joints, usual markers on both sides, and the head where it was seen."""
     there = {name for one in skeleton.bodies for name in one.points}
     sided = [f"{stem}_{side}" for stem in SIDED if {f"{stem}_{side}" for side in SIDES} <= there for side in SIDES]
     return (*sided, "neck_base", "head_centre") if head else (*sided, "neck_base")
