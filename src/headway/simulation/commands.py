@@ -295,10 +295,12 @@ def _write_model(skeleton: Skeleton, path: Path, solution: Solution | None = Non
 def simulate_lines(result: Result, folder: Path) -> list[str]:
     """What was solved, the main differences with their verdicts, and where the page is."""
     from headway.report.simulation_rows import effort_speeds, finding_lines, side_lines, speeds_words, tracking_words
+    from headway.simulation.styles import beyond_words
 
     summary = result.summary
     lines = [f"{len(summary.solved)} of {len(summary.conditions)} conditions solved at {speeds_words(summary)}"]
     lines += [f"{one.name}: {one.words}" for one in summary.plan.heads]
+    lines += beyond_words(summary.plan.speeds)
     lines += [f"no solution: {one.name}: {one.why}" for one in summary.unsolved]
     lines += [*tracking_words(summary)[:1], *side_lines(summary)]
     told = finding_lines(summary)
