@@ -41,6 +41,42 @@ def test_no_module_imports_itself_through_others():
     assert sorted(left) == []
 
 
+def _unready(first: str, steps: dict[str, list[tuple[str, tuple[str, ...]]]]) -> list[str]:
+    """What is asked of a module that has only begun, when this one is imported before all others; a package begins before what is in it."""
+    begun: dict[str, set[str] | None] = {}
+    faults: list[str] = []
+
+    def run(name: str) -> None:
+        for one in (".".join(name.split(".")[:k]) for k in range(1, name.count(".") + 2)):
+            if one in begun or one not in MODULES:
+                continue
+            known = begun[one] = set()
+            for source, names in steps[one]:
+                run(source)
+                for wanted in names:
+                    run(f"{source}.{wanted}")
+                    there = begun.get(source)
+                    if there is not None and wanted not in there and f"{source}.{wanted}" not in MODULES:
+                        faults.append(f"{first}: {one} wants {wanted} of {source}")
+                known.update(names)
+            begun[one] = None
+
+    run(first)
+    return faults
+
+
+def test_every_module_can_be_the_first_that_is_imported():
+    steps = {
+        name: [
+            (node.module, tuple(alias.name for alias in node.names))
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("headway")
+        ]
+        for name, tree in _trees().items()
+    }
+    assert [fault for name in MODULES for fault in _unready(name, steps)] == []
+
+
 def test_a_class_name_is_given_once():
     places = defaultdict(list)
     for name, tree in _trees().items():

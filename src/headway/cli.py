@@ -29,7 +29,7 @@ from headway import (
 from headway.apart import allowed
 from headway.errors import HeadwayError, OptionError, StoppedByUser
 from headway.folder import put_in_place
-from headway.machine import spare_dask
+from headway.machine import collect_seldom, spare_dask
 
 UNEXPECTED, USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 1, 2, 3, 130
 
@@ -46,6 +46,7 @@ def main() -> None:
     """Run the command line; a fault a user can mend ends in one line and exit code 3, any other in one line and code 1."""
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
+    collect_seldom()
     spare_dask()
     ended = _signals_as_interrupt()
     if not debug:

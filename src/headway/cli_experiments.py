@@ -92,6 +92,7 @@ def compare(
     *,
     out: Path | None = None,
     same_runner: Annotated[bool, Parameter(negative="")] = False,
+    language: Literal["en", "de"] = "en",
     own: Annotated[OfA, Parameter(name="*")] = NOTHING_OF_A,
     reference: Annotated[OfB, Parameter(name="*")] = NOTHING_OF_B,
     quiet: bool = False,
@@ -109,6 +110,8 @@ def compare(
         Folder for compare.html and compare.json [default: A-and-B-headway].
     same_runner
         Both recordings are of the same runner, so nothing is normalised for size.
+    language
+        Of the page; evidence stays in English.
     quiet
         Print nothing.
     overwrite
@@ -124,6 +127,7 @@ def compare(
         own=own.options,
         reference=reference.options,
         same_runner=same_runner,
+        language=language,
         overwrite=overwrite,
         progress=lambda name: film_bar(name, quiet=quiet),
     )

@@ -45,8 +45,8 @@ def measured(
     Parameters
     ----------
     paths
-        A recording of any kind (with its ground forces as a further path), two films of one run, what several sensors recorded on one run, or
-        a folder that ``headway analyze`` wrote.
+        A recording of any kind (with its ground forces as a further path), two films of one run, what several sensors recorded on one run (with
+        ``body`` also beside a film or markers), or a folder that ``headway analyze`` wrote.
     options
         What the user said about it.
     prefix
@@ -70,6 +70,8 @@ def measured(
     refuse_useless(options, found, prefix)
     if kinds == {"keypoints"}:
         return _films(sources, found, options, prefix, progress, fitting)
+    if "sensors" in kinds and len(kinds) > 1:
+        return _with_sensors(sources, found, options, progress, fitting)
     if "sensors" in kinds:
         from headway.analysis.analyze_sensors import measure_sensors
 
@@ -169,6 +171,38 @@ def _films(
         listener = None if fitting is None else lambda report: fitting(report.words)
         body = fit_body(points, runner, options, listener=listener)
     return merge([analyze(one, runner, options, fitting=fitting, body=body) for one in points])
+
+
+def _with_sensors(
+    sources: Sequence[Source],
+    found: Sequence[Format],
+    options: Options,
+    progress: ShowProgress,
+    fitting: Callable[[str], None] | None = None,
+) -> Analysis:
+    """A film or a recording of markers, with what sensors recorded on the same run as data of its body's fit."""
+    every = list(zip(sources, found, strict=True))
+    worn = [one for one in every if one[1].holds == "sensors"]
+    motion = [one for one in every if one[1].holds in ("recording", "keypoints")]
+    forces = [source.path for source, one in every if one.holds == "forces"]
+    name = str(worn[0][0].path)
+    if not options.body:
+        what = "sensors beside a recording are only used by the fit of a body"
+        raise RecordingError(name, what, "give --body, or analyse them by themselves")
+    if len(motion) != 1 or len(forces) > 1 or len(motion) + len(worn) + len(forces) < len(every):
+        raise RecordingError(name, "sensors go with one recording or one film", "give one")
+    options = replace(options, forces=forces[0]) if forces else options
+    (source, one), still = motion[0], options.standing
+    with progress(source.path.name) as report:
+        recording = read(source, one, options, report)
+    standing = None if still is None else load_recording(still, Options(subject=options.subject))
+    from headway.analysis.analyze import analyze
+    from headway.fit.fit_body import fit_body
+
+    listener = None if fitting is None else lambda report: fitting(report.words)
+    given = [recording, merged_sensors(*zip(*worn, strict=True), options)]
+    body = fit_body(given, _runner(options), options, standing=standing, listener=listener)
+    return analyze(recording, _runner(options), options, standing=standing, body=body)
 
 
 def shots_of(path: Path, options: Options, progress: ShowProgress = silent) -> list[int]:

@@ -18,6 +18,7 @@ import xarray as xr
 from headway.folder import whole_folder
 from headway.named import call
 from headway.stored.seal import seal_folder
+from headway.texts import ENGLISH, spoken
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,15 @@ class Published:
         """Name to what is written there."""
         raise NotImplementedError
 
-    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
-        """Write the page and all parts to a folder; returns it.
+    def save(self, folder: str | Path, *, overwrite: bool = False, language: str = ENGLISH) -> Path:
+        """Write the page in a language (:data:`headway.texts.LANGUAGES`) and all parts to a folder; returns it.
 
         Raises
         ------
         HeadwayError
             The folder exists and ``overwrite`` is false, or it cannot be written.
         """
-        return publish(self, folder, overwrite=overwrite)
+        return publish(self, folder, overwrite=overwrite, language=language)
 
     def own_files(self, target: Path) -> Sequence[str]:
         """What it writes; only these are replaced by ``overwrite``."""
@@ -107,7 +108,9 @@ def _write(path: Path, part: Part) -> None:
         path.write_bytes(part)
     else:
         path.mkdir(parents=True)
-        _fill(part, path, with_page=False)
+        part.write_data(path, csv=False)
+        if part.main:
+            seal_folder(path, part.main)
 
 
 def publish(
@@ -119,6 +122,7 @@ def publish(
     with_page: bool = True,
     attachments: Iterable[Path] = (),
     beside: Sequence[Page] = (),
+    language: str = ENGLISH,
     **shown: object,
 ) -> Path:
     """Write a result with its page; returns the folder.
@@ -141,6 +145,8 @@ def publish(
         Files that are copied along.
     beside
         What is drawn beside the page, from the same.
+    language
+        Of what is drawn; what it has no words for is in English, and data always are.
     shown
         What the page shows beside the result.
 
@@ -151,32 +157,24 @@ def publish(
     """
     target = Path(folder)
     with whole_folder(target, result.own_files(target), main=result.main, overwrite=overwrite) as draft:
-        _fill(result, draft, csv=csv, with_page=with_page, attachments=attachments, beside=beside, **shown)
+        result.write_data(draft, csv=csv)
+        for path in attachments:
+            shutil.copy(path, draft / path.name)
+        if with_page:
+            with spoken(language):
+                _draw(result, (result.page, *beside), draft, **shown)
+        if result.main:
+            seal_folder(draft, result.main)
     return target
 
 
-def _fill(
-    result: Publishable,
-    folder: Path,
-    *,
-    csv: bool = False,
-    with_page: bool = True,
-    attachments: Iterable[Path] = (),
-    beside: Sequence[Page] = (),
-    **shown: object,
-) -> None:
-    """Write everything into a folder that nobody else sees yet, and seal it."""
-    result.write_data(folder, csv=csv)
-    for path in attachments:
-        shutil.copy(path, folder / path.name)
-    if with_page:
-        for page in (result.page, *beside):
-            text = page.text(result, **shown)
-            (folder / page.file).write_text(text, encoding="utf-8")
-            if page.copy and (copied := call(page.copied_by, text)) is not None:
-                (folder / page.copy).write_bytes(copied)
-    if result.main:
-        seal_folder(folder, result.main)
+def _draw(result: Publishable, pages: Sequence[Page], folder: Path, **shown: object) -> None:
+    """Draw pages with their copies."""
+    for page in pages:
+        text = page.text(result, **shown)
+        (folder / page.file).write_text(text, encoding="utf-8")
+        if page.copy and (copied := call(page.copied_by, text)) is not None:
+            (folder / page.copy).write_bytes(copied)
 
 
 def write_curves(path: Path, curves: xr.Dataset, kind: str | None = None) -> None:

@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Generic, Literal, TypeVar
 
-from headway.machine import spare_dask
+from headway.machine import collect_seldom, spare_dask
 
 START = "from headway.workers import serve; serve()"
 START_LIMIT = 120.0
@@ -317,6 +317,7 @@ def serve() -> None:
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
+    collect_seldom()
     spare_dask()
     work, prepare = pickle.loads(given.get())
     if prepare is not None:

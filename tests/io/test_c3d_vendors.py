@@ -295,3 +295,30 @@ def test_a_file_read_at_the_wrong_rate_or_shape_says_nothing_of_the_runner(tmp_p
     noise = np.random.default_rng(1).normal(0, 500, made.positions.shape)
     with pytest.raises(RecordingError, match="samples jump as no body can"):
         headway.load(write(tmp_path / "a.c3d", made.but(positions=made.positions + noise)))
+
+
+@pytest.mark.parametrize("blocks", [-1, 1])
+@pytest.mark.parametrize("wrong", ["the header", "POINT:DATA_START"])
+def test_two_of_three_tell_where_the_data_start(tmp_path, made, wrong, blocks):
+    start = layout_of("", *_read_sections(write(tmp_path / "a.c3d", made))).shape.start // 512 + 1 + blocks
+    changes = (
+        {"header": {"start": start}} if wrong == "the header" else {"parameters": {**PLATE, "POINT:DATA_START": start}}
+    )
+    recording = headway.load(write(tmp_path / "a.c3d", made.but(**changes)))
+    _same(recording, made)
+    told = next(flag.message for flag in recording.flags if flag.code == "header_disagrees")
+    assert wrong in told
+    assert "length" not in told
+
+
+def _read_sections(path):
+    content = path.read_bytes()
+    return read_sections("", content), len(content)
+
+
+def test_a_name_with_a_letter_that_none_has_ends_the_chain(tmp_path, made):
+    path = write(tmp_path / "a.c3d", made)
+    content = path.read_bytes()
+    assert content.count(b"CHANNEL") == 1
+    path.write_bytes(content.replace(b"CHANNEL", b"CHAN\5EL"))
+    assert "parameters_damaged" in _codes(headway.load(path))

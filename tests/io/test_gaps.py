@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import headway
-from headway.io.gaps import gap_flags, jump_flags, mask_jumps
+from headway.io.gaps import _stray_distance, gap_flags, jump_flags, mask_jumps
 
 RATE = 200.0
 
@@ -136,3 +136,13 @@ def test_real_jumps_go_and_nothing_else(data):
     assert np.flatnonzero(missing).tolist() == [3864, 3871, 3878]
     step = np.linalg.norm(np.diff(recording.points.to_numpy(), n=2, axis=0), axis=2)
     assert np.nanmax(step) < 0.03
+
+
+def test_a_distance_may_be_off_by_three_centimetres_and_six_times_its_spread():
+    # Companions at 0.1, 0.2, 0.3, 0.4 m; each drifts by 2 cm either way, so its spread about the median is 1 cm.
+    swing = np.linspace(-0.02, 0.02, 100)
+    places = np.zeros((101, 5, 3))
+    places[:100, 1:, 0] = [0.1, 0.2, 0.3, 0.4] + swing[:, None]
+    places[100, 1:, 0] = np.array([0.1, 0.2, 0.3, 0.4]) + 0.18
+    found = _stray_distance(places, 0, np.ones((101, 5), bool))
+    assert found[100] == pytest.approx(0.18 / (0.03 + 6 * 0.01), rel=0.05)

@@ -159,6 +159,20 @@ def test_motive_with_bones_alone_says_that_nothing_was_measured(tmp_path, walk):
     assert [flag.code for flag in headway.load(tmp_path / "take.csv").flags] == ["not_measured_markers"]
 
 
+def test_motive_without_frames_says_so(tmp_path, walk):
+    (tmp_path / "take.csv").write_text(_motive(walk).partition("\n0,")[0] + "\n")
+    with pytest.raises(RecordingError, match="holds no rows of data"):
+        headway.load(tmp_path / "take.csv")
+
+
+@pytest.mark.parametrize(("unit", "rate"), [(0.1, 8.0), (0.01, 70.0), (0.001, 700.0), (1e-4, 7000.0)])
+def test_times_rounded_to_more_than_half_a_frame_are_put_right(unit, rate):
+    true = np.arange(300) / rate
+    found, flags = stated_clock(np.round(np.round(true / unit) * unit, 6), rate)
+    np.testing.assert_allclose(found, true, atol=1e-9)
+    assert f"{unit:g}" in flags[0].message
+
+
 @pytest.mark.parametrize("lead", [0, 1, 2])
 def test_qualisys(tmp_path, walk, lead):
     head = [

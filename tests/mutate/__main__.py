@@ -117,7 +117,7 @@ def main() -> int:
     parser.add_argument("--watched", type=Path, metavar="FILE", help="what --watch wrote")
     asked = parser.parse_args()
     if asked.watch:
-        watch(asked.watch)
+        watch(asked.watch, asked.room)
         return 0
     watched = None if asked.watched is None else Watched.read(asked.watched)
     for library in LOADED:

@@ -1,6 +1,7 @@
 """Which tests run each line of the source, and how long each takes: so that a wrong change is tried on the tests that can notice it.
 
-``python -m tests.mutate --watch FILE`` writes it (coverage.py traces; it takes as long as all tests of the rooms, and half as long again).
+``python -m tests.mutate --watch FILE`` writes it (coverage.py traces; it takes as long as all tests of the rooms, and half as long again);
+``--room R`` watches the tests of one room only.
 """
 
 from __future__ import annotations
@@ -48,11 +49,11 @@ class Watching:
         return {name: took for name, took in self.seconds.items() if took < float("inf")}
 
 
-def watch(to: Path) -> None:
-    """Run the tests of all rooms once, and write which lines each of them ran; what is known so far after every room."""
+def watch(to: Path, room: str | None = None) -> None:
+    """Run the tests of all rooms (or of one) once, and write which lines each of them ran; what is known so far after every room."""
     traced, begun = coverage.Coverage(data_file=None, include=[f"{SOURCE}/*"]), set[str]()
     watching = Watching(traced)
-    for listed in rooms().values():
+    for listed in [tests for name, tests in rooms().items() if room in (None, name)]:
         tests = [str(ROOT / test) for test in listed if test not in begun]
         begun.update(listed)
         traced.start()

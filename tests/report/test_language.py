@@ -11,14 +11,18 @@ import pandas as pd
 import pytest
 import xarray as xr
 from msgspec import structs
+from tests.compare.conftest import parameters
+from tests.compare.test_compare import filmed
 from tests.experiment.test_decisions import made, protocol
 
 from headway.analysis import analyze
 from headway.analysis.analyze_sensors import measure_sensors
+from headway.comparison.comparison import compare
 from headway.experiments.summary import summarise
 from headway.gait.runner import Runner
 from headway.options import Options
 from headway.recording import Flag
+from headway.report.compare import render_compare
 from headway.report.experiment import render_experiment
 from headway.report.html import render
 from headway.results import NotMeasurable
@@ -76,6 +80,12 @@ def read(page):
 
 def english(texts):
     return [text for text in texts if ENGLISH.search(re.sub(r"--[\w-]+|\S+\.\w{2,4}\b|headway \w+", "", text))]
+
+
+def german(draw, *found):
+    """A page in German."""
+    with spoken("de"):
+        return draw(*found)
 
 
 def filled(text):
@@ -150,7 +160,7 @@ def worn():
 @pytest.mark.parametrize("what", ["run", "nothing", "worn"])
 def test_a_german_report_has_no_english_on_its_first_screen_and_in_its_chapters(what, request):
     found = request.getfixturevalue(what)
-    page = render(found, language="de")
+    page = german(render, found)
     texts = read(page)
     assert english(texts) == []
     assert len(page.encode()) < 525_000, "a page without film weighs half a megabyte at most"
@@ -191,6 +201,40 @@ COIN = ["free", "held", "held", "free", "held", "free", "free", "held", "held", 
     ids=lambda found: f"{found.summary.design.kind}: {found.summary.verdict.word}",
 )
 def test_a_german_page_of_an_experiment_has_no_english_before_the_evidence(found):
-    texts = read(render_experiment(found, language="de"))
+    texts = read(german(render_experiment, found))
     assert english(texts) == []
     assert len(english(read(render_experiment(found)))) > len(texts) / 10
+
+
+@pytest.fixture(scope="module")
+def second():
+    """Another synthetic runner, who swings less and has the feet farther apart."""
+    own = parameters(2, step_width=0.12, height=1.6)
+    return analyze(record(SyntheticRunner(own), duration=4.0, rate=100, force_rate=500), Runner(height=own.height))
+
+
+def pair(what, run, second, worn):
+    """A comparison with every remark that there is, and the fields in which its page may be in two forms."""
+    if what == "behind":
+        return compare(filmed(1, (-6.0, 1.2, 0.0)), second)
+    if what == "worn":
+        return compare(worn, second, same_runner=True)
+    return compare(run, second, same_runner=what == "one runner")
+
+
+@pytest.mark.parametrize("what", ["two runners", "one runner", "behind", "worn"])
+def test_a_german_page_of_a_comparison_has_no_english_before_the_evidence(what, run, second, worn):
+    found = pair(what, run, second, worn)
+    said = [Flag(name, "warning", filled(text)) for name, text in catalogue("en")["differing"].items() if " " in text]
+    found = replace(found, summary=structs.replace(found.summary, remarks=[*found.summary.remarks, *said]))
+    texts = read(german(render_compare, found))
+    assert english(texts) == []
+    assert len(english(read(render_compare(found)))) > len(texts) / 10
+    assert left_english(texts, "compared") == []
+
+
+def left_english(texts, *sections):
+    """English texts of sections that a German page still holds."""
+    pairs = [(catalogue("en")[one], catalogue("de")[one]) for one in sections]
+    words = {english[name] for english, own in pairs for name in english if english[name] != own[name]}
+    return [text for text in texts if text in words]

@@ -82,7 +82,7 @@ def test_the_distance_counts_points_and_force(known: tuple[StrideProblem, Soluti
     assert tracking._timing().lower[0] == measured.step_time
     assert len(tracking.families()) == len(problem.families()) + 2
     longer = replace(measured, stances=measured.stances | {"left": (0.5, 1.7)})
-    with pytest.raises(RecordingError, match="left foot is on the ground for 120 % of the step.*hardly any flight"):
+    with pytest.raises(RecordingError, match=r"left foot is on the ground for 120 % of the step.*hardly any flight"):
         track(longer, intervals=problem.intervals)
 
 

@@ -11,7 +11,7 @@ from tests.study.conftest import failures, table
 from headway.errors import HeadwayError
 from headway.options import Options, columns
 from headway.study import StudyOptions, run_study
-from headway.study.entry import Entry, contents, key_of
+from headway.study.entry import Entry, contents, key_of, measured_alike
 from headway.study.manifest import COLUMNS, read_manifest
 from headway.study.task import Job
 
@@ -63,10 +63,10 @@ def test_a_result_belongs_to_both_films_and_to_what_is_said(tmp_path: Path) -> N
         msgspec.structs.replace(pair, take=Options(pose_model=tmp_path / "other")),
         msgspec.structs.replace(pair, runner="Ada"),
     ]
-    keys = {key_of(one, contents(one)) for one in (pair, *others)}
+    keys = {key_of(one, measured_alike(one, contents(one))) for one in (pair, *others)}
     assert len(keys) == 7
     (tmp_path / "rear").write_text("again")
-    assert key_of(pair, contents(pair)) not in keys
+    assert key_of(pair, measured_alike(pair, contents(pair))) not in keys
 
 
 def test_two_films_of_one_run_are_one_recording(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from tests.study.conftest import failures, table
 
 from headway.options import Options
 from headway.study import StudyOptions, run_study
-from headway.study.entry import Entry, contents, key_of
+from headway.study.entry import Entry, contents, key_of, measured_alike
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.recording import standing, write
 from headway.synthetic.runner import SyntheticRunner
@@ -29,7 +29,7 @@ def test_another_standing_trial_is_another_result_and_its_name_is_not(folder: Pa
 
     def key(path: Path) -> str:
         entry = Entry(recording="a", path=str(folder / "a_slow.c3d"), take=Options(standing=path))
-        return key_of(entry, contents(entry))
+        return key_of(entry, measured_alike(entry, contents(entry)))
 
     before, renamed = key(still), key(Path(still.rename(folder / "other.c3d")))
     write(still, standing(SyntheticRunner(RunnerParameters().changed(height=1.7)), rate=100))

@@ -9,17 +9,19 @@ import msgspec
 
 from headway.app.analyses import KeptAnalysis, place_folder
 from headway.app.library import Library, now
+from headway.texts import ENGLISH
 from headway.workers import Tell
 
 
 class CompareRequest(msgspec.Struct, frozen=True):
-    """Numbers and folders of two analyses, whether they are of one runner, and the folder for the result until it is whole."""
+    """Numbers and folders of two analyses, whether they are of one runner, the folder for the result until it is whole, language of its page."""
 
     first: int
     second: int
     folders: tuple[str, str]
     same_runner: bool
     draft: str
+    language: str = ENGLISH
 
 
 class CompareFound(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ class KeptComparison(msgspec.Struct, frozen=True):
     created: str
 
 
-def compare_request(library: Library, first: KeptAnalysis, second: KeptAnalysis) -> CompareRequest:
+def compare_request(library: Library, first: KeptAnalysis, second: KeptAnalysis, language: str) -> CompareRequest:
     """What the work needs."""
     return CompareRequest(
         first=first.id,
@@ -48,6 +50,7 @@ def compare_request(library: Library, first: KeptAnalysis, second: KeptAnalysis)
         folders=(str(library.analysis(first.runner, first.id)), str(library.analysis(second.runner, second.id))),
         same_runner=first.runner == second.runner,
         draft=str(library.runner(first.runner) / "comparisons" / f".draft-{first.id}-{second.id}"),
+        language=language,
     )
 
 
@@ -60,7 +63,7 @@ def run_compare(request: CompareRequest, tell: Tell) -> CompareFound:
     a, b = (Analysis.load(folder) for folder in request.folders)
     found = compare(a, b, same_runner=request.same_runner)
     shutil.rmtree(request.draft, ignore_errors=True)
-    found.save(request.draft)
+    found.save(request.draft, language=request.language)
     return CompareFound(request.first, request.second, request.draft)
 
 

@@ -24,6 +24,7 @@ from headway.app.glance import glance
 from headway.app.library import Library, today
 from headway.app.recordings import files_folder
 from headway.app.runners import RunnerForm, add_runner
+from headway.texts import ENGLISH
 from headway.workers import Tell
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ BLOCK, VISIT = 14.0, 9.0
 
 
 class DemoRequest(msgspec.Struct, frozen=True):
-    """Where the files are put until they are whole."""
+    """Where the files are put until they are whole, and the language of their pages."""
 
     draft: str
+    language: str = ENGLISH
 
 
 class DemoVisit(msgspec.Struct, frozen=True):
@@ -74,13 +76,14 @@ def make_demo(request: DemoRequest, tell: Tell) -> DemoFound:
     visits = []
     for number in range(len(VISITS) * TIMES):
         tell((number, steps))
-        visits.append(_visit(draft, number))
+        visits.append(_visit(draft, number, request.language))
     for number in range(2 * PAIRS):
         tell((len(visits) + number, steps))
         _block(draft / "input", number)
     protocol = draft / "input" / "protocol.toml"
     protocol.write_text(_protocol(), encoding="utf-8")
-    found = run_experiment(ExperimentRequest(0, str(protocol), str(draft / "result")), lambda _: None)
+    asked = ExperimentRequest(0, str(protocol), str(draft / "result"), request.language)
+    found = run_experiment(asked, lambda _: None)
     return DemoFound(visits, str(draft / "input"), found)
 
 
@@ -109,7 +112,7 @@ def _write(path: Path, parameters: RunnerParameters, seconds: float, seed: int) 
     write(path, record(SyntheticRunner(parameters), duration=seconds, rate=100.0, noise=0.001, seed=seed))
 
 
-def _visit(draft: Path, number: int) -> DemoVisit:
+def _visit(draft: Path, number: int, language: str) -> DemoVisit:
     from headway.analysis import analyze
     from headway.gait.runner import Runner
     from headway.sources import load_recording
@@ -120,7 +123,7 @@ def _visit(draft: Path, number: int) -> DemoVisit:
     _write(path, parameters, VISIT, number)
     analysis = analyze(load_recording(path), Runner(height=parameters.height, sex=parameters.sex))
     folder = draft / f"analysis-{number + 1}"
-    analysis.save(folder)
+    analysis.save(folder, language=language)
     found = AnalysisFound(
         recording=0,
         draft=str(folder),

@@ -27,7 +27,7 @@ from headway.app.experiments import (
 )
 from headway.app.runners import all_runners, runner_of
 from headway.app.shell import embedded, form, not_found, page, to
-from headway.app.state import AppState, state_of
+from headway.app.state import state_of
 from headway.app.texts import texts_of
 from headway.app.uploads import Upload, whole_uploads
 from headway.app.work import limit_memory
@@ -212,14 +212,15 @@ async def finish(request: Request) -> Response:
     if found is None:
         return not_found(request)
     try:
-        await run_in_threadpool(_finish, state_of(request), *found, given)
+        await run_in_threadpool(_finish, request, *found, given)
     except HeadwayError as fault:
         return Response(f"{fault.what}; {fault.remedy}", 422, media_type="text/plain")
     return Response(status_code=204)
 
 
-def _finish(state: AppState, experiment: KeptExperiment, led: LedExperiment, given: dict[str, str]) -> None:
-    library, runner = state.library, runner_of(state.library, experiment.runner)
+def _finish(request: Request, experiment: KeptExperiment, led: LedExperiment, given: dict[str, str]) -> None:
+    library, jobs = state_of(request).library, state_of(request).jobs
+    runner = runner_of(library, experiment.runner)
     assert runner is not None
     uploads = whole_uploads(library, [int(n) for n in given.get("uploads", "").split(",") if n.isdecimal()])
     folder = input_folder(library, experiment.runner, experiment.id)
@@ -230,7 +231,7 @@ def _finish(state: AppState, experiment: KeptExperiment, led: LedExperiment, giv
     set_stage(library, experiment.id, "measuring")
     kept = experiment_of(library, experiment.id)
     assert kept is not None
-    state.jobs.add("experiment", kept.id, experiment_request(library, kept), kept.runner)
+    jobs.add("experiment", kept.id, experiment_request(library, kept, texts_of(request).language), kept.runner)
 
 
 def _moved(upload: Upload, source: Path, folder: Path) -> str:

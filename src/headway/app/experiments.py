@@ -10,6 +10,7 @@ import msgspec
 
 from headway.app.analyses import place_folder
 from headway.app.library import Library, now, today
+from headway.texts import ENGLISH
 from headway.workers import Tell
 
 Stage = Literal["planned", "running", "measuring", "done"]
@@ -56,11 +57,12 @@ class KeptExperiment(msgspec.Struct, frozen=True):
 
 
 class ExperimentRequest(msgspec.Struct, frozen=True):
-    """Which protocol to run, and the folder for the result until it is whole."""
+    """Which protocol to run, the folder for the result until it is whole, and the language of its page."""
 
     experiment: int
     protocol: str
     draft: str
+    language: str = ENGLISH
 
 
 class ExperimentFound(msgspec.Struct, frozen=True):
@@ -97,12 +99,13 @@ def set_stage(library: Library, experiment: int, stage: Stage) -> None:
     library.database.run("UPDATE experiments SET state = ? WHERE id = ?", stage, experiment)
 
 
-def experiment_request(library: Library, experiment: KeptExperiment) -> ExperimentRequest:
+def experiment_request(library: Library, experiment: KeptExperiment, language: str) -> ExperimentRequest:
     """What the work needs."""
     return ExperimentRequest(
         experiment=experiment.id,
         protocol=str(input_folder(library, experiment.runner, experiment.id) / "protocol.toml"),
         draft=str(library.experiment(experiment.runner, experiment.id) / ".draft-result"),
+        language=language,
     )
 
 
@@ -115,7 +118,7 @@ def run_experiment(request: ExperimentRequest, tell: Tell) -> ExperimentFound:
     found = run(request.protocol)
     draft = Path(request.draft)
     shutil.rmtree(draft, ignore_errors=True)
-    found.save(draft)
+    found.save(draft, language=request.language)
     title = found.summary.title or found.summary.primary.title
     return ExperimentFound(request.experiment, str(draft), title, found.verdict, tidy(found.summary.verdict.why))
 

@@ -16,6 +16,7 @@ from headway.app.library import Library
 from headway.app.runners import runner_of
 from headway.app.shell import embedded, not_found, page, report
 from headway.app.state import state_of
+from headway.app.texts import texts_of
 
 
 class FilmShown(msgspec.Struct, frozen=True):
@@ -48,9 +49,8 @@ def compare(request: Request) -> Response:
         if known is None:
             job = state.jobs.last("compare", _pair(first.id, second.id))
             if job is None or job.state in ("done", "cancelled"):
-                number = state.jobs.add(
-                    "compare", _pair(first.id, second.id), compare_request(library, first, second), first.runner
-                )
+                asked = compare_request(library, first, second, texts_of(request).language)
+                number = state.jobs.add("compare", _pair(first.id, second.id), asked, first.runner)
                 job = state.jobs.get(number)
     return page(
         request,

@@ -19,6 +19,7 @@ from headway.app.notes import notes_about
 from headway.app.runners import runner_of
 from headway.app.shell import not_found, page, report, to
 from headway.app.state import state_of
+from headway.app.texts import texts_of
 
 
 def _found(request: Request) -> KeptExperiment | None:
@@ -59,7 +60,8 @@ def measure(request: Request) -> Response:
     if found is None:
         return not_found(request)
     set_stage(state.library, found.id, "measuring")
-    state.jobs.add("experiment", found.id, experiment_request(state.library, found), found.runner)
+    asked = experiment_request(state.library, found, texts_of(request).language)
+    state.jobs.add("experiment", found.id, asked, found.runner)
     return to(f"/experiments/{found.id}")
 
 

@@ -23,6 +23,7 @@ from headway.app.phone_door import open_door, own_address
 from headway.app.server import make_app, open_state
 from headway.app.state import AppState
 from headway.errors import OptionError
+from headway.texts import ENGLISH
 
 LOOPBACK = "127.0.0.1"
 GRACE = 2
@@ -115,7 +116,8 @@ def serve(asked: ServeOptions) -> None:
 def _queue_demo(state: AppState) -> None:
     """Let the made library be made, where it is not there yet."""
     if state.library.database.value("SELECT count(*) FROM runners") == 0:
-        state.jobs.add("demo", 0, DemoRequest(str(state.library.folder / "runners" / ".draft-demo")))
+        draft, language = state.library.folder / "runners" / ".draft-demo", state.library.setting("language")
+        state.jobs.add("demo", 0, DemoRequest(str(draft), language or ENGLISH))
 
 
 class _Server(uvicorn.Server):

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from headway.app.guard import LARGEST_FORM
 from headway.app.texts import texts_of
 from headway.app.units import units_of
-from headway.texts import LANGUAGES
+from headway.texts import LANGUAGES, shown, spoken
 
 NAVIGATION = (("home", "/"), ("add", "/add"), ("drill", "/drill"), ("live", "/live"), ("runners", "/runners"))
 """Sections of the top line: the key of its word in ``nav``, and its address; those without a page are left out."""
@@ -29,13 +29,15 @@ def _template(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["told"] = shown  # what a result says, in the language of the page
+    return environment
 
 
 def prepare() -> None:
@@ -60,7 +62,7 @@ def page(
     section: str = "",
     script_texts: tuple[str, ...] = (),
     status: int = 200,
-    **shown: object,
+    **named: object,
 ) -> HTMLResponse:
     """Fill a template of ``templates``.
 
@@ -76,16 +78,15 @@ def page(
         Sections of the catalogue that its scripts use.
     status
         Of the answer.
-    shown
+    named
         What the template names.
     """
     texts = texts_of(request)
     paths = {getattr(route, "path", "") for route in request.app.routes}
     said = partial(_lines, texts)
-    html = (
-        _environment()
-        .get_template(template)
-        .render(
+    filled = _environment().get_template(template)
+    with spoken(texts.language):
+        html = filled.render(
             t=texts,
             said=said,
             language=texts.language,
@@ -95,9 +96,8 @@ def page(
             section=section,
             address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             script_texts=embedded(texts.sections(("common", "jobs", *script_texts))),
-            **shown,
+            **named,
         )
-    )
     return HTMLResponse(html, status)
 
 

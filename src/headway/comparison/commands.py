@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headway.errors import OptionError
 from headway.options import Options
+from headway.texts import ENGLISH
 
 if TYPE_CHECKING:
     from headway.comparison.comparison import Comparison
@@ -24,10 +25,11 @@ def compare_command(
     own: Options | None = None,
     reference: Options | None = None,
     same_runner: bool = False,
+    language: str = ENGLISH,
     overwrite: bool = False,
     progress: ShowProgress | None = None,
 ) -> tuple[Comparison, Path]:
-    """Compare two recordings, or folders that ``headway analyze`` wrote, and save the result; returns it with its folder."""
+    """Compare two recordings, or folders that ``headway analyze`` wrote, and save result and page; returns it with its folder."""
     from headway.analysis.thresholds import raised
     from headway.comparison.comparison import compare
     from headway.door import measured, silent
@@ -50,17 +52,17 @@ def compare_command(
                 again = measured(path, replace(options, threshold=threshold), progress=show)
                 first, second = (again, second) if k == 0 else (first, again)
         found = compare(first, second, same_runner=same_runner)
-        found.save(target, overwrite=overwrite)
+        found.save(target, overwrite=overwrite, language=language)
     return found, target
 
 
 def compare_lines(found: Comparison, folder: Path) -> list[str]:
     """Speeds first, then what differs, what one lacks, warnings, and where the page is."""
-    from headway.report.compare import finding_sentences, nothing_words, speed_words
+    from headway.report.compare import findings, nothing_words, speed_words
 
     summary = found.summary
     lines = list(speed_words(summary))
-    differing = finding_sentences(summary)
+    differing = [f"{one.title}: {one.text}" for one in findings(summary)]
     lines += differing[:MOST] or [f"{nothing_words(summary)}."]
     if len(differing) > MOST:
         lines.append(f"and {len(differing) - MOST} more")

@@ -6,32 +6,32 @@ from collections.abc import Sequence
 
 from headway.comparison.result import ComparedRow
 from headway.experiments.context import CONTESTED, Evidence, of_metric
+from headway.texts import TEXTS
 
 CUES = {
-    "lateral_bounce_amplitude": "let the push of each foot carry the head over to that side, and do not hold it still",
-    "neck_base_lateral_bounce_amplitude": "let the base of the neck come over the foot that stands",
-    "head_over_foot_error": "let the head come over the foot that stands",
-    "neck_over_foot_error": "let the base of the neck come over the foot that stands",
-    "weight_shift_ratio": "shift the weight to the standing leg with the head, not around it",
-    "head_bob": "let the head travel forward steadily",
-    "head_retraction": "let the head go forward with the push",
-    "body_lean": "lean the whole body from the ankles",
-    "trunk_lean": "lean the whole body from the ankles",
-    "head_lag_vertical": "push the head, do not drag it along",
-    "head_vertical_gain": "push the head, do not drag it along",
-    "head_forward_gain": "drive the head forward with the foot",
+    "lateral_bounce_amplitude": "bounce",
+    "neck_base_lateral_bounce_amplitude": "neck_over",
+    "head_over_foot_error": "head_over",
+    "neck_over_foot_error": "neck_over",
+    "weight_shift_ratio": "weight",
+    "head_bob": "bob",
+    "head_retraction": "forward",
+    "body_lean": "lean",
+    "trunk_lean": "lean",
+    "head_lag_vertical": "push",
+    "head_vertical_gain": "push",
+    "head_forward_gain": "drive",
 }
-"""Measure to the coach's cue in our words; only what she speaks about."""
+"""Measure to the coach's cue in our words (``differing.cue_…``); only what she speaks about."""
 MOST = 6
-OPEN = "open: nobody has measured whether changing it helps; test it on yourself with headway plan"
-DESCRIBED = "description: it is not known whether more or less of it is better"
+OPEN, DESCRIBED = TEXTS("differing.grade_open"), TEXTS("differing.grade_described")
 
 
 def evidence(found: Sequence[ComparedRow]) -> list[Evidence]:
     """Evidence on what differs, for the measures about which something is known or said; at most ``MOST``."""
     out = []
     for row in found:
-        cue = CUES.get(row.name)
+        cue = None if (key := CUES.get(row.name)) is None else TEXTS(f"differing.cue_{key}")
         if row.verdict == "differs" and (known := of_metric(row.name, OPEN if cue else DESCRIBED, cue)):
             out.append(known)
     return out[:MOST]

@@ -21,18 +21,18 @@ from headway.comparison.size import Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
 from headway.recording import FloatArray
 from headway.results import Estimated, Measured, NotMeasurable, StandIns
+from headway.texts import TEXTS
 
 ONE_KIND_ONLY = {
-    True: ("body-worn sensors do not measure it", "record with markers, or film"),
-    False: ("only body-worn sensors measure it", "wear a sensor on the head and one on the sacrum"),
+    True: (TEXTS("differing.not_worn"), TEXTS("unseen.worn_record")),
+    False: (TEXTS("refused.only_sensors"), TEXTS("refused.wear_both")),
 }
 """Whether the recording is of sensors, to why a measure is not among its own."""
 FEWEST_STEPS = 6
 """From fewer steps nobody's own noise can be told: such a difference is called unsure at most."""
 FILMS = ("side", "rear", "front")
-NECK_POINTS = {"": "between C7 and breastbone", "c7": "C7 alone", "shoulders": "the middle of the shoulders"}
-"""What stands for the neck base, in words."""
-SPEED_UNKNOWN = "the speed is not known on both sides, and loads grow with speed"
+NECK_POINTS = {"": "midline", "c7": "c7", "shoulders": "shoulders"}
+"""What stands for the neck base, to its key in the catalogue."""
 
 
 Carried = Measured | Estimated
@@ -77,34 +77,34 @@ def _decided(row: ComparedRow, decides: Difference, stands_out: bool) -> Compare
 def _forbidden(term: Term, pair: Pair, speeds: Pace) -> str:
     """Why the two numbers must not be set against each other; empty when they may."""
     if term.load and speeds.matched is None:
-        return SPEED_UNKNOWN
+        return TEXTS("differing.speed_unknown")
     if term.load and speeds.difference is not None and not speeds.matched:
-        return f"speed differs by {abs(speeds.difference):.1%}, and loads grow with speed"
+        return TEXTS("differing.speed_differs", share=abs(speeds.difference))
     views = [one.summary.recording.view for one in pair]
     if "sensor" in views and views[0] != views[1] and term.name not in SENSED_ALIKE:
-        return "a sensor measures it at another point or in another way"
+        return TEXTS("differing.sensed_otherwise")
     points = [neck_point(one) for one in pair]
     if term.neck_base and points[0] != points[1]:
-        return f"not the same point: the neck base is {points[0]} in the first and {points[1]} in the second"
+        return TEXTS("differing.neck_base_differs", one=points[0], two=points[1])
     pelves = [pelvis_point(one) for one in pair]
     if term.pelvis and pelves[0] != pelves[1]:
-        return f"not the same point: the pelvis is {pelves[0]} in the first and {pelves[1]} in the second"
+        return TEXTS("differing.pelvis_differs", one=pelves[0], two=pelves[1])
     off = [_stand_ins(one).head_off_axis for one in pair]
     if term.head_frontal and off[0] != off[1]:
-        return f"not the same point: the head of the {'first' if off[0] else 'second'} is marked at one end only"
+        return TEXTS("differing.head_differs", who=TEXTS("differing.first" if off[0] else "differing.second"))
     return ""
 
 
 def neck_point(analysis: Analysis) -> str:
     """Where the neck base is in this recording, in words."""
-    return NECK_POINTS[_stand_ins(analysis).neck_base]
+    return TEXTS(f"differing.neck_point_{NECK_POINTS[_stand_ins(analysis).neck_base]}")
 
 
 def pelvis_point(analysis: Analysis) -> str:
     """Where the pelvis is in this recording, in words."""
     if analysis.summary.recording.view == "sensor":
-        return "the sacrum"
-    return "the middle of the hips" if _stand_ins(analysis).pelvis_from_hips else "the middle of its markers"
+        return TEXTS("differing.pelvis_point_sacrum")
+    return TEXTS(f"differing.pelvis_point_{'hips' if _stand_ins(analysis).pelvis_from_hips else 'markers'}")
 
 
 def _stand_ins(analysis: Analysis) -> StandIns:
@@ -114,7 +114,7 @@ def _stand_ins(analysis: Analysis) -> StandIns:
 def _remarks(term: Term, pair: Pair) -> list[str]:
     films = [any(view in FILMS for view in one.summary.recording.view.split("+")) for one in pair]
     if term.kind == "range" and films[0] != films[1]:
-        return ["in a film of the mean stride, otherwise the mean of single ones, which is a little larger"]
+        return [TEXTS("differing.range_of_film")]
     return []
 
 
@@ -132,7 +132,7 @@ def _set_against(
     if scales is not None:
         one, two = scales
         if one is None or two is None:
-            remarks.append("not normalised: size not known")
+            remarks.append(TEXTS("differing.not_normalised"))
         else:
             factors = [one.factor, two.factor]
             a, b = values[0].times(one.factor, one.share), values[1].times(two.factor, two.share)

@@ -17,20 +17,17 @@ from headway.comparison.terms import KEY
 from headway.errors import RecordingError
 from headway.plain import settled
 from headway.recording import Flag
+from headway.texts import TEXTS
 from headway.version import VERSION
 
 Level = Literal["info", "warning"]
 SCHEMA = 1
 FEW_STEPS = 20
 HOW = {
-    "stature": "0.53 of the height that was given",
-    "hips": "height of the hips over the ground at midstance",
+    "stature": TEXTS("differing.stature"),
+    "hips": TEXTS("differing.hip_height"),
     "": "",
 }
-NO_P = (
-    "One recording against one: nothing was drawn by lot, so there are no p-values. The intervals hold the noise from step to step and the "
-    "known error of the method, not what changes from day to day."
-)
 
 
 def summarise(a: Analysis, b: Analysis, *, same_runner: bool) -> tuple[ComparisonSummary, tuple[Size, Size]]:
@@ -60,13 +57,13 @@ def summarise(a: Analysis, b: Analysis, *, same_runner: bool) -> tuple[Compariso
         schema=SCHEMA,
         headway=VERSION,
         same_runner=same_runner,
-        a=_side(a, one, "Before" if same_runner else "A"),
-        b=_side(b, two, "After" if same_runner else "B"),
+        a=_side(a, one, TEXTS("differing.before") if same_runner else "A"),
+        b=_side(b, two, TEXTS("differing.after") if same_runner else "B"),
         difference="b minus a",
         normalised=bool(how) and not same_runner,
         leg_length=HOW[how],
         speed=speeds,
-        about=NO_P,
+        about=TEXTS("differing.no_p"),
         key=[name for name in KEY if name in names],
         rows=found,
         lacking=lacking(a, b),
@@ -104,41 +101,30 @@ def _remarks(a: Analysis, b: Analysis, how: str, found: Sequence[ComparedRow], *
     """What else may have made the differences."""
     out = []
 
-    def say(code: str, message: str, level: Level = "warning") -> None:
-        out.append(Flag(code, level, message))
+    def say(key: str, level: Level = "warning", **filled: object) -> None:
+        out.append(Flag(key, level, TEXTS(f"differing.{key}", **filled)))
 
     one, two = (analysis.summary for analysis in (a, b))
     if _shared_steps(a, b):
-        say("same_steps", "both hold the same steps: they are not independent, and the intervals are too wide")
+        say("same_steps")
     if not how and not same_runner:
-        say(
-            "size_unknown",
-            "leg lengths are not known on both sides: lengths and speeds are compared in m (give both heights)",
-        )
+        say("size_unknown")
     elif not same_runner:
-        say("size_error", f"leg length is the {HOW[how]}; its error is not in the intervals", "info")
+        say("size_error", "info", how=HOW[how])
     out += _events_differ(a, b)
     grounds = [summary.recording.treadmill for summary in (one, two)]
     if None not in grounds and grounds[0] != grounds[1]:
-        say("ground_differs", f"the {'first' if grounds[0] else 'second'} is on a treadmill and the other over ground")
+        say("ground_differs", who=_which(second=not grounds[0]))
     kinds = [summary.recording.view for summary in (one, two)]
     if kinds[0] != kinds[1]:
-        say(
-            "kinds_differ",
-            f"recorded differently ({kinds[0]} and {kinds[1]}): part of a difference may be the method's",
-        )
-    for name, summary in (("first", one), ("second", two)):
+        say("kinds_differ", one=view_words(kinds[0]), two=view_words(kinds[1]))
+    for k, summary in enumerate((one, two)):
         if summary.steps.count < FEW_STEPS:
-            count = summary.steps.count
-            say("few_steps", f"the {name} holds {count} step{'s' * (count != 1)}: a typical step may be missed")
+            say("few_steps", who=_which(second=k == 1), n=summary.steps.count)
     if same_runner:
-        say(
-            "one_before_after",
-            "one before and after cannot tell the change from the day, the shoes or warming up; headway plan makes a test of it",
-            "info",
-        )
+        say("one_before_after", "info")
     if any("estimated" in (row.a.status, row.b.status) for row in found):
-        say("estimated", "some values come through a model (marked ≈); its known error is in the intervals", "info")
+        say("estimated", "info")
     return out
 
 
@@ -146,15 +132,20 @@ def _events_differ(a: Analysis, b: Analysis) -> list[Flag]:
     """Contacts that were told in two ways, or at two thresholds of force."""
     one, two = (analysis.summary.events for analysis in (a, b))
     if one.source != two.source:
-        text = f"contacts come from {one.source} in the first and {two.source} in the second; the error of the less exact is in its intervals"
-        return [Flag("events_differ", "warning", text)]
+        return [Flag("events_differ", "warning", TEXTS("differing.events_differ", one=one.source, two=two.source))]
     if not raised((a, b)):
         return []
-    text = (
-        f"contacts end at {one.threshold:g} N in the first and {two.threshold:g} N in the second, which alone moves contact times by some "
-        "milliseconds; analyse both with the same --threshold"
-    )
+    text = TEXTS("differing.thresholds_differ", one=one.threshold, two=two.threshold)
     return [Flag("thresholds_differ", "warning", text)]
+
+
+def view_words(view: str) -> str:
+    """How it was recorded, in words."""
+    return TEXTS("words.and").join(TEXTS(f"differing.view_{one}") for one in view.split("+"))
+
+
+def _which(*, second: bool) -> str:
+    return TEXTS("differing.second" if second else "differing.first")
 
 
 def _shared_steps(a: Analysis, b: Analysis) -> bool:

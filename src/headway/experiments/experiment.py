@@ -19,7 +19,7 @@ from headway.experiments.result import ExperimentSummary
 from headway.experiments.summary import SCHEMA, summarise
 from headway.experiments.verdict import Word
 from headway.named import call
-from headway.publish import Page, Part, Published, publish
+from headway.publish import Page, Part, Published
 from headway.stored.result import Form
 
 
@@ -66,16 +66,6 @@ class Experiment(Published, Displayed):
             "steps.parquet": self.steps,
             **dict(blocks),
         }
-
-    def save(self, folder: str | Path, *, overwrite: bool = False, language: str = "en") -> Path:
-        """Write the page in a language and all parts to a folder; returns it.
-
-        Raises
-        ------
-        HeadwayError
-            The folder exists and ``overwrite`` is false, or it cannot be written.
-        """
-        return publish(self, folder, overwrite=overwrite, language=language)
 
     @classmethod
     def load(cls, folder: str | Path) -> Experiment:

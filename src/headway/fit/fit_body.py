@@ -20,6 +20,7 @@ from headway.options import Options
 from headway.pose.keypoints import KeyPoints
 from headway.recording import Recording
 from headway.results import Summary
+from headway.sensors.merge import merged
 from headway.sensors.recording import SensorRecording
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def fit_body(
     ----------
     recording
         Markers of the whole body, with force plates or without; the key points of a film from the side, or of that and one from behind or in
-        front; or paths to them.
+        front; beside any of these what sensors on head and sacrum recorded on the same run; or paths to them.
     runner, options, standing
         As :func:`headway.analyze` takes them; the markers are low-passed at 20 Hz whatever the options say.
     listener
@@ -83,24 +84,33 @@ def fit_body(
     _need_casadi()
     runner = runner or Runner.of(options)
     several = not isinstance(recording, Recording | KeyPoints | SensorRecording | str | Path)
-    every = [_oriented(one, runner, options) for one in (recording if several else [recording])]
+    loaded = [_loaded(one, options) for one in (recording if several else [recording])]
+    worn = [one for one in loaded if isinstance(one, SensorRecording)]
+    every = [_oriented(one, runner, options) for one in loaded if not isinstance(one, SensorRecording)]
+    if not every:
+        what = "sensors on head and sacrum do not tell where the legs are: no body can be fitted to them alone"
+        raise RecordingError(worn[0].source, what, "give a film from the side or markers of the same run as well")
+    from headway.fit.felt import felt_strides
     from headway.fit.run import fit_films, fit_trial
 
+    felt = felt_strides(merged(worn, [one.source for one in worn], "sacrum"), options) if worn else None
     asked = replace(options, cutoff=CUTOFF)
     if len(every) == 1 and every[0].camera is None:
-        return fit_trial(prepare(every[0], runner, asked, standing)[0], listener, workers=workers)
-    return fit_films([prepare(one, runner, asked)[0] for one in every], listener)
+        return fit_trial(prepare(every[0], runner, asked, standing)[0], listener, workers=workers, felt=felt)
+    return fit_films([prepare(one, runner, asked)[0] for one in every], listener, felt)
 
 
-def _oriented(one: Given, runner: Runner, options: Options) -> Recording:
-    """A recording as it is analysed: read if it is a path, and in metres."""
-    if isinstance(one, str | Path):
-        from headway.sources.load import load
+def _loaded(one: Given, options: Options) -> Recording | KeyPoints | SensorRecording:
+    """A recording, read if it is a path."""
+    if not isinstance(one, str | Path):
+        return one
+    from headway.sources.load import load
 
-        one = load(one, options)
-    if isinstance(one, SensorRecording):
-        what = "sensors on head and sacrum do not tell where the legs are: no body can be fitted to them alone"
-        raise RecordingError(one.source, what, "film the run from the side, or record markers")
+    return load(one, options)
+
+
+def _oriented(one: Recording | KeyPoints, runner: Runner, options: Options) -> Recording:
+    """A recording as it is analysed: in metres."""
     if isinstance(one, KeyPoints):
         return filmed(one, runner.height, options)[0]
     return one

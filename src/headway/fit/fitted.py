@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from headway.body.skeleton import Skeleton
+from headway.fit.felt import FELT_ERROR
 from headway.fit.film_spread import film_spread
 from headway.fit.induced import GROUNDS, LEAD, POINTS, Induced, Mechanics, induced, mechanics, over_push_off
 from headway.fit.kept import KeptFits
@@ -52,6 +53,7 @@ class FitQuality:
     optimality: float
     rounds: int
     seconds: float
+    felt: tuple[float, int] = (0.0, 0)
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,7 @@ def _quality(solved: Solved, lead: Induced) -> FitQuality:
         solved.optimality,
         solved.rounds,
         solved.seconds,
+        _missed(solved),
     )
 
 
@@ -262,6 +265,15 @@ def _distances(solved: Solved, *, joints: bool) -> tuple[float, int]:
     own = np.array([is_joint_centre(name) == joints for name in problem.names])
     chosen = seen & own
     return float(apart[chosen].sum()), int(chosen.sum())
+
+
+def _missed(solved: Solved) -> tuple[float, int]:
+    """Squared misses of the accelerations that sensors felt, (m/s²)², and their number."""
+    problem = solved.problem
+    if problem.felt is None:
+        return 0.0, 0
+    missed = FELT_ERROR * problem.feels(solved.unknowns)[0]
+    return float((missed**2).sum()), int((problem.felt_weight > 0).sum())
 
 
 def is_joint_centre(name: str) -> bool:

@@ -63,3 +63,6 @@ def _parts(measured: MeasuredStretch) -> Iterator[bytes]:
         *(one.paths[k] for k in sorted(one.paths)),
     ):
         yield b"-" if values is None else np.ascontiguousarray(values, float).tobytes()
+    for place in sorted(one.felt):
+        felt = one.felt[place]
+        yield repr((place, felt.period, felt.right)).encode() + np.ascontiguousarray(felt.phasors, complex).tobytes()

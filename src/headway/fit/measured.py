@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from headway.body.table import PointTable
 from headway.dynamics.estimated_force import EstimatedForce
 from headway.dynamics.ground_force import read
 from headway.gait.trial import Trial
-from headway.recording import AXES, GRAVITY, FloatArray, Side, make_points
+from headway.periodic import waveform
+from headway.recording import AXES, GRAVITY, ComplexArray, FloatArray, Side, make_points
 
 SIDES: tuple[Side, Side] = ("left", "right")
 FLAT = (0.25, 0.5)
@@ -54,6 +55,31 @@ class PointErrors:
 
 
 @dataclass(frozen=True)
+class FeltStride:
+    """Acceleration of a sensor's place over the mean stride, on the ground's own axes.
+
+    Attributes
+    ----------
+    phasors
+        Harmonics of the stride, forward, up, right, m/s², shape (count, 3); NaN along what the sensor does not tell.
+    period
+        Of the stride, s.
+    right
+        A midstance of the right foot, s: phase 0.
+    """
+
+    phasors: ComplexArray
+    period: float
+    right: float = 0.0
+
+    def at(self, time: FloatArray) -> FloatArray:
+        """The acceleration at times, m/s², shape (n, 3)."""
+        told = np.isfinite(self.phasors).all(0)
+        values = waveform(np.nan_to_num(self.phasors), 2 * np.pi * (time - self.right) / self.period)
+        return np.where(told, values, np.nan)
+
+
+@dataclass(frozen=True)
 class MeasuredStretch:
     """A stretch of a recording, in axes that stand on the ground: on a treadmill the belt's travel is added.
 
@@ -77,6 +103,8 @@ class MeasuredStretch:
         Of the points along forward, up and right, where films show them; ``None`` for markers, whose errors the fit knows.
     contact_error
         Standard error of the ends of contacts that a film tells, s.
+    felt
+        What sensors felt, by place (``head``, ``sacrum``).
     """
 
     source: str
@@ -92,6 +120,7 @@ class MeasuredStretch:
     force_error: FloatArray | None = None
     errors: dict[str, tuple[PointErrors, PointErrors, PointErrors]] | None = None
     contact_error: float = 0.0
+    felt: dict[str, FeltStride] = field(default_factory=dict)
 
     @property
     def start(self) -> float:

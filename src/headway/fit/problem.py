@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.dynamics.ground_force import read
 from headway.fit.assembly import Assembly, Normal
+from headway.fit.felt import FELT_ERROR, FeltModel, laid_on
 from headway.fit.measured import SIDES, MeasuredStretch
 from headway.fit.model import GROUND_UNKNOWNS, SOLE_POINTS, FitModel, evaluate
 from headway.fit.splines import FreeSplines
@@ -33,6 +34,8 @@ PELVIS_JERK = 1.5e3
 """The same of the pelvis' path, m/s³."""
 PASSIVE_ERROR = (4.0, 4.0, 1.0, 1.0)
 """Of the passive moments of toes and neck, N·m."""
+FELT_NECK = 0.2
+"""Weight of the neck's where a sensor on the head tells how it moves, and nothing how it is held."""
 MARGIN = 0.012
 """So long before and after a contact the foot may touch the ground, s: events are found at a threshold."""
 MARGIN_TOLD = 0.024
@@ -104,6 +107,8 @@ class FitProblem:
         self.seen = np.isfinite(target) / self._errors()
         self.target = np.nan_to_num(target)
         self.points = model.points(self.names)
+        self.felt = FeltModel(model, tuple(measured.felt)) if measured.felt else None
+        self._feel()
         self.forces, self.force_weight = self._forces()
         margin = MARGIN if measured.force_error is None else MARGIN_TOLD
         feet = [
@@ -114,7 +119,8 @@ class FitProblem:
             np.stack([np.broadcast_to(foot, len(nodes)) for foot in feet], axis=1), FORCES // 2, axis=1
         )
         head = any(name.startswith("head") for name in self.names)
-        self.passive_weight = np.where([True, True, not head, not head], 1 / np.array(PASSIVE_ERROR), 0.0)
+        hangs = 0.0 if head else FELT_NECK if "head" in measured.felt else 1.0
+        self.passive_weight = np.array([1.0, 1.0, hangs, hangs]) / PASSIVE_ERROR
         self.stiff = np.array([
             1 / (PELVIS_JERK if one.kind == "slide" else JERK[one.name.split("_")[0]]) for one in model.skeleton.coordinates
         ])  # fmt: skip
@@ -150,6 +156,25 @@ class FitProblem:
             return
         residual = self._points(x)[0][self.seen > 0]
         self.seen = self.seen / np.clip(np.sqrt((residual**2).mean()), SHARPEST, 1.0)
+
+    def align(self, x: FloatArray) -> None:
+        """Lay the sensors' clock to a motion."""
+        if self.felt is not None:
+            found, _ = evaluate(self.felt.function, *self.bare.motion_of(x))
+            self.measured = laid_on(self.measured, self.felt, found, self.nodes)
+            self._feel()
+
+    def _feel(self) -> None:
+        """What the sensors felt at the nodes, and one over its error."""
+        if self.felt is not None:
+            wanted = self.felt.wanted(self.measured, self.nodes)
+            self.felt_target, self.felt_weight = np.nan_to_num(wanted), np.isfinite(wanted) / FELT_ERROR
+
+    def feels(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """By how much the sensors are missed, in standard errors, shape (nodes, 3 * places), and its slope by q, v and a."""
+        assert self.felt is not None
+        rates, slope = evaluate(self.felt.function, *self.bare.motion_of(x))
+        return (rates - self.felt_target) * self.felt_weight, slope * self.felt_weight[..., None]
 
     def soles(self, x: FloatArray) -> FloatArray:
         """Unknowns of the soles."""
@@ -214,6 +239,12 @@ class FitProblem:
         local[:, :n] += np.einsum("nij,ni->nj", steep, apart)
         matrix[:, :n, :n] += steep.transpose(0, 2, 1) @ steep
         cost += float((residual**2).sum() + (apart**2).sum()) / 2
+        if self.felt is not None:
+            missed, bent = self.feels(x)
+            missed = np.zeros_like(missed) if laws_alone else missed
+            local[:, : 3 * n] += np.einsum("nij,ni->nj", bent, missed)
+            matrix[:, : 3 * n, : 3 * n] += bent.transpose(0, 2, 1) @ bent
+            cost += float((missed**2).sum()) / 2
         normal = Normal(a, cost, local, matrix, alone)
         normal.violation = float(np.abs(values[:, :ROOT]).max())
         return normal, values[:, :LAWS]

@@ -11,11 +11,12 @@ from msgspec import structs
 from headway.dynamics.push import DIRECTIONS, PUSHED, SOURCES, PushOff
 from headway.errors import RecordingError
 from headway.fit.checks import check_films, check_stretch, check_trial, height_of
+from headway.fit.felt import with_felt
 from headway.fit.filmed import filmed_stretch
 from headway.fit.fitted import FittedStretch, fit_stretch
 from headway.fit.induced import GROUNDS, LEAD, POINTS
 from headway.fit.kept import KeptFits
-from headway.fit.measured import FittedContact, MeasuredStretch, Paths, stretch
+from headway.fit.measured import FeltStride, FittedContact, MeasuredStretch, Paths, stretch
 from headway.fit.solve import FitProgress
 from headway.gait.trial import Trial
 from headway.machine import processors
@@ -89,7 +90,8 @@ class FittedBody:
         error = np.sqrt(seen_mean(np.square(spread))) if spread else np.full(gained.shape[1:], np.nan)
         force = "" if self.found.force == "measured" else " and a ground force estimated from motion"
         basis = {0: "markers", 1: "the mean stride of one film"}.get(self.found.films, "the mean stride of two films")
-        return PushOff(gained, error, self.found.head_seen, f"one body fitted to {basis}{force}")
+        worn = f" and sensors at {' and '.join(self.found.sensors)}" if self.found.sensors else ""
+        return PushOff(gained, error, self.found.head_seen, f"one body fitted to {basis}{worn}{force}")
 
     def _step(self, trial: Trial, contact: FittedContact) -> int | None:
         """The step of a trial that a fitted stance is; the mean stride of films stands for the first of its side."""
@@ -124,7 +126,13 @@ def _directed(values: FloatArray, side: str) -> FloatArray:
     return out * np.array([1.0, 1.0, 1.0 if side == "right" else -1.0])
 
 
-def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int | None = None) -> FittedBody:
+def fit_trial(
+    trial: Trial,
+    listener: FitListener | None = None,
+    *,
+    workers: int | None = None,
+    felt: dict[str, FeltStride] | None = None,
+) -> FittedBody:
     """Fit the body of a runner to the strides of a trial.
 
     Parameters
@@ -135,6 +143,8 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
         Told of the progress; a ``KeyboardInterrupt`` that it raises ends the fit.
     workers
         Processes; those of the machine otherwise.
+    felt
+        What sensors felt in the same run, by place.
 
     Raises
     ------
@@ -143,17 +153,22 @@ def fit_trial(trial: Trial, listener: FitListener | None = None, *, workers: int
     """
     paths = check_trial(trial)
     measured, faults = _stretches(trial, paths)
+    if felt:
+        period = 2 * float(np.nanmedian(trial.steps.next_contact - trial.steps.initial_contact))
+        measured = [with_felt(one, felt, period) for one in measured]
     return replace(_fit_all(trial, measured, listener, workers), loose=paths.loose, left_out=tuple(faults))
 
 
-def fit_films(trials: Sequence[Trial], listener: FitListener | None = None) -> FittedBody:
+def fit_films(
+    trials: Sequence[Trial], listener: FitListener | None = None, felt: dict[str, FeltStride] | None = None
+) -> FittedBody:
     """Fit the body of a runner to the mean stride of one film from the side, or of that and one from behind or in front.
 
     Parameters
     ----------
     trials
         Prepared, one or two.
-    listener
+    listener, felt
         As in :func:`fit_trial`.
 
     Raises
@@ -163,7 +178,11 @@ def fit_films(trials: Sequence[Trial], listener: FitListener | None = None) -> F
     """
     height, mass = check_films(trials)
     side = next((one for one in trials if one.recording.view == "side"), trials[0])
-    found = _fit_all(side, [filmed_stretch(trials, height, mass)], listener, 1)
+    stride = filmed_stretch(trials, height, mass)
+    if felt:
+        first, second = stride.contacts
+        stride = with_felt(stride, felt, 2 * (second.initial_contact - first.initial_contact))
+    found = _fit_all(side, [stride], listener, 1)
     grounds = found.found.grounds
     if len(trials) == 1:
         grounds = [structs.replace(one, lateral=None) for one in grounds]
@@ -188,7 +207,7 @@ def _fit_all(
             done[place] = found
     every = [one for one in done if one is not None]
     kept = tuple(one for one in every if one.quality.converged)
-    return FittedBody(trial, kept, _found(trial, kept, every))
+    return FittedBody(trial, kept, _found(trial, kept, every, sorted(measured[0].felt)))
 
 
 def _fit_one(job: tuple[int, MeasuredStretch], tell: Callable[[object], None]) -> FittedStretch:
@@ -219,8 +238,11 @@ def _stretches(trial: Trial, whole_paths: Paths) -> tuple[list[MeasuredStretch],
     return out[:MOST], [fault.what for fault in faults]
 
 
-def _found(trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedStretch]) -> BodyFound:
+def _found(
+    trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedStretch], worn: Sequence[str] = ()
+) -> BodyFound:
     quality = [one.quality for one in (kept or tried)]
+    felt = np.sum([q.felt for q in quality], axis=0)
     markers, joints = (np.sum([getattr(q, name) for q in quality], axis=0) for name in ("markers", "joints"))
     force = np.sqrt(np.sum([q.force for q in quality], axis=0) / max(sum(q.loaded for q in quality), 1))
     return BodyFound(
@@ -240,6 +262,8 @@ def _found(trial: Trial, kept: Sequence[FittedStretch], tried: Sequence[FittedSt
         head_seen=trial.motion.has("head_centre"),
         force="measured" if trial.plates is not None else "estimated",
         grounds=_grounds(kept),
+        sensors=tuple(worn),
+        acceleration_rms=rounded(float(np.sqrt(felt[0] / felt[1]))) if felt[1] else None,
     )
 
 

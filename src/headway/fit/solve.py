@@ -195,6 +195,7 @@ def _kinematic(measured: MeasuredStretch, descent: Descent, known: Skeleton | No
             skeleton = settled_on(skeleton, problem.model.equations, problem.whole.motion_of(x)[0], paths)
     assert problem is not None
     problem.sharpen(x)
+    problem.align(x)
     return problem, x
 
 

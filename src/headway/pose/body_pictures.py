@@ -120,7 +120,7 @@ class BodyPictures:
             for part, kept in zip(PARTS, self._kept, strict=True):
                 window = PictureWindow.around(part.place(self._anatomy, pose), part.reach * stature)
                 # Green is as good a grey as any, and there already.
-                kept.patches.append(window.cut(image, SIDE)[..., 1].copy())
+                kept.patches.append(window.cut(image[..., 1], SIDE))
                 kept.corners.append((window.x, window.y, window.side / SIDE))
         if self._frames >= BLOCK:
             self._register()

@@ -131,7 +131,7 @@ def _solution() -> Any:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     warnings.filterwarnings("ignore", message=r".*GetPrototype\(\) is deprecated.*", category=UserWarning)
-    with quiet(), _plotting_later():
+    with quiet(), _unused_later():
         from mediapipe.python.solutions import pose
     return pose
 
@@ -164,13 +164,18 @@ class _Later(ModuleType):
         return getattr(importlib.import_module(self.__name__), name)
 
 
+_UNUSED = ("matplotlib", "matplotlib.pyplot", "mediapipe.tasks.python")
+"""What MediaPipe imports for its plots and its other models (which ask a compiler where the sound library is): most of its own import."""
+
+
 @contextmanager
-def _plotting_later() -> Iterator[None]:
-    """Spare the import of Matplotlib, three quarters of MediaPipe's own, which only its plots need."""
-    names = [name for name in ("matplotlib", "matplotlib.pyplot") if name not in sys.modules]
-    stand_ins = {name: _Later(name) for name in names}
-    if len(stand_ins) == 2:
-        stand_ins["matplotlib"].__dict__["pyplot"] = stand_ins["matplotlib.pyplot"]
+def _unused_later() -> Iterator[None]:
+    """Import what is not needed here when somebody asks for it."""
+    stand_ins = {name: _Later(name) for name in _UNUSED if name not in sys.modules}
+    for name, stand_in in stand_ins.items():
+        above, _, last = name.rpartition(".")
+        if above in stand_ins:
+            stand_ins[above].__dict__[last] = stand_in
     sys.modules.update(stand_ins)
     try:
         yield

@@ -89,13 +89,13 @@ class PictureWindow:
         return cls(round(float(centre[0]) - whole / 2), round(float(centre[1]) - whole / 2), whole)
 
     def cut(self, image: Image, size: int) -> Image:
-        """Return the part of the image, scaled to ``size`` pixels a side."""
+        """Return the part of the image, of one channel or three, scaled to ``size`` pixels a side."""
         high, wide = image.shape[:2]
         left, top = max(self.x, 0), max(self.y, 0)
         right, bottom = min(self.x + self.side, wide), min(self.y + self.side, high)
         part = image[top : max(top, bottom), left : max(left, right)]
         if part.shape[:2] != (self.side, self.side):
-            square = np.zeros((self.side, self.side, 3), np.uint8)
+            square = np.zeros((self.side, self.side, *image.shape[2:]), np.uint8)
             if part.size:
                 square[top - self.y : bottom - self.y, left - self.x : right - self.x] = part
             part = square
@@ -116,7 +116,7 @@ def resize(image: Image, width: int, height: int) -> Image:
     except ImportError:
         return _resize_plainly(image, width, height)
     method = cv2.INTER_AREA if width < wide else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(np.ascontiguousarray(image), (width, height), interpolation=method), np.uint8)
+    return np.asarray(cv2.resize(image, (width, height), interpolation=method), np.uint8)
 
 
 def _resize_plainly(image: Image, width: int, height: int) -> Image:
@@ -124,14 +124,15 @@ def _resize_plainly(image: Image, width: int, height: int) -> Image:
     steps = max(1, image.shape[0] // height), max(1, image.shape[1] // width)
     if max(steps) > 1:
         high, wide = image.shape[0] // steps[0] * steps[0], image.shape[1] // steps[1] * steps[1]
-        blocks = image[:high, :wide].reshape(high // steps[0], steps[0], wide // steps[1], steps[1], 3)
+        blocks = image[:high, :wide].reshape(high // steps[0], steps[0], wide // steps[1], steps[1], *image.shape[2:])
         image = blocks.mean(axis=(1, 3)).astype(np.uint8)
     rows, row_share = _between(image.shape[0], height)
     columns, column_share = _between(image.shape[1], width)
+    colours = (1,) * (image.ndim - 2)
     low, high_rows = image[rows].astype(np.float32), image[np.minimum(rows + 1, image.shape[0] - 1)]
-    tall = low + row_share[:, None, None] * (high_rows - low)
+    tall = low + row_share.reshape(-1, 1, *colours) * (high_rows - low)
     left, right = tall[:, columns], tall[:, np.minimum(columns + 1, image.shape[1] - 1)]
-    return np.rint(left + column_share[None, :, None] * (right - left)).astype(np.uint8)
+    return np.rint(left + column_share.reshape(-1, *colours) * (right - left)).astype(np.uint8)
 
 
 def _between(old: int, new: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:

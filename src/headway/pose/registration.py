@@ -68,16 +68,22 @@ class Lattice:
         )
         self.weights = mask[self.box].ravel()
 
-    def sample(self, patches: Patches, shift: FloatArray, zoom: FloatArray) -> Patches:
-        """Brightness at the lattice's places, moved by ``shift`` and spread by ``zoom``, shape (patches, places); bilinear."""
+    def sample(
+        self, patches: Patches, shift: FloatArray, zoom: FloatArray, chosen: npt.NDArray[np.intp] | None = None
+    ) -> Patches:
+        """Brightness at the lattice's places, moved by ``shift`` and spread by ``zoom``, shape (patches, places); bilinear.
+
+        ``chosen`` are the places in the stack that ``shift`` and ``zoom`` are of; ``None`` for all.
+        """
         count, high, wide = patches.shape
+        chosen = np.arange(count) if chosen is None else chosen
         spread, moved = zoom[:, None].astype(np.float32), shift.astype(np.float32)
         x = np.clip(self._middle + spread * self._x + moved[:, :1], np.float32(0), np.float32(wide - 1.001))
         y = np.clip(self._middle + spread * self._y + moved[:, 1:], np.float32(0), np.float32(high - 1.001))
         column, row = x.astype(np.int32), y.astype(np.int32)
         right, down = x - column.astype(np.float32), y - row.astype(np.float32)
         flat = patches.ravel()
-        place = (np.arange(count, dtype=np.int32) * np.int32(high * wide))[:, None] + row * np.int32(wide) + column
+        place = (chosen.astype(np.int32) * np.int32(high * wide))[:, None] + row * np.int32(wide) + column
         upper = flat[place] + right * (flat[place + 1] - flat[place])
         place += wide
         lower = flat[place] + right * (flat[place + 1] - flat[place])
@@ -109,14 +115,15 @@ def align(
     normal = terms.T @ (terms * weights[:, None])
     inverse = np.linalg.inv(normal + np.diag([1e-4, 1e-4, 1e-4]) * (1.0 + np.trace(normal)))
     solve, weight = ((terms * weights[:, None]) @ inverse).astype(np.float32), weights.astype(np.float32)
-    shift = shift.copy()
+    shift, moving = shift.copy(), np.arange(len(patches))
     for _ in range(ROUNDS):
-        seen = lattice.sample(patches, shift, zoom)
+        seen = lattice.sample(patches, shift[moving], zoom[moving], moving)
         found = (seen - (seen @ weight)[:, None]) @ solve
         # Brightness seen = gain (template + slopes · way): the patch's own place lies that way back.
-        step = np.clip(found[:, :2] / np.maximum(found[:, 2:], LEAST_GAIN), -LONGEST, LONGEST) * zoom[:, None]
-        shift -= step
-        if np.abs(step).max() < CLOSE:
+        step = np.clip(found[:, :2] / np.maximum(found[:, 2:], LEAST_GAIN), -LONGEST, LONGEST) * zoom[moving, None]
+        shift[moving] -= step
+        moving = moving[np.abs(step).max(axis=1) >= CLOSE]
+        if not len(moving):
             break
     seen = lattice.sample(patches, shift, zoom)
     seen = seen - (seen @ weight)[:, None]

@@ -15,7 +15,7 @@ from headway.report.film import MOST_BYTES, FilmLayer, ShownFilm, film_section
 from headway.report.provenance import at_a_glance
 from headway.report.scene import StickFigure, figure
 from headway.report.shaped import Analysed
-from headway.texts import ENGLISH, TEXTS, spoken
+from headway.texts import TEXTS
 
 WIDE, HIGH = 1200, 630
 LETTERS, ROWS = 34, 6
@@ -34,7 +34,7 @@ STYLE = (
 )
 
 
-def card(analysis: Analysed, film: Sequence[FilmLayer] = (), language: str = ENGLISH) -> str:
+def card(analysis: Analysed, film: Sequence[FilmLayer] = ()) -> str:
     """Return the card as the text of an SVG file.
 
     Parameters
@@ -43,23 +43,7 @@ def card(analysis: Analysed, film: Sequence[FilmLayer] = (), language: str = ENG
         As for the report.
     film
         Films it was made from; the first gives the picture.
-    language
-        Of its words.
     """
-    with spoken(language):
-        return _card(analysis, film)
-
-
-def pixels(drawn: str) -> bytes | None:
-    """The card as PNG, which is what sharing sites take; ``None`` where resvg (of the extra ``app``) is not installed."""
-    try:
-        from resvg_py import svg_to_bytes
-    except ImportError:
-        return None
-    return bytes(svg_to_bytes(svg_string=drawn))
-
-
-def _card(analysis: Analysed, film: Sequence[FilmLayer]) -> str:
     said = answer(sound(analysis.summary))
     drawing = Drawing(WIDE, HIGH, TEXTS("first.question"), said.text, 'xmlns="http://www.w3.org/2000/svg"')
     drawing.parts.append(f"<style>{STYLE}</style>")
@@ -72,6 +56,15 @@ def _card(analysis: Analysed, film: Sequence[FilmLayer]) -> str:
     drawing.text(48, HIGH - 32, TEXTS("answer.grade"), style="small")
     drawing.parts.append(_still(film) or _runner(analysis))
     return drawing.svg()
+
+
+def pixels(drawn: str) -> bytes | None:
+    """The card as PNG, which is what sharing sites take; ``None`` where resvg (of the extra ``app``) is not installed."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        return None
+    return bytes(svg_to_bytes(svg_string=drawn))
 
 
 def _words(drawing: Drawing, said: Answer) -> None:

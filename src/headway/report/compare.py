@@ -7,21 +7,16 @@ from dataclasses import dataclass
 
 from headway.comparison.comparison import Comparison
 from headway.comparison.result import ComparedSide, Lacking, Who
+from headway.comparison.summary import view_words
 from headway.recording import Flag
 from headway.report.compare_pictures import curves, rear_maps
-from headway.report.compare_rows import family_tables, finding_sentences, nothing_words, speed_words, versus
+from headway.report.compare_rows import family_tables, findings, nothing_words, speed_words, versus
+from headway.report.numbers import number
 from headway.report.page import page
-from headway.report.provenance import count_words
 from headway.report.push_versus import compared_pushes
+from headway.texts import TEXTS, shown
 
-__all__ = ["finding_sentences", "nothing_words", "render_compare", "speed_words"]
-VIEWS = {
-    "3d": "markers",
-    "side": "film from the side",
-    "rear": "film from behind",
-    "front": "film from in front",
-    "sensor": "sensors",
-}
+__all__ = ["findings", "nothing_words", "render_compare", "speed_words"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class ShownSide:
     source: str
     how: str
     steps: str
-    leg_length: float | None
+    leg: str
     flags: list[Flag]
     lacks: list[Lacking]
 
@@ -44,7 +39,7 @@ class ShownSide:
 
 
 def render_compare(comparison: Comparison) -> str:
-    """Return the report as the text of one HTML page that opens offline."""
+    """Return the report as the text of one HTML page that opens offline; evidence stays in English."""
     summary, waveforms = comparison.summary, comparison.waveforms
     maps, unmapped = rear_maps(waveforms, summary)
     sensors = "sensor" in (summary.a.view, summary.b.view)
@@ -54,11 +49,12 @@ def render_compare(comparison: Comparison) -> str:
     return page(
         "compare.html.j2",
         ["report.css", "experiment.css", "compare.css"],
+        t=TEXTS,
         summary=summary,
         sides=sides,
         headline=headline,
         speeds=rest,
-        findings=finding_sentences(summary),
+        findings=findings(summary),
         nothing=nothing_words(summary),
         key=[versus(named[name]) for name in summary.key],
         families=family_tables(summary.rows),
@@ -67,7 +63,7 @@ def render_compare(comparison: Comparison) -> str:
         paths=curves(waveforms, summary, "stride_path" if sensors else "path"),
         velocities=[] if sensors else curves(waveforms, summary, "velocity"),
         pushes=compared_pushes(summary.rows),
-        cycle="stride, from right midstance" if sensors else "stance",
+        cycle="stride" if sensors else "stance",
         lacking=[side for side in sides if side.lacks],
         warnings=[flag for flag in summary.remarks if flag.level == "warning"],
         notes=[flag for flag in summary.remarks if flag.level != "warning"],
@@ -75,7 +71,7 @@ def render_compare(comparison: Comparison) -> str:
 
 
 def _side(side: ComparedSide, who: Who, lacking: Sequence[Lacking]) -> ShownSide:
-    how = " and ".join(VIEWS.get(view, view) for view in side.view.split("+"))
-    steps = count_words(side.steps.count, side.steps.left, side.steps.right)
+    steps = TEXTS("first.step_count", n=side.steps.count, left=side.steps.left, right=side.steps.right)
     own = [group for group in lacking if group.who == who]
-    return ShownSide(who, side.label, side.source, how, steps, side.leg_length, side.flags, own)
+    leg = number(side.leg_length, 2)
+    return ShownSide(who, shown(side.label), side.source, view_words(side.view), steps, leg, side.flags, own)

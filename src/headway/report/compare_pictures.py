@@ -15,17 +15,16 @@ from headway.metrics.registry import UNSEEN, Plane
 from headway.recording import FloatArray
 from headway.report.chart import Drawing, Plot
 from headway.report.curves import SIDES, pick, point_words
+from headway.report.numbers import number, with_unit
 from headway.signals import seen_mean
+from headway.texts import TEXTS, figures, shown
 
 SIZE, MARGINS = (300.0, 165.0), (40.0, 8.0, 10.0, 22.0)
 DRAWN = ("head", "neck_base", "pelvis")
-AXES: dict[str, tuple[str, str, Plane]] = {
-    "up": ("Up and down", "up is up", "vertical"),
-    "right": ("Sideways", "up is toward the foot that stands", "frontal"),
-    "forward": ("Forward", "up is ahead; steady travel taken out", "sagittal"),
-}
-"""Axis to title, what up means, and plane."""
+AXES: dict[str, Plane] = {"up": "vertical", "right": "frontal", "forward": "sagittal"}
+"""Axis to the plane of motion that shows it."""
 MAPPED = ("head", "neck_base")
+MILLIMETRES = "mm"
 MAP, TALLEST = 300.0, 150.0
 """Width of a map, and the height that the way of one point may take."""
 
@@ -43,27 +42,33 @@ class Panel:
 def curves(waveforms: xr.Dataset, summary: ComparisonSummary, quantity: str) -> list[Panel]:
     """Draw ``path`` or ``velocity`` of head, neck base and pelvis over stance, or ``stride_path`` over the stride; both runners in each."""
     factor, unit = _scale(quantity, summary.normalised)
-    out = []
-    for axis, (title, gloss, plane) in AXES.items():
+    labels, out = _labels(summary), []
+    for axis, plane in AXES.items():
+        title, gloss = TEXTS(f"compared.{axis}"), TEXTS(f"compared.{axis}_means")
         found = {point: _pair(waveforms, quantity, point, axis, factor) for point in DRAWN}
         absent = {
             point: _absent(found[point], summary, point, plane, strides=quantity == "stride_path") for point in DRAWN
         }
-        shown = {point: pair for point, pair in found.items() if not absent[point]}
-        low, high = _range([curve for pair in shown.values() for curve in pair])
+        both = {point: pair for point, pair in found.items() if not absent[point]}
+        low, high = _range([curve for pair in both.values() for curve in pair])
         drawings = [
-            (point_words(point), _chart(pair, (low, high), unit, f"{point_words(point)}, {title.lower()}"))
-            for point, pair in shown.items()
+            (point_words(point), _chart(pair, (low, high), Labelled(unit, labels, f"{point_words(point)}, {title}")))
+            for point, pair in both.items()
         ]
-        gloss = "up is to the right" if (quantity, axis) == ("stride_path", "right") else gloss
-        out.append(Panel(title, f"{unit}; {gloss}" if drawings else "", drawings, _told(absent)))
+        if (quantity, axis) == ("stride_path", "right"):
+            gloss = TEXTS("compared.right_means_stride")
+        out.append(Panel(title, f"{shown(unit)}; {gloss}" if drawings else "", drawings, _told(absent)))
     return out
+
+
+def _labels(summary: ComparisonSummary) -> tuple[str, str]:
+    return shown(summary.a.label), shown(summary.b.label)
 
 
 def _scale(quantity: str, normalised: bool) -> tuple[float, str]:
     if quantity == "velocity":
         return (100.0, "% of √(gL)") if normalised else (1.0, "m/s")
-    return (100.0, "% of leg length") if normalised else (1000.0, "mm")
+    return (100.0, "% of leg length") if normalised else (1000.0, MILLIMETRES)
 
 
 Curve = tuple[FloatArray, FloatArray]
@@ -97,17 +102,15 @@ def _absent(
     sides = (summary.a, summary.b)
     places = [side.points.get(point) for side in sides]
     if places[0] != places[1] and None not in pair:
-        return f"not the same point: {places[0]}, {places[1]}"
+        return TEXTS("compared.not_same", one=shown(places[0] or ""), two=shown(places[1] or ""))
     reasons = []
     for side, curve in zip(sides, pair, strict=True):
         if curve is None:
             view = side.view.split("+")[0]
-            why = (
-                ("no sensor is worn there" if strides else "sensors do not tell the stance")
-                if view == "sensor"
-                else NEEDS[point][0]
-            )
-            reasons.append(f"{side.label}: {UNSEEN.get((view, plane), (why,))[0]}")
+            why = NEEDS[point][0]
+            if view == "sensor":
+                why = TEXTS("compared.not_worn" if strides else "compared.no_stance")
+            reasons.append(f"{shown(side.label)}: {shown(UNSEEN.get((view, plane), (why,))[0])}")
     return "; ".join(reasons)
 
 
@@ -117,7 +120,7 @@ def _told(absent: Mapping[str, str]) -> list[str]:
     for point, why in absent.items():
         if why:
             reasons.setdefault(why, []).append(point_words(point))
-    return [f"Not drawn: {', '.join(points)} ({why})." for why, points in reasons.items()]
+    return [TEXTS("compared.not_drawn", points=", ".join(points), why=why) for why, points in reasons.items()]
 
 
 def _range(found: Sequence[Curve | None]) -> tuple[float, float]:
@@ -129,8 +132,17 @@ def _range(found: Sequence[Curve | None]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _chart(pair: Sequence[Curve | None], limits: tuple[float, float], unit: str, words: str) -> Markup:
-    plot = Plot(SIZE, MARGINS, (0.0, 100.0), limits, words, _spoken(pair, unit))
+@dataclass(frozen=True)
+class Labelled:
+    """Unit of a chart, labels of both runners, and what it shows in words."""
+
+    unit: str
+    labels: tuple[str, str]
+    words: str
+
+
+def _chart(pair: Sequence[Curve | None], limits: tuple[float, float], told: Labelled) -> Markup:
+    plot = Plot(SIZE, MARGINS, (0.0, 100.0), limits, told.words, _spoken(pair, told))
     plot.levels()
     plot.below([0, 50, 100], ["0 %", "50 %", "100 %"], ["start", "middle", "end"], plot.height - 6)
     for runner, curve in zip("ab", pair, strict=True):
@@ -146,14 +158,13 @@ def _chart(pair: Sequence[Curve | None], limits: tuple[float, float], unit: str,
     return plot.svg()
 
 
-def _spoken(pair: Sequence[Curve | None], unit: str) -> str:
+def _spoken(pair: Sequence[Curve | None], told: Labelled) -> str:
     parts = []
-    for runner, curve in zip(("first", "second"), pair, strict=True):
+    for who, curve in zip(told.labels, pair, strict=True):
         if curve is not None:
-            low, high = (int(find(curve[0])) for find in (np.nanargmin, np.nanargmax))
-            parts.append(
-                f"{runner} from {curve[0][low]:.3g} {unit} at {low} % to {curve[0][high]:.3g} {unit} at {high} %"
-            )
+            places = [int(find(curve[0])) for find in (np.nanargmin, np.nanargmax)]
+            low, high = (with_unit(figures(f"{curve[0][at]:.3g}"), told.unit) for at in places)
+            parts.append(TEXTS("compared.spoken", who=who, low=low, high=high, at_low=places[0], at_high=places[1]))
     return "; ".join(parts)
 
 
@@ -177,7 +188,7 @@ def rear_maps(waveforms: xr.Dataset, summary: ComparisonSummary) -> tuple[list[t
     if not found:
         return [], _told(told)
     outward = [(1.0 if key[0] == "right" else -1.0) * way[:, 0] for key, way in found.items()]
-    edge = 3.0 if unit.startswith("%") else 28.0
+    edge = 3.0 if summary.normalised else 28.0
     limits = min(-edge, float(np.min(outward)) - edge / 3), max(edge, float(np.max(outward)) + edge / 3)
     tall = {
         point: max((float(np.ptp(way[:, 1])) for key, way in found.items() if key[1] == point), default=0.0)
@@ -188,19 +199,20 @@ def rear_maps(waveforms: xr.Dataset, summary: ComparisonSummary) -> tuple[list[t
     for side in SIDES:
         ways = {(point, runner): way for (foot, point, runner), way in found.items() if foot == side}
         if ways:
-            drawing = _map(ways, side, MapScale(scale, sum(limits) / 2, tall, unit))
-            maps.append((f"{side.capitalize()} foot on the ground", drawing))
+            drawing = _map(ways, side, MapScale(scale, sum(limits) / 2, tall, unit, _labels(summary)))
+            maps.append((TEXTS(f"pictures.{side}_ground"), drawing))
     return maps, _told(told)
 
 
 @dataclass(frozen=True)
 class MapScale:
-    """Scale (drawn per shown unit), the middle of the picture outward from the foot, the height of each point's way, and the unit."""
+    """Scale (drawn per shown unit), the middle of the picture outward from the foot, the height of each point's way, unit, and labels of both."""
 
     scale: float
     middle: float
     tall: Mapping[str, float]
     unit: str
+    labels: tuple[str, str]
 
 
 def _way(waveforms: xr.Dataset, runner: str, side: str, point: str, factor: float) -> FloatArray | None:
@@ -219,7 +231,7 @@ def _map(ways: Mapping[tuple[str, str], FloatArray], side: str, frame: MapScale)
     middles = {"head": 24 + heights["head"] / 2, "neck_base": 52 + heights["head"] + heights["neck_base"] / 2}
     foot = 72 + sum(heights.values())
     plumb = MAP / 2 - frame.middle * scale * (1.0 if side == "right" else -1.0)
-    drawing = Drawing(MAP, round(foot + 36), "At midstance, from behind", _map_words(ways, side, unit))
+    drawing = Drawing(MAP, round(foot + 36), TEXTS("compared.map"), _map_words(ways, side, frame))
     drawing.rule("plumb", (plumb, plumb), (6, foot))
     drawing.box("ground-foot", plumb - 18, foot, 36, 7, 3)
     for (point, runner), way in ways.items():
@@ -231,20 +243,21 @@ def _map(ways: Mapping[tuple[str, str], FloatArray], side: str, frame: MapScale)
                 drawing.dot("mid", x[50], y[50], 4.5)
             else:
                 drawing.box("mid", x[50] - 4, y[50] - 4, 8, 8)
-    length = 2.0 if unit.startswith("%") else 20.0
+    length = 20.0 if unit == MILLIMETRES else 2.0
     x, turn = (MAP - 8, -1.0) if side == "left" else (8.0, 1.0)
     anchor = "end" if side == "left" else "start"
     drawing.rule("zero", (x, x + turn * length * scale), (foot + 6, foot + 6))
-    drawing.text(x, foot + 24, f"{length:g} {unit}", anchor)
-    drawing.text(x, 12, "other leg’s side", anchor)
+    drawing.text(x, foot + 24, f"{length:g} {shown(unit)}", anchor)
+    drawing.text(x, 12, TEXTS("compared.other_side"), anchor)
     return drawing.svg()
 
 
-def _map_words(ways: Mapping[tuple[str, str], FloatArray], side: str, unit: str) -> str:
+def _map_words(ways: Mapping[tuple[str, str], FloatArray], side: str, frame: MapScale) -> str:
     sign = 1.0 if side == "right" else -1.0
     parts = []
     for (point, runner), way in ways.items():
         place = sign * float(way[50, 0])
-        who, where = "first" if runner == "a" else "second", "outside" if place > 0 else "inside"
-        parts.append(f"{point_words(point)} of the {who} {abs(place):.1f} {unit} {where} the {side} foot")
+        who, where = frame.labels[runner == "b"], "outside" if place > 0 else "inside"
+        size = with_unit(number(abs(place), 1), frame.unit)
+        parts.append(f"{who}: {TEXTS(f'map.{where}_{side}', point=point_words(point), size=size)}")
     return ", ".join(parts)

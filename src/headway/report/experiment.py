@@ -12,7 +12,7 @@ from headway.report.experiment_pictures import block_plot, condition_name, half_
 from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, told_interval, with_unit
 from headway.report.page import page
 from headway.report.push_versus import condition_pushes
-from headway.texts import ENGLISH, TEXTS, figures, spoken
+from headway.texts import TEXTS, figures
 
 MARKS = {"performed": "✓", "not performed": "✕", "cannot check": "?", "nothing to check": "–"}
 RATINGS = ("legs_feet_stress", "rpe", "ease")
@@ -154,13 +154,8 @@ def _sham(summary: ExperimentSummary) -> str:
     )
 
 
-def render_experiment(experiment: Experiment, language: str = ENGLISH) -> str:
-    """Return the report in a language as the text of one HTML page that opens offline; evidence stays in English."""
-    with spoken(language):
-        return _page(experiment)
-
-
-def _page(experiment: Experiment) -> str:
+def render_experiment(experiment: Experiment) -> str:
+    """Return the report as the text of one HTML page that opens offline; evidence stays in English."""
     summary = experiment.summary
     design = summary.design
     return page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -92,6 +92,22 @@ def decoded(path: Path) -> Iterator[tuple[float, Any]]:
     with _av().open(str(path)) as container:
         for frame in container.decode(video=0):
             yield frame.time, frame
+
+
+def chosen_pictures(path: Path, places: Collection[int]) -> dict[int, Any]:
+    """Pictures at some places of a film of :func:`encode_small`, decoded from the key frame before the first of them."""
+    found: dict[int, Any] = {}
+    with _av().open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.dts is not None]
+        keys = [at for at, packet in enumerate(packets) if packet.is_keyframe and at <= min(places)]
+        at = keys[-1] if keys else 0
+        for packet in (*packets[at:], None):
+            for picture in container.streams.video[0].decode(packet):
+                found |= {at: picture} if at in places else {}
+                at += 1
+            if at > max(places):
+                break
+    return found
 
 
 def _write(

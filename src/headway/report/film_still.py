@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from headway.report.curves import finite_pairs
 from headway.report.film_drawn import DrawnFilm
-from headway.report.film_encode import decoded, jpeg
+from headway.report.film_encode import chosen_pictures, jpeg
 from headway.texts import TEXTS
 
 INSTANTS = ("landing", "midstance", "toe_off", "flight")
@@ -68,7 +68,7 @@ def film_stills(film: bytes, data: DrawnFilm) -> list[FilmStill]:
     with tempfile.TemporaryDirectory(prefix="headway-") as folder:
         path = Path(folder) / "small.mp4"
         path.write_bytes(film)
-        pictures = {i: jpeg(picture, HIGH) for i, (_, picture) in enumerate(decoded(path)) if i in chosen}
+        pictures = {i: jpeg(picture, HIGH) for i, picture in chosen_pictures(path, chosen).items()}
     return [
         FilmStill(TEXTS(f"film.at_{name}"), data.size, pictures[i], _lines(data, i))
         for name, i in zip(INSTANTS, chosen, strict=True)

@@ -23,7 +23,7 @@ from headway.report.push import push_picture
 from headway.report.record_next import record_next
 from headway.report.shaped import Analysed
 from headway.results import StepCount, value_of
-from headway.texts import ENGLISH, TEXTS, spoken
+from headway.texts import TEXTS
 
 _WORN_SCRIPT = "sensors.js"
 
@@ -114,8 +114,8 @@ def _films(film: FilmLayer | Sequence[FilmLayer] | None, timeline: Timeline) -> 
     return sorted((one for one in made if one is not None), key=lambda one: isinstance(one, NoFilm))
 
 
-def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = None, language: str = ENGLISH) -> str:
-    """Return the report as the text of one HTML page.
+def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = None) -> str:
+    """Return the report as the text of one HTML page, in the language of :func:`headway.texts.spoken`.
 
     Parameters
     ----------
@@ -123,14 +123,7 @@ def render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None = No
         Summary, steps and waveforms; parts that were not measured may be absent.
     film
         Film or films the analysis was made from, to be shown in it; ``None`` leaves them out.
-    language
-        Of the page (:data:`headway.texts.LANGUAGES`); what it has no words for is in English.
     """
-    with spoken(language):
-        return _render(analysis, film)
-
-
-def _render(analysis: Analysed, film: FilmLayer | Sequence[FilmLayer] | None) -> str:
     summary, shown = analysis.summary, _pictures(analysis)
     films = _films(film, shown.timeline)
     run = None if summary.run is None else sensors.pictures(summary.run, summary, analysis.waveforms)

@@ -80,11 +80,10 @@ def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) 
     ends = [0.0, *(bar.value for bar in found), *(end for bar in found for end in bar.ci95 or ())]
     words = {source: TEXTS(f"push.by_{source}") for source in SOURCES}
     spoken = ", ".join(
-        f"{words[source]} {' and '.join(f'{bars[source, axis].value:.2f}' for bars in sides if (source, axis) in bars)} m/s"
+        f"{words[source]} {TEXTS('words.and').join(number(bars[source, axis].value, 2) for bars in sides)} m/s"
         for source in SOURCES
-        if any((source, axis) in bars for bars in sides)
     )
-    title = f"{TEXTS(f'push.{axis}')}: what pushes the head"
+    title = f"{TEXTS(f'push.{axis}')}: {TEXTS('experiment.pushes')}"
     plot = Plot(SIZE, MARGINS, padded(ends), (len(SOURCES), 0.0), title, spoken)
     marks = ticks(*plot.x)
     for mark in marks:

@@ -57,6 +57,8 @@ class BodyFound(Fields, frozen=True, kw_only=True):
         Whether the head carried markers, and whether the ground force was ``measured`` or ``estimated``.
     films
         Films whose mean stride was fitted; 0 for markers.
+    sensors, acceleration_rms
+        Places whose sensors were fitted too, and how far the body's accelerations there are from theirs, RMS, m/s².
     grounds
         The contributions under three ideas of the ground, side by side.
     """
@@ -77,4 +79,6 @@ class BodyFound(Fields, frozen=True, kw_only=True):
     head_seen: bool
     force: str
     films: int = 0
+    sensors: tuple[str, ...] = ()
+    acceleration_rms: float | None = None
     grounds: list[GroundShare]

@@ -27,7 +27,7 @@ def _is_c3d(source: Source) -> bool:
 
 
 def _read_c3d(source: Source, options: Options, progress: Progress | None) -> Recording:
-    from headway.io.c3d import read_c3d
+    from headway.io.c3d.read import read_c3d
 
     return read_c3d(source.path, options.subject, options.start, options.stop)
 

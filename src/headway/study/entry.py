@@ -71,7 +71,7 @@ def contents(entry: Entry) -> str:
     """Hash of everything that is read for a recording: the file, a second film, ground forces beside it, and every file that an option names."""
     from headway.io.mot import find_forces
 
-    read, named = [Path(entry.path)], _files(entry.take)
+    read, named = [Path(entry.path)], _files(_given(entry.take))
     if entry.second_film:
         read.append(Path(entry.second_film))
     beside = find_forces(Path(entry.path)) if entry.path.lower().endswith(".trc") else None
@@ -80,23 +80,24 @@ def contents(entry: Entry) -> str:
     return "+".join([*map(content_hash, read), *(f"{name}={content_hash(named[name])}" for name in sorted(named))])
 
 
-def _files(options: Options) -> dict[str, Path]:
+def _given(options: Options) -> dict[str, object]:
+    return {name: getattr(options, name) for name in options.given()}
+
+
+def _files(given: dict[str, object]) -> dict[str, Path]:
     """Files that options name, by option: what counts of them is their content."""
-    given = {name: getattr(options, name) for name in options.given()}
     return {name: value for name, value in given.items() if isinstance(value, Path)}
 
 
 def measured_alike(entry: Entry, content: str) -> str:
     """Key of what is measured: content, options and version, whoever ran and whatever the files are called."""
-    files = _files(entry.take)
-    return _digest([content, {name: getattr(entry.take, name) for name in entry.take.given() if name not in files}])
+    given = _given(entry.take)
+    return _digest([content, {name: value for name, value in given.items() if not isinstance(value, Path)}])
 
 
-def key_of(entry: Entry, content: str) -> str:
-    """Key of a result: it changes with the content, the options, the stated runner and condition, and the version."""
-    return _digest(
-        [measured_alike(entry, content), entry.recording, entry.runner, entry.condition, bool(entry.details)]
-    )
+def key_of(entry: Entry, alike: str) -> str:
+    """Key of a result: it changes with what is :func:`measured_alike`, the stated runner and condition, and the version."""
+    return _digest([alike, entry.recording, entry.runner, entry.condition, bool(entry.details)])
 
 
 def _digest(parts: list[object]) -> str:

@@ -27,6 +27,8 @@ class StudyPlan:
         Recordings that take part, each with its key, in order.
     jobs
         Those that are still to be analysed.
+    size
+        Recordings of a batch.
     batches
         Number of the batch of each key.
     failures
@@ -41,11 +43,16 @@ class StudyPlan:
 
     entries: list[tuple[Entry, str]] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
+    size: int = 0
     batches: dict[str, int] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     excluded: list[Excluded] = field(default_factory=list)
     unread: list[tuple[Entry, Failure]] = field(default_factory=list)
     whole: set[int] = field(default_factory=set)
+
+    def batch(self, number: int) -> list[tuple[Entry, str]]:
+        """Recordings of one batch, in order."""
+        return self.entries[number * self.size : (number + 1) * self.size]
 
 
 def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Store, batch: int) -> StudyPlan:
@@ -53,7 +60,7 @@ def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Sto
 
     Recordings whose measurement would be the same (same content, same options) take part once.
     """
-    plan = StudyPlan(excluded=list(excluded))
+    plan = StudyPlan(excluded=list(excluded), size=batch)
     content = _take_part(entries, plan)
     plan.batches = {key: place // batch for place, (_, key) in enumerate(plan.entries)}
     keys = set(plan.batches)
@@ -66,7 +73,7 @@ def make_plan(entries: Sequence[Entry], excluded: Sequence[Excluded], store: Sto
     known |= {key for part in parts.values() for key in part}
     plan.jobs = [Job(entry, key, content[key]) for entry, key in plan.entries if key not in known]
     for number, found in parts.items():
-        wanted = [key for _, key in plan.entries if plan.batches[key] == number and key not in plan.failures]
+        wanted = [key for _, key in plan.batch(number) if key not in plan.failures]
         if found == wanted:
             plan.whole.add(number)
         else:
@@ -94,7 +101,7 @@ def _take_part(entries: Sequence[Entry], plan: StudyPlan) -> dict[str, str]:
                 plan.excluded.append(Excluded(entry.recording, entry.path, reason))
                 continue
             seen[alike] = entry.recording
-            key = key_of(entry, found)
+            key = key_of(entry, alike)
             content[key] = found
             plan.entries.append((entry, key))
     return content

@@ -218,7 +218,7 @@ class _Run:
         if self.open[number]:
             return
         plan = self.plan
-        batch = [(entry, key) for entry, key in plan.entries if plan.batches[key] == number]
+        batch = plan.batch(number)
         self.store.write_failures(self._failure_rows())
         self.store.commit(number, [(entry, key) for entry, key in batch if key not in plan.failures])
         for _, key in batch:

@@ -18,7 +18,7 @@ from importlib.resources import files
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code to the language's own name."""
 PARTS = ("app", "report", "told", "metrics", "versus")
-"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the page of an experiment."""
+"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the pages that set several against each other."""
 ENGLISH = "en"
 Section = dict[str, str]
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
@@ -106,6 +106,7 @@ TOLD = (
     "families",
     "plainly",
     "tested",
+    "differing",
 )
 """Sections that results are written from."""
 LISTS, JOINTS = ("; ", ", "), (" and ", " or ", " to ")
