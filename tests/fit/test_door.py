@@ -8,7 +8,7 @@ import pytest
 import headway
 from headway.comparison.comparison import compare
 from headway.dynamics.push import CONTRIBUTIONS
-from headway.errors import HeadwayError
+from headway.errors import HeadwayError, RecordingError
 from headway.experiments.result import BlockValue
 from headway.fit import fit_body as door
 from headway.gait.runner import Runner
@@ -123,3 +123,31 @@ def test_an_experiment_shows_what_pushes_the_head_in_usual_and_tested_blocks():
     assert "ankles and toes 1.15 and 1.35 m/s" in shown[0][1]
     assert "knees" not in shown[0][1].split(">")[0]
     assert condition_pushes([Block("free", 1.2)]) == []
+
+
+def test_a_recording_and_sensors_reach_the_fit_together(recording, known, trial, tmp_path, monkeypatch):
+    from headway.door import measured
+    from headway.fit.run import FittedBody, _found
+    from headway.io.write_c3d import write_c3d
+
+    runner = tmp_path / "runner.c3d"
+    write_c3d(runner, recording.points, recording.ground_force)
+    rows = ["t,x,y,z", *(f"{k / 50:.2f},0.1,0.2,9.8" for k in range(200))]
+    (tmp_path / "head.csv").write_text("\n".join(rows))
+    (tmp_path / "run.toml").write_text(
+        '[[sensor]]\nfile = "head.csv"\nwhere = "head"\ntime = "t"\nforce = {unit = "m/s2", columns = ["x", "y", "z"]}\n'
+    )
+    paths = [runner, tmp_path / "run.toml"]
+    with pytest.raises(RecordingError, match=r"only used by the fit of a body.*--body"):
+        measured(paths, Options(height=1.75))
+    asked = []
+
+    def fit(given, *_, **__):
+        asked.extend(given)
+        return FittedBody(trial, (known,), _found(trial, (known,), (known,), ("head",)))
+
+    monkeypatch.setattr(door, "fit_body", fit)
+    analysed = measured(paths, Options(height=1.75, body=True))
+    assert [type(one).__name__ for one in asked] == ["Recording", "SensorRecording"]
+    assert asked[1].sensors[0].where == "head"
+    assert analysed.summary.body is not None and analysed.summary.body.sensors == ("head",)
