@@ -69,14 +69,17 @@ def main() -> None:
         for speed in np.linspace(SLOWEST, FASTEST, arguments.values).round(3).tolist()
     ]
     passed, busiest = {}, {}
-    for workers in (1, 2):
+    for workers in (2, 1):
         began = time.monotonic()
         with Watched() as spent:
             found, _ = first_solutions(plans, workers, None)
         passed[workers], busiest[workers] = time.monotonic() - began, spent.busiest
         solved = sum(one is not None for one in found)
         each = ", ".join(f"{one:.0f} s" for one in spent.others.values()) or f"{spent.own:.0f} s"
-        print(f"{workers} processes: {passed[workers]:.0f} s, processor {each}, {solved} of {len(plans)} solved")
+        print(
+            f"{workers} processes: {passed[workers]:.0f} s, processor {each}, {solved} of {len(plans)} solved",
+            flush=True,
+        )
     load, cores = os.getloadavg()[0], os.cpu_count()
     print(f"{passed[1] / passed[2]:.2f} times as fast ({cores} cores, load {load:.1f})")
     print(f"{busiest[1] / busiest[2]:.2f} times by processor time")
