@@ -107,12 +107,21 @@ COMPARISON = EXPERIMENT | frozenset(
     ]
 )
 """Further words of those who set two recordings side by side."""
+STUDY = frozenset(
+    re.findall(
+        r"\w+",
+        """belong bold byte bytes column correlation halves icc intraclass manifest measurement median parquet relation repeated repeats robust sem
+        slopes""",
+    )
+)
+"""Words of those who analyse many recordings together."""
 ALLOWED = {
     "lab": LABORATORY,
     "experiment": EXPERIMENT,
     "tested": EXPERIMENT,
     "compared": COMPARISON,
-    "differing": COMPARISON,
+    "differing": COMPARISON | STUDY,
+    "studied": COMPARISON | STUDY,
 }
 """Section to the further words that it may use."""
 

@@ -19,7 +19,9 @@ LARGEST_SAMPLES = 4 * GB
 MOST_POINTS = 5_000_000
 """Frames times points that are analysed at once, in 2 GB: seven minutes of 60 markers at 200 Hz, 20 of 40 at 100 Hz."""
 LARGEST_TEXT = GB
-"""Bytes of a table of numbers as text: ten hours at 100 Hz."""
+"""Bytes of a sensor's table of numbers as text: ten hours at 100 Hz."""
+LARGEST_LINES = 400 * MB
+"""Bytes of markers, forces or key points as text, which are read as a whole in 2 GB: 25 minutes of 41 markers at 200 Hz."""
 LARGEST_JSON = 250 * MB
 """Bytes of a file of key points or of a summary."""
 LARGEST_WRITTEN = 20 * MB

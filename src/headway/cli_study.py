@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App
 
@@ -19,6 +20,7 @@ def study(
     resume: bool = False,
     timeout: float = 600.0,
     details: bool = False,
+    language: Literal["en", "de"] = "en",
     quiet: bool = False,
 ) -> None:
     """Analyse every recording of a folder or manifest into one data set.
@@ -39,6 +41,8 @@ def study(
         Longest time allowed for one recording, s.
     details
         Write each recording's own report and waveforms too.
+    language
+        Of the study's page.
     quiet
         Print nothing.
     """
@@ -52,6 +56,7 @@ def study(
         resume=resume,
         timeout=timeout,
         details=details,
+        language=language,
         quiet=quiet,
     )
     if not quiet:

@@ -22,6 +22,8 @@ from headway.gait.runner import Runner
 from headway.metrics import REGISTRY
 from headway.metrics.errors import OfContactTime
 from headway.options import Options
+from headway.report.answer import answer
+from headway.report.record_next import record_next
 from headway.results import NotMeasurable
 from headway.sources import load_keypoints
 from headway.synthetic.camera import PhoneCamera, film, runner_points
@@ -223,6 +225,9 @@ def test_what_depends_on_a_tempo_that_nothing_tells_is_not_measurable():
         assert summary.metrics[name].record.startswith("give --slow-motion"), name
     assert summary.metrics["trunk_lean"].status != "not_measurable"
     assert summary.recording.speed is None
+    assert "events_from_film" not in {flag.code for flag in summary.quality}
+    step = record_next(summary, answer(summary.metrics))
+    assert "3 or 2.5" in step.do and "--slow-motion" in step.command
 
 
 def test_openpose_from_the_side(data):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from headway.body.anthropometry import MEAN_LENGTHS
-from headway.body.skeleton import Lengths, make_skeleton
+from headway.body.make_skeleton import make_skeleton
+from headway.body.skeleton import Lengths
 
 
 def standing(skeleton):

@@ -63,6 +63,11 @@ def test_half_the_bounce_is_performed_and_nothing_else_changed(recordings: Path,
     effect = found.summary.primary.effect
     assert effect.p is None and effect.ci95[0] < 0 < effect.ci95[1]
     assert found.summary.felt[0].effect.change == 2.5
+    assert any("answered for 0 of 3 blocks" in text for text in found.summary.confounds)
+    assert any("a steady drift cancels" in text for text in found.summary.confounds)
+    for block, own in zip(found.summary.blocks, found.analyses, strict=True):
+        assert block.flags == [flag for flag in own.summary.quality if flag.level != "info"]
+        assert any(flag.level == "info" for flag in own.summary.quality)
     page = found.save(tmp_path / "out")
     assert (page / "blocks" / "02-held" / "summary.json").is_file()
     assert experiment_lines(found, page)[0] == f"Contact time: {found.verdict}"

@@ -1,9 +1,11 @@
 """What ``--body`` adds to an analysis, and that it changes nothing where it was not asked for."""
 
 import importlib.util
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 import headway
 from headway.comparison.comparison import compare
@@ -78,7 +80,6 @@ def test_the_moments_of_the_stance_leg_stand_under_its_name(analysed, known):
 
 
 def test_what_did_not_converge_is_told_and_not_shown(recording, known, shown, monkeypatch):
-    from dataclasses import replace
 
     from headway.fit import run
 
@@ -103,8 +104,21 @@ def test_without_casadi_one_line_names_the_extra(recording, monkeypatch):
 def test_a_comparison_shows_what_pushes_the_head_in_both(analysed):
     page = render_compare(compare(analysed, analysed))
     assert 'id="pushes"' in page
-    assert page.count("what pushes the head") == 3
+    assert page.count(": What pushes the head") == 3
     assert page.count('<g class="a">') == page.count('<g class="b">') >= 24
+
+
+def test_a_comparison_with_a_head_that_was_not_seen_shows_the_neck_base_and_compares_no_push_on_the_head(analysed):
+    body = structs.replace(analysed.summary.body, head_seen=False)
+    unseen = replace(analysed, summary=structs.replace(analysed.summary, body=body))
+    found = compare(analysed, unseen)
+    told = {row.name: row for row in found.summary.rows}
+    assert "passive neck" in told["head_push_ankle_up"].why
+    assert "second" in told["head_push_ankle_up"].why
+    assert told["neck_base_push_ankle_up"].why == ""
+    page = render_compare(found)
+    assert page.count(": What pushes the neck base") == 3
+    assert ">What pushes the head</h2>" not in page
 
 
 def test_a_comparison_without_a_body_has_no_word_of_it(recording):
@@ -118,11 +132,13 @@ def test_an_experiment_shows_what_pushes_the_head_in_usual_and_tested_blocks():
             self.condition = condition
             self.values = {"head_push_ankle_up": BlockValue(value=up, error=0.01, freedom=5.0, n=6)}
 
-    shown = condition_pushes([Block("free", 1.2), Block("held", 1.3), Block("free", 1.1), Block("held", 1.4)])
+    blocks = [Block("free", 1.2), Block("held", 1.3), Block("free", 1.1), Block("held", 1.4)]
+    shown = condition_pushes(blocks, "head")
     assert [title for title, _ in shown] == ["Up"]
     assert "ankles and toes 1.15 and 1.35 m/s" in shown[0][1]
     assert "knees" not in shown[0][1].split(">")[0]
-    assert condition_pushes([Block("free", 1.2)]) == []
+    assert condition_pushes([Block("free", 1.2)], "head") == []
+    assert condition_pushes(blocks, "neck_base") == []
 
 
 def test_a_recording_and_sensors_reach_the_fit_together(recording, known, trial, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("casadi", reason="the extra 'lab' is not installed")
 
-from headway.body.skeleton import make_skeleton
+from headway.body.make_skeleton import make_skeleton
 from headway.body.toes import with_toes
 from headway.dynamics.push import SOURCES
 from headway.fit.induced import GROUNDS, LOADED, POINTS, RESPONSE, induced, mechanics

@@ -269,7 +269,7 @@ def _pose_cache(folder: Path) -> None:
 
 
 def _solution(folder: Path) -> None:
-    from headway.body.skeleton import make_skeleton
+    from headway.body.make_skeleton import make_skeleton
     from headway.simulation.conditions import CONDITIONS
     from headway.simulation.contact import Ground
     from headway.simulation.plan import LEAD

@@ -6,7 +6,7 @@ import pytest
 import headway
 from headway.errors import RecordingError
 from headway.io.dialect import decimal_of, encoding_of, separator_of
-from headway.io.plausible import in_seconds, stated_clock
+from headway.io.plausible import in_a_bodys_unit, in_seconds, stated_clock
 from headway.io.text import read_table
 
 NAMES = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
@@ -173,6 +173,14 @@ def test_times_rounded_to_more_than_half_a_frame_are_put_right(unit, rate):
     assert f"{unit:g}" in flags[0].message
 
 
+@pytest.mark.parametrize(("rate", "told"), [(203.0, False), (206.0, True)])
+def test_a_stated_rate_that_is_two_per_cent_off_the_times_is_told(rate, told):
+    flags = stated_clock(np.arange(300) / 200, rate)[1]
+    assert bool(flags) == told
+    if told:
+        assert "206" in flags[0].message and "200" in flags[0].message
+
+
 @pytest.mark.parametrize("lead", [0, 1, 2])
 def test_qualisys(tmp_path, walk, lead):
     head = [
@@ -201,3 +209,21 @@ def test_qualisys_of_rigid_bodies_is_told(tmp_path):
     (tmp_path / "run.tsv").write_text("NO_OF_FRAMES\t2\nDATA_INCLUDED\t6D\nBODY_NAMES\tpelvis\n1\t2\n")
     with pytest.raises(RecordingError, match="holds 6D data and 0 named markers"):
         headway.load(tmp_path / "run.tsv")
+
+
+@pytest.mark.parametrize("name", ["run.csv", "run.trc"])
+def test_a_table_too_large_for_memory_is_refused_before_it_is_read(tmp_path, walk, name):
+    with (tmp_path / name).open("w+b") as stream:
+        stream.write(_csv(walk).encode() if name == "run.csv" else b"PathFileType\t4\t(X/Y/Z)\trun.trc\n")
+        stream.truncate(400_000_001)  # a hole, which takes no place
+    with pytest.raises(RecordingError, match=r"is larger than 400 MB \(400 MB\); .*export it as C3D"):
+        headway.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(("name", "unit"), [("inches", 0.0254), ("feet", 0.3048), ("cm", 0.01), ("mm", 0.001)])
+def test_lengths_that_only_one_unit_explains_are_put_right(name, unit):
+    heights = [0.1, 0.5, 0.9, 1.2, 1.5, 1.75]  # of a man, m; right and left 0.3 m apart
+    body = np.tile([[0.02 * k, side, up] for k, up in enumerate(heights) for side in (0.15, -0.15)], (60, 1, 1))
+    found, flags = in_a_bodys_unit("run.csv", 1.0, body / unit)
+    assert found == unit
+    assert name in flags[0].message

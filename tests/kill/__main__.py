@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 from tests.kill.commands import COMMANDS, SHORT, Killed, prepare
+from tests.kill.forked import begin, load, wait
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 LONGEST = 600.0
@@ -56,6 +57,24 @@ def run(killed: Killed, folder: Path, *, again: bool, sent: signal.Signals | Non
             process.send_signal(sent)
             told = process.communicate(timeout=LONGEST)[1]
     return Ended(process.returncode, time.monotonic() - begun, told.decode(errors="replace"))
+
+
+def run_forked(
+    killed: Killed, folder: Path, *, again: bool, sent: signal.Signals | None = None, at: float = LONGEST
+) -> Ended:
+    """The same in a fork of this process, which has loaded Headway already."""
+    words = folder / "told.txt"
+    words.write_text("", encoding="utf-8")  # a child that is killed at once opens none
+    begun = time.monotonic()
+    child = begin([*killed.arguments, "--out", "out", *(killed.again if again else ())], folder, words)
+    code = wait(child, at)
+    if code is None and sent is not None:
+        os.kill(child, sent)
+        code = wait(child, LONGEST)
+    if code is None:
+        os.killpg(child, signal.SIGKILL)
+        raise TimeoutError(f"{killed.arguments} does not end")
+    return Ended(code, time.monotonic() - begun, words.read_text(encoding="utf-8", errors="replace"))
 
 
 def faults_after(killed: Killed, folder: Path, ended: Ended, old: bool, loaded: float) -> list[str]:
@@ -104,26 +123,28 @@ def _living(folder: Path) -> list[str]:
     return found
 
 
-def rounds(name: str, times: int, seed: int, folder: Path) -> list[str]:
+def rounds(name: str, times: int, seed: int, folder: Path, *, forked: bool = False) -> list[str]:
     """Kill one command ``times`` times; every fifth kill is followed by a run that is let finish."""
     killed, drawn, faults = COMMANDS[name], random.Random(f"{name} {seed}"), []
-    first = run(killed, folder, again=False)
+    work = run_forked if forked else run
+    first = work(killed, folder, again=False)
     faults += [f"{name}, first run: {fault}" for fault in faults_at_rest(killed, folder, first)]
     began = time.monotonic()
     subprocess.run([*killed.command()[:3], "--version"], stdout=subprocess.DEVNULL, check=True)
-    loaded = time.monotonic() - began
+    loaded = 0.0 if forked else time.monotonic() - began
+    shutil.copytree(folder / "out", folder / "whole")
     for number in range(times):
         old = number % 2 == 1 and not killed.partial
         if not old:
             shutil.rmtree(folder / "out", ignore_errors=True)
         elif not (folder / "out").exists():
-            run(killed, folder, again=True)
+            shutil.copytree(folder / "whole", folder / "out")
         sent = drawn.choice(SIGNALS)
-        ended = run(killed, folder, again=old, sent=sent, at=drawn.uniform(0.0, 1.1 * first.seconds))
+        ended = work(killed, folder, again=old, sent=sent, at=drawn.uniform(0.0, 1.1 * first.seconds))
         where = f"{name}, kill {number + 1} ({sent.name} after {ended.seconds:.2f} s)"
         faults += [f"{where}: {fault}" for fault in faults_after(killed, folder, ended, old, loaded)]
         if number % 5 == 4 or number == times - 1:
-            after = run(killed, folder, again=True)
+            after = work(killed, folder, again=True)
             faults += [f"{where}, then let finish: {fault}" for fault in faults_at_rest(killed, folder, after)]
         print(f"  {where}: {len(faults)} faults so far", flush=True)
     return faults
@@ -135,7 +156,15 @@ def main() -> int:
     parser.add_argument("commands", nargs="*", choices=[*COMMANDS, "app", []], help=f"default: {', '.join(SHORT)}")
     parser.add_argument("--times", type=int, default=20, metavar="N", help="kills of each command (default 20)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--forked", action="store_true", help="begin commands in forks of a process that has loaded Headway"
+    )
     asked = parser.parse_args()
+    if asked.forked:
+        load()
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background work ignores it, and so would all commands
     faults: list[str] = []
     for name in asked.commands or SHORT:
         with tempfile.TemporaryDirectory() as folder:
@@ -150,7 +179,7 @@ def main() -> int:
                     asked.times, asked.seed, place, lambda number: psutil.Process(number).children(recursive=True)
                 )
             else:
-                found = rounds(name, asked.times, asked.seed, place)
+                found = rounds(name, asked.times, asked.seed, place, forked=asked.forked)
         faults += found
         print(f"{name}: {asked.times} kills, {len(found)} faults", flush=True)
         for fault in found:

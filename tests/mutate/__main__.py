@@ -132,7 +132,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(SOURCE, Path(folder) / "headway", ignore=shutil.ignore_patterns("__pycache__"))
         for where, mutant, tests in work:
-            if f"{mutant.path}: {mutant.before()} -> {mutant.text}" in equal:
+            if mutant.place() in equal:
                 passed_over += 1
                 continue
             copy = Path(folder)

@@ -5,12 +5,17 @@ import json
 
 import pytest
 from tests.mutate.__main__ import notices
-from tests.mutate.mutants import SOURCE, mutants_of, named, rooms, sample
+from tests.mutate.mutants import SOURCE, accepted, mutants_of, named, rooms, sample
 from tests.mutate.watching import Watched
 
 
 def test_every_named_change_still_stands_in_the_source_once():
     assert len(named()) >= 12
+
+
+def test_every_accepted_change_still_stands_in_the_source():
+    known = {one.place() for path in {path for path, _, _ in accepted()} for one in mutants_of(path)}
+    assert set(accepted()) <= known
 
 
 @pytest.mark.parametrize("room", rooms())

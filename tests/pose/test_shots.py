@@ -21,7 +21,7 @@ def scene(seed: int, frames: int, pan: float = 0.0) -> list[np.ndarray]:
 
 
 def finder(pictures: list[np.ndarray]) -> ShotFinder:
-    found = ShotFinder()
+    found = ShotFinder(RATE)
     for one in pictures:
         found.add(one)
     return found
@@ -30,14 +30,14 @@ def finder(pictures: list[np.ndarray]) -> ShotFinder:
 @pytest.mark.parametrize("pan", [0.0, 0.6])
 def test_a_cut_is_found_on_its_picture(pan):
     found = finder([*scene(0, 45, pan), *scene(1, 50, pan), *scene(2, 40, pan)])
-    assert found.cuts(RATE) == [45, 95]
-    assert found.shots(RATE) == [(0, 45), (45, 95), (95, 135)]
+    assert found.cuts() == [45, 95]
+    assert found.shots() == [(0, 45), (45, 95), (95, 135)]
 
 
 def test_one_place_is_one_shot_however_the_camera_pans_or_jolts():
     pictures = scene(0, 60, 0.6)
     pictures[30] = np.roll(pictures[30], 12, axis=1)
-    assert finder(pictures).shots(RATE) == [(0, 60)]
+    assert finder(pictures).shots() == [(0, 60)]
 
 
 def test_a_fade_belongs_to_neither_shot():
@@ -45,7 +45,7 @@ def test_a_fade_belongs_to_neither_shot():
     mixed = [
         ((1 - w) * a + w * b).astype(np.uint8) for w, a, b in zip(np.linspace(0, 1, 12), one[48:], other, strict=False)
     ]
-    (a, b), (c, d) = finder([*one[:48], *mixed, *other[12:]]).shots(RATE)
+    (a, b), (c, d) = finder([*one[:48], *mixed, *other[12:]]).shots()
     assert (a, d) == (0, 108)
     assert 40 <= b <= 54 <= c <= 64
 
@@ -54,22 +54,22 @@ def test_stills_and_black_are_no_part_of_a_shot():
     random = np.random.default_rng(0)
     moving = scene(0, 80)
     still = [np.clip(moving[0] + random.normal(0, 0.5, moving[0].shape), 0, 255).astype(np.uint8) for _ in range(30)]
-    assert finder([*still, *moving[1:]]).shots(RATE) == [(30, 109)]
-    assert finder([*moving, *still, *scene(0, 80)[40:]]).shots(RATE) == [(0, 80), (110, 150)]
-    assert finder(still).shots(RATE) == []
+    assert finder([*still, *moving[1:]]).shots() == [(30, 109)]
+    assert finder([*moving, *still, *scene(0, 80)[40:]]).shots() == [(0, 80), (110, 150)]
+    assert finder(still).shots() == []
     black = [np.zeros_like(still[0])] * 8
-    assert finder([*moving, *black, *scene(1, 50)]).shots(RATE) == [(0, 80), (88, 138)]
+    assert finder([*moving, *black, *scene(1, 50)]).shots() == [(0, 80), (88, 138)]
 
 
 def test_repeated_pictures_are_no_still():
     pictures = [one for one in scene(0, 30) for _ in range(3)]
     found = finder(pictures)
-    assert found.shots(RATE) == [(0, 90)]
+    assert found.shots() == [(0, 90)]
     assert found.repeated.mean() == pytest.approx(2 / 3, abs=0.03)
 
 
 def test_a_shot_shorter_than_a_second_is_left_out():
-    assert finder([*scene(0, 45), *scene(1, 20), *scene(2, 40)]).shots(RATE) == [(0, 45), (65, 105)]
+    assert finder([*scene(0, 45), *scene(1, 20), *scene(2, 40)]).shots() == [(0, 45), (65, 105)]
 
 
 def test_a_film_is_surveyed_before_it_is_decoded_in_full(tmp_path: Path):

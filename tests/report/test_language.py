@@ -178,7 +178,8 @@ def tried(kind, conditions, *, bounce=0.009, change=0.03, **design):
         blocks.append(made(k, condition, 3.5 + 0.3 * k * (condition == "speed"), k // 2 + 1, **values))
     found = summarise(protocol(blocks, kind, **design), blocks)
     steps = pd.DataFrame({"block": [block.order for block in found.blocks], "contact_time": 0.2})
-    return SimpleNamespace(summary=found, steps=steps, analyses=[SimpleNamespace(waveforms=xr.Dataset())] * len(blocks))
+    plain = SimpleNamespace(waveforms=xr.Dataset(), summary=SimpleNamespace(body=None))
+    return SimpleNamespace(summary=found, steps=steps, analyses=[plain] * len(blocks))
 
 
 COIN = ["free", "held", "held", "free", "held", "free", "free", "held", "held", "free", "free", "held"]

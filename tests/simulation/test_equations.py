@@ -6,7 +6,7 @@ import pytest
 ca = pytest.importorskip("casadi")
 mujoco = pytest.importorskip("mujoco")
 
-from headway.body.skeleton import make_skeleton  # noqa: E402
+from headway.body.make_skeleton import make_skeleton  # noqa: E402
 from headway.recording import GRAVITY  # noqa: E402
 from headway.simulation.equations import Equations  # noqa: E402
 from headway.simulation.mjcf import mjcf  # noqa: E402

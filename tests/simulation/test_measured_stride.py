@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from headway.body.skeleton import make_skeleton
+from headway.body.make_skeleton import make_skeleton
 from headway.errors import RecordingError
 from headway.gait.prepare import prepare
 from headway.gait.runner import Runner

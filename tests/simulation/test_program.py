@@ -6,7 +6,7 @@ import scipy.sparse as sp
 
 ca = pytest.importorskip("casadi")
 
-from headway.body.skeleton import make_skeleton  # noqa: E402
+from headway.body.make_skeleton import make_skeleton  # noqa: E402
 from headway.simulation.blocks import BlockFamily, Program  # noqa: E402
 from headway.simulation.contact import Ground  # noqa: E402
 from headway.simulation.effort import ROOT, effort, relative_moments  # noqa: E402

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 pytest.importorskip("casadi", reason="casadi is not installed (extra lab)")
 
@@ -15,6 +16,8 @@ from headway.analysis import Analysis
 from headway.errors import HeadwayError, RecordingError
 from headway.publish import write_json
 from headway.recording import GRAVITY
+from headway.report.simulation import render_simulation
+from headway.report.simulation_rows import outcome_table, side_lines
 from headway.results import Measured
 from headway.simulation.commands import Engine, simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
@@ -31,6 +34,7 @@ from headway.simulation.simulated_body import simulated_skeleton
 from headway.simulation.solve import Interrupted, solve_step
 from headway.simulation.step import StepProblem
 from headway.simulation.store import load_solution
+from headway.simulation.stride import unfolded
 from headway.simulation.styles import styles
 from headway.simulation.summary import ConditionDifference, SimulationSummary, TrackingReport
 from headway.simulation.to_recording import to_recording
@@ -334,6 +338,24 @@ def test_the_tracking_of_a_recording_is_told_in_numbers(solved, tmp_path):
     result = Result(solved["free"].skeleton, None, (_run_of(solved),), "own.c3d", solved["free"], near)
     assert result.summary.tracking == replace(near, markers=None)
     assert "0.030, 0.120, 0.020 BW" in "\n".join(simulate_lines(result, tmp_path))
+
+
+def test_each_leg_of_a_stride_is_told_apart(solved, tmp_path):
+    stride = unfolded(solved["free"])
+    result = Result(stride.skeleton, None, (_run_of(solved),), "own.c3d", stride)
+    recorded, *others = result.summary.solved
+    assert recorded.sides is not None and all(one.sides is None for one in others)
+    assert recorded.sides["left"] == pytest.approx(recorded.sides["right"], rel=1e-4, abs=1e-6)
+    assert recorded.outcomes == pytest.approx(recorded.sides["right"], rel=1e-4, abs=1e-6)
+    assert "recorded, left and right leg do the same" in simulate_lines(result, tmp_path)
+    left = {**recorded.sides["left"], "contact_time": 1.1 * recorded.sides["right"]["contact_time"]}
+    limping = structs.replace(recorded, sides={**recorded.sides, "left": left})
+    summary = structs.replace(result.summary, conditions=[limping, *others])
+    assert side_lines(summary) == ["recorded, left against right leg: contact time +10.0\u202f%"]
+    cells = {row.title: row.cells[0].sides for _, rows in outcome_table(summary) for row in rows}
+    assert cells["Contact time"].startswith("left ") and ", right " in cells["Contact time"]
+    page = render_simulation(summary, result.motions)
+    assert "Left and right" in page and cells["Contact time"] in page
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from headway.statistics.influence import influence
-from headway.statistics.intervals import _of_loose_locking
+from headway.statistics.intervals import _of_loose_locking, _wilson
 from headway.statistics.kinds import wave_of
-from headway.statistics.posterior import CORRELATIONS, Posterior
+from headway.statistics.posterior import CORRELATIONS, Posterior, freedom
 from headway.statistics.repeats import repeated
 from headway.statistics.trend import slope
 
@@ -125,3 +125,16 @@ def test_loose_locking_ends_where_the_length_seen_becomes_a_surprise(place):
     low, high = _of_loose_locking(size, n, Posterior(weight, weight, weight, 10.0, 0.0, 0.0))
     assert 0.009 < (_lengths(low, CORRELATIONS[place], n) >= size).mean() < 0.033
     assert 0.009 < (_lengths(high, CORRELATIONS[place], n) <= size).mean() < 0.033
+
+
+@pytest.mark.parametrize(("count", "n"), [(6, 20), (1, 9), (0, 15), (40, 50)])
+def test_the_interval_of_a_share_is_wilsons(count, n):
+    assert _wilson(count / n, n) == pytest.approx(
+        tuple(stats.binomtest(count, n).proportion_ci(0.95, "wilson")), abs=1e-4
+    )
+
+
+def test_steps_that_hang_together_count_as_fewer():
+    """Of an AR(1) series of correlation 0.3, n steps tell as much of a mean as n 0.7 / 1.3 that are independent."""
+    assert freedom(130) == pytest.approx(130 * 0.7 / 1.3 - 1.0)
+    assert freedom(2) == 1.0

@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.report.test_language import english, left_english, read
 from tests.study.conftest import failures
 
 from headway.errors import HeadwayError
 from headway.norms import load_norms
-from headway.study.commands import norms_build_command, norms_lines, study_command, study_lines
+from headway.study.commands import norms_build_command, norms_lines, study_command, study_lines, write_page
 from headway.study.norms import QUANTILES, _lines
 from headway.study.relations import apart, conditions, random_intercept, within_slope
 from headway.study.reliability import repeated
+from headway.texts import spoken
 from headway.validation.study_claims import slopes_held
 
 
@@ -129,6 +131,10 @@ def test_the_page_opens_offline_and_accounts_for_everything(recorded: Path, tmp_
         assert name in page
     assert "Contact time" in page and page.count("<circle") > 20
     assert (study.folder / "details" / "a_slow.c3d" / "report.html").is_file()
+    with spoken("de"):
+        texts = read(write_page(study).read_text(encoding="utf-8"))
+    reasons = {row["reason"].lower() for row in failures(study.folder).values() if row["kind"] != "excluded"}
+    assert [text for text in english(texts) if text.lower() not in reasons] == left_english(texts, "studied") == []
     lines = study_lines(study)
     assert lines[0] == "7 found, 2 left out, 1 not analysed, 4 analysed"
     with pytest.raises(HeadwayError, match="norms need 10"):

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from headway.body.anthropometry import SEGMENTS, WHOLE_BODY, ratio
+from headway.body.sided import sided
 from headway.recording import FloatArray
 
 SIDES = (("right", 1.0), ("left", -1.0))
@@ -61,7 +62,7 @@ class BodyPlan:
     def mass_shares(self) -> dict[str, float]:
         """Share of the body mass per segment; they add up to 1 exactly."""
         sex = self.sex
-        shares = {name: SEGMENTS[name.removesuffix("_left").removesuffix("_right")].of(sex)[0] for name in WHOLE_BODY}
+        shares = {name: SEGMENTS[sided(name).stem].of(sex)[0] for name in WHOLE_BODY}
         total = sum(shares.values())
         return {name: share / total for name, share in shares.items()}
 

@@ -13,8 +13,10 @@ from scipy.spatial.transform import Rotation
 
 from headway.body.body import Body
 from headway.body.joint_angles import Frames, JointAngles
+from headway.body.make_skeleton import make_skeleton
 from headway.body.rotations import cross, mean_within
-from headway.body.skeleton import Coordinate, make_skeleton
+from headway.body.sided import sided
+from headway.body.skeleton import Coordinate
 from headway.recording import FloatArray
 
 SEGMENT = {"torso": "trunk"}
@@ -115,13 +117,12 @@ def _links(body: Body, frames: Frames) -> tuple[list[_Link], list[str]]:
     names: list[str] = []
     place: dict[str, int] = {}
     for one in make_skeleton().bodies:
-        stem, _, side = one.name.rpartition("_")
-        stem, end = (stem, f"_{side}") if side in ("left", "right") else (one.name, "")
-        centre = CENTRE.get(stem, "") + end
+        own = sided(one.name)
+        centre = own.of(CENTRE.get(own.stem, ""))
         turned = frames.of(SEGMENT.get(one.name, one.name)) if body.motion.has(centre) else None
         if turned is None or (one.parent is not None and one.parent not in place):
             continue
-        riders = [f"{name}{end}" for name in RIDERS[stem]]
+        riders = [own.of(name) for name in RIDERS[own.stem]]
         at = body.motion.position(centre)
         points = {name: mean_within(turned, body.motion.position(name) - at) for name in body.motion.present(riders)}
         coordinates = tuple((len(names) + k, coordinate) for k, coordinate in enumerate(one.coordinates))
@@ -138,8 +139,8 @@ def _links(body: Body, frames: Frames) -> tuple[list[_Link], list[str]]:
 
 
 def _centre_of(name: str) -> str:
-    stem, _, side = name.rpartition("_")
-    return f"{CENTRE[stem]}_{side}" if side in ("left", "right") else CENTRE[name]
+    own = sided(name)
+    return own.of(CENTRE[own.stem])
 
 
 def _forward(links: list[_Link], q: FloatArray) -> tuple[FloatArray, FloatArray]:

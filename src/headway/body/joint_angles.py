@@ -13,6 +13,7 @@ from headway.body.functional_joints import add_functional_joints
 from headway.body.motion import Motion
 from headway.body.rotations import angular_velocity, cross, frame_from, unit
 from headway.body.segments import build_segments
+from headway.body.sided import sided
 from headway.recording import FloatArray
 from headway.signals import seen_mean
 
@@ -101,8 +102,7 @@ def own_side(names: Iterable[str]) -> dict[str, str]:
     """Names without their side, in order, each with the first name that it stands for."""
     out: dict[str, str] = {}
     for name in names:
-        stem = name.removesuffix("_left").removesuffix("_right")
-        out.setdefault(stem, name)
+        out.setdefault(sided(name).stem, name)
     return out
 
 

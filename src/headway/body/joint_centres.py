@@ -16,6 +16,7 @@ import xarray as xr
 from headway.body.joint_width import medial_offset, roughly, width_flags
 from headway.body.marker_sets import HEAD_MARKERS, PELVIS_MARKERS
 from headway.body.rotations import complete, cross, frame_from, kabsch, mean_configuration, unit
+from headway.body.sided import sided
 from headway.body.stature import Stature, find_stature
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
@@ -254,7 +255,7 @@ def _head(table: PointTable, flags: list[Flag]) -> bool:
     skull = table.present(HEAD_MARKERS)
     if len(skull) >= 2:
         table["head_centre"] = table.mean(*skull)
-        if len(skull) == 2 and len({name.removesuffix("_left").removesuffix("_right") for name in skull}) == 1:
+        if len(skull) == 2 and len({sided(name).stem for name in skull}) == 1:
             text = TEXTS("lab.head_off_axis", one=skull[0], two=skull[1])
             flags.append(Flag("head_off_axis", "warning", text))
             return True

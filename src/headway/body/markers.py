@@ -13,6 +13,7 @@ from headway.body.exchange import Exchange, put_right
 from headway.body.labelled_paths import trunk_axis
 from headway.body.marker_quality import marker_quality
 from headway.body.rotations import complete, kabsch, mean_configuration
+from headway.body.sided import sided, twin
 from headway.recording import Flag, FloatArray, Recording, make_points
 from headway.results import MarkerQuality
 from headway.signals import BRIDGED_GAP, seen_mean
@@ -131,7 +132,7 @@ def _whole_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.DataAr
     others = [name for name in HEAD.carriers if name not in HEAD_SET and name in names]
     if len(there) != 3 or len(missing) != 1 or others:
         return points, 0.0, ()
-    partner = _partner(missing[0])
+    partner = twin(missing[0])
     pair = [name for name in there if name != partner]
     markers = np.stack([values[:, names.index(name)] for name in (*pair, partner)], axis=1)
     shape = mean_configuration(markers)
@@ -160,8 +161,8 @@ def _one_sided_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.Da
     names = [str(name) for name in points["point"].to_numpy()]
     values = points.to_numpy()
     there = [name for name in HEAD.carriers if name in names and _share(values[:, names.index(name)]) >= SEEN]
-    sides = {name.rpartition("_")[2] for name in there}
-    if len(there) != 2 or len(sides) != 1 or not sides <= {"left", "right"} or not {*there} <= {*HEAD_SET}:
+    sides = {sided(name).side for name in there}
+    if len(there) != 2 or len(sides) != 1 or None in sides or not {*there} <= {*HEAD_SET}:
         return points, 0.0, ()
     paths = {name: values[:, k] for k, name in enumerate(names)}
     across = trunk_axis(paths, ("acromion", "asis", "psis", "iliac_crest"))
@@ -183,10 +184,6 @@ def _one_sided_head(points: xr.DataArray, labels: dict[str, str]) -> tuple[xr.Da
 
 def _share(path: FloatArray) -> float:
     return float(np.isfinite(path).all(1).mean())
-
-
-def _partner(name: str) -> str:
-    return name.replace("_left", "_right") if name.endswith("_left") else name.replace("_right", "_left")
 
 
 def _called(name: str, labels: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ import xarray as xr
 from headway.body.anthropometry import SEGMENTS, WHOLE_BODY, ratio
 from headway.body.head import HeadModel, head_of
 from headway.body.rotations import frame_from
+from headway.body.sided import sided
 from headway.body.table import PointTable
 from headway.recording import Flag, FloatArray
 from headway.texts import TEXTS
@@ -75,8 +76,8 @@ def in_words(names: Iterable[str]) -> str:
     given = list(dict.fromkeys(names))
     words: list[str] = []
     for name in given:
-        stem, _, side = name.rpartition("_")
-        if side not in ("left", "right"):
+        stem, side = sided(name)
+        if side is None:
             words.append(name)
         elif {f"{stem}_left", f"{stem}_right"} <= set(given):
             plural = "feet" if stem == "foot" else stem.replace("_", " ") + "s"
@@ -208,9 +209,9 @@ def _foot(table: PointTable, side: str, parts: dict[str, _Part], flags: list[Fla
     if f"toe_{side}" in table:
         tip = table[f"toe_{side}"]
     elif balls:
-        share = float(np.mean([FORWARD_SHARE[name.split("_")[0]] for name in balls]))
+        share = float(np.mean([FORWARD_SHARE[sided(name).stem] for name in balls]))
         tip = heel + (table.mean(*balls) - heel) / share
-        stems = " and ".join(name.split("_")[0] for name in balls)
+        stems = " and ".join(sided(name).stem for name in balls)
         text = TEXTS("lab.toe_tip_extrapolated", side=side, stems=stems)
         flags.append(Flag("toe_tip_extrapolated", "info", text))
     else:

@@ -19,6 +19,7 @@ from headway.comparison.result import (
 )
 from headway.comparison.size import Scaled, Size, has_size, scaled
 from headway.comparison.terms import SENSED_ALIKE, TERMS, Term
+from headway.dynamics.push import CONTRIBUTIONS
 from headway.recording import FloatArray
 from headway.results import Estimated, Measured, NotMeasurable, StandIns
 from headway.texts import TEXTS
@@ -28,6 +29,8 @@ ONE_KIND_ONLY = {
     False: (TEXTS("refused.only_sensors"), TEXTS("refused.wear_both")),
 }
 """Whether the recording is of sensors, to why a measure is not among its own."""
+PUSHED_HEAD = {name for name, (pushed, _, _) in CONTRIBUTIONS.items() if pushed == "head"}
+"""What pushes the head: without markers on it a head follows from a passive neck."""
 FEWEST_STEPS = 6
 """From fewer steps nobody's own noise can be told: such a difference is called unsure at most."""
 FILMS = ("side", "rear", "front")
@@ -89,6 +92,9 @@ def _forbidden(term: Term, pair: Pair, speeds: Pace) -> str:
     pelves = [pelvis_point(one) for one in pair]
     if term.pelvis and pelves[0] != pelves[1]:
         return TEXTS("differing.pelvis_differs", one=pelves[0], two=pelves[1])
+    seen = [one.summary.body is None or one.summary.body.head_seen for one in pair]
+    if term.name in PUSHED_HEAD and seen[0] != seen[1]:
+        return TEXTS("differing.head_unseen", who=TEXTS("differing.second" if seen[0] else "differing.first"))
     off = [_stand_ins(one).head_off_axis for one in pair]
     if term.head_frontal and off[0] != off[1]:
         return TEXTS("differing.head_differs", who=TEXTS("differing.first" if off[0] else "differing.second"))

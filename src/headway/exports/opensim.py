@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import xarray as xr
 
+from headway.body.sided import sided
 from headway.recording import FloatArray
 
 SIDES = {"right": "r", "left": "l"}
@@ -46,8 +47,8 @@ def coordinate(angle: str) -> str:
     >>> coordinate("knee_flexion_left")
     'knee_angle_l'
     """
-    stem, _, side = angle.rpartition("_")
-    return f"{COORDINATES.get(stem, stem)}_{SIDES[side]}" if side in SIDES else angle
+    stem, side = sided(angle)
+    return angle if side is None else f"{COORDINATES.get(stem, stem)}_{SIDES[side]}"
 
 
 def component(text: str) -> str:

@@ -13,9 +13,10 @@ from headway.analysis.saved_body import saved_body
 from headway.body.body import Body
 from headway.body.clusters import CLUSTERS
 from headway.body.joint_angles import GROUND, JOINTS, Frames, Joint, turns
+from headway.body.make_skeleton import make_skeleton
 from headway.body.rotations import cross, mean_within, within
 from headway.body.segments import Segments
-from headway.body.skeleton import make_skeleton
+from headway.body.sided import sided
 from headway.dynamics.foot_force import FootForce
 from headway.dynamics.joint_moments import on_ankle
 from headway.errors import RecordingError
@@ -148,8 +149,8 @@ def opensim_body(segment: str) -> str:
     >>> opensim_body("thigh_left")
     'femur_l'
     """
-    stem, _, side = segment.rpartition("_")
-    return f"{NAMES.get(stem, stem)}_{SIDES[side]}" if side in SIDES else NAMES.get(segment, segment)
+    stem, side = sided(segment)
+    return NAMES.get(stem, stem) + ("" if side is None else f"_{SIDES[side]}")
 
 
 class _Carrying:
@@ -174,9 +175,8 @@ class _Carrying:
         origin = np.zeros((motion.frames, 3)) if joint.proximal == GROUND else self._origin(joint.proximal)
         away = within(above, centre - origin)
         place = np.zeros(3) if joint.proximal == GROUND else np.nanmean(away, axis=0)
-        letter = SIDES.get(joint.name.rpartition("_")[2])
-        stem = joint.name.rpartition("_")[0] if letter else joint.name
-        slides = tuple(f"{stem}_t{axis}" + (f"_{letter}" if letter else "") for axis in "xyz")
+        stem, side = sided(joint.name)
+        slides = tuple(f"{stem}_t{axis}" + ("" if side is None else f"_{SIDES[side]}") for axis in "xyz")
         mass, com, inertia = self._weight(joint.distal, turned, centre)
         markers = {
             name: place
@@ -225,9 +225,9 @@ def _ridden(marker: str) -> str:
     for cluster in CLUSTERS:
         if marker in (*cluster.carriers, *cluster.passengers):
             return RIDERS.get(cluster.name, cluster.name)
-    stem, _, side = marker.rpartition("_")
-    segment = RIDERS.get(stem, "pelvis")
-    return segment if segment in ("trunk", "pelvis") else f"{segment}_{side}"
+    own = sided(marker)
+    segment = RIDERS.get(own.stem, "pelvis")
+    return segment if segment in ("trunk", "pelvis") else own.of(segment)
 
 
 def _joined(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from headway.body.skeleton import twin
+from headway.body.sided import twin
 from headway.dynamics.push import SOURCES
 from headway.fit.fitted import DRAWN, FittedStretch
 from headway.fit.induced import GROUNDS, LEAD, POINTS

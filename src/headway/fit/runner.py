@@ -8,8 +8,9 @@ import casadi as ca
 import numpy as np
 
 from headway.body.body_plan import BodyPlan
+from headway.body.make_skeleton import LUMBAR, make_skeleton
 from headway.body.rotations import frame_from, unit
-from headway.body.skeleton import LUMBAR, BodyTree, Lengths, Skeleton, make_skeleton
+from headway.body.skeleton import BodyTree, Lengths, Skeleton
 from headway.body.toes import BEHIND_TIP, with_toes
 from headway.fit.measured import FLAT, SIDES, MeasuredStretch
 from headway.recording import FloatArray, Side

@@ -144,8 +144,9 @@ def _prepared(
     body = build_body(oriented, height=runner.height, sex=runner.sex, cutoff=cutoff, standing=pose)
     if checked is not None:
         body = replace(body, markers=checked.quality, head_error=checked.head_error)
+    unclocked = camera is not None and bool(camera.tempo)  # then no contact time is told, and none is off by so much
     flags = (
-        *contacts.flags,
+        *(flag for flag in contacts.flags if not (unclocked and flag.code == "events_from_film")),
         *body.flags,
         *check_running(oriented.source, contacts, steps, body.motion, body.trunk_point),
     )

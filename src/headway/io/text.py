@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from io import StringIO
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from headway.bounds import LARGEST_TEXT, check_kind, read_whole
+from headway.bounds import LARGEST_LINES, check_kind, read_whole
 from headway.errors import RecordingError
 from headway.io.dialect import HEAD, cells_of, decimal_of, encoding_of, separator_of
 from headway.recording import FloatArray
@@ -39,7 +39,7 @@ def read_lines(path: Path, most: int | None = None) -> list[str]:
         If the file holds bytes that no text file holds.
     """
     if most is None:
-        content = read_whole(path, LARGEST_TEXT)
+        content = read_whole(path, LARGEST_LINES, "cut the recording into parts, or export it as C3D")
     else:
         check_kind(path)
         with path.open("rb") as stream:
@@ -87,7 +87,7 @@ def read_table(
         separator = "\t"
     cells = (line.count(separator) + 1 if separator else len(line.split()) for line in rows)
     frame = pd.read_csv(
-        StringIO("\n".join(rows)),
+        BytesIO("\n".join(rows).encode()),  # as a str it would take four bytes for every letter
         sep=separator or r"\s+",
         header=None,
         names=range(max(columns, max(cells))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-VERSION = "4"
+VERSION = "5"
 """Of finding and following: part of the cache's key, raised when they give other points."""
 THREADS = 2
 """Models that take the frames in turn: one inference occupies one core, and two frames back the runner stood the same in the window."""
@@ -162,12 +162,23 @@ def _follow(
         return next(inside, 0)
 
     tracks = {}
+    repeated = film.repeated
+    rate = film.rate * float((~repeated).mean())
+
+    def fresh(part: Iterable[Frame]) -> Iterator[Frame]:
+        # a picture shown again says nothing new, and its points would pose as a runner who halts
+        for frame in part:
+            if repeated[frame.index]:
+                done()
+            else:
+                yield frame
+
     with closing(film.frames(width)) as frames:  # type: ignore[type-var]
         for shot, part in groupby(frames, number):
             if shot in findings:
                 known = findings[shot]
                 known = replace(known, runner=known.runner.resized(1 / factor))
-                tracks[shot] = follow_runner(part, size, known, models, film.rate, done).resized(factor)
+                tracks[shot] = follow_runner(fresh(part), size, known, models, rate, done).resized(factor)
             else:
                 deque(map(done, part), maxlen=0)
     return tracks
@@ -248,8 +259,6 @@ def _keypoints(
     outside = ~((pixels >= 0) & (pixels <= film.size)).all(axis=2)
     pixels[outside], confidence[outside] = np.nan, 0.0
     repeated = film.repeated
-    # a picture shown again says nothing new, and its points would pose as a runner who halts
-    fresh = ~repeated[np.concatenate([track.index for track in tracks]).astype(int)]
     arguments = {
         "model": model.kind,
         "frames": len(repeated),
@@ -262,15 +271,15 @@ def _keypoints(
     }
     background = np.concatenate([unknown_path(track) for track in tracks])
     return KeyPoints(
-        times[fresh],
+        times,
         names,
-        pixels[fresh],
-        np.clip(confidence, 0.0, 1.0)[fresh],
+        pixels,
+        np.clip(confidence, 0.0, 1.0),
         film.size,
         source=str(film.path),
         kind=model.kind,
-        background=background[fresh] if np.isfinite(background).any() else None,
-        slide=np.concatenate([track.slide for track in tracks])[fresh],
+        background=background if np.isfinite(background).any() else None,
+        slide=np.concatenate([track.slide for track in tracks]),
         film=str(film.path),
         slow_motion=film.slow_motion,
         shown=float(round(len(repeated) / max(int((~repeated).sum()), 1))),

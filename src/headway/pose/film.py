@@ -82,7 +82,7 @@ class Film:
         self._scan, self._flags = scanned, flags
         self.shots: tuple[Shot, ...] = ()
         self._seen = 0
-        self._finder = ShotFinder()
+        self._finder = ShotFinder(self.rate)
         self._kept: list[Frame] = []
 
     @property
@@ -111,7 +111,7 @@ class Film:
         RecordingError
             Nothing moves in it, or nothing for long enough.
         """
-        finder, stamps = ShotFinder(), []
+        finder, stamps = ShotFinder(self.rate), []
         upright: Upright | None = None
         wanted = set(self._scan.stamps[_spread(len(self._scan.stamps), keep)].tolist())
         for frame, stream in decode(self.path, self._scan.first, self._scan.last):
@@ -122,13 +122,13 @@ class Film:
             else:
                 finder.add(upright.small(frame))
             stamps.append(frame.pts)
-            if one_shot and len(finder) % _LOOK_EVERY == 0 and (end := finder.first_end(self.rate)) is not None:
+            if one_shot and len(finder) % _LOOK_EVERY == 0 and (end := finder.first_end()) is not None:
                 finder.forget(end)
                 self._limit(stamps[end - 1])
                 break
         self._finder, self._seen = finder, len(finder)
         times = [self._time(stamp) for stamp in stamps]
-        self.shots = tuple(Shot(k, times[a], times[b - 1]) for k, (a, b) in enumerate(finder.shots(self.rate), start=1))
+        self.shots = tuple(Shot(k, times[a], times[b - 1]) for k, (a, b) in enumerate(finder.shots(), start=1))
         self._check_rest(times[-1] - times[0] + 1.0 / self.rate if times else 0.0)
         if not self.shots:
             raise faults.nothing_moves(str(self.path))

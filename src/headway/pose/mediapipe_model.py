@@ -156,22 +156,34 @@ def _with_heavy(pose: Any) -> Iterator[None]:
 
 
 class _Later(ModuleType):
-    """Stands for a module and imports it when it is first used."""
+    """Stands for a module and imports it when it is first used; ``alias`` is a module and the name there that it goes by as well."""
+
+    def __init__(self, name: str, alias: tuple[str, str] | None = None) -> None:
+        super().__init__(name)
+        self.__dict__["_alias"] = alias
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or sys.modules.get(self.__name__) is self:
             raise AttributeError(name)
-        return getattr(importlib.import_module(self.__name__), name)
+        module = importlib.import_module(self.__name__)
+        if self._alias is not None:
+            setattr(sys.modules[self._alias[0]], self._alias[1], module)
+        return getattr(module, name)
 
 
-_UNUSED = ("matplotlib", "matplotlib.pyplot", "mediapipe.tasks.python")
+_UNUSED: dict[str, tuple[str, str] | None] = {
+    "matplotlib": None,
+    "matplotlib.pyplot": None,
+    "mediapipe.tasks": None,
+    "mediapipe.tasks.python": ("mediapipe", "tasks"),
+}
 """What MediaPipe imports for its plots and its other models (which ask a compiler where the sound library is): most of its own import."""
 
 
 @contextmanager
 def _unused_later() -> Iterator[None]:
     """Import what is not needed here when somebody asks for it."""
-    stand_ins = {name: _Later(name) for name in _UNUSED if name not in sys.modules}
+    stand_ins = {name: _Later(name, alias) for name, alias in _UNUSED.items() if name not in sys.modules}
     for name, stand_in in stand_ins.items():
         above, _, last = name.rpartition(".")
         if above in stand_ins:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -65,12 +66,20 @@ class ShotFinder:
 
     Compared is the pattern of edges (normalised, so that exposure does not count) of a picture and the one before. What changes suddenly against its
     neighbourhood is a cut (Boreczky & Rowe 1996 compare such measures); fades are told by pictures that are a mixture of one before and one behind.
+    Of a picture only numbers are kept once a fade around it would have been seen.
+
+    Parameters
+    ----------
+    rate
+        Pictures per second of real time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rate: float) -> None:
+        self._rate, self._reach = rate, max(3, round(_FADE * rate))
         self._before: Image | None = None
         self._edges: list[npt.NDArray[np.float32]] = []
-        self._small: list[Image] = []
+        self._small = deque[Image](maxlen=2 * self._reach + 1)
+        self._mixed: list[tuple[float, int]] = []
         self._change: list[float] = []
         self._new: list[float] = []
         self._skipped: list[float] = []
@@ -90,6 +99,10 @@ class ShotFinder:
         self._blank.append(slope < _BLANK)
         self._edges = [*self._edges[-1:], edges]
         self._small.append(small.astype(np.uint8))
+        middle = len(self) - 1 - self._reach
+        if middle >= self._reach and middle % max(1, self._reach // 5) == self._reach % max(1, self._reach // 5):
+            left = _mixture(self._small[0], self._small[self._reach], self._small[-1])
+            self._mixed += [] if left is None else [(left, middle)]
 
     def __len__(self) -> int:
         return len(self._change)
@@ -105,7 +118,7 @@ class ShotFinder:
         repeated[0] = False
         return repeated
 
-    def cuts(self, rate: float) -> list[int]:
+    def cuts(self) -> list[int]:
         """Pictures that begin a shot, rising; the first and the number of pictures are not among them."""
         new, skipped, blank = np.array(self._new), np.array(self._skipped), np.array(self._blank)
         frames = len(new)
@@ -114,7 +127,7 @@ class ShotFinder:
         dark = blank | np.concatenate(([True], blank[:-1]))
         new = np.where(dark, 0.0, new)
         found = []
-        half = max(5, round(0.5 * rate))
+        half = max(5, round(0.5 * self._rate))
         for k in np.flatnonzero(new > _CUT):
             low, high = max(0, k - half), min(frames, k + half + 1)
             around = np.delete(new[low:high], [j for j in (k - low, k - low + 1) if j < high - low])
@@ -124,72 +137,69 @@ class ShotFinder:
             if new[k] > _OUTLIER * lively and min(behind, ahead) > _FLASH * new[k]:
                 found.append(int(k))
         edges = np.flatnonzero(np.diff(blank.astype(int))) + 1
-        return sorted({*found, *(int(k) for k in edges), *self._fades(rate)})
+        return sorted({*found, *(int(k) for k in edges), *self._fades()})
 
-    def shots(self, rate: float) -> list[tuple[int, int]]:
-        """First picture and the one behind the last of every shot that is long enough and not still.
-
-        Parameters
-        ----------
-        rate
-            Pictures per second of real time.
-        """
+    def shots(self) -> list[tuple[int, int]]:
+        """First picture and the one behind the last of every shot that is long enough and not still."""
         blank = np.array(self._blank)
-        for middle in self._fades(rate):
-            reach = round(_MIXES * rate)
+        for middle in self._fades():
+            reach = round(_MIXES * self._rate)
             blank[max(0, middle - reach) : middle + reach + 1] = True
-        still = self._still(rate)
-        borders = sorted({0, len(self), *self.cuts(rate)})
+        still = self._still()
+        borders = sorted({0, len(self), *self.cuts()})
         out = []
         for first, last in pairwise(borders):
             moving = ~(still | blank)[first:last]
             out += [(first + a, first + b) for a, b in runs(moving)]
-        return [(a, b) for a, b in out if (b - a) / rate >= SHORTEST - 0.5 / rate]
+        return [(a, b) for a, b in out if (b - a) / self._rate >= SHORTEST - 0.5 / self._rate]
 
-    def first_end(self, rate: float) -> int | None:
+    def first_end(self) -> int | None:
         """Picture behind the first shot that is long enough, once enough has been seen behind it; ``None`` before."""
-        ends = [b for _, b in self.shots(rate)[:1] if b <= len(self) - rate]
+        ends = [b for _, b in self.shots()[:1] if b <= len(self) - self._rate]
         return ends[0] if ends else None
 
     def forget(self, end: int) -> None:
         """Leave out the pictures from ``end`` on."""
-        for kept in (self._small, self._change, self._new, self._skipped, self._blank):
+        for kept in (self._change, self._new, self._skipped, self._blank):
             del kept[end:]
+        self._mixed = [(left, middle) for left, middle in self._mixed if middle < end - self._reach]
 
-    def _still(self, rate: float) -> BoolArray:
+    def _still(self) -> BoolArray:
         """Pictures in which nothing moves for longer than ``SHORTEST_STILL``: frozen, a title, an empty place."""
         change = np.array(self._change)
         change[:1] = change[1:2]
-        repeats = max(3, round(0.12 * rate))
+        repeats = max(3, round(0.12 * self._rate))
         out = np.zeros(len(change), bool)
         for a, b in runs(~np.asarray(binary_dilation(change > _STILL, np.ones(2 * repeats + 1)), bool)):
             a, b = max(0, a - repeats), b + repeats
-            out[a:b] = (b - a) / rate >= SHORTEST_STILL
+            out[a:b] = (b - a) / self._rate >= SHORTEST_STILL
         return out
 
-    def _fades(self, rate: float) -> list[int]:
+    def _fades(self) -> list[int]:
         """Middles of fades from one picture into another."""
-        reach = max(3, round(_FADE * rate))
-        found: list[tuple[float, int]] = []
-        for k in range(reach, len(self._small) - reach, max(1, reach // 5)):
-            ends = [self._small[k + side * reach].astype(np.float32).ravel() for side in (-1, 1)]
-            patterns = [_pattern(self._small[k + side * reach].astype(np.float32))[0] for side in (-1, 1)]
-            if 1.0 - float(patterns[0] @ patterns[1]) < _FADES_BY:
-                continue
-            apart = ends[1] - ends[0]
-            here = self._small[k].astype(np.float32).ravel() - ends[0]
-            # medians: a runner who crosses in the meantime is no mixture
-            telling = np.abs(apart) >= max(float(np.median(np.abs(apart))), 1.0)
-            shares = here[telling] / apart[telling]
-            share = float(np.median(shares)) if len(shares) else 0.0
-            left = float(np.median(np.abs(shares - share))) if len(shares) else 1.0
-            if 0.25 < share < 0.75 and left < _MIXED:
-                found.append((left, k))
         out: list[int] = []
-        for _, k in sorted(found):
-            if all(abs(k - other) > 2 * reach for other in out):
+        for _, k in sorted(self._mixed):
+            if all(abs(k - other) > 2 * self._reach for other in out):
                 out.append(k)
         return out
+
+
+def _mixture(before: Image, here: Image, behind: Image) -> float | None:
+    """What a mixture of two pictures that are unlike leaves of the one between them, as a share of their difference; ``None`` where it is none."""
+    if not before.shape == here.shape == behind.shape:
+        return None
+    one, other = before.astype(np.float32), behind.astype(np.float32)
+    if 1.0 - float(_pattern(one)[0] @ _pattern(other)[0]) < _FADES_BY:
+        return None
+    apart = (other - one).ravel()
+    # medians: a runner who crosses in the meantime is no mixture
+    telling = np.abs(apart) >= max(float(np.median(np.abs(apart))), 1.0)
+    if not telling.any():
+        return None
+    shares = (here.astype(np.float32) - one).ravel()[telling] / apart[telling]
+    share = float(np.median(shares))
+    left = float(np.median(np.abs(shares - share)))
+    return left if 0.25 < share < 0.75 and left < _MIXED else None
 
 
 def _change(one: Image | None, other: Image) -> float:

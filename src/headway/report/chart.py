@@ -10,6 +10,7 @@ import numpy.typing as npt
 from markupsafe import Markup, escape
 
 from headway.report.numbers import number
+from headway.texts import shown
 
 Limits = tuple[float, float]
 
@@ -151,7 +152,7 @@ class Plot(Drawing):
             self.rule("zero" if abs(mark) < 1e-12 else "grid", (self.left, self.right), (at, at))
             self.text(self.left - gap, at + 4, number(float(mark), decimals), "end")
         if unit:
-            self.text(self.left - gap, 12, unit, "end")
+            self.text(2, 12, shown(unit), "start")
 
     def below(self, values: Sequence[float], words: Sequence[str], anchors: Sequence[str], height: float) -> None:
         """Write words under places of the horizontal axis."""

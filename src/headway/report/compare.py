@@ -13,7 +13,7 @@ from headway.report.compare_pictures import curves, rear_maps
 from headway.report.compare_rows import family_tables, findings, nothing_words, speed_words, versus
 from headway.report.numbers import number
 from headway.report.page import page
-from headway.report.push_versus import compared_pushes
+from headway.report.push_versus import compared_pushes, pushed_point
 from headway.texts import TEXTS, shown
 
 __all__ = ["findings", "nothing_words", "render_compare", "speed_words"]
@@ -44,6 +44,7 @@ def render_compare(comparison: Comparison) -> str:
     maps, unmapped = rear_maps(waveforms, summary)
     sensors = "sensor" in (summary.a.view, summary.b.view)
     headline, *rest = speed_words(summary)
+    pushed = pushed_point(comparison.analyses)
     named = {row.name: row for row in summary.rows}
     sides = [_side(summary.a, "a", summary.lacking), _side(summary.b, "b", summary.lacking)]
     return page(
@@ -62,7 +63,8 @@ def render_compare(comparison: Comparison) -> str:
         unmapped=unmapped,
         paths=curves(waveforms, summary, "stride_path" if sensors else "path"),
         velocities=[] if sensors else curves(waveforms, summary, "velocity"),
-        pushes=compared_pushes(summary.rows),
+        pushed=pushed,
+        pushes=compared_pushes(summary.rows, pushed),
         cycle="stride" if sensors else "stance",
         lacking=[side for side in sides if side.lacks],
         warnings=[flag for flag in summary.remarks if flag.level == "warning"],

@@ -11,7 +11,7 @@ from headway.experiments.statistics import Effect
 from headway.report.experiment_pictures import block_plot, condition_name, half_width, named, rear_view
 from headway.report.numbers import ABSENT, MINUS, Scale, decimals_for, number, scale_of, told_interval, with_unit
 from headway.report.page import page
-from headway.report.push_versus import condition_pushes
+from headway.report.push_versus import condition_pushes, pushed_point
 from headway.texts import TEXTS, figures
 
 MARKS = {"performed": "✓", "not performed": "✕", "cannot check": "?", "nothing to check": "–"}
@@ -157,7 +157,7 @@ def _sham(summary: ExperimentSummary) -> str:
 def render_experiment(experiment: Experiment) -> str:
     """Return the report as the text of one HTML page that opens offline; evidence stays in English."""
     summary = experiment.summary
-    design = summary.design
+    design, pushed = summary.design, pushed_point(experiment.analyses)
     return page(
         "experiment.html.j2",
         ["report.css", "experiment.css"],
@@ -176,7 +176,8 @@ def render_experiment(experiment: Experiment) -> str:
         ratings=[TEXTS(f"experiment.rating_{name}") for name in RATINGS],
         plot=block_plot(summary, experiment.steps),
         views=rear_view(summary, experiment.analyses),
-        pushes=condition_pushes(summary.blocks),
+        pushed=pushed,
+        pushes=condition_pushes(summary.blocks, pushed),
         rows=_rows(summary),
         slopes=_slopes(summary),
         felt=_felt(summary),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from headway.body.sided import sided
 from headway.camera.pictures import ENOUGH, HEAD_PICTURE, found_share
 from headway.pose.keypoints import KeyPoints
 from headway.recording import FloatArray
@@ -106,7 +107,7 @@ def _stride(stances: Sequence[Stance]) -> float | None:
 def _with_middles(shown: KeyPoints) -> tuple[list[str], FloatArray]:
     """Points that are drawn, with the middles of shoulders, hips and head; shape (frames, points, 2)."""
     wanted = {part for limb in _LIMBS for part in limb} | set(_TOES)
-    names = [name for name in shown.names if name.rpartition("_")[0] in wanted and name.endswith(SIDES)]
+    names = [name for name in shown.names if (own := sided(name)).side is not None and own.stem in wanted]
     points = [shown.position(name) for name in names]
     for name, parts in (("mid_shoulder", "shoulder"), ("mid_hip", "hip")):
         if name not in names and shown.has(f"{parts}_left", f"{parts}_right"):

@@ -230,7 +230,7 @@ def _strip(title: str, curves: FloatArray, total: FloatArray) -> Markup:
     highest, lowest = float(above.sum(0).max()), float(below.sum(0).min())
     room = 0.05 * (highest - lowest)
     plot = Plot(
-        (520, 190), (46, 8, 18, 26), (0, 100), (lowest - room, highest + room), title, TEXTS("push.strip_label")
+        (520, 206), (46, 8, 34, 26), (0, 100), (lowest - room, highest + room), title, TEXTS("push.strip_label")
     )
     plot.levels(unit="m/s²")
     x = plot.across(share)
@@ -240,8 +240,8 @@ def _strip(title: str, curves: FloatArray, total: FloatArray) -> Markup:
         plot.area(f"by-{source}", x, plot.up(down), plot.up(down + below[k]))
         up, down = up + above[k], down + below[k]
     plot.line("sum", x, plot.up(total))
-    for mark in (0, 25, 50, 75, 100):
-        plot.text(float(plot.across(mark)), 184, f"{mark} %", "middle")
+    marks, anchors = (0, 25, 50, 75, 100), ("start", "middle", "middle", "middle", "end")
+    plot.below(marks, [f"{mark} %" for mark in marks], anchors, 200)
     return plot.svg()
 
 

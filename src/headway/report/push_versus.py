@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 
+from headway.analysis import Analysis
 from headway.comparison.result import ComparedRow
-from headway.dynamics.push import CONTRIBUTIONS, DIRECTIONS, PUSHED, SOURCES
+from headway.dynamics.push import CONTRIBUTIONS, DIRECTIONS, SOURCES
 from headway.experiments.protocol import REFERENCE
 from headway.experiments.result import BlockFound, BlockValue
 from headway.experiments.statistics import quantile
@@ -17,7 +18,7 @@ from headway.report.chart import Plot, padded, tick_places, ticks
 from headway.report.numbers import number
 from headway.texts import TEXTS
 
-SIZE, MARGINS = (330.0, 310.0), (130.0, 12.0, 4.0, 24.0)
+SIZE, MARGINS = (370.0, 310.0), (170.0, 12.0, 4.0, 24.0)
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,24 @@ class PushBar:
 
 PushBars = Mapping[tuple[str, str], PushBar]
 """By source and direction."""
-HEAD = {name: (source, direction) for name, (pushed, source, direction) in CONTRIBUTIONS.items() if pushed == PUSHED[0]}
 
 
-def compared_pushes(rows: Sequence[ComparedRow]) -> list[tuple[str, Markup]]:
+def pushed_point(analyses: Iterable[Analysis]) -> str:
+    """What is drawn of all: the head where every one of them has seen it, else the neck base, which all have."""
+    bodies = [one.summary.body for one in analyses]
+    return "head" if all(body is None or body.head_seen for body in bodies) else "neck_base"
+
+
+def _measures(point: str) -> dict[str, tuple[str, str]]:
+    """Names of a point's measures, to source and direction."""
+    found = ((name, pushed, (source, direction)) for name, (pushed, source, direction) in CONTRIBUTIONS.items())
+    return {name: key for name, pushed, key in found if pushed == point}
+
+
+def compared_pushes(rows: Sequence[ComparedRow], point: str) -> list[tuple[str, Markup]]:
     """Titles and drawings for two recordings; empty where not both were fitted."""
     named = {row.name: row for row in rows}
-    found = {key: named[name] for name, key in HEAD.items() if name in named}
+    found = {key: named[name] for name, key in _measures(point).items() if name in named}
     sides = tuple(
         {
             key: PushBar(entry.value, entry.ci95 and (entry.ci95[0], entry.ci95[1]))
@@ -45,19 +57,19 @@ def compared_pushes(rows: Sequence[ComparedRow]) -> list[tuple[str, Markup]]:
         }
         for who in ("a", "b")
     )
-    return _drawings((sides[0], sides[1]), ("a", "b"))
+    return _drawings((sides[0], sides[1]), ("a", "b"), point)
 
 
-def condition_pushes(blocks: Sequence[BlockFound]) -> list[tuple[str, Markup]]:
+def condition_pushes(blocks: Sequence[BlockFound], point: str) -> list[tuple[str, Markup]]:
     """Titles and drawings of the means over usual and over tested blocks; empty where not both were fitted."""
     usual = [block.values for block in blocks if block.condition in REFERENCE]
     tested = [block.values for block in blocks if block.condition not in (*REFERENCE, "sham")]
-    return _drawings((_over_blocks(usual), _over_blocks(tested)), ("usual", "tested"))
+    return _drawings((_over_blocks(usual, point), _over_blocks(tested, point)), ("usual", "tested"), point)
 
 
-def _over_blocks(blocks: Sequence[Mapping[str, BlockValue]]) -> dict[tuple[str, str], PushBar]:
+def _over_blocks(blocks: Sequence[Mapping[str, BlockValue]], point: str) -> dict[tuple[str, str], PushBar]:
     out = {}
-    for name, key in HEAD.items():
+    for name, key in _measures(point).items():
         values = np.array([block[name].value for block in blocks if name in block])
         if len(values):
             mean, half = float(values.mean()), None
@@ -67,23 +79,24 @@ def _over_blocks(blocks: Sequence[Mapping[str, BlockValue]]) -> dict[tuple[str, 
     return out
 
 
-def _drawings(sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> list[tuple[str, Markup]]:
+def _drawings(sides: tuple[PushBars, PushBars], styles: tuple[str, str], point: str) -> list[tuple[str, Markup]]:
+    what = TEXTS("push.title", point=TEXTS(f"push.point_{point}"))
     return [
-        (TEXTS(f"push.{axis}"), _bars(axis, sides, styles))
+        (title := TEXTS(f"push.{axis}"), _bars(axis, sides, styles, f"{title}: {what}"))
         for axis in DIRECTIONS
         if all(any((source, axis) in bars for source in SOURCES) for bars in sides)
     ]
 
 
-def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str]) -> Markup:
+def _bars(axis: str, sides: tuple[PushBars, PushBars], styles: tuple[str, str], title: str) -> Markup:
     found = [bar for bars in sides for (_, direction), bar in bars.items() if direction == axis]
     ends = [0.0, *(bar.value for bar in found), *(end for bar in found for end in bar.ci95 or ())]
     words = {source: TEXTS(f"push.by_{source}") for source in SOURCES}
     spoken = ", ".join(
-        f"{words[source]} {TEXTS('words.and').join(number(bars[source, axis].value, 2) for bars in sides)} m/s"
+        f"{words[source]} {TEXTS('words.and').join(told)} m/s"
         for source in SOURCES
+        if (told := [number(bars[source, axis].value, 2) for bars in sides if (source, axis) in bars])
     )
-    title = f"{TEXTS(f'push.{axis}')}: {TEXTS('experiment.pushes')}"
     plot = Plot(SIZE, MARGINS, padded(ends), (len(SOURCES), 0.0), title, spoken)
     marks = ticks(*plot.x)
     for mark in marks:

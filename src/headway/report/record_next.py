@@ -35,10 +35,13 @@ def record_next(summary: Summary, said: Answer) -> RecordNext:
         do, brings = _markers(summary)
     else:
         do, brings = _film(summary, summary.recording.camera, read >= {LAG, GAIN})
-    return RecordNext(TEXTS(f"step.{do}"), TEXTS(f"step.{brings}"), COMMANDS.get(do, ""))
+    camera = summary.recording.camera
+    factors = TEXTS("step.or").join(f"{one:.3g}" for one in (camera.tempo if camera else ()))
+    return RecordNext(TEXTS(f"step.{do}", factors=factors), TEXTS(f"step.{brings}"), COMMANDS.get(do, ""))
 
 
 COMMANDS = {
+    "tempo_do": "headway analyze FILM --slow-motion FACTOR",
     "experiment_do": "headway plan",
     "standing_do": "headway analyze RUN --standing STANDING",
 }
@@ -51,6 +54,8 @@ def _has(summary: Summary, *names: str) -> bool:
 
 
 def _film(summary: Summary, camera: Camera, read: bool) -> tuple[str, str]:
+    if camera.tempo:
+        return "tempo_do", "tempo_brings"
     if camera.kind == "shaking":
         return "still_do", "still_brings"
     if not read:

@@ -194,8 +194,8 @@ def percent(difference: float | None, reference: float | None) -> str:
     """Relative difference with its sign; empty where the reference is near zero."""
     if difference is None or reference is None or abs(reference) < 1e-9:
         return ""
-    text = f"{100 * difference / abs(reference):+.1f}".replace("-", MINUS)
-    return with_unit(text, "%")
+    share = round(100 * difference / abs(reference), 1)
+    return with_unit(f"{share:+.1f}".replace("-", MINUS) if share else "0.0", "%")
 
 
 def finding_rows(summary: SimulationSummary) -> list[ConditionFinding]:

@@ -14,16 +14,10 @@ from headway.report.study_pictures import COLOURS, metric_picture
 from headway.study.overview import MetricOverview, Overview, Reason
 from headway.study.relations import ConditionMean, StudySlope
 from headway.study.reliability import Reliability
+from headway.texts import TEXTS, figures, shown
 
 NAMES = 12
 """Names of files that are listed for one reason."""
-KINDS = {
-    "excluded": "left out",
-    "unusable": "not usable",
-    "error": "fault while analysing",
-    "timeout": "over the time limit",
-    "died": "worker died",
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +75,6 @@ class ReliabilityShown:
     mdc95: str
     icc: str
     of: str
-    groups: int
 
 
 @dataclass(frozen=True)
@@ -155,6 +148,7 @@ def render_study(found: Overview, links: Mapping[str, str] | None = None) -> str
     return page(
         "study.html.j2",
         ["report.css", "experiment.css", "study.css"],
+        t=TEXTS,
         summary=found.summary,
         flow=found.flow,
         reasons=[_reason(row) for row in found.reasons],
@@ -170,22 +164,23 @@ def render_study(found: Overview, links: Mapping[str, str] | None = None) -> str
 
 def _reason(row: Reason) -> ReasonShown:
     more = max(len(row.names) - NAMES, 0)
-    return ReasonShown(KINDS[row.kind], row.reason, len(row.names), row.names[:NAMES], more)
+    return ReasonShown(TEXTS(f"studied.kind_{row.kind}"), row.reason, len(row.names), row.names[:NAMES], more)
 
 
 def _metric(metric: MetricOverview) -> MetricShown:
     scale = scale_of(metric.unit, metric.name, float(metric.points["value"].abs().max()))
     write = _Writer(scale, decimals_for(scale, [-metric.sd, metric.sd] if metric.sd > 0 else None))
     return MetricShown(
-        title=metric.title,
-        family=metric.family,
+        title=shown(metric.title),
+        family=shown(metric.family),
         n=metric.n,
         estimated=metric.estimated,
         mean=write.value(metric.mean),
         sd=write.value(metric.sd),
         range=write.span(metric.quantiles[0], metric.quantiles[-1]),
         classes=[
-            ClassShown(f"{row.speed:g}", row.n, write.value(row.mean), write.value(row.sd)) for row in metric.classes
+            ClassShown(figures(f"{row.speed:g}"), row.n, write.value(row.mean), write.value(row.sd))
+            for row in metric.classes
         ],
         slope=None if metric.slope is None else _slope(metric.slope, write),
         conditions=[_condition(row, write) for row in metric.conditions],
@@ -203,17 +198,17 @@ def _slope(slope: StudySlope, write: _Writer) -> SlopeShown:
 
 def _condition(row: ConditionMean, write: _Writer) -> ConditionShown:
     mean, sd = write.value(row.mean), write.value(row.sd)
-    shown = ConditionShown(row.condition, row.n, number(row.speed, 2), mean, sd, row.runners)
+    found = ConditionShown(row.condition, row.n, number(row.speed, 2), mean, sd, row.runners)
     if row.change is None or row.ci95 is None:
-        return shown
+        return found
     fine = write.finer(row.ci95)
-    return replace(shown, change=fine.signed(row.change), interval=fine.interval(*row.ci95))
+    return replace(found, change=fine.signed(row.change), interval=fine.interval(*row.ci95))
 
 
 def _reliability(found: Reliability, scale: Scale) -> ReliabilityShown:
     write = _Writer(scale, min(decimals_for(scale, [-found.sem, found.sem]), scale.decimals + 1))
-    of = "recordings" if found.of == "recordings" else "halves of a recording"
-    return ReliabilityShown(write.value(found.sem), write.value(found.mdc95), f"{found.icc:.2f}", of, found.groups)
+    of = TEXTS(f"studied.repeated_{'recordings' if found.of == 'recordings' else 'halves'}", groups=found.groups)
+    return ReliabilityShown(write.value(found.sem), write.value(found.mdc95), figures(f"{found.icc:.2f}"), of)
 
 
 def _apart(metrics: Sequence[MetricOverview], links: Mapping[str, str]) -> list[ApartShown]:
@@ -221,12 +216,12 @@ def _apart(metrics: Sequence[MetricOverview], links: Mapping[str, str]) -> list[
     found: dict[str, list[tuple[str, float]]] = {}
     for metric in metrics:
         for recording, z in metric.apart:
-            found.setdefault(recording, []).append((metric.title, z))
+            found.setdefault(recording, []).append((shown(metric.title), z))
     rows = [
         ApartShown(
             name,
             links.get(name, ""),
-            [(title, f"{z:+.1f}") for title, z in sorted(told, key=lambda one: -abs(one[1]))],
+            [(title, figures(f"{z:+.1f}")) for title, z in sorted(told, key=lambda one: -abs(one[1]))],
         )
         for name, told in found.items()
     ]

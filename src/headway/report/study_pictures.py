@@ -11,8 +11,9 @@ from headway.recording import FloatArray
 from headway.report.chart import Plot, padded, ticks
 from headway.report.numbers import scale_of
 from headway.study.overview import MetricOverview
+from headway.texts import TEXTS, figures, shown
 
-SIZE, MARGINS = (460.0, 240.0), (52.0, 84.0, 20.0, 34.0)
+SIZE, MARGINS = (466.0, 240.0), (58.0, 84.0, 20.0, 34.0)
 MOST = 600
 """Recordings drawn one by one; of more, every k-th is."""
 COLOURS = 6
@@ -27,11 +28,11 @@ def metric_picture(metric: MetricOverview) -> Markup:
     places = max(scale.decimals, 0) if high - low > 4 * 10.0**-scale.decimals else scale.decimals + 1
     rows = points.dropna(subset=["speed"])
     speeds = (0.0, 1.0) if rows.empty else padded(rows["speed"])
-    spoken = f"{metric.n} recordings over speed and their distribution"
-    plot = Plot(SIZE, MARGINS, speeds, (low, high), metric.title, spoken)
+    spoken = TEXTS("studied.picture", n=metric.n)
+    plot = Plot(SIZE, MARGINS, speeds, (low, high), shown(metric.title), spoken)
     plot.levels(places, scale.unit)
     if rows.empty:
-        plot.text(120, 120, "no speed known")
+        plot.text(120, 120, TEXTS("studied.no_speed"))
     else:
         _cloud(plot, points, rows.iloc[:: max(1, -(-len(rows) // MOST))])
     _histogram(plot, points["value"].to_numpy(float))
@@ -40,8 +41,8 @@ def metric_picture(metric: MetricOverview) -> Markup:
 
 def _cloud(plot: Plot, points: Any, rows: Any) -> None:
     marks = ticks(*plot.x)
-    plot.below(list(marks), [f"{mark:.3g}" for mark in marks], ["middle"] * len(marks), plot.bottom + 16)
-    plot.text(plot.right, plot.height - 4, "speed, m/s", "end")
+    plot.below(list(marks), [figures(f"{mark:.3g}") for mark in marks], ["middle"] * len(marks), plot.bottom + 16)
+    plot.text(plot.right, plot.height - 4, TEXTS("studied.axis"), "end")
     named = rows.dropna(subset=["runner"]).sort_values(["runner", "speed"], kind="stable")
     for _, own in named.groupby("runner", sort=False):
         if len(own) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from headway.body.sided import sided
 from headway.recording import FloatArray
 from headway.simulation.conditions import ARMS, Condition
 from headway.simulation.step import StepProblem
@@ -31,7 +32,7 @@ def variable_bounds(problem: StepProblem, condition: Condition, speed: float) ->
             lower[part], upper[part] = ROOM[k][0] * size, ROOM[k][1] * size
         else:
             lower[part], upper[part] = one.lower, one.upper
-        kept = arms.get(name.removesuffix("_right").removesuffix("_left"))
+        kept = arms.get(sided(name).stem)
         if kept is not None:
             lower[part] = upper[part] = kept
     soles = problem.nodes * layout.pushes // 3

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from headway.body.sided import sided
 from headway.body.skeleton import SIDE_SIGN, Skeleton
 from headway.recording import FloatArray
 from headway.simulation.kinematics import posture
@@ -21,7 +22,7 @@ LOOSE = np.radians(5.0)
 
 def weight_of(name: str) -> float:
     """Weight of a point, 1 for joint centres."""
-    return WEIGHTS.get(name.removesuffix("_right").removesuffix("_left"), 1.0)
+    return WEIGHTS.get(sided(name).stem, 1.0)
 
 
 def fit_stride(measured: MeasuredStride, intervals: int, middle: float) -> tuple[Skeleton, FloatArray]:

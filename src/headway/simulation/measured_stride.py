@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.body.skeleton import Skeleton, twin
+from headway.body.sided import twin
+from headway.body.skeleton import Skeleton
 from headway.errors import RecordingError
 from headway.recording import FloatArray, Side
 from headway.simulation.contact import Ground

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.body.skeleton import SIDE_SIGN, Skeleton, make_skeleton
+from headway.body.make_skeleton import make_skeleton
+from headway.body.skeleton import SIDE_SIGN, Skeleton
 from headway.body.toes import BEHIND_TIP, with_toes
 
 

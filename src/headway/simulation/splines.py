@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 from scipy.interpolate import BSpline
 
-from headway.body.skeleton import Skeleton
+from headway.body.sided import sided, twin
+from headway.body.skeleton import MIDLINE_SIGNS, Skeleton
 from headway.recording import FloatArray
 
 DEGREE = 5
@@ -45,7 +46,7 @@ class StepSplines:
         self.columns: dict[str, tuple[int, int]] = {}
         self.size = 0
         for name in skeleton.names:
-            if name.endswith("_left"):
+            if sided(name).side == "left":
                 continue
             number = 2 * intervals if _is_right_limb(name) else intervals
             self.columns[name] = (self.size, number)
@@ -73,7 +74,7 @@ class StepSplines:
         _, signs = self.skeleton.mirror
         out = np.zeros((len(phase), len(names), self.size))
         for k, name in enumerate(names):
-            owner = name.removesuffix("_left") + "_right" if name.endswith("_left") else name
+            owner = twin(name) if sided(name).side == "left" else name
             first, number = self.columns[owner]
             wave = left if owner != name else right
             out[:, k, first : first + number] = wave if number == 2 * n else wave[:, :n] + signs[k] * wave[:, n:]
@@ -108,7 +109,7 @@ class StrideSplines(StepSplines):
 
 
 def _is_right_limb(name: str) -> bool:
-    return name.endswith("_right") and name != "pelvis_right"
+    return sided(name).side == "right" and name not in MIDLINE_SIGNS
 
 
 @cache

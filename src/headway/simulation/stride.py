@@ -8,7 +8,8 @@ import casadi as ca
 import numpy as np
 import scipy.sparse as sp
 
-from headway.body.skeleton import SIDE_SIGN, BodyTree, Skeleton, twin
+from headway.body.sided import twin
+from headway.body.skeleton import SIDE_SIGN, BodyTree, Skeleton
 from headway.recording import Side
 from headway.simulation.blocks import BlockFamily
 from headway.simulation.contact import Ground

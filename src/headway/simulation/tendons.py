@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from headway.body.sided import sided
 from headway.body.skeleton import Skeleton
 from headway.recording import FloatArray
 
@@ -29,7 +30,7 @@ def with_tendons(skeleton: Skeleton) -> tuple[str, ...]:
 def tendon_stiffness(skeleton: Skeleton) -> FloatArray:
     """N·m/rad of each of them, as strong as the body is heavy and tall."""
     size = skeleton.mass * skeleton.plan.height / (70.0 * 1.75)
-    return np.array([STIFFNESS[name.rpartition("_")[0]] * size for name in with_tendons(skeleton)])
+    return np.array([STIFFNESS[sided(name).stem] * size for name in with_tendons(skeleton)])
 
 
 def tendon_units(skeleton: Skeleton) -> FloatArray:

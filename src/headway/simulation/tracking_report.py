@@ -5,6 +5,7 @@ from __future__ import annotations
 import casadi as ca
 import numpy as np
 
+from headway.body.sided import sided
 from headway.recording import FloatArray
 from headway.simulation.effort import ROOT
 from headway.simulation.measured_stride import MeasuredStride
@@ -68,7 +69,7 @@ def tracking_report(tracked: Solution, measured: MeasuredStride) -> TrackingRepo
 
 def is_joint(name: str) -> bool:
     """Whether a point is a joint centre rather than a marker."""
-    return name.removesuffix("_left").removesuffix("_right") in JOINTS
+    return sided(name).stem in JOINTS
 
 
 def _size(values: object) -> float:
@@ -101,7 +102,7 @@ def _notes(measured: MeasuredStride, apart: float, differ: float) -> tuple[str, 
         f"the frames lie {1000 * apart:.0f} mm about it; left and right each lie {1000 * differ:.0f} mm from their mean"
     )
     notes = [f"the mean stride is of {left} left and {right} right steps: {frames}, and both are tracked as they are"]
-    names = {name.removesuffix("_left").removesuffix("_right") for name in measured.paths}
+    names = {sided(name).stem for name in measured.paths}
     lacking = [part for point, part in UNSEEN.items() if point not in names]
     if lacking:
         notes.append(f"no markers for {', '.join(lacking)}: they move as mechanics and a little effort have it")

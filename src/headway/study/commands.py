@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError
 from headway.machine import processors
+from headway.texts import ENGLISH, spoken
 
 if TYPE_CHECKING:
     from headway.norms import Norms
@@ -25,9 +26,10 @@ def study_command(
     resume: bool = False,
     timeout: float | None = None,
     details: bool = False,
+    language: str = ENGLISH,
     quiet: bool = False,
 ) -> Study:
-    """Run or continue a study, write its page, and return it."""
+    """Run or continue a study, write its page in a language, and return it."""
     from headway.progress import live_line
     from headway.study.data import Study
     from headway.study.run import TIMEOUT, StudyOptions, run_study
@@ -42,7 +44,8 @@ def study_command(
     with live_line(quiet=quiet, in_logs=True) as show:
         folder = run_study(source, out, options, None if show is None else lambda state: show(state.words))
     study = Study.load(folder)
-    write_page(study)
+    with spoken(language):
+        write_page(study)
     return study
 
 

@@ -11,6 +11,7 @@ from headway.io.mot import find_forces
 from headway.sources import Source, formats, look
 from headway.sources.registry import recognised
 from headway.study.entry import Entry, Excluded
+from headway.texts import TEXTS
 
 STANDING = re.compile(r"(?<![a-z])(static|standing|calibration|neutral|tpose|t-pose)(?![a-z])", re.IGNORECASE)
 FORCES = (".mot", ".sto")
@@ -81,12 +82,12 @@ def _why_not(path: Path) -> str | None:
     """Why a file is left out; ``None`` for a recording."""
     suffix = path.suffix.lower()
     if suffix in FORCES:
-        return "ground forces that belong to no marker file"
+        return TEXTS("differing.left_forces")
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=\d)(?=[a-z])", " ", path.stem)
     if STANDING.search(words):
-        return "standing trial (by its name)"
+        return TEXTS("differing.left_standing")
     if suffix == ".csv" and not _is_recording(path):
-        return "a table that is no recording (runners' data go into a manifest)"
+        return TEXTS("differing.left_table")
     return None
 
 

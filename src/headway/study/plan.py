@@ -12,6 +12,7 @@ from headway.study.entry import Entry, Excluded, contents, key_of, measured_alik
 from headway.study.outcome import Failure
 from headway.study.store import Store
 from headway.study.task import Job
+from headway.texts import TEXTS
 
 READERS, TOGETHER = 4, 64
 """Threads that read files for their hashes, and how many files each takes at a time: to hand over a small one costs more than to read it."""
@@ -97,7 +98,7 @@ def _take_part(entries: Sequence[Entry], plan: StudyPlan) -> dict[str, str]:
                 continue
             alike = measured_alike(entry, found)
             if alike in seen:
-                reason = f"the same recording as {seen[alike]}, byte for byte"
+                reason = TEXTS("differing.left_same", name=seen[alike])
                 plan.excluded.append(Excluded(entry.recording, entry.path, reason))
                 continue
             seen[alike] = entry.recording
