@@ -24,7 +24,7 @@ from headway.pose.film import open_film
 from headway.pose.find_runner import Finding, find_runner
 from headway.pose.keypoints import KeyPoints
 from headway.pose.model import PoseModel
-from headway.pose.runner_track import RunnerTrack, follow_runner, unknown_path
+from headway.pose.runner_track import RunnerTrack, follow_runner
 from headway.pose.shots import Shot
 from headway.recording import Processing
 
@@ -109,7 +109,7 @@ def _estimate(film: Film, options: Options, progress: Progress | None) -> KeyPoi
         findings, faults = _find(film, wanted, finders, options.person)
         tracks = _follow(film, findings, models, progress)
     for number, track in tracks.items():
-        if not any(track.whole(film.size[0])):
+        if not track.whole(film.size[0]).any():
             faults[number] = RecordingError(
                 str(film.path),
                 "a person was found, but could not be followed",
@@ -244,18 +244,12 @@ def _keypoints(
 ) -> KeyPoints:
     """Put the frames of all shots together."""
     times = np.concatenate([track.times for track in tracks])
-    whole = np.concatenate([track.whole(film.size[0]) for track in tracks]).astype(bool)
+    whole = np.concatenate([track.whole(film.size[0]) for track in tracks])
+    # the points of the model, and behind them those of the pictures
+    points = np.concatenate([np.concatenate([track.points, track.pictures], axis=1) for track in tracks])
+    points[~whole] = np.nan
     names = (*model.names, *(part.name for part in PARTS))
-    pixels = np.full((len(times), len(names), 2), np.nan)
-    confidence = np.zeros(pixels.shape[:2])
-    for k, seen in enumerate(seen for track in tracks for seen in track.seen):
-        if seen is not None and whole[k]:
-            pixels[k, : len(model.names)], confidence[k, : len(model.names)] = seen.pose.points, seen.pose.confidence
-    pictures = np.where(whole[:, None, None], np.concatenate([track.pictures for track in tracks]), np.nan)
-    pixels[:, len(model.names) :], confidence[:, len(model.names) :] = (
-        pictures[..., :2],
-        np.nan_to_num(pictures[..., 2]),
-    )
+    pixels, confidence = points[..., :2].copy(), np.nan_to_num(points[..., 2])
     outside = ~((pixels >= 0) & (pixels <= film.size)).all(axis=2)
     pixels[outside], confidence[outside] = np.nan, 0.0
     repeated = film.repeated
@@ -269,7 +263,7 @@ def _keypoints(
         "shots": len(shots),
         "slow_motion": film.slow_motion,
     }
-    background = np.concatenate([unknown_path(track) for track in tracks])
+    background = np.concatenate([track.background for track in tracks])
     return KeyPoints(
         times,
         names,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,11 +54,6 @@ class Seen:
 
     pose: Pose
     figure: Figure
-
-    def resized(self, factor: FloatArray) -> Seen:
-        """The same in a picture of another size: old px times ``factor``, shape (2,)."""
-        figure = replace(self.figure, centre=self.figure.centre * factor, height=self.figure.height * float(factor[1]))
-        return Seen(replace(self.pose, points=self.pose.points * factor), figure)
 
 
 class Follower:

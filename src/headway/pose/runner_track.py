@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from headway.pose.body_pictures import PARTS, BodyPictures
+from headway.pose.body_pictures import BodyPictures
 from headway.pose.camera_motion import BackgroundTracker, slides
 from headway.pose.find_runner import Finding
 from headway.pose.follow import Eye, Follower, Look, Seen
@@ -25,48 +26,86 @@ EDGE = 0.08
 """Hips closer to the picture's left or right edge (statures): the body is cut, and the model squeezes it into the picture."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class RunnerTrack:
-    """The runner frame by frame.
+    """The runner frame by frame; NaN where nobody was seen.
 
     Attributes
     ----------
     index, times
         Places among the film's frames, and s.
-    seen
-        ``None``: nobody.
+    points
+        x, y (px) and confidence of the model's points, shape (frames, points, 3).
+    centre, height
+        Middle of the hips, shape (frames, 2), and stature, px.
     slide
         As :attr:`headway.pose.keypoints.KeyPoints.slide`.
     background
-        Its way, px, shape (frames, 2); ``None`` when it is not known.
+        Its way, px, shape (frames, 2).
     pictures
         As :meth:`headway.pose.body_pictures.BodyPictures.found`.
     """
 
-    index: list[int] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    seen: list[Seen | None] = field(default_factory=list)
-    slide: list[float] = field(default_factory=list)
-    background: FloatArray | None = None
-    pictures: FloatArray = field(default_factory=lambda: np.empty((0, len(PARTS), 3)))
+    index: npt.NDArray[np.intp]
+    times: FloatArray
+    points: FloatArray
+    centre: FloatArray
+    height: FloatArray
+    slide: FloatArray
+    background: FloatArray
+    pictures: FloatArray
 
-    def whole(self, width: int) -> list[bool]:
+    def whole(self, width: int) -> npt.NDArray[np.bool_]:
         """Tell which frames show the runner, and not cut by the left or right edge of a picture of this width, px."""
-        return [seen is not None and _inside(seen, width) for seen in self.seen]
+        room = EDGE * self.height
+        return (self.centre[:, 0] >= room) & (self.centre[:, 0] <= width - room)
 
     def resized(self, factor: FloatArray) -> RunnerTrack:
         """The same in pictures of another size: old px times ``factor``, shape (2,)."""
+        third = np.append(factor, 1.0)
         return replace(
             self,
-            seen=[None if seen is None else seen.resized(factor) for seen in self.seen],
-            background=None if self.background is None else self.background * factor,
-            pictures=self.pictures * np.append(factor, 1.0),
+            points=self.points * third,
+            centre=self.centre * factor,
+            height=self.height * float(factor[1]),
+            background=self.background * factor,
+            pictures=self.pictures * third,
         )
 
 
-def _inside(seen: Seen, width: int) -> bool:
-    across, room = seen.figure.centre[0], EDGE * seen.figure.height
-    return bool(room <= across <= width - room)
+@dataclass
+class _Rows:
+    """What is known of the frames so far: a row of numbers each, so that a long film does not fill the memory."""
+
+    points: int
+    index: list[int] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    slide: list[float] = field(default_factory=list)
+    seen: list[FloatArray] = field(default_factory=list)
+
+    def add(self, frame: Frame, seen: Seen | None, slide: float) -> None:
+        self.index.append(frame.index)
+        self.times.append(frame.time)
+        self.slide.append(slide)
+        if seen is None:
+            self.seen.append(np.full(3 * self.points + 3, np.nan))
+        else:
+            pose, figure = seen.pose, seen.figure
+            self.seen.append(np.concatenate([pose.points.ravel(), pose.confidence, figure.centre, [figure.height]]))
+
+    def track(self, background: FloatArray | None, pictures: FloatArray) -> RunnerTrack:
+        seen = np.array(self.seen).reshape(len(self.index), -1)
+        places, sure, centre, height = np.split(seen, np.cumsum([2 * self.points, self.points, 2]), axis=1)
+        return RunnerTrack(
+            np.array(self.index, np.intp),
+            np.array(self.times),
+            np.concatenate([places.reshape(len(seen), self.points, 2), sure[..., None]], axis=2),
+            centre,
+            height[:, 0],
+            np.array(self.slide),
+            np.full((len(seen), 2), np.nan) if background is None else background,
+            pictures,
+        )
 
 
 def follow_runner(
@@ -99,7 +138,7 @@ def follow_runner(
     """
     follower = Follower(finding.runner, size)
     eyes = [Eye(model, follower.colour) for model in models]
-    track, background = RunnerTrack(), BackgroundTracker(size)
+    rows, background = _Rows(len(eyes[0].model.names)), BackgroundTracker(size)
     pictures = BodyPictures(eyes[0].anatomy, rate)
     waiting: deque[tuple[Frame, Look, Future[Seen | None]]] = deque()
 
@@ -113,11 +152,8 @@ def follow_runner(
             follower.missed(frame.time, look)
         else:
             follower.seen(frame.time, seen)
-        track.index.append(frame.index)
-        track.times.append(frame.time)
-        track.seen.append(seen)
         pictures.add(frame.image, seen)
-        track.slide.append(slides(before, frame.grey, _box(look), size))
+        rows.add(frame, seen, slides(before, frame.grey, _box(look), size))
         before = frame.grey
         if done is not None:
             done()
@@ -135,8 +171,7 @@ def follow_runner(
                 finish()
         while waiting:
             finish()
-    track.background, track.pictures = background.path(), pictures.found()
-    return track
+    return rows.track(background.path(), pictures.found())
 
 
 def _box(look: Look) -> tuple[float, float, float, float] | None:
@@ -145,8 +180,3 @@ def _box(look: Look) -> tuple[float, float, float, float] | None:
         return None
     x, y, half = *look.centre, 0.55 * look.height
     return (float(x - half), float(y - half), float(x + half), float(y + half))
-
-
-def unknown_path(track: RunnerTrack) -> FloatArray:
-    """Way of the background, px, shape (frames, 2); NaN where it is not known."""
-    return np.full((len(track.times), 2), np.nan) if track.background is None else track.background
