@@ -17,13 +17,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.optimize import brentq
+from scipy.special import ndtr
 
 from film_truth import ContactError, Outcome, contact_errors, measured, outcomes
 from fit_film_body import LEFT_OUT as BODIES_LEFT_OUT
@@ -43,10 +44,11 @@ from headway.gait.steps import build_steps
 from headway.gait.stride_lock import stride_turns
 from headway.gait.trunk_witness import hips_bounce, sine_bounce
 from headway.metrics import REGISTRY
-from headway.metrics.errors import USUAL_CONTACT
+from headway.metrics.errors import USUAL_CONTACT, OfContactTime
 from headway.periodic import fit_series
 from headway.recording import FloatArray, HeadBy
 from headway.results import NotMeasurable
+from headway.statistics import SIZES, TWO_SIDED
 from render_set import OUT, KeptFilm, kept_films
 
 WRITE = Path(__file__).parents[1] / "src" / "headway" / "data" / TABLE
@@ -68,10 +70,20 @@ off by beyond what the table states. From the side: Dorn JA1 (contact time 8-14 
 published forces), the synthetic runner (12 ms), and three real films read by eye (45 and 34 ms short, 7 ms long). From behind: the same
 laboratories, and one real film read by eye (65 ms short); the models of that view serve in front too, where no film was read."""
 Z = 1.96
-SHIFTED = ("mean",)
-"""Kinds of metrics whose bias is undone: of the others the values are no plain numbers."""
 SURELY = 2.5
 """Standard errors from which a bias is no chance."""
+SHARES = np.linspace(0.5, 1.0, 6)
+"""Shares of what is known of a film that are tried: by less than a half an interval is not narrowed, as real runners and cameras are less even than
+drawn ones (with 0.3 one real film's cadence would leave out what the eye read)."""
+KEPT = ("cadence",)
+"""Told by counting, and other times go with it: no bias is undone."""
+SPREADS = 24
+"""Standard errors beside it that are tried."""
+
+
+FULL = 0.99
+"""Share from which all of it counts."""
+EVENTS = ("initial_contact", "toe_off")
 
 
 NONE: dict[HeadBy, MetricErrors] = {"picture": MetricErrors(), "key_points": MetricErrors()}
@@ -79,12 +91,44 @@ NONE: dict[HeadBy, MetricErrors] = {"picture": MetricErrors(), "key_points": Met
 
 @dataclass(frozen=True)
 class Miss:
-    """How far one value of one metric is off: its person, class of rates, difference and standard error by steps and geometry."""
+    """One value of one metric in one film.
+
+    Attributes
+    ----------
+    person, rate
+        Who, and class of rates.
+    kind
+        Of the metric.
+    found, truth
+        In the metric's unit.
+    known
+        Standard error by steps and geometry, in the unit of the table.
+    unit
+        What the table's unit is in the metric's.
+    """
 
     person: str
     rate: RateClass
-    off: float
+    kind: str
+    found: float
+    truth: float
     known: float
+    unit: float = 1.0
+
+    @property
+    def off(self) -> float:
+        """Difference, in the unit of the table."""
+        off = self.found - self.truth
+        return ((off + np.pi) % (2 * np.pi) - np.pi if self.kind == "phase" else off) / self.unit
+
+    def without(self, bias: float) -> Miss:
+        """The same where a bias is undone."""
+        found = self.found / (1.0 + bias) if self.kind in SIZES else self.found - bias
+        return replace(self, found=found, known=self.known / (1.0 + bias) if self.kind in SIZES else self.known)
+
+
+Misses = dict[str, dict[str, list[Miss]]]
+"""By metric and view."""
 
 
 @contextmanager
@@ -110,54 +154,75 @@ def miss(row: Outcome) -> Miss | None:
     """Difference of one outcome; ``None`` without an interval."""
     if row.side or row.interval is None or not np.isfinite(row.found):
         return None
-    off, known = row.found - row.truth, (row.interval[1] - row.interval[0]) / 2 / Z
-    if REGISTRY[row.metric].kind == "phase":
-        off = (off + np.pi) % (2 * np.pi) - np.pi
-    film = REGISTRY[row.metric].film
-    scale = abs(row.found) if film.relative else 1.0
+    film, kind = REGISTRY[row.metric].film, REGISTRY[row.metric].kind
+    unit = abs(row.found) if film.relative else 1.0
     if film.by_contact:
-        scale = USUAL_CONTACT / row.film.truth["contact_time"].value
-    return Miss(row.film.entry["person"], rate_class(row.film.entry["rate"]), off / scale, known / scale)
+        unit = USUAL_CONTACT / row.film.truth["contact_time"].value
+    known = (row.interval[1] - row.interval[0]) / 2 / Z / unit
+    entry = row.film.entry
+    return Miss(entry["person"], rate_class(entry["rate"]), kind, row.found, row.truth, known, unit)
 
 
-def spread(rows: Sequence[Miss]) -> float:
-    """Standard error of highest likelihood beside what is known, widened for few films (Student); with many also one that 95 % lie within."""
+def believed(rows: Sequence[Miss], shares: FloatArray = SHARES) -> tuple[float, float]:
+    """Share of what is known of a film that counts, and standard error beside it.
+
+    Both are tried on a grid; every pair counts by its likelihood, so that few films give a wide error. The share is its mean, the error such that
+    95 % of what is expected lies within both together; with many films also such that 95 % of them do.
+    """
     off, known = (np.array([getattr(row, name) for row in rows]) for name in ("off", "known"))
-    tried = np.concatenate([[0.0], np.geomspace(1e-3, 1.0, 200) * max(np.abs(off).max(), 1e-9)])
-    variance = known**2 + tried[:, None] ** 2 + 1e-18
-    likely = float(tried[np.argmin((np.log(variance) + off**2 / variance).sum(1))])
-    likely *= float(student.ppf(0.975, len(rows))) / Z
+    tried = np.linspace(0.0, 2.0 * max(float(np.sqrt(np.mean(off**2))), 1e-12), SPREADS)
+    variance = (shares[:, None, None] * known) ** 2 + tried[:, None] ** 2 + 1e-18
+    likely = -0.5 * (np.log(variance) + off**2 / variance).sum(-1)
+    weight = np.exp(likely - likely.max())
+    weight /= weight.sum()
+    share = float(weight.sum(1) @ shares)
+
+    deviation = np.sqrt(variance)
+
+    def within(error: float) -> float:
+        reach = Z * np.sqrt((share * known) ** 2 + error**2)
+        return float((weight[..., None] * (2.0 * ndtr(reach / deviation) - 1.0)).sum() / len(rows))
+
+    most = 5.0 * float(tried[-1])
+    error = (
+        0.0
+        if within(0.0) >= 0.95
+        else float(brentq(lambda one: within(one) - 0.95, 0.0, most, rtol=1e-2, xtol=1e-3 * most))
+    )
     if len(rows) < MANY:
-        return likely
-    needed = np.sqrt(np.maximum((off / Z) ** 2 - known**2, 0.0))
-    return max(likely, float(np.quantile(needed, 0.95)))
+        return share, error
+    needed = np.sqrt(np.maximum((off / Z) ** 2 - (share * known) ** 2, 0.0))
+    return share, max(error, float(np.quantile(needed, 0.95)))
 
 
-def spreads(rows: dict[str, list[Miss]]) -> dict[str, dict[RateClass, float]]:
-    """Errors of one metric by view and class of rates, each leaning on the others of its view."""
+def spreads(name: str, rows: dict[str, list[Miss]]) -> tuple[dict[str, float], dict[str, dict[RateClass, float]]]:
+    """Shares of one metric by view, and errors by view and class of rates, each class leaning on the others of its view."""
+    share: dict[str, float] = {}
     out: dict[str, dict[RateClass, float]] = {}
+    # What contact times make of an interval is fitted with them.
+    whole_only = name in EVENTS or isinstance(REGISTRY[name].film.geometry, OfContactTime)
     for view in VIEWS:
         mine = rows.get(view, [])
         every = mine if len(mine) >= FEW or view == "side" else [*rows.get("rear", []), *rows.get("front", [])]
         if len(every) < 3:
             continue
-        whole = spread(every)
+        share[view], whole = believed(every, SHARES[-1:] if whole_only else SHARES)
         out[view] = {}
-        for name, _ in RATES:
-            own = [row for row in mine if row.rate == name]
-            square = len(own) * spread(own) ** 2 if len(own) > 1 else 0.0
+        for rate, _ in RATES:
+            own = [row for row in mine if row.rate == rate]
             weight = len(own) if len(own) > 1 else 0
-            out[view][name] = float(np.sqrt((square + PRIOR * whole**2) / (weight + PRIOR)))
-    return out
+            square = weight * believed(own, np.array([share[view]]))[1] ** 2 if weight else 0.0
+            out[view][rate] = float(np.sqrt((square + PRIOR * whole**2) / (weight + PRIOR)))
+    return share, out
 
 
-def event_misses(rows: Sequence[ContactError], kind: str) -> dict[str, list[Miss]]:
-    """Differences of single events, by view."""
-    out: dict[str, list[Miss]] = defaultdict(list)
-    for row in rows:
-        entry = row.film.entry
-        out[entry["view"]].append(Miss(entry["person"], rate_class(entry["rate"]), getattr(row, kind), 0.0))
-    return out
+def event_misses(rows: Sequence[ContactError], kind: str) -> list[Miss]:
+    """Differences of single events."""
+    entries = [row.film.entry for row in rows]
+    return [
+        Miss(entry["person"], rate_class(entry["rate"]), kind, getattr(row, kind), 0.0, 0.0)
+        for row, entry in zip(rows, entries, strict=True)
+    ]
 
 
 def slides(films: Sequence[KeptFilm]) -> dict[str, dict[str, float]]:
@@ -276,28 +341,25 @@ def aheads(films: Sequence[KeptFilm]) -> dict[str, float]:
     return {stem: round(float(np.median(mine)), 4) for stem, mine in found.items()}
 
 
-def biases(misses: dict[str, dict[str, list[Miss]]]) -> dict[str, dict[str, float]]:
-    """What values are too large by, by metric and view, where it is no chance."""
+def biases(misses: Misses) -> dict[str, dict[str, float]]:
+    """What values are too large by, by metric and view, where it is no chance; sizes by a share of themselves."""
     out: dict[str, dict[str, float]] = {}
     for name, views in misses.items():
-        if REGISTRY[name].kind not in SHIFTED or REGISTRY[name].film.relative:
+        metric = REGISTRY[name]
+        if name in KEPT or metric.kind in TWO_SIDED or metric.film.relative or metric.film.by_contact:
             continue
         for view, rows in views.items():
             off = np.array([row.off for row in rows])
             if len(off) >= FEW and abs(off.mean()) > SURELY * off.std(ddof=1) / np.sqrt(len(off)):
-                out.setdefault(name, {})[view] = float(f"{off.mean():.3g}")
+                of = float(np.mean([row.truth for row in rows])) if metric.kind in SIZES else 1.0
+                out.setdefault(name, {})[view] = float(f"{off.mean() / of:.3g}")
     return out
 
 
-def unbiased(
-    misses: dict[str, dict[str, list[Miss]]], bias: dict[str, dict[str, float]]
-) -> dict[str, dict[str, list[Miss]]]:
+def unbiased(misses: Misses, bias: dict[str, dict[str, float]]) -> Misses:
     """Misses without what is undone."""
     return {
-        name: {
-            view: [replace(row, off=row.off - bias.get(name, {}).get(view, 0.0)) for row in rows]
-            for view, rows in views.items()
-        }
+        name: {view: [row.without(bias.get(name, {}).get(view, 0.0)) for row in rows] for view, rows in views.items()}
         for name, views in misses.items()
     }
 
@@ -331,9 +393,13 @@ def bounces(films: Sequence[KeptFilm]) -> dict[str, float]:
     return {"bounce": round(float(np.exp(np.median(ratios))), 3), "bounce_spread": round(float(np.std(ratios)), 3)}
 
 
-def coverage(misses: dict[str, dict[str, list[Miss]]], group: Callable[[str, str, RateClass], str]) -> str:
-    """Share of intervals of each person that hold by the table of all others, by a group of metric, view and class of rates."""
-    held: dict[str, list[bool]] = defaultdict(list)
+Held = list[tuple[str, str, RateClass, bool]]
+"""Metric, view, class of rates, and whether the interval held."""
+
+
+def coverage(misses: Misses) -> Held:
+    """Whether the intervals of each person hold by the table of all others."""
+    held: Held = []
     people = sorted({row.person for views in misses.values() for rows in views.values() for row in rows})
     for name, views in misses.items():
         for person in people:
@@ -342,12 +408,21 @@ def coverage(misses: dict[str, dict[str, list[Miss]]], group: Callable[[str, str
             if not any(mine[name].values()):
                 continue
             bias = biases(others)
-            mine, table = unbiased(mine, bias)[name], spreads(unbiased(others, bias)[name])
-            for view, rows in mine.items():
+            share, table = spreads(name, unbiased(others, bias)[name])
+            for view, rows in unbiased(mine, bias)[name].items():
                 for row in rows:
                     if (error := table.get(view, {}).get(row.rate)) is not None:
-                        held[group(name, view, row.rate)].append(abs(row.off) <= Z * np.hypot(row.known, error))
-    return "\n".join(f"{name:40s} {100 * np.mean(q):5.1f} % of {len(q)}" for name, q in sorted(held.items()))
+                        reach = Z * np.hypot(share[view] * row.known, error)
+                        held.append((name, view, row.rate, abs(row.off) <= reach))
+    return held
+
+
+def counted(held: Held, group: Callable[[str, str, RateClass], str]) -> str:
+    """Share of intervals that hold by a group of metric, view and class of rates."""
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for *which, one in held:
+        groups[group(*which)].append(one)
+    return "\n".join(f"{name:40s} {100 * np.mean(q):5.1f} % of {len(q)}" for name, q in sorted(groups.items()))
 
 
 def main(renders: Path, check: bool) -> None:
@@ -372,7 +447,7 @@ def main(renders: Path, check: bool) -> None:
     ways: dict[HeadBy, list[KeptFilm]] = {"picture": films, "key_points": [without_pictures(film) for film in films]}
     for by, each in ways.items():
         sys.stdout.write(f"\n==== the head by {by}\n")
-        table["errors"][by] = finished(*gathered(each, left_out, bodies, by))
+        table["errors"][by] = finished(gathered(each, left_out, bodies, by))
     table["films"], table["people"] = len(films), len({film.entry["person"] for film in films})
     table["source"] = "benchmarks/fit_film_errors.py: rendered runners, key points by MediaPipe 0.10.14"
     if not check:
@@ -385,25 +460,27 @@ def without_pictures(film: KeptFilm) -> KeptFilm:
     return replace(film, keypoints=only(points, [k for k, name in enumerate(points.names) if name not in PICTURES]))
 
 
-Misses = dict[str, dict[str, list[Miss]]]
-"""By metric and view."""
+@dataclass
+class Gathered:
+    """What the films of one way are off by: values, and single events."""
+
+    values: Misses = field(default_factory=dict)
+    events: Misses = field(default_factory=dict)
 
 
-def gathered(
-    films: Sequence[KeptFilm], left_out: dict, bodies: dict[str | None, BodyModel], by: HeadBy
-) -> tuple[Misses, list[ContactError]]:
+def gathered(films: Sequence[KeptFilm], left_out: dict, bodies: dict[str | None, BodyModel], by: HeadBy) -> Gathered:
     """What every film whose head is told in this way is off by, by event and body models that have not seen its person."""
-    misses: Misses = {}
-    contacts: list[ContactError] = []
+    out = Gathered()
     with ProcessPoolExecutor() as pool:
         for film, (events, values) in zip(
             films, pool.map(partial(judged, left_out=left_out, bodies=bodies, by=by), films), strict=True
         ):
-            contacts += events
+            for kind in EVENTS:
+                out.events.setdefault(kind, {}).setdefault(film.entry["view"], []).extend(event_misses(events, kind))
             for row in values:
                 if (off := miss(row)) is not None:
-                    misses.setdefault(row.metric, {}).setdefault(film.entry["view"], []).append(off)
-    return misses, contacts
+                    out.values.setdefault(row.metric, {}).setdefault(film.entry["view"], []).append(off)
+    return out
 
 
 def judged(
@@ -418,30 +495,37 @@ def judged(
     return list(contact_errors(film, found)), list(outcomes(film, found))
 
 
-def finished(misses: Misses, contacts: Sequence[ContactError]) -> dict[str, object]:
+def finished(found: Gathered) -> dict[str, object]:
     """Print the coverage; biases and errors for the table."""
+    misses = found.values
+    held = coverage(misses)
     for title, group in (
         ("metric", lambda name, view, rate: name),
         ("view and rate", lambda name, view, rate: f"{view} {rate}"),
         ("all", lambda name, view, rate: "all"),
     ):
         sys.stdout.write(
-            f"\n== intervals that hold, each person by the table of the others, by {title}\n{coverage(misses, group)}\n"
+            f"\n== intervals that hold, each person by the table of the others, by {title}\n{counted(held, group)}\n"
         )
     bias = biases(misses)
-    carried = {name: spreads(rows) for name, rows in unbiased(misses, bias).items() if name != "cadence"}
-    carried |= {kind: spreads(event_misses(contacts, kind)) for kind in ("initial_contact", "toe_off")}
+    rows = unbiased(misses, bias) | found.events
+    fitted_rows = {name: spreads(name, each) for name, each in sorted(rows.items())}
     spread = {
         name: {
             view: {
                 rate: float(f"{np.hypot(error, ELSEWHERE['side' if view == 'side' else 'rear'].get(name, 0.0)):.3g}")
                 for rate, error in row.items()
             }
-            for view, row in rows.items()
+            for view, row in errors.items()
         }
-        for name, rows in sorted(carried.items())
+        for name, (_, errors) in fitted_rows.items()
     }
-    return {"bias": bias, "spread": spread}
+    share = {
+        name: less
+        for name, (shares, _) in fitted_rows.items()
+        if (less := {view: round(one, 2) for view, one in shares.items() if one < FULL})
+    }
+    return {"bias": bias, "share": share, "spread": spread}
 
 
 if __name__ == "__main__":

@@ -117,7 +117,9 @@ def fit_whole(data: list[Row], view: str, starts: Sequence[float]) -> dict[str |
     out = {}
     for left_out in (None, *left_out_people(data)):
         weights, offset = solved(normal, scaled, RIDGE_WHOLE, left_out)
-        out[left_out] = [WholeStride(WHOLE[view], weights[:, k], float(offset[k])) for k in range(len(KINDS))]
+        out[left_out] = [
+            WholeStride(WHOLE[view], weights[:, k], float(offset[k]), WHOLE_SHARE[view]) for k in range(len(KINDS))
+        ]
     return out
 
 
@@ -138,7 +140,7 @@ def fit_events(data: list[Row], view: str) -> dict[str, dict[str | None, FilmEve
                 for row in known
             ]
             shares.append(1.0 / np.average(np.square(error), weights=[row.weight for row in known]))
-        shares = (1 - WHOLE_SHARE) * np.array(shares) / np.sum(shares)
+        shares = (1 - WHOLE_SHARE[view]) * np.array(shares) / np.sum(shares)
         out[kind] = {
             left_out: FilmEventModel(
                 start,

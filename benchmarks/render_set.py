@@ -1,7 +1,8 @@
 """A set of rendered films: key points found by the program's own pose chain, and the truth; the films themselves are thrown away.
 
-``python benchmarks/render_set.py [--out FOLDER] [--films N]`` goes on where it stopped. Needs the extras ``render`` and ``video``. Every film is one
-``NNNNN.npz`` (key points, truth per picture) and one line of ``index.jsonl`` (scene, truth per metric, held out or not). Same number, same film.
+``python benchmarks/render_set.py [--out FOLDER] [--films N]`` goes on where it stopped; ``--seed`` takes other people, ``--views`` some views only.
+Needs the extras ``render`` and ``video``. Every film is one ``NNNNN.npz`` (key points, truth per picture) and one line of ``index.jsonl`` (scene,
+truth per metric, held out or not). Same number, same film.
 """
 
 from __future__ import annotations
@@ -173,6 +174,8 @@ def main() -> None:
         default=Path("../shared/data"),
         help="folder of the real recordings: every second film is of a measured run",
     )
+    parser.add_argument("--seed", type=int, default=0, help="of the whole set: another one is of other people")
+    parser.add_argument("--views", nargs="*", help="only films of these views")
     parser.add_argument("--keep-films", action="store_true", help="keep the MP4 files in OUT/films as well")
     given = parser.parse_args()
     import cv2
@@ -190,7 +193,10 @@ def main() -> None:
     for number in numbers:
         if number in done:
             continue
-        sampled = sample_lab_film(number - LAB, runs) if number >= LAB else sample_film(number)
+        seed = given.seed
+        sampled = sample_lab_film(number - LAB, runs, seed) if number >= LAB else sample_film(number, seed)
+        if given.views and sampled.scene.view not in given.views:
+            continue
         try:
             entry = make_film(replace(sampled, number=number), given.out, films)
         except Exception as error:  # one film that cannot be made must not end a night's work

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, partial
-from math import inf
 from pathlib import Path
 from typing import Any, Literal, Self, cast, get_args
 
 from headway import written
 from headway.errors import OptionError
-from headway.written import NotUnderstood
+from headway.option import Option, said
 
 Sex = Literal["male", "female"]
 FilmView = Literal["side", "rear", "front"]
@@ -25,60 +24,10 @@ PoseQuality = Literal["full", "best"]
 Place = Literal["head", "sacrum", "foot_left", "foot_right", "shank_left", "shank_right", "wrist"]
 PLACES: tuple[Place, ...] = get_args(Place)
 """Where a sensor can be worn."""
-Group = Literal["Runner", "Recording", "Films", "Sensors"]
 MOTION_CUTOFF = 12.0
 """Low-pass of markers for transmission and ladder, Hz (trunk and head 8-12 Hz hold two harmonics of the step rate)."""
 INHERITED = ("height", "mass", "sex")
 """What the second recording takes from the first when both show the same runner."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """How one option is written, bounded and explained.
-
-    Attributes
-    ----------
-    help
-        A sentence.
-    read
-        From what was written to the value in SI; raises :class:`headway.written.NotUnderstood`.
-    group
-        Heading under which it is listed.
-    low, high
-        Bounds of a number, both allowed.
-    wrong
-        What a number beyond them is told to be; ``{}`` stands for it.
-    remedy
-        What to give instead.
-    open
-        Whether the lower bound itself is not allowed.
-    unused
-        What to do where a recording cannot use it.
-    """
-
-    help: str
-    read: Callable[[object], object]
-    group: Group = "Recording"
-    low: float = -inf
-    high: float = inf
-    wrong: str = "{:g} is out of bounds"
-    remedy: str = ""
-    open: bool = False
-    unused: str = "leave it out"
-
-    def check(self, value: object) -> None:
-        """Refuse a value beyond the bounds.
-
-        Raises
-        ------
-        NotUnderstood
-            With what is wrong and what to give.
-        """
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return
-        if not self.low <= value <= self.high or (self.open and value == self.low):
-            hint = f" (did you mean {value / 100:.2f}?)" if self.read is written.length and 90 <= value <= 250 else ""
-            raise NotUnderstood(self.wrong.format(value), self.remedy + hint)
 
 
 def _option(read: Callable[[object], object], help: str, default: object = None, **declared: Any) -> Any:
@@ -250,10 +199,10 @@ class Options:
         for name, option in DECLARED.items():
             value = getattr(self, name)
             if isinstance(value, str):  # a path, or a quantity as people write it
-                value = _said(flag(name), option.read, value)
+                value = said(flag(name), option.read, value)
                 object.__setattr__(self, name, value)
             if value is not None:
-                _said(flag(name), option.check, value)
+                said(flag(name), option.check, value)
         if isinstance(self.cache, str):
             object.__setattr__(self, "cache", Path(self.cache))
         check_part(self.start, self.stop, flag("stop"))
@@ -296,8 +245,8 @@ def read(name: str, given: object, where: str) -> object:
         Naming ``where`` it was written.
     """
     option = DECLARED[name]
-    value = _said(where, option.read, given)
-    _said(where, option.check, value)
+    value = said(where, option.read, given)
+    said(where, option.check, value)
     return value
 
 
@@ -347,10 +296,3 @@ def check_part(start: object, stop: object, where: str) -> None:
     """
     if isinstance(start, int | float) and isinstance(stop, int | float) and stop <= start:
         raise OptionError(where, f"{stop:g} s is not after the start ({start:g} s)", "give a later time")
-
-
-def _said(where: str, call: Callable[[object], object], value: object) -> object:
-    try:
-        return call(value)
-    except NotUnderstood as fault:
-        raise OptionError(where, fault.what, fault.remedy) from None

@@ -243,3 +243,17 @@ def test_a_foot_alone_does_not_walk():
     length = {side: np.mean([c.duration for c in found.kept if c.side == side]) for side in ("left", "right")}
     assert length["left"] == pytest.approx(0.25, abs=0.03)
     assert length["right"] == pytest.approx(0.25, abs=0.03)
+
+
+def test_contacts_are_in_doubt_where_the_pose_model_takes_something_else_for_a_standing_foot():
+    recording, native, truth, _ = _runner("side", 60.0, 0.005)
+    assert not film_contacts(recording, native_rate=native).doubt
+    values, random = recording.points.to_numpy().copy(), np.random.default_rng(3)
+    for k, first in enumerate(truth):
+        foot = [NAMES.index(f"{point}_{'left' if k % 2 else 'right'}") for point in ("heel", "toe")]
+        rows = np.flatnonzero((recording.time >= first) & (recording.time < first + 0.12))
+        values[np.ix_(rows, foot, [0, 1])] += random.normal(0.0, 0.3, 2)
+    astray = replace(recording, points=make_points(recording.time, NAMES, values, AXES))
+    found = film_contacts(astray, native_rate=native)
+    assert found.doubt
+    assert "feet_wander" in {flag.code for flag in found.flags}

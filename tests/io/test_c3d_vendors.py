@@ -7,7 +7,7 @@ import pytest
 import headway
 from headway.errors import RecordingError
 from headway.io.c3d.layout import layout_of
-from headway.io.c3d.read import open_c3d
+from headway.io.c3d.read import open_c3d, read_c3d
 from headway.io.c3d.samples import by_ezc3d, decode, suits_ezc3d
 from headway.io.c3d.sections import read_sections
 
@@ -324,3 +324,23 @@ def test_a_name_with_a_letter_that_none_has_ends_the_chain(tmp_path, made):
     assert content.count(b"CHANNEL") == 1
     path.write_bytes(content.replace(b"CHANNEL", b"CHAN\5EL"))
     assert "parameters_damaged" in _codes(headway.load(path))
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "first", "last"),
+    [(0.3, None, 60, 120), (None, 0.2, 0, 41), (0.1, 0.25, 20, 51), (0.5, 9.0, 100, 120)],
+)
+def test_of_a_file_that_is_too_long_the_part_is_read_to_the_frame(
+    tmp_path, made, monkeypatch, start, stop, first, last
+):
+    path = write(tmp_path / "a.c3d", made)  # 120 frames of eight points at 200 Hz, five samples of the plate to a frame
+    monkeypatch.setattr("headway.io.c3d.read.MOST_POINTS", 500)
+    monkeypatch.setattr("headway.bounds.MOST_POINTS", 500)
+    found = open_c3d(path, start, stop)
+    assert found.begins == first
+    np.testing.assert_allclose(found.samples.positions, made.positions[first:last], atol=1e-3)
+    np.testing.assert_allclose(found.samples.analogs[2], made.analogs[2, 5 * first : 5 * last], atol=1e-3)
+    with pytest.raises(RecordingError, match="would take more than 2 GB"):
+        open_c3d(path)
+    recording = read_c3d(path, start=start, stop=stop)
+    assert recording.time[0] == pytest.approx(first / 200)

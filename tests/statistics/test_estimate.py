@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from headway.statistics import Estimate, Prior, components, estimate, per_step, prior_of
+from headway.statistics import SIZES, Estimate, Prior, components, estimate, per_step, prior_of, without
 
 ALTERNATING = np.where(np.arange(80) % 2 == 0, 1.0, -1.0)
 
@@ -166,3 +166,25 @@ def test_a_fixed_error_widens_in_quadrature_and_stays_within_the_bounds_of_the_k
     assert wide.ci95 == (pytest.approx(0.0), pytest.approx(1.0))
     assert found.widened(1.0).ci95[0] == 0.0
     assert Estimate("gain", 0.5, None, 1, None, None).widened(1.0).ci95 is None
+
+
+@pytest.mark.parametrize("kind", ["mean", "amplitude", "range", "gain", "phase", "lag"])
+def test_a_bias_is_undone_in_the_estimate_and_in_each_step(kind):
+    random = np.random.default_rng(0)
+    side = ALTERNATING[:10]
+    waves = (0.02 + 0.002 * random.standard_normal((10, 2))) * np.exp(0.4j)
+    turning = np.full(10, 9.0)
+    values = {
+        "mean": np.abs(waves[:, 0]), "amplitude": waves[:, 0], "phase": waves[:, 0], "range": waves,
+        "gain": (waves[:, 0], np.ones(10) + 0j), "lag": (waves[:, 0], np.ones(10) + 0j, turning),
+    }[kind]  # fmt: skip
+    before, after = (_estimate(kind, each, side).value for each in (values, without(kind, values, 0.01)))
+    assert after == pytest.approx(before / 1.01 if kind in SIZES else before - 0.01)
+    steps = per_step(kind, without(kind, values, 0.01), side)
+    assert np.nanmean(steps) == pytest.approx(after, rel=0.05)
+
+
+def test_only_a_share_of_the_steps_own_interval_may_count():
+    found = Estimate("mean", 1.0, (0.4, 0.4), 8, None, None)
+    assert found.widened(0.0, 0.5).reach == pytest.approx((0.2, 0.2))
+    assert found.widened(0.1, 0.5).reach == pytest.approx((np.hypot(0.2, 0.196),) * 2)

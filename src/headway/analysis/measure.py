@@ -53,6 +53,10 @@ class Measurable(Protocol):
         """Standard error that more steps do not mend, in the metric's unit."""
         ...
 
+    def share(self, metric: Metric) -> float:
+        """How much of the interval that the scatter of the steps gives counts."""
+        ...
+
     def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
         """Refuse a value that says nothing; raises :class:`CannotMeasure`."""
         ...
@@ -114,7 +118,7 @@ def measure_one(trial: Measurable, metric: Metric) -> tuple[str, Any, Estimate, 
     if found is None:
         raise trial.empty(metric)
     error = trial.error(metric, found.value)
-    found = found.widened(error or 0.0)
+    found = found.widened(error or 0.0, trial.share(metric))
     trial.check(metric, found, error)
     return kind, values, found, error
 

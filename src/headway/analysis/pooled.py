@@ -72,6 +72,10 @@ class PooledTrials:
         errors = [error for part in self.parts if (error := part.error(metric, value)) is not None]
         return max(errors, default=None)
 
+    def share(self, metric: Metric) -> float:
+        """As in one run."""
+        return self.main.share(metric)
+
     def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
         """As in one run."""
         self.main.check(metric, found, error)

@@ -19,7 +19,7 @@ from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.needs import FINE_RATE
 from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
-from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of
+from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of, without
 from headway.texts import TEXTS
 
 FORCE_NEEDS = {"force", "instants"}
@@ -76,12 +76,11 @@ class SeenTrial:
             raise CannotMeasure(why, TEXTS("refused.film_squarely"))
         if camera is not None and _of_contact_time(metric) and metric is not CONTACT_TIME and self._no_contact_time:
             raise self._no_contact_time
-        values = metric.compute(self.trial)
-        if not isinstance(values, Excursion):
-            return metric.kind, self._unbiased(metric, values)
-        return (
-            ("mean", values.per_step(self.trial)) if self.trial.camera is None else ("range", values.locked(self.trial))
-        )
+        values, kind = metric.compute(self.trial), metric.kind
+        if isinstance(values, Excursion):
+            kind = "mean" if camera is None else "range"
+            values = values.per_step(self.trial) if camera is None else values.locked(self.trial)
+        return kind, self._unbiased(metric, kind, values)
 
     @cached_property
     def _no_contact_time(self) -> CannotMeasure | None:
@@ -92,13 +91,17 @@ class SeenTrial:
             return reason
         return None
 
-    def _unbiased(self, metric: Metric, values: Any) -> Any:
+    def _unbiased(self, metric: Metric, kind: str, values: Any) -> Any:
         """Values without what the key points of films are known to be off by."""
         trial = self.trial
         if trial.recording.kind != MODEL or trial.camera is None:
             return values
         bias = film_errors().errors[trial.camera.head_by].bias.get(metric.name, {}).get(trial.camera.view, 0.0)
-        return values - bias if bias else values
+        return without(kind, values, bias) if bias else values
+
+    def share(self, metric: Metric) -> float:
+        """All of it with markers; in a film what rendered runners leave of it."""
+        return 1.0 if self.trial.camera is None else metric.film.share(self.trial.camera)
 
     def _check_needs(self, metric: Metric) -> None:
         """Refuse a metric whose needs the trial does not meet; with a film say what its owner can do."""

@@ -45,6 +45,10 @@ class WornTrial:
         """Scale, level, heading, midstance and clock, as the metric declares them."""
         return None if metric.sensors is None else metric.sensors.error(self.run, value)
 
+    def share(self, metric: Metric) -> float:
+        """All of it."""
+        return 1.0
+
     def check(self, metric: Metric, found: Estimate, error: float | None) -> None:
         """Refuse a comparison of the sides that the heading spoils."""
         if found.kind == "asymmetry" and (error or 0.0) > UNSURE:

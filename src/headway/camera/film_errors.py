@@ -44,11 +44,14 @@ class MetricErrors:
     spread
         By name (a metric, ``initial_contact`` or ``toe_off``), view and class of rates: standard error in the metric's unit (SI) beyond the scatter
         of the steps and the errors of scale and roll; as a share of the value for the metrics that declare so.
+    share
+        By metric and view: how much of the interval by the scatter of the steps and by scale and roll counts; 1 where nothing is said.
     bias
-        By metric and view: what its value is too large by, in its unit.
+        By metric and view: what its value is too large by, in its unit; sizes (:data:`headway.statistics.SIZES`) by so much of themselves.
     """
 
     spread: dict[str, dict[str, dict[RateClass, float]]] = field(default_factory=dict)
+    share: dict[str, dict[str, float]] = field(default_factory=dict)
     bias: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def error(self, name: str, view: str, rate: float) -> float | None:

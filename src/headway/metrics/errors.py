@@ -66,13 +66,20 @@ class OnFilm:
         error = film_errors().errors[head_by].error(self.like, view, rate)
         return None if error is None else error * (abs(value) if self.relative else 1.0)
 
+    def share(self, camera: Camera) -> float:
+        """How much of the interval by steps and geometry counts, on rendered runners."""
+        return film_errors().errors[camera.head_by].share.get(self.like, {}).get(camera.view, 1.0)
+
     def __call__(self, value: float, trial: Trial, camera: Camera) -> float | None:
         """Fitted error and geometry in quadrature; ``None`` where neither is known."""
         geometry = None if self.geometry is None else self.geometry(value, trial, camera)
         fitted = self.fitted(value, camera.view, camera.rate, camera.head_by)
         if fitted is not None and self.by_contact:
             fitted *= USUAL_CONTACT / float(np.nanmedian(trial.steps.contact_time))
-        known = [one for one in (geometry, fitted) if one is not None]
+        known = [
+            *([] if geometry is None else [self.share(camera) * geometry]),
+            *([] if fitted is None else [fitted]),
+        ]
         return float(np.linalg.norm(known)) if known else None
 
     def remedy(self, view: str, rate: float, head_by: HeadBy) -> str | None:

@@ -25,6 +25,8 @@ MIDLINE = {"neck_base": "neck_midline", "head": "head_midline"}
 """What the timing of a sideways path needs beyond its size."""
 WORN = {"head": "head", "pelvis": "sacrum"}
 """Points that sensors are worn at, and where."""
+PHASE_WIDEST = 0.79
+"""Half an interval from which a phase says nothing, rad (45 degrees): the hips' key points tell none (76 % of 17 wider intervals held)."""
 SUPPORTS = "neck base 12-25 mm, locked to the stride in everyone measured; frontal force lines cross above the centre of mass (Firouzi 2022)"
 CONTRADICTS = "no norms; no study links it to economy or injury"
 FASTER = "; the head's is largest at jogging speed and falls beyond it (Head deflections during walking and running, review) [abstract]"
@@ -118,7 +120,7 @@ for _prefix, _words, _point, _need in POINTS:
         source="D43",
         claims=("A9", "A10"),
         kind="phase",
-        film=OnFilm(like=f"{_fitted}lateral_bounce_phase"),
+        film=OnFilm(like=f"{_fitted}lateral_bounce_phase", widest=PHASE_WIDEST),
         shares=None if _need == "pelvis" else SharedError("pelvis_lateral_bounce_phase"),
         sensors=_phase_worn(_where) if _where else None,
         runner=f"Whether your {_words} is farthest over the stance foot before (-) or after (+) the middle of stance.",

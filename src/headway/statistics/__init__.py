@@ -1,13 +1,14 @@
 """From values per step to one number with an error bar that holds, in short recordings too."""
 
 from headway.statistics.intervals import Estimate, estimate
-from headway.statistics.kinds import REDUCERS, STRIDE_KINDS, TWO_SIDED, components, per_step
+from headway.statistics.kinds import REDUCERS, SIZES, STRIDE_KINDS, TWO_SIDED, components, per_step, without
 from headway.statistics.posterior import freedom
 from headway.statistics.prior import Prior, prior_of
 from headway.statistics.trend import slope
 
 __all__ = [
     "REDUCERS",
+    "SIZES",
     "STRIDE_KINDS",
     "TWO_SIDED",
     "Estimate",
@@ -18,4 +19,5 @@ __all__ = [
     "per_step",
     "prior_of",
     "slope",
+    "without",
 ]

@@ -63,11 +63,11 @@ class Estimate:
             return None
         return _clipped(self.kind, (self.value - self.reach[0], self.value + self.reach[1]))
 
-    def widened(self, error: float) -> Estimate:
-        """The same with a standard error that more steps do not mend in its interval, in quadrature."""
-        if self.reach is None or error == 0.0:
+    def widened(self, error: float, share: float = 1.0) -> Estimate:
+        """The same with a standard error that more steps do not mend in its interval, in quadrature to a ``share`` of the steps' own."""
+        if self.reach is None or (error == 0.0 and share == 1.0):
             return self
-        below, above = (float(np.hypot(one, 1.96 * error)) for one in self.reach)
+        below, above = (float(np.hypot(share * one, 1.96 * error)) for one in self.reach)
         return replace(self, reach=(below, above))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ from headway.recording import ComplexArray, FloatArray
 
 STRIDE_KINDS = ("amplitude", "phase", "locking", "gain", "lag", "range")
 """Kinds whose values per step come from whole strides, which overlap by half."""
+SIZES = ("amplitude", "range", "gain")
+"""Kinds that are off by a share of themselves."""
 TWO_SIDED = ("asymmetry", "shift_ratio")
 """Kinds that compare the sides: an interval needs at least two steps of each."""
 BOUNDS = {
@@ -126,6 +129,17 @@ def components(kind: str, values: object, side: FloatArray) -> Components:
     if kind in ("amplitude", "phase", "lag"):
         return np.column_stack([*zeroed, carried])
     return np.column_stack(zeroed)
+
+
+def without(kind: str, values: Any, off: float) -> Any:
+    """Values per step (as in :func:`components`) whose estimate is less by ``off``, in its unit; :data:`SIZES` by so much of themselves."""
+    if kind in SIZES:
+        return (values[0] / (1.0 + off), *values[1:]) if isinstance(values, tuple) else values / (1.0 + off)
+    if kind == "phase":
+        return values * np.exp(-1j * off)
+    if kind == "lag":
+        return (values[0] * np.exp(1j * off * values[2]), *values[1:])
+    return values - off
 
 
 def _counted(values: npt.NDArray) -> tuple[npt.NDArray, npt.NDArray]:
