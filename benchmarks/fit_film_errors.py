@@ -45,6 +45,7 @@ from headway.gait.stride_lock import stride_turns
 from headway.gait.trunk_witness import hips_bounce, sine_bounce
 from headway.metrics import REGISTRY
 from headway.metrics.errors import USUAL_CONTACT, OfContactTime
+from headway.metrics.joint_angles import SWING_IN_FILM
 from headway.periodic import fit_series
 from headway.recording import FloatArray, HeadBy
 from headway.results import NotMeasurable
@@ -199,8 +200,9 @@ def spreads(name: str, rows: dict[str, list[Miss]]) -> tuple[dict[str, float], d
     """Shares of one metric by view, and errors by view and class of rates, each class leaning on the others of its view."""
     share: dict[str, float] = {}
     out: dict[str, dict[RateClass, float]] = {}
-    # What contact times make of an interval is fitted with them.
-    whole_only = name in EVENTS or isinstance(REGISTRY[name].film.geometry, OfContactTime)
+    # What contact times make of an interval is fitted with them, and what real films showed of a knee counts wholly.
+    geometry = None if name in EVENTS else REGISTRY[name].film.geometry
+    whole_only = name in EVENTS or isinstance(geometry, OfContactTime) or geometry is SWING_IN_FILM
     for view in VIEWS:
         mine = rows.get(view, [])
         every = mine if len(mine) >= FEW or view == "side" else [*rows.get("rear", []), *rows.get("front", [])]
