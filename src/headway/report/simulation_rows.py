@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from headway.report.numbers import ABSENT, MINUS, Scale, number, scale_of, with_unit
 from headway.simulation.summary import (
+    RECORDED,
     ConditionDifference,
     SimulationSummary,
     SolvedCondition,
@@ -294,8 +295,8 @@ def _sides(one: SolvedCondition, outcome: StepOutcome, name: str) -> str:
 
 
 def side_lines(summary: SimulationSummary) -> list[str]:
-    """Per condition whose legs were solved apart, main outcomes in which they differ by more than counts as none."""
-    lines = []
+    """Per condition whose legs were solved apart, main outcomes in which they differ by more than counts as none; and what that says of a runner."""
+    lines, predicted = [], False
     for one in summary.solved:
         if one.sides is None:
             continue
@@ -308,6 +309,11 @@ def side_lines(summary: SimulationSummary) -> list[str]:
         ]
         told = f"left against right leg: {', '.join(apart)}" if apart else "left and right leg do the same"
         lines.append(f"{one.name}, {told}")
+        predicted |= bool(apart) and one.name != RECORDED
+    if predicted and summary.tracking is not None:
+        lines.append(
+            "Only the recorded stride tells how this runner's legs differ; in a predicted one they differ as that solution happens to."
+        )
     return lines
 
 

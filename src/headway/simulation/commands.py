@@ -76,8 +76,9 @@ def simulate_command(
     from headway.simulation.run import first_solutions, simulate
     from headway.simulation.save import own_names, save_result
     from headway.simulation.store import SolutionCache
+    from headway.simulation.summary import RECORDED
 
-    own_names(out, series.names if options.recording is None else ("recorded", *series.names))
+    own_names(out, series.names if options.recording is None else (RECORDED, *series.names))
     with claimed(out, overwrite=overwrite, files=("summary.json", "report.html")):
         tracked, report = (None, None) if options.recording is None else _tracked(options, options.recording, listener)
         if tracked is not None:

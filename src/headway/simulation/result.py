@@ -17,6 +17,7 @@ from headway.simulation.request import SimulationRequest, Sweep
 from headway.simulation.solution import Solution
 from headway.simulation.stride import mean_outcomes, side_outcomes
 from headway.simulation.summary import (
+    RECORDED,
     SCHEMA,
     ConditionDifference,
     ConditionWords,
@@ -78,7 +79,7 @@ class Result:
     @cached_property
     def solutions(self) -> dict[str, Solution]:
         """Solutions in the leading variant, by the conditions' full names."""
-        out = {} if self.tracked is None else {"recorded": self.tracked}
+        out = {} if self.tracked is None else {RECORDED: self.tracked}
         for one in self.runs:
             for condition in one.simulation.plan.conditions:
                 solution = one.simulation.lead(condition.name)
@@ -157,7 +158,7 @@ class Result:
         out: list[SolvedCondition | UnsolvedCondition] = []
         if self.tracked is not None:
             words = f"the runner of {self.recording}, tracked"
-            out.append(_solved(self.tracked, name="recorded", words=words, reference=None))
+            out.append(_solved(self.tracked, name=RECORDED, words=words, reference=None))
         for one in self.runs:
             for condition in one.simulation.plan.conditions:
                 demands = asdict(condition)

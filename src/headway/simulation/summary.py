@@ -16,6 +16,8 @@ from headway.stored.result import Form
 
 SCHEMA = 1
 """Number of the form of ``summary.json``; raised when a field changes its meaning or goes."""
+RECORDED = "recorded"
+"""Name of the condition that is the tracked stride of a recording."""
 WHOLE = "whole"
 """What the summary says of a condition that was analysed."""
 Axes = tuple[float, float, float]
