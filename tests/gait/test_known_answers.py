@@ -151,7 +151,7 @@ def test_a_step_whose_foot_comes_late_is_late_by_as_much():
 
 def test_the_foot_of_a_step_is_where_it_is_from_a_fifth_to_four_fifths_of_stance():
     time = np.arange(200) / RATE
-    contacts = [Contact(0.2, 0.5, "right", "made"), Contact(0.6, 0.9, "left", "made")]
+    contacts = (Contact(0.2, 0.5, "right", "made"), Contact(0.6, 0.9, "left", "made"))
     steps = build_steps(contacts)
     # Forward it travels with the belt at 3 m/s; upward it leaves the ground after 85 % of stance.
     path = np.zeros((200, 3))

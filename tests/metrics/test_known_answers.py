@@ -127,7 +127,7 @@ RATE = 200.0
 
 def walked(*contacts: tuple[str, float, float], **signals: np.ndarray) -> SimpleNamespace:
     """A trial of contacts (side, start, stop) with the paths of some points, shape (frames, 3), over 3 s at 200 Hz."""
-    steps = build_steps([Contact(start, stop, side, "made") for side, start, stop in contacts])
+    steps = build_steps(tuple(Contact(start, stop, side, "made") for side, start, stop in contacts))
     time = np.arange(601) / RATE
     motion = SimpleNamespace(time=time, has=lambda name: name in signals, position=lambda name: signals[name])
     trial = SimpleNamespace(steps=steps, motion=motion)
