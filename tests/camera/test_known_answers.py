@@ -8,7 +8,7 @@ from headway.camera.motion import CameraMotion, camera_motion, ground_line
 from headway.camera.outliers import BodyFrame, _continues, _lonely
 from headway.camera.points import _phase, _size, stride_phase
 from headway.camera.roll import turned
-from headway.camera.scale import WANDER_STILL, ImageScale, _basis, _slow_part
+from headway.camera.scale import WANDER_STILL, ImageScale, _basis, _longest, _slow_part
 from headway.camera.sides import SideCheck, _explained, _gauge, _short_bursts, follows
 from headway.camera.to_recording import _travels
 from headway.camera.trust import LEG, _merged_legs, _to_landmarks
@@ -228,3 +228,18 @@ def test_a_point_that_is_nowhere_has_no_confidence():
     found = _to_landmarks(KeyPoints(**{**vars(given), "pixels": pixels}))
     expected = np.where(np.isfinite(pixels[..., 0]), 0.9, 0.0)
     np.testing.assert_array_equal(found.confidence, expected[:, [NAMES.index(name) for name in found.names]])
+
+
+def test_the_size_of_the_body_is_told_from_ten_sights_of_the_trunk_on():
+    given = strider()
+    for seen, size in ((9, 1.0), (10, 80.0)):
+        pixels = given.pixels.copy()
+        pixels[seen:, NAMES.index("shoulder_left")] = pixels[seen:, NAMES.index("shoulder_right")] = np.nan
+        np.testing.assert_allclose(_size(KeyPoints(**{**vars(given), "pixels": pixels})), size)
+
+
+def test_a_length_is_longest_about_the_top_of_its_wave():
+    phase = 2 * np.pi * STRIDE * np.arange(300) / 60.0
+    # The mean over the eight hundredths of the stride about its top, half of which lie 14 degrees to either side.
+    top = np.sin(0.08 * np.pi) / (0.08 * np.pi)
+    assert _longest(100.0 + 10.0 * np.cos(phase), phase) == pytest.approx(100.0 + 10.0 * top, abs=0.05)

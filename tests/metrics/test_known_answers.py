@@ -172,3 +172,14 @@ def test_a_joint_that_pushes_turns_against_its_first_angle(joint):
     trial.joint_moments = SimpleNamespace(joint=moments, names=(f"{joint}_left", f"{joint}_right"))
     trial.mass = 70.0
     np.testing.assert_allclose(joint_moments._peak(joint)(trial), [2.0, 3.0])
+
+
+def test_a_loading_rate_is_the_slope_from_a_fifth_to_four_fifths_of_the_impact_peak():
+    # 1 kHz: 10 N more in every millisecond, 100 N in the last one before the peak of 190 N after 10 ms.
+    raw = np.r_[10.0 * np.arange(10), 190.0, 150.0 - 2.0 * np.arange(10), 130.0 + 10.0 * np.arange(200)]
+    total = np.column_stack([0 * raw, raw, 0 * raw])
+    force = SimpleNamespace(time=np.arange(len(raw)) / 1000.0, total=total, raw=total, rate=1000.0)
+    steps = SimpleNamespace(initial_contact=np.array([0.0]), contact_time=np.array([0.22]))
+    trial = SimpleNamespace(force=force, steps=steps, mass=70.0)
+    # 38 N are reached after 4 ms (40 N), 152 N with the peak.
+    assert ground_force._loading_rate(trial, 0) == pytest.approx((190.0 - 40.0) / 0.006 / (70.0 * 9.80665))
