@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from headway.body.channels import CHANNEL_RATE
+from headway.dynamics import shape_constraints
 from headway.dynamics.estimated_force import _flags, _in_flight, widened
 from headway.dynamics.foot_force import _free_moment
 from headway.dynamics.ground_force import _zeroed
@@ -18,8 +20,9 @@ from headway.dynamics.shape_constraints import (
     _forward_impulse,
     _steer,
     stances_of,
+    with_whole_body,
 )
-from headway.dynamics.shape_model import Stance
+from headway.dynamics.shape_model import NODES, Stance, _read
 from headway.gait.contacts import Contact
 from headway.recording import GRAVITY
 from headway.texts import TEXTS
@@ -186,3 +189,26 @@ def test_an_estimated_force_is_as_sure_as_fitted_within_what_was_fitted_and_less
     )  # unlike the fitted twice as much, and its flights unknown
     np.testing.assert_allclose(factor(5.5), factor(3.5) * 1.5)  # 1 m/s above the fastest
     np.testing.assert_allclose(factor(3.5, 25.0), factor(3.5) * 4.0)  # half the slowest rate
+
+
+def test_motion_is_held_for_six_hundredths_of_a_second_beyond_a_recording_and_no_longer():
+    time = np.arange(round(CHANNEL_RATE) + 1) / CHANNEL_RATE
+    body = SimpleNamespace(time=time)
+    found = _read(body, 3.0 + 2.0 * time[:, None], np.array([[-0.07, -0.055, 0.5, 1.055, 1.07]]))
+    np.testing.assert_allclose(found[0, :, 0], [np.nan, 3.0, 4.0, 5.0, np.nan], atol=1e-6)
+
+
+@pytest.mark.parametrize(("expected", "weight"), [(1e-6, 0.2), (1e3, 0.9)])
+def test_the_motion_of_the_whole_body_is_believed_by_a_fifth_at_least_and_nine_tenths_at_most(
+    expected, weight, monkeypatch
+):
+    # It asks for 0.1 body weights more in every direction than the curves, all the time.
+    time = np.arange(400) / CHANNEL_RATE
+    stances = [Stance(0.8, 1.05, "right", 0.36, 0.36, 0.01)]
+    curves = np.ones((1, len(NODES), 3))
+    monkeypatch.setattr(shape_constraints, "_body_force", lambda body: np.full((400, 3), 1.1))
+    monkeypatch.setattr(shape_constraints, "_on_frames", lambda *_: np.ones((400, 3)))
+    out, apart = with_whole_body(curves, stances, SimpleNamespace(time=time), np.full((1, 3), expected))
+    np.testing.assert_allclose(out[0, :, [0, 2]] - 1.0, 0.1 * weight, rtol=1e-3)
+    np.testing.assert_allclose(out[0, :, 1] - 1.0, 0.1, rtol=1e-3)  # upward all segments move together
+    np.testing.assert_allclose(apart, 0.05, rtol=1e-3)

@@ -6,7 +6,16 @@ from types import SimpleNamespace
 import pytest
 from tests.metrics.sound import SOUND
 
-from headway.metrics.sanity import _RULES, contradictions, disagreements, set_aside, sound
+from headway.metrics.sanity import (
+    _RULES,
+    SPEEDS_APART,
+    _narrow,
+    _speeds,
+    contradictions,
+    disagreements,
+    set_aside,
+    sound,
+)
 from headway.results import Estimated, Measured, NotMeasurable
 
 
@@ -112,3 +121,22 @@ def test_an_interval_is_no_narrower_than_the_frames_allow():
 def test_what_was_not_measured_contradicts_nothing():
     absent = NotMeasurable(why="not seen", record="record it")
     assert codes(summary(**dict.fromkeys(SOUND, absent))) == []
+
+
+@pytest.mark.parametrize(("speed", "told"), [(2.0, False), (5.0, False), (-5.0, False), (5.0, True)])
+def test_a_belt_of_two_speeds_is_told_from_a_share_of_its_speed_on(speed, told):
+    made = speed * (1 + SPEEDS_APART * (1.2 if told else 0.8))
+    entries = {"speed": value(speed), "step_length": value(0.35 * made), "step_time": value(0.35)}
+    found = _speeds(SimpleNamespace(metrics=entries, recording=SimpleNamespace(treadmill=True)))
+    assert (found is not None) is told
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.97, True), (1.03, False)])
+def test_a_mean_of_contacts_is_no_surer_than_frames_let_it_be(share, told):
+    # Two instants, each anywhere in a frame of 1/60 s: a difference off by a frame over the root of six, and so many contacts.
+    half = share * 1.96 / (60.0 * 6**0.5 * 24**0.5)
+    camera = SimpleNamespace(rate=60.0)
+    one = SimpleNamespace(source="", camera=camera)
+    entries = {"contact_time": value(0.25, half=half, n=24, film="")}
+    found = _narrow(SimpleNamespace(metrics=entries, recordings=None, recording=one))
+    assert (found is not None) is told

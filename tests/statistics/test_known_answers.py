@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from headway.statistics.influence import influence
-from headway.statistics.intervals import _of_loose_locking, _wilson
-from headway.statistics.kinds import wave_of
-from headway.statistics.posterior import CORRELATIONS, Posterior, freedom
+from headway.statistics.influence import Influence, influence
+from headway.statistics.intervals import RESULTANTS, _of_loose_locking, _turn, _wilson
+from headway.statistics.kinds import REDUCERS, SIZES, components, wave_of, without
+from headway.statistics.posterior import (
+    BATCHES,
+    CORRELATIONS,
+    Posterior,
+    _batched,
+    _design,
+    _weights,
+    freedom,
+)
 from headway.statistics.repeats import repeated
 from headway.statistics.trend import slope
 
@@ -102,7 +110,83 @@ def test_the_half_width_over_all_correlations_leaves_two_and_a_half_percent_outs
     error = np.array([[0.5, 1.0, 3.0]])
     known = Posterior(np.array([0.5, 0.3, 0.2]), error**2, error, freedom, 0.0, 0.0)
     outside = known.weight @ stats.t.sf(known.half() / error[0], freedom)
-    assert outside == pytest.approx(0.025, abs=1e-6)
+    assert outside == pytest.approx(0.025, abs=1e-12)
+
+
+def test_an_estimate_without_noise_has_no_half_width():
+    nothing = np.zeros((1, 2))
+    assert Posterior(np.array([0.4, 0.6]), nothing, nothing, 12.0, 0.0, 0.0).half() == 0.0
+
+
+@pytest.mark.parametrize(("share", "wander"), [(1.0, 0.0), (0.5, 0.0), (1.0, 0.1), (0.5, 0.1)])
+def test_a_variance_lies_between_the_ends_of_its_chi_square(share, wander):
+    """Slow changes add ``wander`` to the relative variance 2 / freedom of a variance: so many degrees of freedom are left."""
+    variance = np.array([[4.0]])
+    known = Posterior(np.ones(1), variance, np.sqrt(variance), 20.0, 0.0, wander)
+    left = 2.0 / (2.0 / (20.0 * share) + wander)
+    expected = 4.0 * left / stats.chi2.ppf([0.975, 0.025], left)
+    assert known.variance_between(0, share) == pytest.approx(tuple(expected), rel=0.01)
+
+
+def test_an_angle_is_as_uncertain_as_the_noise_across_is_of_the_length():
+    error = np.array([[0.02], [0.05]])
+    noise = Posterior(np.ones(1), error**2, error, 30.0, 0.0, 0.0)
+    half = stats.t.ppf(0.975, 30.0) * 0.05
+    assert _turn(0.5, noise) == pytest.approx(np.arcsin(half / 0.5))
+    assert _turn(0.05, noise) == np.pi
+
+
+def test_the_low_end_of_loose_locking_rises_from_nought_without_a_leap():
+    weight = np.eye(len(CORRELATIONS))[10]
+    noise = Posterior(weight, weight, weight, 10.0, 0.0, 0.0)
+    none, some = 0.0, 0.9
+    for _ in range(40):
+        size = (none + some) / 2
+        none, some = (none, size) if _of_loose_locking(size, 40, noise)[0] > 0 else (size, some)
+    assert 0.0 < _of_loose_locking(some, 40, noise)[0] < RESULTANTS[1]
+
+
+@pytest.mark.parametrize(("sides", "means"), [("rlrlrlrl", 2), ("rrrrrrrl", 1), ("rrrrrrrr", 1), ("rrrrrrll", 2)])
+def test_a_mean_for_each_side_is_taken_out_where_each_has_two_steps(sides, means):
+    side = np.array([1.0 if one == "r" else -1.0 for one in sides])
+    assert _design(side.tobytes(), "balanced").freedom == len(sides) - means
+    assert _design(side.tobytes(), "strides").freedom == len(sides) - 1
+
+
+def test_both_sides_count_alike_in_a_mean_and_against_each_other_in_a_difference():
+    side = np.array([1.0, 1.0, 1.0, -1.0])
+    np.testing.assert_allclose(_weights(side, "balanced"), [1 / 6, 1 / 6, 1 / 6, 1 / 2])
+    np.testing.assert_allclose(_weights(side, "contrast"), [1 / 6, 1 / 6, 1 / 6, -1 / 2])
+    np.testing.assert_allclose(_weights(side, "uniform"), 1 / 4)
+
+
+def test_long_series_are_means_of_sixty_batches_of_neighbours():
+    n = 4 * BATCHES
+    noise = np.arange(float(n))[None]
+    found = _batched(Influence(noise, "uniform"), np.ones(n))
+    np.testing.assert_allclose(found, noise.reshape(1, BATCHES, 4).mean(-1))
+
+
+def test_what_a_film_makes_too_large_is_taken_off():
+    np.testing.assert_allclose(without("mean", np.array([1.0, 2.0]), 0.25), [0.75, 1.75])
+    kind = next(iter(SIZES))
+    np.testing.assert_allclose(without(kind, np.array([1.0, 2.0]), 0.25), [0.8, 1.6])
+    size, other = without(kind, (np.array([1.0, 2.0]), np.array([3.0, 4.0])), 0.25)
+    np.testing.assert_allclose([size, other], [[0.8, 1.6], [3.0, 4.0]])
+    assert np.angle(without("phase", np.exp(0.7j), 0.2)) == pytest.approx(0.5)
+    # 20 ms at 9 rad/s behind, of which 5 ms are the film's.
+    pace = np.full(6, 9.0)
+    given = (np.full(6, np.exp(-1j * 9.0 * 0.02)), np.ones(6, complex), pace)
+    side = np.tile([1.0, -1.0], 3)
+    for off, left in ((0.0, 0.02), (0.005, 0.015)):
+        parts = components("lag", without("lag", given, off), side)
+        assert REDUCERS["lag"](parts.sum(0)) == pytest.approx(left)
+
+
+def test_the_wave_of_a_harmonic_is_greatest_at_its_own_phase():
+    phase = 2 * np.pi * np.arange(128) / 128
+    wave, _ = wave_of(np.array([2.0 * np.exp(0.6j), 0.5 * np.exp(-1.1j)]))
+    np.testing.assert_allclose(wave, 2.0 * np.cos(phase - 0.6) + 0.5 * np.cos(2 * phase + 1.1), atol=1e-12)
 
 
 def _lengths(resultant, correlation, n):

@@ -5,14 +5,17 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import minimize_scalar
 from scipy.stats import t as student
 
 from headway.study.data import WINDOW, Study
 from headway.study.find import find_recordings
 from headway.study.norms import QUANTILES, band_of
-from headway.study.relations import conditions
-from headway.study.reliability import reliability
+from headway.study.relations import SPREAD, _rest, conditions, random_intercept
+from headway.study.reliability import _parts, reliability
 from headway.study.run import StudyOptions, run_study
+from headway.study.store import Store
+from headway.study.tables import TABLES
 
 
 def rows(runners, values, speeds, condition=None):
@@ -77,3 +80,45 @@ def test_a_few_key_points_are_no_recording(recorded, tmp_path):
     for number in range(3, 12):
         (tmp_path / "recordings" / "pose" / f"run_{number:012d}_keypoints.json").write_text(frame)
     assert "pose" in {one.recording for one in find_recordings(tmp_path / "recordings")[0]}
+
+
+def test_the_slope_of_a_mixed_model_is_that_of_its_restricted_likelihood():
+    """Patterson and Thompson 1971, with the whole covariance of the rows written out."""
+    draw = np.random.default_rng(5)
+    member = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2])
+    x = np.array([2.5, 3.0, 3.6, 3.1, 4.4, 2.8, 3.9, 4.2, 4.6])
+    y = 1.0 + 0.4 * x + np.array([0.5, -0.6, 0.2])[member] + draw.normal(0.0, 0.3, len(x))
+    design = np.column_stack([np.ones(len(x)), x])
+
+    def fit(log_ratio: float) -> tuple[float, np.ndarray]:
+        whole = np.eye(len(x)) + np.exp(log_ratio) * (member[:, None] == member)
+        weighed = np.linalg.solve(whole, design)
+        beta = np.linalg.solve(design.T @ weighed, weighed.T @ y)
+        rest = (y - design @ beta) @ np.linalg.solve(whole, y - design @ beta)
+        lost = (len(x) - 2) * np.log(rest) + np.linalg.slogdet(whole)[1] + np.linalg.slogdet(design.T @ weighed)[1]
+        return lost, beta
+
+    best = minimize_scalar(lambda one: fit(one)[0], bounds=(-8.0, 8.0), method="bounded", options={"xatol": 1e-7})
+    assert random_intercept(x, y, member) == pytest.approx(fit(best.x)[1][1], abs=1e-5)
+
+
+def test_a_recording_of_unknown_speed_keeps_its_value_where_others_lose_their_relation_to_speed():
+    speed = np.r_[np.linspace(3.0 - SPREAD, 3.0 + SPREAD, 21), np.nan]
+    value = np.r_[5.0 + 2.0 * speed[:-1], 7.5]
+    np.testing.assert_allclose(_rest(speed, value), [11.0] * 21 + [7.5])
+
+
+def test_halves_of_a_recording_are_of_whole_strides_and_alike():
+    # Ten steps have halves of four; two are left over. Seven have halves of two.
+    part, known = _parts(np.repeat(["a", "b"], [10, 7]))
+    np.testing.assert_array_equal(part[known], [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3])
+    np.testing.assert_array_equal(np.flatnonzero(known), [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13])
+
+
+def test_a_batch_that_is_removed_loses_first_the_table_that_makes_it_count(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    gone = []
+    monkeypatch.setattr("pathlib.Path.unlink", lambda path, missing_ok=False: gone.append(path.parent.name))
+    store.drop(0)
+    assert gone[0] == "recordings"
+    assert sorted(gone) == sorted(TABLES)
