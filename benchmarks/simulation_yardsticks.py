@@ -1,17 +1,18 @@
 """Arms, trunk lean and step width beside what was published: ``python benchmarks/simulation_yardsticks.py FOLDER [--speed 3] [--mesh 20]``.
 
 Every condition is solved from the free runner of the leading style; solutions are kept in FOLDER. ``--quick`` takes a coarse mesh and one
-condition of each kind.
+condition of each kind. ``--shoulders 8`` asks the arms alone, of a body whose shoulders have springs of 8 N·m/rad.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from headway.body.skeleton import Skeleton
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.effort import COSTS
 from headway.simulation.outcome import DENSE, outcomes
@@ -22,6 +23,7 @@ from simulation_kept import KeptSolutions
 LEG = 0.53
 """Leg length over stature: the step widths that were asked of people are shares of their legs."""
 COARSE = 12
+SPRUNG = ("shoulder_flexion", "shoulder_adduction")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,20 @@ def yardsticks(free: Solution, height: float) -> list[Yardstick]:
     ]
 
 
+def with_springs(skeleton: Skeleton, stiffness: float) -> Skeleton:
+    """The skeleton with springs that draw the arms down to hang, N·m/rad: flexion and adduction of both shoulders."""
+    bodies = tuple(
+        replace(
+            body,
+            coordinates=tuple(
+                replace(one, stiffness=stiffness) if one.name.startswith(SPRUNG) else one for one in body.coordinates
+            ),
+        )
+        for body in skeleton.bodies
+    )
+    return replace(skeleton, bodies=bodies)
+
+
 def turning(solution: Solution) -> tuple[float, float]:
     """Range through which pelvis and shoulders turn about the vertical over a stride, rad."""
     state = solution.state(np.arange(2 * DENSE) / DENSE * solution.step_time)
@@ -107,9 +123,12 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=3.0)
     parser.add_argument("--mesh", type=int, default=20)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--shoulders", type=float)
     parser.add_argument("--finished", action="store_true", help="print what is in the folder, solve nothing")
     arguments = parser.parse_args()
     kept, cost = KeptSolutions(arguments.folder, finished=arguments.finished), COSTS["effort"]
+    if arguments.shoulders is not None:
+        kept.skeleton = with_springs(kept.skeleton, arguments.shoulders)
     mesh = COARSE if arguments.quick else arguments.mesh
     lead = styles()[0]
     begin = lead.near(kept.skeleton, kept.ground, arguments.speed)
@@ -117,6 +136,8 @@ def main() -> None:
     asked = yardsticks(free, kept.skeleton.plan.height)
     if arguments.quick:
         asked = [one for one in asked if one.name in ("arms fixed", "step width 25 %", "leaning 8° more")]
+    if arguments.shoulders is not None:
+        asked = [one for one in asked if one.source == KOO]
     rows = []
     for one in asked:
         found = kept.solve(f"{lead.name} {one.condition.name}", one.condition, cost, arguments.speed, mesh, free)

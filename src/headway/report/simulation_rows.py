@@ -30,6 +30,8 @@ SHORT = {
     "neck_base_lateral_amplitude": "sideways swing of the neck base",
     "head_lateral_amplitude": "sideways swing of the head",
 }
+LEGS = {"knee_extension_moment": "knee moment", "ankle_plantarflexion_moment": "ankle moment"}
+"""Outcomes that only matter between the legs."""
 GROUPS = {
     "effort": "Effort",
     "step": "The step",
@@ -143,7 +145,10 @@ def request_words(summary: SimulationSummary) -> list[str]:
     return out
 
 
-SWEPT = {"speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness"}
+SWEPT = {
+    "speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness",
+    "leg": "Extra length of the right leg", "ankle": "Strength of the right ankle",
+}  # fmt: skip
 
 
 def limits_words(summary: SimulationSummary) -> list[str]:
@@ -296,8 +301,8 @@ def side_lines(summary: SimulationSummary) -> list[str]:
             continue
         left, right = (one.sides[side] for side in ("left", "right"))
         apart = [
-            f"{SHORT[name]} {percent((left[name] or 0.0) - (right[name] or 0.0), right[name])}"
-            for name in KEY
+            f"{word} {percent((left[name] or 0.0) - (right[name] or 0.0), right[name])}"
+            for name, word in (SHORT | LEGS).items()
             if abs((left[name] or 0.0) - (right[name] or 0.0))
             > summary.plan.smallest_difference * abs(right[name] or 0.0)
         ]

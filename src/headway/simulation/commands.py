@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.errors import HeadwayError, RecordingError
+from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.machine import processors
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
@@ -66,6 +66,9 @@ def simulate_command(
 
     series, skeleton = simulation_series(options), options.skeleton()
     check_target(out, overwrite=overwrite)
+    if model is not None and any(one.unequal for run in series.runs for one in run.conditions):
+        what = "tells one step, whose mirror image follows: legs that are not alike have two"
+        raise OptionError("--mjcf", what, "leave out --right-leg and --right-ankle, or --mjcf")
     if model is not None:
         _check_model(model, overwrite=overwrite, made=out)
     _need_casadi()
@@ -125,13 +128,16 @@ class _Beginning:
         ground = Ground() if self.tracked is None else self.tracked.ground
         speed = self.tracked.speed if run.speed is None and self.tracked is not None else run.speed or 0.0
         first, intervals = run.conditions[0], options.mesh or MESH
+        steps = 2 if any(one.unequal for one in run.conditions) else 1 if self.tracked is None else self.tracked.steps
         begin = (None if before is None else before.lead(before.plan.conditions[0].name)) or self.tracked
+        if begin is not None and begin.steps > steps:
+            begin = None
         begun = "" if self.tracked is None else str(options.recording)
         others: dict[str, Solution] = {}
         if options.starts is None and self.tracked is None:
             lead, *rest = styles()
             others = {one.name: one.near(self.skeleton, ground, speed) for one in rest}
-            if begin is None and self.cache is not None and options.quick:
+            if begin is None and self.cache is not None and options.quick and steps == 1:
                 begin = self.cache.find(self.skeleton, first, LEAD.cost, speed, intervals, ground)
                 begun = "" if begin is None else "a solution of an earlier run"
             if begin is None:
@@ -148,7 +154,7 @@ class _Beginning:
             begin=begin,
             begun=begun,
             styles=others,
-            steps=1 if self.tracked is None else self.tracked.steps,
+            steps=steps,
         )
 
     def keep(self, simulation: Simulation) -> None:
@@ -289,10 +295,12 @@ def _write_model(skeleton: Skeleton, path: Path, solution: Solution | None = Non
 def simulate_lines(result: Result, folder: Path) -> list[str]:
     """What was solved, the main differences with their verdicts, and where the page is."""
     from headway.report.simulation_rows import effort_speeds, finding_lines, side_lines, speeds_words, tracking_words
+    from headway.simulation.styles import beyond_words
 
     summary = result.summary
     lines = [f"{len(summary.solved)} of {len(summary.conditions)} conditions solved at {speeds_words(summary)}"]
     lines += [f"{one.name}: {one.words}" for one in summary.plan.heads]
+    lines += beyond_words(summary.plan.speeds)
     lines += [f"no solution: {one.name}: {one.why}" for one in summary.unsolved]
     lines += [*tracking_words(summary)[:1], *side_lines(summary)]
     told = finding_lines(summary)

@@ -50,6 +50,10 @@ class Condition:
         Mean trunk lean, rad, + forward; ``None`` leaves it free.
     step_width
         Lateral distance of the feet, m; ``None`` leaves it free.
+    longer_leg
+        By how much the right leg is longer, m.
+    ankle_strength
+        Strength of the right ankle, share of the left one's.
     """
 
     name: str
@@ -59,6 +63,13 @@ class Condition:
     arms: str = ""
     lean: float | None = None
     step_width: float | None = None
+    longer_leg: float = 0.0
+    ankle_strength: float = 1.0
+
+    @property
+    def unequal(self) -> bool:
+        """Whether the legs differ, so that no step is the mirror image of the other."""
+        return self.longer_leg != 0.0 or self.ankle_strength != 1.0
 
 
 PASSIVE = frozenset({"arms_passive"})
@@ -127,7 +138,7 @@ def conditions_named(names: str) -> list[Condition]:
 
 
 def condition_words(condition: Condition, *, swept: str = "") -> str:
-    """What a condition asks of the runner, in words; without the option that is ``swept`` (``lean``, ``width`` or ``neck``)."""
+    """What a condition asks of the runner, in words; without the option that is ``swept`` (by its word)."""
     parts = [] if swept == "neck" else [_neck_words(condition.neck_stiffness)]
     parts += [words for name, words in WORDS.items() if getattr(condition, name)]
     parts += [ARM_WORDS[condition.arms]] if condition.arms else []
@@ -137,6 +148,11 @@ def condition_words(condition: Condition, *, swept: str = "") -> str:
         parts.append(f"mean trunk lean {abs(degrees):g}°{where}")
     if condition.step_width is not None and swept != "width":
         parts.append(f"step width {condition.step_width:g} m")
+    if condition.longer_leg and swept != "leg":
+        size = round(1000 * abs(condition.longer_leg), 1)
+        parts.append(f"right leg {size:g} mm {'longer' if condition.longer_leg > 0 else 'shorter'}")
+    if condition.ankle_strength != 1.0 and swept != "ankle":
+        parts.append(f"right ankle at {100 * condition.ankle_strength:g} % of its strength")
     return "; ".join(parts)
 
 

@@ -119,13 +119,16 @@ class MovingPoints:
         grid = np.arange(2 * DENSE) / DENSE
         lowest = _lowest(mean_path(hips - origin, clock, grid)[0])
         means = {name: mean_path(path - origin, clock, grid + lowest) for name, path in self.places.items()}
-        paths, spread = ({name: one[k] for name, one in means.items()} for k in (0, 1))
+        paths = {name: path for name, (path, _) in means.items()}
+        spread = {name: around for name, (_, around) in means.items()}
         ahead = (paths["hip_left"][0, 0] + paths["hip_right"][0, 0]) / 2
         for path in paths.values():
             path[:, 0] -= ahead
         push = mean_force(self.force, clock, grid + lowest)
         begins: dict[Side, float] = {"right": -lowest, "left": 1.0 + clock.later - lowest}
-        stances = {side: (at, at + self.contact_times[side] / clock.step_time) for side, at in begins.items()}
+        stances: dict[Side, tuple[float, float]] = {
+            side: (at, at + self.contact_times[side] / clock.step_time) for side, at in begins.items()
+        }
         of_first, of_second = -(-clock.whole // 2), clock.whole // 2
         steps = (of_first, of_second) if clock.first == "left" else (of_second, of_first)
         return MeasuredStride(

@@ -30,8 +30,8 @@ class SimulationOptions:
     ----------
     head
         Conditions: ``free,braced,held``.
-    speed, lean, step_width, neck
-        A number, or a sweep ``from:to:step``; degrees for the lean, else SI.
+    speed, lean, step_width, neck, right_leg, right_ankle
+        A number, or a sweep ``from:to:step``; degrees for the lean, a share for the ankle, else SI.
     height, mass, sex
         The body.
     recording
@@ -56,6 +56,12 @@ class SimulationOptions:
         None, "Lateral distance between the feet, metres; chosen by the simulation otherwise."
     )
     neck: str | None = _option(None, "Neck stiffness, N·m/rad (11 is relaxed, 59 braced).")
+    right_leg: str | None = _option(
+        None, "How much longer the right leg is, metres; a sweep such as 0:0.02:0.02 compares it with equal legs."
+    )
+    right_ankle: str | None = _option(
+        None, "Strength of the right ankle, a share; a sweep such as 1:0.7:-0.3 compares it with equal ankles."
+    )
     height: float | None = _option(None, f"Runner's height, metres [default: {HEIGHT:g}].")
     mass: float | None = _option(None, f"Runner's mass, kilograms [default: {MASS:g}].")
     sex: Literal["male", "female"] | None = _option(

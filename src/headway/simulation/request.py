@@ -49,6 +49,18 @@ WIDTH = Numeric("--step-width", "width", 0.0, 0.4, "m", "no step width to run wi
 NECK = Numeric(
     "--neck", "neck", 1.0, 500.0, "N·m/rad", "no stiffness of a neck", "give 1 to 500 N·m/rad (11 relaxed, 59 braced)"
 )
+LEG = Numeric(
+    "--right-leg",
+    "leg",
+    -0.05,
+    0.05,
+    "m",
+    "no difference between legs",
+    "give -0.05 to 0.05 m, + for a longer right leg",
+)
+ANKLE = Numeric(
+    "--right-ankle", "ankle", 0.4, 1.0, "of its strength", "no ankle to run with", "give 0.4 to 1 of its strength"
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,8 @@ def simulation_series(options: SimulationOptions) -> SimulationSeries:
             (LEAN, options.lean),
             (WIDTH, options.step_width),
             (NECK, options.neck),
+            (LEG, options.right_leg),
+            (ANKLE, options.right_ankle),
         )
         if text is not None
     }
@@ -163,8 +177,22 @@ def _neck(one: Condition, value: float) -> Condition:
     return replace(one, neck_stiffness=value)
 
 
-_NUMERIC = {one.word: one for one in (SPEED, LEAN, WIDTH, NECK)}
-_CHANGES: dict[str, Callable[[Condition, float], Condition]] = {"lean": _lean, "width": _width, "neck": _neck}
+def _leg(one: Condition, value: float) -> Condition:
+    return replace(one, longer_leg=value)
+
+
+def _ankle(one: Condition, value: float) -> Condition:
+    return replace(one, ankle_strength=value)
+
+
+_NUMERIC = {one.word: one for one in (SPEED, LEAN, WIDTH, NECK, LEG, ANKLE)}
+_CHANGES: dict[str, Callable[[Condition, float], Condition]] = {
+    "lean": _lean,
+    "width": _width,
+    "neck": _neck,
+    "leg": _leg,
+    "ankle": _ankle,
+}
 
 
 def _check_necks(conditions: list[Condition]) -> None:

@@ -6,7 +6,7 @@ conclusion that one of them contradicts is said to depend on the style.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -74,6 +74,21 @@ def styles() -> tuple[Style, ...]:
             Style(str(name), int(data["intervals"]), data[f"speeds {name}"], data[f"variables {name}"].astype(float))
             for name in data["names"]
         )
+
+
+def beyond_words(speeds: Sequence[float]) -> list[str]:
+    """A line where a speed lies beyond those at which the leading style is known.
+
+    >>> beyond_words([3.5])
+    []
+    >>> beyond_words([1.5])
+    ['running is known to this model from 2 to 5 m/s: what is found beyond has been compared with no runner']
+    """
+    slowest, fastest = (float(styles()[0].speeds[k]) for k in (0, -1))
+    if all(slowest <= speed <= fastest for speed in speeds):
+        return []
+    told = "what is found beyond has been compared with no runner"
+    return [f"running is known to this model from {slowest:g} to {fastest:g} m/s: {told}"]
 
 
 def save_styles(path: Path, solutions: Mapping[str, list[Solution]]) -> None:

@@ -214,6 +214,8 @@ class ConditionTold(ConditionWords, frozen=True, kw_only=True, tag_field="status
     arms: str | UnsetType = UNSET
     lean: float | UnsetType | None = UNSET
     step_width: float | UnsetType | None = UNSET
+    longer_leg: float | UnsetType = UNSET
+    ankle_strength: float | UnsetType = UNSET
     speed: float
 
 

@@ -13,7 +13,7 @@ from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
 from headway.simulation.step import StepProblem
-from headway.simulation.stride import StrideProblem
+from headway.simulation.stride import StrideProblem, fitted, longer_leg, weaker_ankle
 
 MATCHED = 1e-4
 """Relative difference at which two values of the cost count as equal."""
@@ -54,16 +54,24 @@ class Task:
     match: float | None = None
     steps: int = 1
 
+    @property
+    def body(self) -> Skeleton:
+        """Who runs in this condition: with a longer right leg, or a weaker right ankle, if that is asked."""
+        asked, body = self.condition, self.skeleton
+        if asked.longer_leg:
+            body = longer_leg(body, "right", asked.longer_leg)
+        return weaker_ankle(body, "right", asked.ankle_strength) if asked.ankle_strength != 1.0 else body
+
 
 def perform(task: Task, listener: Listener | None = None) -> Solution:
     """Solve a task; with ``match``, at the speed whose cost that is (Newton's method with the price of speed)."""
-    problem = _problem(_Body(task.skeleton), task.ground, task.intervals, task.steps)
+    problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps)
 
     def solve(speed: float, start: Solution | None) -> Solution:
         return solve_step(problem, task.condition, task.cost, speed, start=start, seed=task.seed, listener=listener)
 
     if task.match is None or task.start is None:
-        return solve(task.speed, task.start)
+        return solve(task.speed, _on_body(task))
     found = task.start
     for _ in range(TRIES):
         missing = task.match - found.objective
@@ -82,13 +90,17 @@ def answers(task: Task, solution: Solution) -> bool:
     one = solution
     same = one.condition == replace(task.condition, name=one.condition.name) and one.cost == task.cost
     where = one.speed == task.speed and one.intervals == task.intervals and one.ground == task.ground
-    return (
-        one.quality.solved
-        and same
-        and where
-        and one.steps == task.steps
-        and _Body(one.skeleton) == _Body(task.skeleton)
-    )
+    return one.quality.solved and same and where and one.steps == task.steps and _Body(one.skeleton) == _Body(task.body)
+
+
+def _on_body(task: Task) -> Solution | None:
+    """The solution to start from; of a stride, on the legs that run."""
+    start = task.start
+    if start is None or start.steps > task.steps:
+        return None  # no step is the mean of two unlike ones
+    if task.steps == 1 or _Body(start.skeleton) == _Body(task.body):
+        return start
+    return fitted(start, task.body)
 
 
 class _Body:
