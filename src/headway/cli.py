@@ -28,7 +28,7 @@ from headway import (
 )
 from headway.apart import allowed
 from headway.errors import HeadwayError, OptionError, StoppedByUser
-from headway.folder import put_in_place
+from headway.folder import forget_places, put_in_place
 from headway.machine import collect_seldom, spare_dask
 
 UNEXPECTED, USAGE_FAULT, INPUT_FAULT, INTERRUPTED = 1, 2, 3, 130
@@ -48,6 +48,7 @@ def main() -> None:
     debug = "--debug" in arguments
     collect_seldom()
     spare_dask()
+    forget_places()
     ended = _signals_as_interrupt()
     if not debug:
         warnings.simplefilter("ignore", RuntimeWarning)  # means over gaps are NaN by design

@@ -119,6 +119,11 @@ def whole_folder(folder: str | Path, own: Sequence[str], *, main: str = "", over
             shutil.rmtree(draft, ignore_errors=True)
 
 
+def forget_places() -> None:
+    """Begin anew to note what this process writes, as a command does that is not the first of its process."""
+    _PUT.clear()
+
+
 def put_in_place() -> list[Path]:
     """Targets that this process wrote whole, at whatever instant it is asked: also where a signal came right after the rename."""
     return [target for target, number in _PUT if target.exists() and target.stat().st_ino == number]

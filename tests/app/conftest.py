@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,12 @@ httpx = pytest.importorskip("httpx", reason="httpx is not installed")
 pytest.importorskip("starlette", reason="the extra app is not installed")
 
 PIECE = 1_000_000
+
+
+@pytest.fixture
+def at_once() -> float:
+    """Seconds that an app has to end: 5, and more on a computer with more to do than it has processors."""
+    return 5.0 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Running:

@@ -137,7 +137,7 @@ def test_own_slope_lifts_the_refusal_and_takes_the_speed_out():
 def page(found: ExperimentSummary) -> str:
     """The report of a summary without pictures of the body."""
     steps = pd.DataFrame({"block": [1], "contact_time": [0.2]})
-    analyses = tuple(SimpleNamespace(waveforms=xr.Dataset()) for _ in found.blocks)
+    analyses = tuple(SimpleNamespace(waveforms=xr.Dataset(), summary=SimpleNamespace(body=None)) for _ in found.blocks)
     made_up: Any = SimpleNamespace(summary=found, steps=steps, analyses=analyses)
     return render_experiment(made_up)
 
