@@ -200,7 +200,8 @@ def _with_sensors(
     from headway.fit.fit_body import fit_body
 
     listener = None if fitting is None else lambda report: fitting(report.words)
-    given = [recording, merged_sensors(*zip(*worn, strict=True), options)]
+    sources, found = [one[0] for one in worn], [one[1] for one in worn]
+    given = [recording, merged_sensors(sources, found, options)]
     body = fit_body(given, _runner(options), options, standing=standing, listener=listener)
     return analyze(recording, _runner(options), options, standing=standing, body=body)
 

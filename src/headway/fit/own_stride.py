@@ -91,7 +91,7 @@ def mean_skeleton(skeletons: Sequence[Skeleton]) -> Skeleton:
 def _contact_times(body: FittedBody, chosen: Sequence[int]) -> dict[Side, float]:
     """Median time of each foot on the ground, s."""
     steps = body.trial.steps
-    own = {side: [k for k in chosen if steps.names[k] == side] or list(chosen) for side in SIDES}
+    own: dict[Side, list[int]] = {side: [k for k in chosen if steps.names[k] == side] or list(chosen) for side in SIDES}
     return {side: float(np.nanmedian(steps.contact_time[numbers])) for side, numbers in own.items()}
 
 

@@ -91,7 +91,7 @@ def solve_step(
     if start is not None:
         known = isinstance(start, Solution)
         alike = known and (start.intervals, start.steps) == (problem.intervals, problem.splines.steps)
-        multipliers = start.multipliers if alike else None
+        multipliers = start.multipliers if isinstance(start, Solution) and alike else None
         first = transferred(problem, start, speed)
         return solver.solution(solver.run(first, WARM if known else COLD, iterations, multipliers=multipliers))
     guess = cold_guess(problem, speed, seed)

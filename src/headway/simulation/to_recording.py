@@ -50,7 +50,8 @@ def to_recording(solution: Solution, strides: int = STRIDES) -> Recording:
     """
     stride = 2 * solution.step_time
     gait = _Stride(solution)
-    stances = {side: gait.stance(side) for side, _ in SIDES}
+    feet: tuple[Side, Side] = ("right", "left")
+    stances: dict[Side, tuple[float, float]] = {side: gait.stance(side) for side in feet}
     first = (stances["right"][0] + stances["left"][1] - stride) / 2
     time = np.arange(round(strides * stride * RATE)) / RATE
     force_time = np.arange(round(strides * stride * FORCE_RATE)) / FORCE_RATE

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from headway.body.skeleton import Skeleton
 from headway.errors import RecordingError
-from headway.recording import FloatArray
+from headway.recording import FloatArray, Side
 from headway.simulation.blocks import BlockFamily
 from headway.simulation.conditions import CONDITIONS, Condition
 from headway.simulation.contact import Ground
@@ -140,7 +140,8 @@ def track(
 
 def _check_stance(measured: MeasuredStride, middle: float) -> None:
     """Refuse a stance that does not fit into its half of the stride: each simulated step begins and ends in flight."""
-    for side, begins in (("right", 0.0), ("left", 1.0)):
+    halves: tuple[tuple[Side, float], ...] = (("right", 0.0), ("left", 1.0))
+    for side, begins in halves:
         on, off = measured.stances[side]
         if middle + on < begins or middle + off > begins + 1:
             what = f"the {side} foot is on the ground for {100 * (off - on):.0f} % of the step"
