@@ -11,7 +11,8 @@ from msgspec import structs
 from headway.recording import GRAVITY
 from headway.report.simulation import render_simulation
 from headway.report.simulation_pictures import chosen, colours
-from headway.report.simulation_rows import effort_speeds, finding_rows, small, trust_words
+from headway.report.simulation_rows import effort_speeds, finding_rows
+from headway.report.simulation_trust import small, trust_words
 from headway.simulation.request import Sweep
 from headway.simulation.summary import (
     ConditionDifference,

@@ -9,7 +9,6 @@ from headway.report.numbers import number, with_unit
 from headway.report.page import embedded, page, scripts
 from headway.report.simulation_pictures import Moving, chosen, colours, overlays, scenes, sweep_charts
 from headway.report.simulation_rows import (
-    BALANCES,
     SIDE_BY_SIDE,
     SWEPT,
     effort_speeds,
@@ -19,9 +18,8 @@ from headway.report.simulation_rows import (
     request_words,
     side_lines,
     speeds_words,
-    trust_rows,
-    trust_words,
 )
+from headway.report.simulation_trust import BALANCES, trust_rows, trust_words
 from headway.simulation.summary import WHOLE, SimulationSummary
 from headway.texts import TEXTS
 

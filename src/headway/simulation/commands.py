@@ -295,7 +295,8 @@ def _write_model(skeleton: Skeleton, path: Path, solution: Solution | None = Non
 
 def simulate_lines(result: Result, folder: Path) -> list[str]:
     """What was solved, the main differences with their verdicts, and where the page is."""
-    from headway.report.simulation_rows import effort_speeds, finding_lines, side_lines, speeds_words, tracking_words
+    from headway.report.simulation_rows import effort_speeds, finding_lines, side_lines, speeds_words
+    from headway.report.simulation_trust import tracking_words
     from headway.simulation.styles import beyond_words
 
     summary = result.summary
