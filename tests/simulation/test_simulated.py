@@ -17,7 +17,7 @@ from headway.errors import HeadwayError, RecordingError
 from headway.publish import write_json
 from headway.recording import GRAVITY
 from headway.report.simulation import render_simulation
-from headway.report.simulation_rows import outcome_table, side_lines
+from headway.report.simulation_rows import outcome_table, side_lines, written
 from headway.results import Measured
 from headway.simulation.commands import Engine, simulate_command, simulate_lines
 from headway.simulation.conditions import CONDITIONS
@@ -347,13 +347,17 @@ def test_each_leg_of_a_stride_is_told_apart(solved, tmp_path):
     assert recorded.sides is not None and all(one.sides is None for one in others)
     assert recorded.sides["left"] == pytest.approx(recorded.sides["right"], rel=1e-4, abs=1e-6)
     assert recorded.outcomes == pytest.approx(recorded.sides["right"], rel=1e-4, abs=1e-6)
-    assert "recorded, left and right leg do the same" in simulate_lines(result, tmp_path)
+    assert "recorded: left and right leg do the same" in simulate_lines(result, tmp_path)
     left = {**recorded.sides["left"], "contact_time": 1.1 * recorded.sides["right"]["contact_time"]}
     limping = structs.replace(recorded, sides={**recorded.sides, "left": left})
     summary = structs.replace(result.summary, conditions=[limping, *others])
-    assert side_lines(summary) == ["recorded, left against right leg: contact time +10.0\u202f%"]
+    longer, own = (written(one["contact_time"], summary.outcomes["contact_time"], "contact_time")
+                   for one in (left, recorded.sides["right"]))  # fmt: skip
+    assert side_lines(summary) == [
+        f"recorded: contact time left\N{NO-BREAK SPACE}{longer}, right\N{NO-BREAK SPACE}{own}"
+    ]
     cells = {row.title: row.cells[0].sides for _, rows in outcome_table(summary) for row in rows}
-    assert cells["Contact time"].startswith("left ") and ", right " in cells["Contact time"]
+    assert cells["Contact time"].startswith("left\N{NO-BREAK SPACE}") and ", right" in cells["Contact time"]
     page = render_simulation(summary, result.motions)
     assert "Left and right" in page and cells["Contact time"] in page
 

@@ -273,7 +273,7 @@ def _sides(one: SolvedCondition, outcome: StepOutcome, name: str) -> str:
     if one.sides is None:
         return ""
     left, right = (written(one.sides[side].get(name), outcome, name) for side in ("left", "right"))
-    return "" if left == right else f"left {left}, right {right}"
+    return "" if left == right else f"left\N{NO-BREAK SPACE}{left}, right\N{NO-BREAK SPACE}{right}"
 
 
 def side_lines(summary: SimulationSummary) -> list[str]:
@@ -284,13 +284,12 @@ def side_lines(summary: SimulationSummary) -> list[str]:
             continue
         left, right = (one.sides[side] for side in ("left", "right"))
         apart = [
-            f"{word} {percent((left[name] or 0.0) - (right[name] or 0.0), right[name])}"
+            f"{word} {_sides(one, summary.outcomes[name], name)}"
             for name, word in (SHORT | LEGS).items()
             if abs((left[name] or 0.0) - (right[name] or 0.0))
             > summary.plan.smallest_difference * abs(right[name] or 0.0)
         ]
-        told = f"left against right leg: {', '.join(apart)}" if apart else "left and right leg do the same"
-        lines.append(f"{one.name}, {told}")
+        lines.append(f"{one.name}: {'; '.join(apart) or 'left and right leg do the same'}")
         predicted |= bool(apart) and one.name != RECORDED
     if predicted and summary.tracking is not None:
         lines.append(
