@@ -1,5 +1,7 @@
 """The harmonic series of a stride against answers that are known."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -170,3 +172,21 @@ def test_the_lock_in_follows_size_and_lag_across_a_gap():
     assert np.abs(np.angle(found) - lag)[inner].max() < 0.2
     assert np.abs(found)[away] == pytest.approx(0.1, rel=0.03)
     assert (found[450:] == 0).all()
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_a_long_series_with_many_slow_columns_is_fitted_in_little_memory(gaps):
+    """Ten minutes of film have hundreds of slow columns: beside them no more is held than twice their size."""
+    frames, bends = 12_000, 240
+    phase = np.linspace(0.0, 400.0, frames)
+    slow = np.cos(np.pi * np.outer(np.linspace(0.0, 1.0, frames), np.arange(bends)))
+    values = np.column_stack([np.cos(phase - 0.3), 2.0 * np.sin(phase)]) + 5.0 * slow[:, 7:8]
+    if gaps:
+        values[::9, 1] = np.nan
+    tracemalloc.start()
+    fit = fit_series(phase, values, 2, slow=slow)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * slow.nbytes + 50e6
+    assert np.abs(fit.phasors[0] - [np.exp(0.3j), 2.0j]).max() < 1e-6
+    assert np.abs(fit.slow[7] - 5.0).max() < 1e-6

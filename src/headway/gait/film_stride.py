@@ -201,7 +201,8 @@ def mean_stride(stretch: Stretch, side: Side, highest: float) -> MeanStride | No
     seen = np.asarray(np.isfinite(values[:, np.isfinite(values).any(0)]).all(1))
     count = max(int(highest / stretch.frequency), 2)
     unit = (stretch.time - stretch.time[0]) / (stretch.time[-1] - stretch.time[0])
-    drift = np.cos(np.pi * np.outer(unit, np.arange(max(int(stretch.strides / DRIFT_STRIDES) + 2, 2))))
+    drift = np.outer(np.pi * unit, np.arange(max(int(stretch.strides / DRIFT_STRIDES) + 2, 2)))
+    np.cos(drift, out=drift)
     bends = drift.shape[1]
     if seen.sum() < max(0.3 * len(seen), 1.5 * (bends + 2 * count)):
         return None

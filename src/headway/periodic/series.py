@@ -15,6 +15,8 @@ HUBER = 1.5
 """Residuals beyond this many standard deviations lose weight (Huber 1964, Ann Math Stat 35:73; 96 % efficient)."""
 BLOCK, PIECE = 64, 4096
 """Frames that are multiplied at once: of channels seen in the same frames, and of others."""
+ROOM = 4_000_000
+"""Products that are held at once: the slow columns of a long recording are many."""
 
 IntArray = npt.NDArray[np.intp]
 
@@ -181,13 +183,18 @@ def _normal_equations(design: FloatArray, values: FloatArray, weights: FloatArra
     terms, channels = design.shape[1], values.shape[1]
     seen = np.isfinite(values)
     if (seen == seen[:, :1]).all():
-        rows = seen[:, 0] if channels else slice(None)
-        both = _crossed(weights[rows, None] * design[rows], np.column_stack([design[rows], values[rows]]))
+        rows = np.flatnonzero(seen[:, 0]) if channels else np.arange(len(design))
+        both = np.zeros((terms, terms + channels))
+        size = BLOCK * max(1, ROOM // (terms * (terms + channels)))
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            both += _crossed(weights[part, None] * design[part], np.column_stack([design[part], values[part]]))
         return np.repeat(both[None, :, :terms], channels, axis=0), both[:, terms:].T
     normal, right = np.zeros((channels, terms**2)), np.zeros((channels, terms))
     heavy, known = weights[:, None] * seen, np.where(seen, values, 0.0)
-    for start in range(0, len(design), PIECE):
-        part = slice(start, start + PIECE)
+    size = min(PIECE, max(BLOCK, ROOM // terms**2))
+    for start in range(0, len(design), size):
+        part = slice(start, start + size)
         outer = (design[part, :, None] * design[part, None, :]).reshape(-1, terms**2)
         normal += heavy[part].T @ outer
         right += (heavy[part] * known[part]).T @ design[part]
