@@ -85,7 +85,9 @@ def read_csv(path: Path, subject: str | None = None, rate: float | None = None) 
     labels = list(columns.points)
     raw = mask_unseen(_gather(table, columns.points, labels, axes))
     chosen = select(where, labels, raw, subject=subject)
-    stated = comments.get("units", "") or next((block.columns[places[axes[0]]].unit for places in columns.points.values()), "")
+    stated = comments.get("units", "") or next(
+        (block.columns[places[axes[0]]].unit for places in columns.points.values()), ""
+    )
     metres, flags = length_unit(where, stated, chosen.positions)
     points = make_points(time, chosen.names, chosen.positions * metres, axes)
     force, force_flags = _forces(where, table, time, columns, axes, comments, metres, points)
@@ -115,7 +117,11 @@ def _table_of(where: str, lines: list[str]) -> tuple[Block, list[str]]:
         raise RecordingError(where, "has no row of names above its numbers", _LOOK)
     best = max(named, key=lambda block: sum(not is_output(name) for name in _sort(block).points))
     beside = [one.text for block in named if block is not best for one in block.columns if one.axis]
-    if not _sort(best).points:
+    points = _sort(best).points
+    if points and all(is_output(name) for name in points):
+        what = f"holds results of a model ({', '.join(points)[:120]}) and no markers"
+        raise RecordingError(where, what, "export the trajectories of the markers")
+    if not points:
         there = ", ".join(dict.fromkeys(one.text for block in named for one in block.columns if one.text))
         what = f"has no point with columns NAME_x, NAME_y, NAME_z (its columns: {there[:160]})"
         raise RecordingError(where, what, _LOOK)

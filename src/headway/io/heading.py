@@ -31,8 +31,12 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """A unit behind the last underscore of an axis or a time: ``ax_m/s/s``, ``LASI_x_mm``, ``time_s``."""
-_TIME = re.compile(r"^(t|time|zeit|temps|tiempo|tempo|elapsed|seconds|epoch?|millis|.*timestamp.*|time ?code)$", re.IGNORECASE)
-_UNIT = re.compile(r"^[\[(]?(mm|cm|m|in|deg|rad|n|n\.?m?m|s|ms|us|g|mg|v|mv|[a-z\u00b0]+[./(]\S*)[\])]?$", re.IGNORECASE)
+_TIME = re.compile(
+    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|seconds|epoch?|millis|.*timestamp.*|time ?code)$", re.IGNORECASE
+)
+_UNIT = re.compile(
+    r"^[\[(]?(mm|cm|m|in|deg|rad|n|n\.?m?m|s|ms|us|g|mg|v|mv|[a-z\u00b0]+[./(]\S*)[\])]?$", re.IGNORECASE
+)
 _RATE = (
     re.compile(r"(?:rate|frequency|frequenz)\D*(\d+(?:[.,]\d+)?)", re.IGNORECASE),
     re.compile(r"(\d+(?:[.,]\d+)?)\s*hz\b", re.IGNORECASE),
@@ -224,5 +228,3 @@ def _rate(lines: Sequence[str]) -> float:
             if match := pattern.search(text):
                 return float(match[1].replace(",", "."))
     return 0.0
-
-

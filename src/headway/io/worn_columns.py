@@ -17,7 +17,9 @@ TURN_UNITS = {
 _FORCE = re.compile(r"(?<![a-z])(acc(?![a-z])|accel)|acceleration|accelerometer|^a$|^gf$", re.IGNORECASE)
 _GRAVITY = re.compile(r"gravity|(?<![a-z])grav", re.IGNORECASE)
 _WITHOUT = re.compile(r"linear|user|free|(?<![a-z])lin(?![a-z])", re.IGNORECASE)
-_TURN = re.compile(r"(?<![a-z])gyro?(?![a-z])|gyroscope|gyrorotation|rotation ?rate|angular ?vel|^w$|^g$", re.IGNORECASE)
+_TURN = re.compile(
+    r"(?<![a-z])gyro?(?![a-z])|gyroscope|gyrorotation|rotation ?rate|angular ?vel|^w$|^g$", re.IGNORECASE
+)
 _APPLE = re.compile(r"^(accelerometerAcceleration|motion(UserAcceleration|Gravity))$")
 """Properties of Apple's CoreMotion, which tells gravity instead of the force that holds the phone: the sign is turned."""
 
@@ -44,9 +46,14 @@ class Signals:
     gravity: Signal | None
     turn: Signal | None
 
+    @property
+    def has_force(self) -> bool:
+        """Whether an accelerometer is there."""
+        return self.force is not None or self.without is not None
+
 
 def signals_of(block: Block) -> Signals | None:
-    """The accelerometer and gyroscope of a table, the first of each; ``None`` for a table of other things."""
+    """The accelerometer and gyroscope of a table, the first of each; ``None`` for a table of other things, or of markers."""
     found: dict[str, Signal] = {}
     others = 0
     for name, places in block.triples.items():
@@ -58,9 +65,14 @@ def signals_of(block: Block) -> Signals | None:
             units = TURN_UNITS if kind == "turn" else FORCE_UNITS
             sign = -1.0 if _APPLE.match(name) else 1.0
             found.setdefault(kind, Signal(columns, units.get(unit), name, sign))
-    if ("force" not in found and "without" not in found) or others >= MARKERS:
+    if not found or others >= MARKERS:
         return None
     return Signals(found.get("force"), found.get("without"), found.get("gravity"), found.get("turn"))
+
+
+def is_without(name: str) -> bool:
+    """Whether a name is that of acceleration without gravity, or of gravity alone."""
+    return _WITHOUT.search(name) is not None or _GRAVITY.search(name) is not None
 
 
 def _kind(name: str, unit: str) -> str:

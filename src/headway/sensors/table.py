@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from headway.errors import RecordingError
+from headway.io.dialect import HEAD
 from headway.io.heading import TIME_UNITS, Block, blocks
 from headway.io.text import cells_of, read_lines, read_table
-from headway.io.worn_columns import Signal, signals_of
+from headway.io.worn_columns import Signal, Signals, is_without, signals_of
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording
+from headway.sensors.source import Bundle, onto
 from headway.texts import TEXTS
 
 RATES = (10.0, 5000.0)
@@ -38,25 +41,52 @@ def read(path: Path, where: Place) -> SensorRecording:
     return recording.logged("sensor_table", arguments={"where": where})
 
 
+def in_bundle(bundle: Bundle, where: Place) -> SensorRecording | None:
+    """The sensor of an export with a table for each kind whose columns state units (phyphox); ``None`` where there is none."""
+    named = {name: bundle.lines(name, HEAD) for name in bundle.members if not is_without(name)}
+    found = {name: signals for name, lines in named.items() for signals in (_first(lines)[1],) if signals is not None}
+    force = next((name for name, one in found.items() if one.force is not None and one.force.factor is not None), None)
+    if force is None:
+        return None
+    sensor, flags = sensor_of(bundle.lines(force), where, f"{bundle.path}:{force}")
+    turning = next((name for name, one in found.items() if one.turn is not None), None)
+    if sensor.angular_velocity is None and turning is not None:
+        source = f"{bundle.path}:{turning}"
+        block, signals, table = _table(bundle.lines(turning), source)
+        turn, more = _turn(signals.turn, table)
+        if turn is not None:
+            turn = onto(sensor.time, _times(block, table, bundle.lines(turning), source), turn)
+        sensor, flags = replace(sensor, angular_velocity=turn), (*flags, *more)
+    recording = SensorRecording((sensor,), source=str(bundle.path), kind="sensor_table", flags=flags)
+    return recording.logged("sensor_table", arguments={"where": where})
+
+
 def sensor_of(lines: Sequence[str], where: Place, source: str) -> tuple[InertialSensor, tuple[Flag, ...]]:
     """The first sensor of a text, and what was assumed."""
-    block, found = next(((one, signals) for one in blocks(lines) if (signals := signals_of(one))), (None, None))
-    if block is None or found is None:
-        raise RecordingError(source, "names no accelerometer", "describe its columns: docs/guides/sensors.md")
-    table, _ = read_table(
-        source, lines[block.first : block.last], block.first + 1, len(block.columns), block.separator, ()
-    )
+    block, found, table = _table(lines, source)
     parts = (found.force,) if found.force is not None else (found.without, found.gravity)
-    if None in parts:
-        raise RecordingError(
-            source, "has acceleration without gravity only", "record the accelerometer with gravity, or gravity beside it"
-        )
     known = [one for one in parts if one is not None]
+    if len(known) < len(parts):
+        remedy = "record the accelerometer with gravity, or gravity beside it"
+        raise RecordingError(source, "has acceleration without gravity only", remedy)
     raw = np.sum([one.sign * table[:, one.columns] for one in known], axis=0)
     factor, flags = _force_factor(known[0], raw, source)
     turn, turn_flags = _turn(found.turn, table)
     time = _times(block, table, lines, source)
     return InertialSensor(where, time, factor * raw, turn, source=source), (*flags, *turn_flags)
+
+
+def _first(lines: Sequence[str]) -> tuple[Block | None, Signals | None]:
+    """The first table of a text that holds a sensor's signals."""
+    return next(((one, held) for one in blocks(lines) if (held := signals_of(one)) is not None), (None, None))
+
+
+def _table(lines: Sequence[str], source: str) -> tuple[Block, Signals, FloatArray]:
+    block, found = _first(lines)
+    if block is None or found is None:
+        raise RecordingError(source, "names no accelerometer", "describe its columns: docs/guides/sensors.md")
+    rows = lines[block.first : block.last]
+    return block, found, read_table(source, rows, block.first + 1, len(block.columns), block.separator, ())[0]
 
 
 def _force_factor(signal: Signal, raw: FloatArray, source: str) -> tuple[float, tuple[Flag, ...]]:

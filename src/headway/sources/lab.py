@@ -105,7 +105,7 @@ register(
         "csv",
         "CSV table",
         "table of points with names above the columns (Vicon Nexus, Visual3D, BTS, plain ones: docs/guides/csv.md)",
-        (".csv", ".txt", ".emt"),
+        (".csv", ".emt"),
         "recording",
         _is_csv,
         _read_csv,

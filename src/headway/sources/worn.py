@@ -46,7 +46,8 @@ def _read_dot(source: Source, options: Options, progress: Progress | None) -> Se
 
 
 def _is_table(source: Source) -> bool:
-    return any(signals_of(block) is not None for block in blocks(source.lines))
+    found = [signals_of(block) for block in blocks(source.lines)]
+    return any(one is not None and one.has_force for one in found)
 
 
 def _read_table(source: Source, options: Options, progress: Progress | None) -> SensorRecording:
@@ -109,7 +110,7 @@ register(
         "sensor_table",
         "table of a sensor",
         "one sensor as text with names above the columns: phone apps, loggers, laboratory systems",
-        (".csv", ".txt", ".tsv"),
+        (".csv",),
         "sensors",
         _is_table,
         _read_table,
