@@ -132,7 +132,8 @@ def _time(
     where: str, block: Block, table: FloatArray, numbers: list[int], rate: float | None
 ) -> tuple[FloatArray, tuple[Flag, ...]]:
     """Times of the frames, s: of a column, else by the numbers of frames and the rate that is stated or given."""
-    column = next((number for number, one in enumerate(block.columns) if one.is_time), None)
+    likely = block.times
+    column = next((number for number in likely if (np.diff(table[:, number]) > 0).all()), next(iter(likely), None))
     if column is not None:
         time = table[:, column]
         check_rising(where, time, numbers)

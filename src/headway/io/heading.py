@@ -27,13 +27,15 @@ _LOOSE = tuple(
 """Ways to write an axis that other words look like too: believed where all three axes of a name are there."""
 _BRACKETS = re.compile(r"^(?P<rest>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]\s*$")
 _TAIL = re.compile(
-    r"^(?P<rest>(?:.*[_ .])?\w?[xyz]|.*time(?:stamp)?|t)_(?P<unit>[cm]?m|in|s|ms|us|ns|m?g|m/s/s|m/s\^?2|rad/s|deg/s|m?dps)$",
+    r"^(?P<rest>(?:.*[_ .])?\w?[xyz]|.*time(?:stamp)?|t|elapsed|relative)_(?P<unit>[cm]?m|in|s|m?g|m/s/s|m/s\^?2|rad/s|deg/s|m?dps)$",
     re.IGNORECASE,
 )
+_TICKS = re.compile(r"^(?P<rest>.+)_(?P<unit>[mun]s)$", re.IGNORECASE)
 """A unit behind the last underscore of an axis or a time: ``ax_m/s/s``, ``LASI_x_mm``, ``time_s``."""
 _TIME = re.compile(
-    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|seconds|epoch?|millis|.*timestamp.*|time ?code)$", re.IGNORECASE
+    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|seconds|epoch?|millis|.*timestamp.*|relative|time ?code)$", re.IGNORECASE
 )
+_OTHER_TIME = re.compile(r".[ _]time$", re.IGNORECASE)
 _UNIT = re.compile(
     r"^[\[(]?(mm|cm|m|in|deg|rad|n|n\.?m?m|s|ms|us|g|mg|v|mv|[a-z\u00b0]+[./(]\S*)[\])]?$", re.IGNORECASE
 )
@@ -75,7 +77,16 @@ class Column:
     @property
     def is_time(self) -> bool:
         """Whether it is named as time, or stated in a unit of time."""
-        return self.unit.lower() in TIME_UNITS or (not self.unit and _TIME.match(self.name) is not None)
+        return (
+            self.unit.lower() in TIME_UNITS
+            or (not self.unit and _OTHER_TIME.search(self.name) is not None)
+            or self.is_clock
+        )
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether its name means the time of the row, and nothing else."""
+        return (not self.unit or self.unit.lower() in TIME_UNITS) and _TIME.match(self.name) is not None
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,12 @@ class Block:
     first: int
     last: int
     separator: str | None
+
+    @property
+    def times(self) -> list[int]:
+        """Columns that may be the time of the rows, the most likely first."""
+        found = [number for number, column in enumerate(self.columns) if column.is_time]
+        return sorted(found, key=lambda number: not self.columns[number].is_clock)
 
     @property
     def triples(self) -> dict[str, dict[str, int]]:
@@ -107,7 +124,7 @@ def column(cell: str, axis: str = "", unit: str = "", kinds: frozenset[str] = fr
         rest, stated = match["rest"], stated or match["unit"].strip()
         if inner := _BRACKETS.match(rest):
             rest = inner["rest"]
-    if not stated and (match := _TAIL.match(rest)):
+    if not stated and (match := _TAIL.match(rest) or _TICKS.match(rest)):
         rest, stated = match["rest"], match["unit"]
     if axis:
         return Column(cell.strip(), rest, axis, True, stated, kinds)

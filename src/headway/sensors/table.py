@@ -118,10 +118,8 @@ def _turn(signal: Signal | None, table: FloatArray) -> tuple[FloatArray | None, 
 
 def _times(block: Block, table: FloatArray, lines: Sequence[str], source: str) -> FloatArray:
     """Seconds from the first sample: of a column of times or dates, else by the rate that is stated above."""
-    for number, one in enumerate(block.columns):
-        values = table[:, number]
-        if not one.is_time:
-            continue
+    for number in block.times:
+        one, values = block.columns[number], table[:, number]
         if not np.isfinite(values).any():
             values = _dates(lines[block.first : block.last], number, block.separator)
         step = float(np.median(np.diff(values[np.isfinite(values)]))) if np.isfinite(values).sum() > 1 else 0.0
