@@ -144,7 +144,7 @@ def _time(
     if not rate:
         raise RecordingError(where, "has no column named time and states no rate", "give it, for example --rate 200")
     frame = next((number for number, one in enumerate(block.columns) if one.text.lower() in _FRAMES), None)
-    count = np.arange(len(table)) if frame is None else table[:, frame]
+    count = np.arange(float(len(table))) if frame is None else table[:, frame]
     check_rising(where, count, numbers)
     return count / rate, ()
 

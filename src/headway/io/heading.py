@@ -201,7 +201,10 @@ def _header(lines: Sequence[str], start: int, first: int, separator: str | None)
         at -= 1  # a TRC file has a blank line here
     while at >= start and len(rows) < _ROWS and not lines[at].startswith("#"):
         cells = cells_of(lines[at], separator)
-        if sum(bool(cell) for cell in cells) < max(2, width // 4) or "=" in cells[0]:
+        if not cells:
+            break
+        enough = 1 if not cells[0] else max(2, width // 4)  # a lone word is a title, unless it stands above a column
+        if sum(bool(cell) for cell in cells) < enough or "=" in cells[0]:
             break
         rows.insert(0, cells)
         at -= 1
