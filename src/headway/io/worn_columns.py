@@ -28,7 +28,7 @@ MARKERS = 5
 
 
 @dataclass(frozen=True)
-class Signal:
+class Triad:
     """Three columns along a sensor's axes, what they are multiplied by (``None`` where no unit is stated), and their name."""
 
     columns: tuple[int, int, int]
@@ -41,10 +41,10 @@ class Signal:
 class Signals:
     """What a table holds: force with gravity, or without and gravity beside it; and angular velocity."""
 
-    force: Signal | None
-    without: Signal | None
-    gravity: Signal | None
-    turn: Signal | None
+    force: Triad | None
+    without: Triad | None
+    gravity: Triad | None
+    turn: Triad | None
 
     @property
     def has_force(self) -> bool:
@@ -54,7 +54,7 @@ class Signals:
 
 def signals_of(block: Block) -> Signals | None:
     """The accelerometer and gyroscope of a table, the first of each; ``None`` for a table of other things, or of markers."""
-    found: dict[str, Signal] = {}
+    found: dict[str, Triad] = {}
     others = 0
     for name, places in block.triples.items():
         columns = (places["x"], places["y"], places["z"])
@@ -64,7 +64,7 @@ def signals_of(block: Block) -> Signals | None:
         if kind:
             units = TURN_UNITS if kind == "turn" else FORCE_UNITS
             sign = -1.0 if _APPLE.match(name) else 1.0
-            found.setdefault(kind, Signal(columns, units.get(unit), name, sign))
+            found.setdefault(kind, Triad(columns, units.get(unit), name, sign))
     if not found or others >= MARKERS:
         return None
     return Signals(found.get("force"), found.get("without"), found.get("gravity"), found.get("turn"))

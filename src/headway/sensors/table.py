@@ -13,7 +13,7 @@ from headway.errors import RecordingError
 from headway.io.dialect import HEAD
 from headway.io.heading import TIME_UNITS, Block, blocks
 from headway.io.text import cells_of, read_lines, read_table
-from headway.io.worn_columns import Signal, Signals, is_without, signals_of
+from headway.io.worn_columns import Triad, Signals, is_without, signals_of
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording
 from headway.sensors.source import Bundle, onto
@@ -89,7 +89,7 @@ def _table(lines: Sequence[str], source: str) -> tuple[Block, Signals, FloatArra
     return block, found, read_table(source, rows, block.first + 1, len(block.columns), block.separator, ())[0]
 
 
-def _force_factor(signal: Signal, raw: FloatArray, source: str) -> tuple[float, tuple[Flag, ...]]:
+def _force_factor(signal: Triad, raw: FloatArray, source: str) -> tuple[float, tuple[Flag, ...]]:
     if signal.factor is not None:
         return signal.factor, ()
     mean = float(np.median(np.linalg.norm(raw, axis=1)[np.isfinite(raw).all(1)])) if len(raw) else 0.0
@@ -102,7 +102,7 @@ def _force_factor(signal: Signal, raw: FloatArray, source: str) -> tuple[float, 
     raise RecordingError(source, what, "export it in g or m/s²")
 
 
-def _turn(signal: Signal | None, table: FloatArray) -> tuple[FloatArray | None, tuple[Flag, ...]]:
+def _turn(signal: Triad | None, table: FloatArray) -> tuple[FloatArray | None, tuple[Flag, ...]]:
     """Angular velocity, rad/s."""
     if signal is None:
         return None, ()
