@@ -12,6 +12,7 @@ from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.machine import processors
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
+from headway.texts import ENGLISH
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton
@@ -36,6 +37,7 @@ def simulate_command(
     *,
     csv: bool = False,
     overwrite: bool = False,
+    language: str = ENGLISH,
     model: Path | None = None,
     listener: Listener | None = None,
     engine: Engine | None = None,
@@ -46,7 +48,7 @@ def simulate_command(
     ----------
     options
         In the words of the command line.
-    out, csv, overwrite
+    out, csv, overwrite, language
         See :func:`headway.simulation.save.save_result`.
     model
         Where to write the body that ran as an MJCF file, once everything else is saved.
@@ -89,7 +91,7 @@ def simulate_command(
         source = "" if options.recording is None else options.recording.name
         result = Result(skeleton, series.sweep, runs, source, tracked, report)
         _check_solved(result)
-        save_result(result, out, csv=csv, overwrite=overwrite)
+        save_result(result, out, csv=csv, overwrite=overwrite, language=language)
     if model is not None:
         _write_model(skeleton, model, next(iter(result.solutions.values())))
     return result
