@@ -171,7 +171,7 @@ class _StepSolver:
         problem = self.problem
         return Solution(
             problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.variables,
-            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps,
+            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps, problem.parts,
         )  # fmt: skip
 
 
