@@ -146,6 +146,12 @@ def test_a_millimetre_of_noise_costs_the_legs_five_per_cent_and_the_trunk_eight(
     assert held > 0.9, f"{held:.0%} of the intervals hold"
 
 
+def test_plates_that_carry_half_of_every_step_are_told_by_the_mass_they_weigh(trial):
+    light = replace(trial, runner=replace(trial.runner, mass=34.0, mass_source="weight"))
+    with pytest.raises(RecordingError, match=r"weigh a runner of 1.75 m at 34 kg; use steps that hit the plates whole"):
+        check_trial(light)
+
+
 def test_a_hole_is_told(shown):
     path = shown.paths["knee_left"].copy()
     middle = len(path) // 2 + int(np.searchsorted(shown.time, shown.start)) - len(path) // 2

@@ -153,7 +153,7 @@ class _StepSolver:
         if self.watcher.stopped:
             raise Interrupted
         stats = solver.stats()
-        history = stats["iterations"]
+        history = stats.get("iterations", {})  # none where the very first values are not finite
         quality = Quality(
             str(stats["return_status"]),
             bool(stats["success"]),
