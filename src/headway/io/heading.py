@@ -90,7 +90,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """One table of a file: its columns, the rate stated above it (0 for none), its lines of numbers, and its separator."""
 
     columns: tuple[Column, ...]
@@ -139,9 +139,9 @@ def column(cell: str, axis: str = "", unit: str = "", kinds: frozenset[str] = fr
     return Column(cell.strip(), rest, unit=stated, kinds=kinds)
 
 
-def blocks(lines: Sequence[str]) -> list[Block]:
+def blocks(lines: Sequence[str]) -> list[TextBlock]:
     """Every table of a text: rows of numbers, each with the rows of names directly above it."""
-    out: list[Block] = []
+    out: list[TextBlock] = []
     line, end = 0, 0
     while line < len(lines):
         if not (_is_data(lines[line]) and _is_data(_next(lines, line))):
@@ -152,10 +152,10 @@ def blocks(lines: Sequence[str]) -> list[Block]:
         first, line = line, _end(lines, line)
         end = line
         if not header and out and out[-1].separator == separator:
-            out[-1] = Block(out[-1].columns, out[-1].rate, out[-1].first, line, separator)
+            out[-1] = TextBlock(out[-1].columns, out[-1].rate, out[-1].first, line, separator)
             continue
         above = [text for text in lines[max(first - 40, out[-1].last if out else 0) : first] if text.strip()]
-        out.append(Block(_columns(header), _rate(above[: len(above) - len(header)]), first, line, separator))
+        out.append(TextBlock(_columns(header), _rate(above[: len(above) - len(header)]), first, line, separator))
     return out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from headway.io.heading import Block
+from headway.io.heading import TextBlock
 
 GRAVITY = 9.80665
 FORCE_UNITS = {"m/s2": 1.0, "m/s/s": 1.0, "ms-2": 1.0, "g": GRAVITY, "gs": GRAVITY, "mg": GRAVITY / 1000}
@@ -52,7 +52,7 @@ class Signals:
         return self.force is not None or self.without is not None
 
 
-def signals_of(block: Block) -> Signals | None:
+def signals_of(block: TextBlock) -> Signals | None:
     """The accelerometer and gyroscope of a table, the first of each; ``None`` for a table of other things, or of markers."""
     found: dict[str, Triad] = {}
     others = 0

@@ -11,7 +11,7 @@ import pandas as pd
 
 from headway.errors import RecordingError
 from headway.io.dialect import HEAD
-from headway.io.heading import TIME_UNITS, Block, blocks
+from headway.io.heading import TIME_UNITS, TextBlock, blocks
 from headway.io.text import cells_of, read_lines, read_table
 from headway.io.worn_columns import Triad, Signals, is_without, signals_of
 from headway.recording import GRAVITY, Flag, FloatArray
@@ -76,12 +76,12 @@ def sensor_of(lines: Sequence[str], where: Place, source: str) -> tuple[Inertial
     return InertialSensor(where, time, factor * raw, turn, source=source), (*flags, *turn_flags)
 
 
-def _first(lines: Sequence[str]) -> tuple[Block | None, Signals | None]:
+def _first(lines: Sequence[str]) -> tuple[TextBlock | None, Signals | None]:
     """The first table of a text that holds a sensor's signals."""
     return next(((one, held) for one in blocks(lines) if (held := signals_of(one)) is not None), (None, None))
 
 
-def _table(lines: Sequence[str], source: str) -> tuple[Block, Signals, FloatArray]:
+def _table(lines: Sequence[str], source: str) -> tuple[TextBlock, Signals, FloatArray]:
     block, found = _first(lines)
     if block is None or found is None:
         raise RecordingError(source, "names no accelerometer", "describe its columns: docs/guides/sensors.md")
@@ -116,7 +116,7 @@ def _turn(signal: Triad | None, table: FloatArray) -> tuple[FloatArray | None, t
     return (np.radians(values) if degrees else values), (Flag("unit_assumed", "info", message),)
 
 
-def _times(block: Block, table: FloatArray, lines: Sequence[str], source: str) -> FloatArray:
+def _times(block: TextBlock, table: FloatArray, lines: Sequence[str], source: str) -> FloatArray:
     """Seconds from the first sample: of a column of times or dates, else by the rate that is stated above."""
     for number in block.times:
         one, values = block.columns[number], table[:, number]
