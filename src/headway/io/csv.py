@@ -13,7 +13,7 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.forces import Streams, stream_forces
-from headway.io.heading import TIME_UNITS, TextBlock, Column, blocks
+from headway.io.heading import TIME_UNITS, Column, TextBlock, blocks
 from headway.io.labels import is_output, select
 from headway.io.plausible import in_seconds
 from headway.io.text import check_rising, read_lines, read_table

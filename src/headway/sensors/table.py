@@ -13,7 +13,7 @@ from headway.errors import RecordingError
 from headway.io.dialect import HEAD
 from headway.io.heading import TIME_UNITS, TextBlock, blocks
 from headway.io.text import cells_of, read_lines, read_table
-from headway.io.worn_columns import Triad, Signals, is_without, signals_of
+from headway.io.worn_columns import Signals, Triad, is_without, signals_of
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording
 from headway.sensors.source import Bundle, onto
