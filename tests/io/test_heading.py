@@ -118,6 +118,8 @@ def test_what_is_no_marker_is_refused_by_what_it_is(tmp_path, walk, text, messag
         ("x-axis (g)", "axis", "x", "g"),
         ("X (m/s^2)", "", "x", "m/s^2"),
         ("x_LASI", "LASI", "x", ""),
+        ("latency", "latency", "", ""),
+        ("Time since start in ms ", "Time since start", "", "ms"),
         ("sensor_ns", "sensor", "", "ns"),
     ],
 )

@@ -106,6 +106,16 @@ def test_what_is_missing_is_told(tmp_path, names, factor, message):
         load_sensors([tmp_path / "head.csv"])
 
 
+def test_of_several_sensors_the_one_worn_there_is_read(tmp_path):
+    names = [f"{place}_{kind}_{a}" for place in ("Thigh_R", "Pelvis") for kind in ("Acc", "Gyr") for a in XYZ]
+    columns = [TIME, *7 * FORCE.T, *7 * DEGREES * TURN.T, *FORCE.T, *DEGREES * TURN.T]
+    (tmp_path / "run.csv").write_text(_text(["latency", *names], columns))
+    recording = load_sensors([f"sacrum={tmp_path / 'run.csv'}"])
+    np.testing.assert_allclose(recording.sensors[0].specific_force, FORCE, atol=1e-6)
+    np.testing.assert_allclose(recording.sensors[0].angular_velocity, TURN, atol=1e-6)
+    assert "Thigh_R_Acc" in next(flag.message for flag in recording.flags if flag.code == "sensors_not_read")
+
+
 def test_where_it_was_worn_is_asked(tmp_path):
     (tmp_path / "run.csv").write_text(WRITTEN["phyphox"]())
     with pytest.raises(RecordingError, match=r"where this sensor was worn; write head=run\.csv"):

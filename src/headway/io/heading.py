@@ -30,10 +30,11 @@ _TAIL = re.compile(
     r"^(?P<rest>(?:.*[_ .])?\w?[xyz]|.*time(?:stamp)?|t|elapsed|relative)_(?P<unit>[cm]?m|in|s|m?g|m/s/s|m/s\^?2|rad/s|deg/s|m?dps)$",
     re.IGNORECASE,
 )
-_TICKS = re.compile(r"^(?P<rest>.+)_(?P<unit>[mun]s)$", re.IGNORECASE)
-"""A unit behind the last underscore of an axis or a time: ``ax_m/s/s``, ``LASI_x_mm``, ``time_s``."""
+_TICKS = re.compile(r"^(?P<rest>.+)(?:_| in )(?P<unit>[mun]s)$", re.IGNORECASE)
+"""A unit behind the last underscore of an axis or a time: ``ax_m/s/s``, ``LASI_x_mm``, ``time_s``, ``Time since start in ms``."""
 _TIME = re.compile(
-    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|seconds|epoch?|millis|.*timestamp.*|relative|time ?code)$", re.IGNORECASE
+    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|latency|seconds|epoch?|millis|.*timestamp.*|relative|time ?code)$",
+    re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(r".[ _]time$", re.IGNORECASE)
 _UNIT = re.compile(
@@ -128,6 +129,8 @@ def column(cell: str, axis: str = "", unit: str = "", kinds: frozenset[str] = fr
         rest, stated = match["rest"], match["unit"]
     if axis:
         return Column(cell.strip(), rest, axis, True, stated, kinds)
+    if _TIME.match(rest):
+        return Column(cell.strip(), rest, unit=stated, kinds=kinds)
     if match := _STRICT.match(rest):
         return Column(cell.strip(), match["name"], match["axis"].lower(), True, stated, kinds)
     for pattern in _LOOSE:

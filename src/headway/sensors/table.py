@@ -63,7 +63,7 @@ def in_bundle(bundle: Bundle, where: Place) -> SensorRecording | None:
 
 def sensor_of(lines: Sequence[str], where: Place, source: str) -> tuple[InertialSensor, tuple[Flag, ...]]:
     """The first sensor of a text, and what was assumed."""
-    block, found, table = _table(lines, source)
+    block, found, table = _table(lines, source, where)
     parts = (found.force,) if found.force is not None else (found.without, found.gravity)
     known = [one for one in parts if one is not None]
     if len(known) < len(parts):
@@ -73,16 +73,19 @@ def sensor_of(lines: Sequence[str], where: Place, source: str) -> tuple[Inertial
     factor, flags = _force_factor(known[0], raw, source)
     turn, turn_flags = _turn(found.turn, table)
     time = _times(block, table, lines, source)
+    if found.unread:
+        message = TEXTS("flags.sensors_not_read", name=known[0].name, others=", ".join(found.unread))
+        flags = (*flags, Flag("sensors_not_read", "warning", message))
     return InertialSensor(where, time, factor * raw, turn, source=source), (*flags, *turn_flags)
 
 
-def _first(lines: Sequence[str]) -> tuple[TextBlock | None, Signals | None]:
+def _first(lines: Sequence[str], where: Place | None = None) -> tuple[TextBlock | None, Signals | None]:
     """The first table of a text that holds a sensor's signals."""
-    return next(((one, held) for one in blocks(lines) if (held := signals_of(one)) is not None), (None, None))
+    return next(((one, held) for one in blocks(lines) if (held := signals_of(one, where)) is not None), (None, None))
 
 
-def _table(lines: Sequence[str], source: str) -> tuple[TextBlock, Signals, FloatArray]:
-    block, found = _first(lines)
+def _table(lines: Sequence[str], source: str, where: Place | None = None) -> tuple[TextBlock, Signals, FloatArray]:
+    block, found = _first(lines, where)
     if block is None or found is None:
         raise RecordingError(source, "names no accelerometer", "describe its columns: docs/guides/sensors.md")
     rows = lines[block.first : block.last]
