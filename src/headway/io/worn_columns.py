@@ -24,19 +24,17 @@ _TURN = re.compile(
 _APPLE = re.compile(r"^(accelerometerAcceleration|motion(UserAcceleration|Gravity))$")
 """Properties of Apple's CoreMotion, which tells gravity instead of the force that holds the phone: the sign is turned."""
 
-_PLACES: dict[Place, re.Pattern[str]] = {
-    place: re.compile(pattern, re.IGNORECASE)
-    for place, pattern in {
-        "head": "head|ear",
-        "sacrum": "sacrum|pelvis|lumbar|lower ?back|waist|hip|belt|(?<![a-z])l5",
-        "foot_left": r"(?:foot|shoe).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:foot|shoe)",
-        "foot_right": r"(?:foot|shoe).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:foot|shoe)",
-        "shank_left": r"(?:shank|tibia).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:shank|tibia)",
-        "shank_right": r"(?:shank|tibia).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:shank|tibia)",
-        "wrist": "wrist|watch",
-    }.items()
+_WORDS: dict[Place, str] = {
+    "head": "head|ear",
+    "sacrum": "sacrum|pelvis|lumbar|lower ?back|waist|hip|belt|(?<![a-z])l5",
+    "foot_left": r"(?:foot|shoe).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:foot|shoe)",
+    "foot_right": r"(?:foot|shoe).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:foot|shoe)",
+    "shank_left": r"(?:shank|tibia).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:shank|tibia)",
+    "shank_right": r"(?:shank|tibia).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:shank|tibia)",
+    "wrist": "wrist|watch",
 }
 """Words by which tables name the places."""
+_PLACES = {place: re.compile(words, re.IGNORECASE) for place, words in _WORDS.items()}
 MARKERS = 5
 """This many points beside an accelerometer make a table one of markers."""
 
