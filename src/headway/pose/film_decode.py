@@ -62,7 +62,7 @@ class Picture:
     image
         RGB, upright, shape (height, width, 3).
     grey
-        Small copy in grey, upright, longer side ``GREY_LENGTH`` px.
+        Small copy in grey, upright, longer side ``GREY_LENGTH`` px; empty where it was not asked for.
     """
 
     stamp: int
@@ -79,12 +79,14 @@ class Upright:
         Video stream of PyAV.
     width
         Width of the images, px; ``None`` for the film's own.
+    grey
+        Make the small grey copies as well.
     """
 
-    def __init__(self, stream: Any, width: int | None = None) -> None:
+    def __init__(self, stream: Any, width: int | None = None, *, grey: bool = True) -> None:
         import av.video.reformatter as reformatter
 
-        self._stream, self._width = stream, width
+        self._stream, self._width, self._with_grey = stream, width, grey
         self._graph: Any = None
         self._turns: tuple[tuple[str, str], ...] | None = None
         # One converter per output keeps its tables; a converter per picture would build them anew each time.
@@ -100,7 +102,7 @@ class Upright:
         if size != shape:
             # Scaled in its own colours, which are fewer, and then turned: half the work of turning and scaling RGB.
             frame = self._scaled(self._less, frame, size, "yuv420p")
-        grey = self._grey(frame, shape)
+        grey = self._grey(frame, shape) if self._with_grey else np.empty((0, 0), np.uint8)
         frame = self._turn(frame)
         # One thread: more of them cost half as much again in all, and the processor has a pose model to run.
         mode = None if size == (frame.width, frame.height) else self._area
