@@ -203,7 +203,7 @@ def test_the_summary_comes_back_and_a_wrong_field_is_named(simulated, tmp_path):
 def unanalysed(monkeypatch):
     """Conditions are kept without their own analysis, which the test of the folder looks at."""
 
-    def kept(solution, draft, name, *, csv):
+    def kept(solution, draft, name, *, csv, language):
         (draft / name).mkdir()
         return ""
 
@@ -216,8 +216,10 @@ def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path, unanalysed
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(HeadwayError, match="the output folder exists"):
         simulate_command(asked, tmp_path, engine=Engine(Solver(solved)))
-    simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, engine=Engine(Solver(solved)))
+    again = {"overwrite": True, "language": "de"}
+    simulate_command(replace(asked, head="free"), tmp_path, **again, engine=Engine(Solver(solved)))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["free", "mine.txt", "report.html", "summary.json"]
+    assert '<html lang="de">' in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("earlier", [None, "analysis", "simulation"])

@@ -17,7 +17,7 @@ from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.needs import FINE_RATE
-from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
+from headway.metrics.remedies import FILM_LONGER, NO_FILM_GIVES, SENSORS, film_remedy, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of, without
 from headway.texts import TEXTS
@@ -110,7 +110,7 @@ class SeenTrial:
         never = next((need for need in lacking if need in NO_FILM_GIVES), None)
         if filmed and never is not None:  # another view would not help
             raise CannotMeasure(self._lacking[never][0], laboratory(metric))
-        if hidden is not None:
+        if hidden is not None and metric.family != SENSORS:  # those say themselves that only sensors measure them
             raise CannotMeasure(hidden[0], other_film(metric))
         for need in lacking:
             why, record = self._lacking[need]
@@ -200,10 +200,13 @@ class SeenTrial:
         """Refuse a value that motion alone cannot tell, that drowns in the error of an estimated force or in the noise of a film."""
         if self.trial.camera is None and self._rests_on_motion_alone(metric):
             self._check_motion(metric)
-        if self._rests_on_estimated_force(metric) and _too_unsure(metric, error):
+        if self._rests_on_estimated_force(metric) and metric.too_unsure(error):
             why = TEXTS("refused.force_too_unsure", error=1.96 * (error or 0), unit=_unit(metric))
             raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
-        if self.trial.camera is not None and found.ci95 is not None:
+        if self.trial.camera is not None:
+            if found.ci95 is None:
+                # What one noisy step shows may be anything: nothing says how much steps scatter.
+                raise CannotMeasure(TEXTS("refused.one_step_of_film"), FILM_LONGER)
             _check_noise(found.kind, *found.ci95)
             _check_width(metric, found, self.trial.camera)
 
@@ -307,10 +310,3 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
 def _unit(metric: Metric) -> str:
     """Unit as words go on."""
     return "" if metric.unit == "1" else metric.unit
-
-
-def _too_unsure(metric: Metric, error: float | None) -> bool:
-    """Whether the method's own interval is as wide as the range in which runners differ."""
-    if error is None or metric.expected is None:
-        return False
-    return 2 * 1.96 * error > metric.expected[1] - metric.expected[0]
