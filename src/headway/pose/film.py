@@ -200,7 +200,7 @@ class Film:
     def _pictures(self, first: int | None, width: int | None, *, grey: bool = True) -> Iterator[Picture]:
         """Decode and convert."""
         upright: Upright | None = None
-        for frame, stream in decode(self.path, first, self._scan.last):
+        for frame, stream in decode(self.path, first, self._scan.last, beside=True):
             upright = upright or Upright(stream, width, grey=grey)
             yield upright(frame)
 

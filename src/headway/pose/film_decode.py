@@ -21,6 +21,8 @@ GREY_LENGTH = 240
 
 LARGEST_PICTURE = 40_000_000
 """Pixels: a picture of 8K has 33 million."""
+_PLAIN = 2_200_000
+"""Pixels: Full HD has 2.1 million, and is decoded by one thread several times faster than a pose model looks."""
 _BOUNDS = {"max_pixels": str(LARGEST_PICTURE)}
 _FLATTEST = 10.0
 """Most times that a pixel may be longer than high, or higher than long; beyond it the file errs, and pixels are taken for squares."""
@@ -165,7 +167,7 @@ class Upright:
         return self._graph.pull()
 
 
-def decode(path: Path, first: int | None, last: int | None) -> Iterator[tuple[Any, Any]]:
+def decode(path: Path, first: int | None, last: int | None, *, beside: bool = False) -> Iterator[tuple[Any, Any]]:
     """Decode a film in order of time.
 
     Damaged pictures, and pictures whose time does not rise, are left out.
@@ -176,6 +178,9 @@ def decode(path: Path, first: int | None, last: int | None) -> Iterator[tuple[An
         Film.
     first, last
         Bounds, units of the stream's time base; ``None`` leaves an end open.
+    beside
+        Something slower has the processor meanwhile: one thread is then enough for pictures that are not very large,
+        and takes a seventh less in all.
 
     Yields
     ------
@@ -184,7 +189,8 @@ def decode(path: Path, first: int | None, last: int | None) -> Iterator[tuple[An
     """
     with opened(path) as container:
         stream: Any = pick_stream(container)
-        stream.thread_type = "AUTO"
+        plain = stream.codec_context.width * stream.codec_context.height <= _PLAIN
+        stream.thread_type = "NONE" if beside and plain else "AUTO"
         stream.codec_context.options = _BOUNDS
         if first is not None:
             seek(container, stream, first)
