@@ -76,11 +76,20 @@ class SeenTrial:
             raise CannotMeasure(why, TEXTS("refused.film_squarely"))
         if camera is not None and _of_contact_time(metric) and metric is not CONTACT_TIME and self._no_contact_time:
             raise self._no_contact_time
-        values, kind = metric.compute(self.trial), metric.kind
+        values, kind = self._computed(metric), metric.kind
         if isinstance(values, Excursion):
             kind = "mean" if camera is None else "range"
             values = values.per_step(self.trial) if camera is None else values.locked(self.trial)
         return kind, self._unbiased(metric, kind, values)
+
+    def _computed(self, metric: Metric) -> Any:
+        """Values of a metric; what it finds lacking on its way is told as what the owner of a film can do about it."""
+        try:
+            return metric.compute(self.trial)
+        except CannotMeasure as reason:
+            if self.trial.camera is None or not reason.need:
+                raise
+            raise CannotMeasure(reason.why, film_remedy(metric, reason.need, reason.record)) from None
 
     @cached_property
     def _no_contact_time(self) -> CannotMeasure | None:
@@ -112,6 +121,8 @@ class SeenTrial:
             raise CannotMeasure(self._lacking[never][0], laboratory(metric))
         if hidden is not None and metric.family != SENSORS:  # those say themselves that only sensors measure them
             raise CannotMeasure(hidden[0], other_film(metric))
+        if filmed and lacking == ["mass"] and _of_contact_time(metric) and self._no_contact_time:
+            raise self._no_contact_time  # the weight alone would not help
         for need in lacking:
             why, record = self._lacking[need]
             raise CannotMeasure(why, film_remedy(metric, need, record) if filmed else record)
