@@ -17,7 +17,7 @@ from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.needs import FINE_RATE
-from headway.metrics.remedies import NO_FILM_GIVES, SENSORS, film_remedy, laboratory, other_film
+from headway.metrics.remedies import NO_FILM_GIVES, SENSORS, film_remedy, film_views, laboratory, other_film
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of, without
 from headway.texts import TEXTS
@@ -215,7 +215,7 @@ class SeenTrial:
             why = TEXTS("refused.force_too_unsure", error=1.96 * (error or 0), unit=_unit(metric))
             raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
         if self.trial.camera is not None and found.ci95 is not None:
-            _check_noise(found.kind, *found.ci95)
+            _check_noise(metric, found)
             _check_width(metric, found, self.trial.camera)
 
     def _check_motion(self, metric: Metric) -> None:
@@ -288,11 +288,14 @@ def _of_contact_time(metric: Metric) -> bool:
     return isinstance(metric.film.geometry, OfContactTime)
 
 
-def _check_noise(kind: str, low: float, high: float) -> None:
+def _check_noise(metric: Metric, found: Estimate) -> None:
     """Refuse a size whose own 95 % interval reaches down to nothing, and a phase whose interval spans more than a third of a turn."""
+    assert found.ci95 is not None
+    kind, (low, high) = found.kind, found.ci95
     if kind in ("amplitude", "range") and low <= 0.0:
         key = "refused.below_film_size" if kind == "amplitude" else "refused.below_film"
-        raise CannotMeasure(TEXTS(key, size=1000 * high), FILM_AGAIN)
+        again = FILM_AGAIN if film_views(metric) else laboratory(metric, TEXTS("remedy.no_film_well"))
+        raise CannotMeasure(TEXTS(key, size=1000 * high), again)
     if kind == "phase" and high - low > 2 * np.pi / 3:
         raise CannotMeasure(TEXTS("refused.motion_too_small"), FILM_AGAIN)
 
