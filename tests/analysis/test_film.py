@@ -163,6 +163,27 @@ def test_where_the_contact_time_is_in_doubt_so_is_everything_that_is_made_of_con
     assert found["cadence"].status == "measured"
 
 
+def test_legs_that_a_film_does_not_follow_are_not_told(fine, monkeypatch):
+    told = {"speed", "step_length", "knee_flexion_at_contact", "hip_extension_at_toe_off", "overstride"}
+    assert "not_measurable" not in {measure(SeenTrial(fine)).entries[name].status for name in told}
+    monkeypatch.setattr("headway.gait.trial.heels_apart", lambda *_: 0.3)
+    entries = measure(SeenTrial(replace(fine))).entries
+    assert {entries[name].status for name in told} == {"not_measurable"}
+    assert entries["cadence"].status == "measured" and "one of the legs" in entries["overstride"].why
+
+
+def test_what_one_step_of_a_film_shows_is_no_number():
+    keypoints = filmed(SIDE)
+    wrists = [k for k, name in enumerate(keypoints.names) if name.endswith("WRIST")]
+    assert len(wrists) == 2 and measured(SIDE).summary.metrics["arm_swing"].status == "measured"
+    pixels = keypoints.pixels.copy()
+    away = np.abs(keypoints.time - keypoints.time.mean()) > 0.6
+    pixels[np.ix_(np.flatnonzero(away), wrists)] = np.nan
+    runner = Runner(height=RUNNERS[0].height, sex="male")
+    found = analyze(replace(keypoints, pixels=pixels), runner, Options(treadmill=True)).summary.metrics
+    assert found["arm_swing"].status == "not_measurable" and found["cadence"].status == "measured"
+
+
 def test_two_films_give_each_metric_from_the_one_that_carries_it(rear, side, tmp_path):
     both = merge([rear, side])
     metrics = both.summary.metrics

@@ -106,5 +106,5 @@ def test_published_tables_of_biomac(data):
 
 
 def test_other_csv_of_the_field(data):
-    with pytest.raises(RecordingError, match="has no column named time"):
+    with pytest.raises(RecordingError, match="has no point with columns"):
         headway.load(data / "rbds" / "participantInfo.csv")

@@ -17,7 +17,15 @@ from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.needs import FINE_RATE
-from headway.metrics.remedies import NO_FILM_GIVES, SENSORS, film_remedy, film_views, laboratory, other_film
+from headway.metrics.remedies import (
+    FILM_LONGER,
+    NO_FILM_GIVES,
+    SENSORS,
+    film_remedy,
+    film_views,
+    laboratory,
+    other_film,
+)
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of, without
 from headway.texts import TEXTS
@@ -214,7 +222,10 @@ class SeenTrial:
         if self._rests_on_estimated_force(metric) and metric.too_unsure(error):
             why = TEXTS("refused.force_too_unsure", error=1.96 * (error or 0), unit=_unit(metric))
             raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
-        if self.trial.camera is not None and found.ci95 is not None:
+        if self.trial.camera is not None:
+            if found.ci95 is None:
+                # What one noisy step shows may be anything: nothing says how much steps scatter.
+                raise CannotMeasure(TEXTS("refused.one_step_of_film"), FILM_LONGER)
             _check_noise(metric, found)
             _check_width(metric, found, self.trial.camera)
 

@@ -64,6 +64,12 @@ def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tu
     return assumed_unit(positions)
 
 
+def is_length(unit: str) -> bool:
+    """Whether a unit is one of length."""
+    stated = unit.strip().lower()
+    return stated in _METRES or _cut_off(stated) is not None
+
+
 def _cut_off(stated: str) -> float | None:
     """A unit of four letters or more of which the file kept the beginning: ``mete``, ``mill``."""
     meant = {metres for name, metres in _METRES.items() if len(stated) >= 4 and name.startswith(stated)}

@@ -39,6 +39,7 @@ _NAMES = (
     "feet",
     "hips",
     "legs",
+    "legs_followed",
     "soles",
     "standing",
     "steps",
@@ -86,6 +87,7 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "legs": trial.jointed.motion.has(
             *(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))
         ),
+        "legs_followed": trial.legs_followed,
         "soles": all(
             motion.has(f"heel_{side}") and any(motion.has(f"{tip}_{side}") for tip in ("toe", "mt2", "mt1", "mt5"))
             for side in ("left", "right")

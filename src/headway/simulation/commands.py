@@ -218,6 +218,8 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
     from headway.simulation.solvers import Report
     from headway.simulation.track import track
     from headway.simulation.tracking_report import tracking_report
+    from headway.sources.format import look
+    from headway.sources.registry import format_of
 
     def tell_fit(report: FitReport) -> None:
         if listener is not None:
@@ -228,6 +230,11 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
         if listener is not None:
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
+    if format_of(look(path)).holds == "keypoints":
+        what = "a film tells moments too roughly to predict from them"
+        raise RecordingError(
+            str(path), what, "give a recording of markers, and look at the film with headway analyze … --body"
+        )
     runner = Runner(options.height, options.mass, options.sex)
     measured = own_stride(fit_body(path, runner, listener=tell_fit, workers=options.workers))
     found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)

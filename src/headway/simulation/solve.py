@@ -153,7 +153,7 @@ class _StepSolver:
         if self.watcher.stopped:
             raise Interrupted
         stats = solver.stats()
-        history = stats["iterations"]
+        history = stats.get("iterations", {})  # none where the very first values are not finite
         quality = Quality(
             str(stats["return_status"]),
             bool(stats["success"]),
@@ -171,7 +171,7 @@ class _StepSolver:
         problem = self.problem
         return Solution(
             problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.variables,
-            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps,
+            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps, problem.parts,
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.step import StepProblem
+from headway.simulation.step import HALVES, StepProblem
 from headway.simulation.stride import StrideProblem, fitted, longer_leg, weaker_ankle
 
 MATCHED = 1e-4
@@ -65,7 +65,8 @@ class Task:
 
 def perform(task: Task, listener: Listener | None = None) -> Solution:
     """Solve a task; with ``match``, at the speed whose cost that is (Newton's method with the price of speed)."""
-    problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps)
+    parts = HALVES if task.start is None else task.start.parts
+    problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps, parts)
 
     def solve(speed: float, start: Solution | None) -> Solution:
         return solve_step(problem, task.condition, task.cost, speed, start=start, seed=task.seed, listener=listener)
@@ -118,5 +119,7 @@ class _Body:
 
 
 @lru_cache(maxsize=4)
-def _problem(body: _Body, ground: Ground, intervals: int, steps: int) -> StepProblem:
-    return (StepProblem if steps == 1 else StrideProblem)(body.skeleton, intervals, ground)
+def _problem(body: _Body, ground: Ground, intervals: int, steps: int, parts: tuple[float, float]) -> StepProblem:
+    if steps == 1:
+        return StepProblem(body.skeleton, intervals, ground)
+    return StrideProblem(body.skeleton, intervals, ground, parts)
