@@ -1,8 +1,8 @@
 """What the analysis of a long film takes: ``python benchmarks/film_long.py FILM --minutes 10 30``.
 
-The key points of a short film are found once (and cached), brought to ``--rate`` pictures a second, shown again and again, and analysed with the
-whole report but the small film, in a process of its own. What finding them takes does not grow with the length but for the points themselves
-(``film_speed.py``).
+The key points of a short film are found once (and cached), brought to ``--rate`` pictures a second, shown again and again, and analysed
+with the whole report but the small film, in a process of its own. The memory that finding them takes grows by the points alone
+(``film_speed.py`` measures it).
 """
 
 from __future__ import annotations

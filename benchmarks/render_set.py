@@ -1,7 +1,7 @@
 """A set of rendered films: key points found by the program's own pose chain, and the truth; the films themselves are thrown away.
 
 ``python benchmarks/render_set.py [--out FOLDER] [--films N]`` goes on where it stopped; ``--seed`` takes other people, ``--views`` some views only,
-``--numbers`` some films only (numbers from 10000 on are films of measured runs).
+``--numbers`` some films only (from 10000 on those of measured runs), ``--seconds`` longer ones.
 Needs the extras ``render`` and ``video``. Every film is one ``NNNNN.npz`` (key points, truth per picture) and one line of ``index.jsonl`` (scene,
 truth per metric, held out or not). Same number, same film.
 """

@@ -154,6 +154,20 @@ def test_motive(tmp_path, walk, unit, scale, parent):
     assert "rigid body (1)" in next(flag.message for flag in recording.flags if flag.code == "columns_not_read")
 
 
+def test_motive_with_time_code_and_without_words_before_the_rows(tmp_path, walk):
+    text = (
+        _motive(walk, rigid=False, parent=False)
+        .replace(",Type,", ",,")
+        .replace(",Name,", ",,")
+        .replace("Seconds)", "Seconds),TimeCode")
+    )
+    head, rows = text.split("\n")[:7], text.split("\n")[7:-1]
+    head[2:6] = [line[:1] + "," + line[1:] for line in head[2:6]]
+    rows = [",".join([*row.split(",")[:2], "15:26:46:12.02", *row.split(",")[2:]]) for row in rows]
+    (tmp_path / "take.csv").write_text("\n".join([*head, *rows]) + "\n")
+    _same(headway.load(tmp_path / "take.csv"), walk)
+
+
 def test_motive_with_bones_alone_says_that_nothing_was_measured(tmp_path, walk):
     (tmp_path / "take.csv").write_text(_motive(walk, kind="Bone", rigid=False))
     assert [flag.code for flag in headway.load(tmp_path / "take.csv").flags] == ["not_measured_markers"]

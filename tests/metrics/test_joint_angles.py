@@ -126,7 +126,10 @@ def test_one_belt_has_one_speed_whatever_the_camera_does():
     slid = points.copy()
     slid[:, 2, 0] += 0.35 * (sway - slid[:, 2, 0])  # a pose model whose left foot goes along with the hips
     other = replace(recording, points=make_points(time, names, slid, AXES))
-    assert heels_apart(other, steps) == pytest.approx(0.35 / (1 - 0.35 / 2), abs=1e-6) and heels_apart(other, steps) > APART
+    assert (
+        heels_apart(other, steps) == pytest.approx(0.35 / (1 - 0.35 / 2), abs=1e-6)
+        and heels_apart(other, steps) > APART
+    )
     one_foot = build_steps(tuple(one for one in contacts if one.side == "left"))
     assert np.isnan(heel_speed(replace(recording), one_foot))
 

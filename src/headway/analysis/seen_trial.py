@@ -74,7 +74,9 @@ class SeenTrial:
             where = TEXTS(f"remedy.{camera.view}")
             why = TEXTS("refused.seen_off_the_view", angle=float(np.degrees(camera.oblique)), where=where)
             raise CannotMeasure(why, TEXTS("refused.film_squarely"))
-        if camera is not None and _of_contact_time(metric) and metric is not CONTACT_TIME and self._no_contact_time:
+        made = _of_contact_time(metric) and metric is not CONTACT_TIME
+        # An unknown tempo leaves the instants where they are.
+        if camera is not None and (made or (metric.film.at_events and not camera.tempo)) and self._no_contact_time:
             raise self._no_contact_time
         values, kind = metric.compute(self.trial), metric.kind
         if isinstance(values, Excursion):
@@ -84,7 +86,7 @@ class SeenTrial:
 
     @cached_property
     def _no_contact_time(self) -> CannotMeasure | None:
-        """Why the contact time is not told: then nothing that is made of contacts is, a difference of the sides as little as a flight."""
+        """Why the contact time is not told: then nothing that is made of contacts is, nor what is read at their ends."""
         try:
             measure_one(self, CONTACT_TIME)
         except CannotMeasure as reason:

@@ -13,7 +13,7 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.checks import mask_unseen
 from headway.io.forces import Streams, stream_forces
-from headway.io.heading import TIME_UNITS, Block, Column, blocks
+from headway.io.heading import TIME_UNITS, Column, TextBlock, blocks
 from headway.io.labels import is_output, select
 from headway.io.plausible import in_seconds
 from headway.io.text import check_rising, read_lines, read_table
@@ -107,7 +107,7 @@ def has_points(lines: Sequence[str]) -> bool:
     return any(_sort(block).points or any(one.text.lower() == "sub frame" for one in block.columns) for block in found)
 
 
-def _table_of(where: str, lines: list[str]) -> tuple[Block, list[str]]:
+def _table_of(where: str, lines: list[str]) -> tuple[TextBlock, list[str]]:
     """The table with most points, and columns of the others, which are not read."""
     found = blocks(lines)
     if not found:
@@ -129,7 +129,7 @@ def _table_of(where: str, lines: list[str]) -> tuple[Block, list[str]]:
 
 
 def _time(
-    where: str, block: Block, table: FloatArray, numbers: list[int], rate: float | None
+    where: str, block: TextBlock, table: FloatArray, numbers: list[int], rate: float | None
 ) -> tuple[FloatArray, tuple[Flag, ...]]:
     """Times of the frames, s: of a column, else by the numbers of frames and the rate that is stated or given."""
     likely = block.times
@@ -144,7 +144,7 @@ def _time(
     if not rate:
         raise RecordingError(where, "has no column named time and states no rate", "give it, for example --rate 200")
     frame = next((number for number, one in enumerate(block.columns) if one.text.lower() in _FRAMES), None)
-    count = np.arange(len(table)) if frame is None else table[:, frame]
+    count = np.arange(float(len(table))) if frame is None else table[:, frame]
     check_rising(where, count, numbers)
     return count / rate, ()
 
@@ -162,7 +162,7 @@ def _comments(where: str, lines: list[str]) -> dict[str, str]:
     raise RecordingError(where, "holds no table", _LOOK)
 
 
-def _sort(block: Block) -> _Columns:
+def _sort(block: TextBlock) -> _Columns:
     columns = _Columns()
     whole = block.triples
     loose = [name for name, places in whole.items() if not any(block.columns[k].strict for k in places.values())]

@@ -30,10 +30,11 @@ _TAIL = re.compile(
     r"^(?P<rest>(?:.*[_ .])?\w?[xyz]|.*time(?:stamp)?|t|elapsed|relative)_(?P<unit>[cm]?m|in|s|m?g|m/s/s|m/s\^?2|rad/s|deg/s|m?dps)$",
     re.IGNORECASE,
 )
-_TICKS = re.compile(r"^(?P<rest>.+)_(?P<unit>[mun]s)$", re.IGNORECASE)
-"""A unit behind the last underscore of an axis or a time: ``ax_m/s/s``, ``LASI_x_mm``, ``time_s``."""
+_TICKS = re.compile(r"^(?P<rest>.+)(?:_| in )(?P<unit>[mun]s)$", re.IGNORECASE)
+"""A unit behind the last underscore of an axis or a time: ``ax_m/s/s``, ``LASI_x_mm``, ``time_s``, ``Time since start in ms``."""
 _TIME = re.compile(
-    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|seconds|epoch?|millis|.*timestamp.*|relative|time ?code)$", re.IGNORECASE
+    r"^(t|time|zeit|temps|tiempo|tempo|elapsed|latency|seconds|epoch?|millis|.*timestamp.*|relative|time ?code)$",
+    re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(r".[ _]time$", re.IGNORECASE)
 _UNIT = re.compile(
@@ -90,7 +91,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """One table of a file: its columns, the rate stated above it (0 for none), its lines of numbers, and its separator."""
 
     columns: tuple[Column, ...]
@@ -128,6 +129,8 @@ def column(cell: str, axis: str = "", unit: str = "", kinds: frozenset[str] = fr
         rest, stated = match["rest"], match["unit"]
     if axis:
         return Column(cell.strip(), rest, axis, True, stated, kinds)
+    if _TIME.match(rest):
+        return Column(cell.strip(), rest, unit=stated, kinds=kinds)
     if match := _STRICT.match(rest):
         return Column(cell.strip(), match["name"], match["axis"].lower(), True, stated, kinds)
     for pattern in _LOOSE:
@@ -139,9 +142,9 @@ def column(cell: str, axis: str = "", unit: str = "", kinds: frozenset[str] = fr
     return Column(cell.strip(), rest, unit=stated, kinds=kinds)
 
 
-def blocks(lines: Sequence[str]) -> list[Block]:
+def blocks(lines: Sequence[str]) -> list[TextBlock]:
     """Every table of a text: rows of numbers, each with the rows of names directly above it."""
-    out: list[Block] = []
+    out: list[TextBlock] = []
     line, end = 0, 0
     while line < len(lines):
         if not (_is_data(lines[line]) and _is_data(_next(lines, line))):
@@ -152,10 +155,10 @@ def blocks(lines: Sequence[str]) -> list[Block]:
         first, line = line, _end(lines, line)
         end = line
         if not header and out and out[-1].separator == separator:
-            out[-1] = Block(out[-1].columns, out[-1].rate, out[-1].first, line, separator)
+            out[-1] = TextBlock(out[-1].columns, out[-1].rate, out[-1].first, line, separator)
             continue
         above = [text for text in lines[max(first - 40, out[-1].last if out else 0) : first] if text.strip()]
-        out.append(Block(_columns(header), _rate(above[: len(above) - len(header)]), first, line, separator))
+        out.append(TextBlock(_columns(header), _rate(above[: len(above) - len(header)]), first, line, separator))
     return out
 
 
@@ -201,7 +204,10 @@ def _header(lines: Sequence[str], start: int, first: int, separator: str | None)
         at -= 1  # a TRC file has a blank line here
     while at >= start and len(rows) < _ROWS and not lines[at].startswith("#"):
         cells = cells_of(lines[at], separator)
-        if sum(bool(cell) for cell in cells) < max(2, width // 4) or "=" in cells[0]:
+        if not cells:
+            break
+        enough = 1 if not cells[0] else max(2, width // 4)  # a lone word is a title, unless it stands above a column
+        if sum(bool(cell) for cell in cells) < enough or "=" in cells[0]:
             break
         rows.insert(0, cells)
         at -= 1

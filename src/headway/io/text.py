@@ -115,7 +115,7 @@ def read_table(
         elif wanted is None or column in wanted:
             out[:, column] = _numbers(where, values.tolist(), numbers, decimal)
         else:
-            out[:, column] = pd.to_numeric(frame[column], errors="coerce")
+            out[:, column] = np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=np.float64)
     return out, numbers
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from headway.io.heading import Block
+from headway.io.heading import TextBlock
+from headway.options import Place
 
 GRAVITY = 9.80665
 FORCE_UNITS = {"m/s2": 1.0, "m/s/s": 1.0, "ms-2": 1.0, "g": GRAVITY, "gs": GRAVITY, "mg": GRAVITY / 1000}
@@ -23,12 +24,23 @@ _TURN = re.compile(
 _APPLE = re.compile(r"^(accelerometerAcceleration|motion(UserAcceleration|Gravity))$")
 """Properties of Apple's CoreMotion, which tells gravity instead of the force that holds the phone: the sign is turned."""
 
+_WORDS: dict[Place, str] = {
+    "head": "head|ear",
+    "sacrum": "sacrum|pelvis|lumbar|lower ?back|waist|hip|belt|(?<![a-z])l5",
+    "foot_left": r"(?:foot|shoe).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:foot|shoe)",
+    "foot_right": r"(?:foot|shoe).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:foot|shoe)",
+    "shank_left": r"(?:shank|tibia).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:shank|tibia)",
+    "shank_right": r"(?:shank|tibia).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:shank|tibia)",
+    "wrist": "wrist|watch",
+}
+"""Words by which tables name the places."""
+_PLACES = {place: re.compile(words, re.IGNORECASE) for place, words in _WORDS.items()}
 MARKERS = 5
 """This many points beside an accelerometer make a table one of markers."""
 
 
 @dataclass(frozen=True)
-class Signal:
+class Triad:
     """Three columns along a sensor's axes, what they are multiplied by (``None`` where no unit is stated), and their name."""
 
     columns: tuple[int, int, int]
@@ -39,12 +51,13 @@ class Signal:
 
 @dataclass(frozen=True)
 class Signals:
-    """What a table holds: force with gravity, or without and gravity beside it; and angular velocity."""
+    """What a table holds: force with gravity, or without and gravity beside it; angular velocity; accelerometers left unread."""
 
-    force: Signal | None
-    without: Signal | None
-    gravity: Signal | None
-    turn: Signal | None
+    force: Triad | None
+    without: Triad | None
+    gravity: Triad | None
+    turn: Triad | None
+    unread: tuple[str, ...] = ()
 
     @property
     def has_force(self) -> bool:
@@ -52,9 +65,13 @@ class Signals:
         return self.force is not None or self.without is not None
 
 
-def signals_of(block: Block) -> Signals | None:
-    """The accelerometer and gyroscope of a table, the first of each; ``None`` for a table of other things, or of markers."""
-    found: dict[str, Signal] = {}
+def signals_of(block: TextBlock, where: Place | None = None) -> Signals | None:
+    """The accelerometer and gyroscope of a table: of several those whose name tells a place, else the first of each.
+
+    ``None`` for a table of other things, or of markers.
+    """
+    found: dict[str, Triad] = {}
+    unread: list[str] = []
     others = 0
     for name, places in block.triples.items():
         columns = (places["x"], places["y"], places["z"])
@@ -64,10 +81,15 @@ def signals_of(block: Block) -> Signals | None:
         if kind:
             units = TURN_UNITS if kind == "turn" else FORCE_UNITS
             sign = -1.0 if _APPLE.match(name) else 1.0
-            found.setdefault(kind, Signal(columns, units.get(unit), name, sign))
+            new = Triad(columns, units.get(unit), name, sign)
+            old = found.setdefault(kind, new)
+            if old is not new and where and _PLACES[where].search(name) and not _PLACES[where].search(old.name):
+                found[kind], new = new, old
+            if found[kind] is not new and kind == "force":
+                unread.append(new.name)
     if not found or others >= MARKERS:
         return None
-    return Signals(found.get("force"), found.get("without"), found.get("gravity"), found.get("turn"))
+    return Signals(found.get("force"), found.get("without"), found.get("gravity"), found.get("turn"), tuple(unread))
 
 
 def is_without(name: str) -> bool:

@@ -59,7 +59,7 @@ def knee_flexion(trial: Trial, side: str) -> FloatArray:
     needs=("hips", "legs", "legs_followed"),
     source="D70",
     markers=AngleOnMarkers(("thigh", "shank")),
-    film=OnFilm(widest=ANGLE_WIDEST),
+    film=OnFilm(widest=ANGLE_WIDEST, at_events=True),
     runner="How much your knee is bent when the foot lands.",
 )
 def knee_flexion_at_contact(trial: Trial) -> FloatArray:
@@ -77,7 +77,7 @@ def knee_flexion_at_contact(trial: Trial) -> FloatArray:
     needs=("hips", "legs", "legs_followed"),
     source="D71",
     markers=AngleOnMarkers(("thigh", "shank")),
-    film=OnFilm(widest=ANGLE_WIDEST),
+    film=OnFilm(widest=ANGLE_WIDEST, at_events=True),
     runner="How far your knee bends under load.",
 )
 def knee_flexion_in_stance(trial: Trial) -> FloatArray:
@@ -123,7 +123,7 @@ def _largest(trial: Trial, start: FloatArray, stop: FloatArray) -> FloatArray:
     needs=("hips", "legs", "legs_followed", "neck_base", "pelvis"),
     source="D72",
     markers=AngleOnMarkers(("trunk", "thigh")),
-    film=OnFilm(widest=ANGLE_WIDEST),
+    film=OnFilm(widest=ANGLE_WIDEST, at_events=True),
     runner="How far your thigh reaches behind your trunk when you push off.",
 )
 def hip_extension_at_toe_off(trial: Trial) -> FloatArray:
@@ -142,7 +142,7 @@ def hip_extension_at_toe_off(trial: Trial) -> FloatArray:
     needs=("soles", "legs_followed"),
     source="D73",
     markers=AngleOnMarkers(("foot",)),
-    film=OnFilm(widest=FOOT_WIDEST),
+    film=OnFilm(widest=FOOT_WIDEST, at_events=True),
     runner="How far your toe points up when the foot lands: above 5 degrees the heel lands first.",
 )
 def foot_angle_at_contact(trial: Trial) -> FloatArray:
@@ -170,7 +170,7 @@ def _toe_up(trial: Trial, side: str) -> FloatArray:
     needs=("hips", "legs", "legs_followed"),
     source="D74",
     markers=PlaceOnMarkers(("pelvis", "shank"), ("hip", "ankle")),
-    film=OnFilm(widest=AHEAD_WIDEST),
+    film=OnFilm(widest=AHEAD_WIDEST, at_events=True),
     runner="How far ahead of your hips the foot lands.",
 )
 def overstride(trial: Trial) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,11 @@ Slow = FloatArray | csr_array | HalfWaves
 """Columns of what does not repeat, shape (frames, k)."""
 
 
+def columns(slow: Slow) -> int:
+    """How many columns there are."""
+    return cast("tuple[int, int]", slow.shape)[1]
+
+
 def spline(time: FloatArray, pieces: int) -> csr_array:
     """Cubic B-splines with evenly spaced knots over ``time`` (rising), four of them other than zero at a time, shape (frames, pieces + 3)."""
     inner = np.linspace(time[0], time[-1], pieces + 1)
@@ -80,7 +85,7 @@ def normal_equations(
     weights
         Of the frames, shape (frames,).
     """
-    terms, channels = slow.shape[1] + wave.shape[1], values.shape[1]
+    terms, channels = columns(slow) + wave.shape[1], values.shape[1]
     seen = np.isfinite(values)
     if issparse(slow):
         return _by_bands(slow, wave, values, weights, seen)

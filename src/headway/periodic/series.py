@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtri
 
-from headway.periodic.design import Slow, normal_equations
+from headway.periodic.design import Slow, columns, normal_equations
 from headway.recording import ComplexArray, FloatArray
 
 HUBER = 1.5
@@ -125,7 +125,7 @@ def fit_series(
     """
     slow = np.ones((len(values), 1)) if slow is None else slow
     wave = np.empty((len(values), 0)) if phase is None else waves(phase, count)
-    bends = slow.shape[1]
+    bends = columns(slow)
     terms = bends + wave.shape[1]
     extra = np.asarray(penalty, float)
     extra = extra if extra.ndim == 2 else np.eye(terms) * extra

@@ -44,6 +44,8 @@ def is_keypoint_table(lines: list[str]) -> bool:
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
     if not rows or is_deeplabcut_csv(rows):
         return False
+    if any(cell.lower().endswith(_TRIANGULATED) for cell in cells_of(rows[0], separator_of(rows[0]))):
+        return False
     return is_keypoint_header(rows[0]) or long_columns(rows[0]) is not None or _is_flat(rows[:ROWS])
 
 
@@ -78,8 +80,6 @@ def _is_flat(rows: list[str]) -> bool:
 def is_keypoint_header(line: str) -> bool:
     """Tell whether a header names key points of an image, not markers in space: x and y, and z only beside a visibility."""
     kinds = {found[1] for cell in cells_of(line, separator_of(line)) if (found := column_of(cell))}
-    if any(cell.lower().endswith(_TRIANGULATED) for cell in cells_of(line, separator_of(line))):
-        return False
     return {"x", "y"} <= kinds and ("z" not in kinds or bool(kinds & set(VISIBLE)))
 
 

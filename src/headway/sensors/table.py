@@ -11,9 +11,9 @@ import pandas as pd
 
 from headway.errors import RecordingError
 from headway.io.dialect import HEAD
-from headway.io.heading import TIME_UNITS, Block, blocks
+from headway.io.heading import TIME_UNITS, TextBlock, blocks
 from headway.io.text import cells_of, read_lines, read_table
-from headway.io.worn_columns import Signal, Signals, is_without, signals_of
+from headway.io.worn_columns import Signals, Triad, is_without, signals_of
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording
 from headway.sensors.source import Bundle, onto
@@ -63,7 +63,7 @@ def in_bundle(bundle: Bundle, where: Place) -> SensorRecording | None:
 
 def sensor_of(lines: Sequence[str], where: Place, source: str) -> tuple[InertialSensor, tuple[Flag, ...]]:
     """The first sensor of a text, and what was assumed."""
-    block, found, table = _table(lines, source)
+    block, found, table = _table(lines, source, where)
     parts = (found.force,) if found.force is not None else (found.without, found.gravity)
     known = [one for one in parts if one is not None]
     if len(known) < len(parts):
@@ -73,23 +73,26 @@ def sensor_of(lines: Sequence[str], where: Place, source: str) -> tuple[Inertial
     factor, flags = _force_factor(known[0], raw, source)
     turn, turn_flags = _turn(found.turn, table)
     time = _times(block, table, lines, source)
+    if found.unread:
+        message = TEXTS("flags.sensors_not_read", name=known[0].name, others=", ".join(found.unread))
+        flags = (*flags, Flag("sensors_not_read", "warning", message))
     return InertialSensor(where, time, factor * raw, turn, source=source), (*flags, *turn_flags)
 
 
-def _first(lines: Sequence[str]) -> tuple[Block | None, Signals | None]:
+def _first(lines: Sequence[str], where: Place | None = None) -> tuple[TextBlock | None, Signals | None]:
     """The first table of a text that holds a sensor's signals."""
-    return next(((one, held) for one in blocks(lines) if (held := signals_of(one)) is not None), (None, None))
+    return next(((one, held) for one in blocks(lines) if (held := signals_of(one, where)) is not None), (None, None))
 
 
-def _table(lines: Sequence[str], source: str) -> tuple[Block, Signals, FloatArray]:
-    block, found = _first(lines)
+def _table(lines: Sequence[str], source: str, where: Place | None = None) -> tuple[TextBlock, Signals, FloatArray]:
+    block, found = _first(lines, where)
     if block is None or found is None:
         raise RecordingError(source, "names no accelerometer", "describe its columns: docs/guides/sensors.md")
     rows = lines[block.first : block.last]
     return block, found, read_table(source, rows, block.first + 1, len(block.columns), block.separator, ())[0]
 
 
-def _force_factor(signal: Signal, raw: FloatArray, source: str) -> tuple[float, tuple[Flag, ...]]:
+def _force_factor(signal: Triad, raw: FloatArray, source: str) -> tuple[float, tuple[Flag, ...]]:
     if signal.factor is not None:
         return signal.factor, ()
     mean = float(np.median(np.linalg.norm(raw, axis=1)[np.isfinite(raw).all(1)])) if len(raw) else 0.0
@@ -102,7 +105,7 @@ def _force_factor(signal: Signal, raw: FloatArray, source: str) -> tuple[float, 
     raise RecordingError(source, what, "export it in g or m/s²")
 
 
-def _turn(signal: Signal | None, table: FloatArray) -> tuple[FloatArray | None, tuple[Flag, ...]]:
+def _turn(signal: Triad | None, table: FloatArray) -> tuple[FloatArray | None, tuple[Flag, ...]]:
     """Angular velocity, rad/s."""
     if signal is None:
         return None, ()
@@ -116,7 +119,7 @@ def _turn(signal: Signal | None, table: FloatArray) -> tuple[FloatArray | None, 
     return (np.radians(values) if degrees else values), (Flag("unit_assumed", "info", message),)
 
 
-def _times(block: Block, table: FloatArray, lines: Sequence[str], source: str) -> FloatArray:
+def _times(block: TextBlock, table: FloatArray, lines: Sequence[str], source: str) -> FloatArray:
     """Seconds from the first sample: of a column of times or dates, else by the rate that is stated above."""
     for number in block.times:
         one, values = block.columns[number], table[:, number]
