@@ -25,7 +25,7 @@ _APPLE = re.compile(r"^(accelerometerAcceleration|motion(UserAcceleration|Gravit
 """Properties of Apple's CoreMotion, which tells gravity instead of the force that holds the phone: the sign is turned."""
 
 _WORDS: dict[Place, str] = {
-    "head": "head|ear",
+    "head": r"(?<![a-z])(?:head|ear)",
     "sacrum": "sacrum|pelvis|lumbar|lower ?back|waist|hip|belt|(?<![a-z])l5",
     "foot_left": r"(?:foot|shoe).*(?:left|[ _]lt?(?![a-z]))|(?:left|(?<![a-z])lt?[ _]).*(?:foot|shoe)",
     "foot_right": r"(?:foot|shoe).*(?:right|[ _]rt?(?![a-z]))|(?:right|(?<![a-z])rt?[ _]).*(?:foot|shoe)",
