@@ -20,7 +20,10 @@ INSTEAD = {
     ),
     **dict.fromkeys((".mvnx", ".bvh", ".mat", ".trb", ".qtm", ".tak", ".tdf"), "export the recording as C3D"),
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".h5", ".hdf5", ".gt3x", ".cwa"), "export the table as CSV"),
-    **dict.fromkeys((".txt", ".tsv", ".asc", ".dat"), "it must name points or an accelerometer above its numbers: docs/guides/csv.md"),
+    **dict.fromkeys(
+        (".txt", ".tsv", ".asc", ".dat"),
+        "it must name points or an accelerometer above its numbers: docs/guides/csv.md",
+    ),
 }
 """What to do with files that are not read, or not without what they lack."""
 _REGISTRY: dict[str, Format] = {}
