@@ -39,13 +39,13 @@ FORCE_LINES = [name for name, one in REGISTRY.items() if one.family == "force li
 
 
 @cache
-def summary_of(view, rate=60.0, **changed):
+def summary_of(view, rate=60.0, mass=68.0, **changed):
     """Summary of a good film of a synthetic runner."""
     runner = SyntheticRunner(RunnerParameters(**changed))
     time, points, labels = runner_points(runner, duration=8.0, rate=rate)
     camera = PhoneCamera(PLACES[view], (0.0, 1.0, 0.0))
     made = film(time, points, labels, camera, noise=0.001)
-    found = analyze(made, Runner(height=1.75, sex="male", mass=68.0))
+    found = analyze(made, Runner(height=1.75, sex="male", mass=mass))
     assert found.summary.recording.view == view
     return found.summary
 
@@ -122,6 +122,16 @@ def test_a_film_that_is_as_sure_as_films_are_is_followed_by_one_from_another_sid
 @pytest.mark.parametrize("view", ["side", "rear"])
 def test_a_long_film_shows_a_head_that_rises_clearly_later(view):
     assert answer(summary_of(view, rate=120.0, **PULLED).metrics).verdict == "pulled"
+
+
+@pytest.mark.parametrize("view", ["side", "rear"])
+def test_where_a_film_lacks_the_weight_it_is_all_that_it_lacks(view):
+    unweighed = summary_of(view, mass=None).metrics
+    asked = [name for name, one in unweighed.items() if isinstance(one, NotMeasurable) and "--mass" in one.record]
+    assert len(asked) > 10
+    for name in asked:
+        assert unweighed[name].record == "give the runner's weight (--mass)", name
+        assert isinstance(filmed(view)[name], Value), (name, filmed(view)[name])
 
 
 LABORATORIES = {

@@ -145,8 +145,8 @@ def test_a_slow_limper_is_tracked_though_a_stance_does_not_fit_into_its_half():
     assert tracked.quality.solved and tracked.parts != HALVES
     assert tracking_report(tracked, measured).joints < 0.010
     legs = side_outcomes(tracked)
-    for side, true in (("right", 1.13), ("left", 0.87)):
-        assert legs[side]["contact_time"] == pytest.approx(true * made.contact_time, abs=0.012)
+    contacts = [legs["right"]["contact_time"], legs["left"]["contact_time"]]
+    assert contacts == pytest.approx([1.13 * made.contact_time, 0.87 * made.contact_time], abs=0.012)
     assert side_outcomes(unpacked(packed(tracked))) == legs
 
 

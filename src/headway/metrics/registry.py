@@ -55,10 +55,10 @@ NOT_WORN = (TEXTS("unseen.worn"), TEXTS("unseen.worn_record"))
 
 
 class CannotMeasure(Exception):
-    """A metric that this trial cannot carry: why, and what to record instead."""
+    """A metric that this trial cannot carry: why, what to record instead, and the need that it is (:data:`headway.metrics.needs.NEEDS`), if any."""
 
-    def __init__(self, why: str, record: str) -> None:
-        self.why, self.record = why, record
+    def __init__(self, why: str, record: str, need: str = "") -> None:
+        self.why, self.record, self.need = why, record, need
         super().__init__(why)
 
 

@@ -86,7 +86,7 @@ class _Kept:
 
 
 @dataclass
-class _Block:
+class _PictureBlock:
     """Pictures that are registered together: how many, in which of them the runner was seen, and what was cut out of these."""
 
     frames: int = 0
@@ -109,7 +109,7 @@ class BodyPictures:
 
     def __init__(self, anatomy: Anatomy, rate: float) -> None:
         self._anatomy, self._rate = anatomy, rate
-        self._block = _Block()
+        self._block = _PictureBlock()
         self._pool = ThreadPoolExecutor(1)
         self._found: list[Future[FloatArray]] = []
 
@@ -150,16 +150,16 @@ class BodyPictures:
     def _begin(self) -> None:
         """Have the block registered, and begin the next."""
         self._found.append(self._pool.submit(self._registered, self._block))
-        self._block = _Block()
+        self._block = _PictureBlock()
 
-    def _registered(self, block: _Block) -> FloatArray:
+    def _registered(self, block: _PictureBlock) -> FloatArray:
         out = np.full((block.frames, len(PARTS), 3), np.nan)
         if len(block.seen) >= FEWEST:
             for column, (part, kept) in enumerate(zip(PARTS, block.kept, strict=True)):
                 out[block.seen, column] = self._place(part, kept, block)
         return out
 
-    def _place(self, part: PicturedPart, kept: _Kept, block: _Block) -> FloatArray:
+    def _place(self, part: PicturedPart, kept: _Kept, block: _PictureBlock) -> FloatArray:
         """Register one part over the block, shape (patches, 3)."""
         corners = np.array(kept.corners)
         scale = corners[:, 2:]
@@ -174,7 +174,7 @@ class BodyPictures:
         lost = (found.fit < POOR) | (np.linalg.norm(at - begin, axis=1) > AWAY * stature)
         return np.where(lost[:, None], np.nan, np.column_stack([at, np.clip(found.fit, 0.0, 1.0)]))
 
-    def _above(self, block: _Block) -> float:
+    def _above(self, block: _PictureBlock) -> float:
         """How much higher than its key points the head is, statures."""
         figures = [
             (_middle(self._anatomy, pose, "shoulder"), _middle(self._anatomy, pose, "hip"), _head(self._anatomy, pose))

@@ -234,7 +234,7 @@ def effort_speeds(summary: SimulationSummary) -> list[str]:
     for condition in summary.conditions:
         name, reference = condition.name, condition.reference
         found = [speeds[name] for speeds in by_variant.values() if name in speeds]
-        if name == reference or not found:
+        if reference is None or name == reference or not found:
             continue
         tried, lead = len(plan.variants), by_variant.get(plan.lead, {}).get(name)
         everywhere = len(found) == tried
