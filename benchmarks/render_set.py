@@ -179,6 +179,12 @@ def main() -> None:
     parser.add_argument("--views", nargs="*", help="only films of these views")
     parser.add_argument("--numbers", type=int, nargs="*", help="only films of these numbers, in this order")
     parser.add_argument("--seconds", type=float, help="length of every film in place of three to four seconds")
+    parser.add_argument(
+        "--step-widths",
+        type=float,
+        nargs=2,
+        help="narrowest and widest step of the synthetic runners, m, in place of 0.06 ± 0.035; below 0 they cross over",
+    )
     parser.add_argument("--keep-films", action="store_true", help="keep the MP4 files in OUT/films as well")
     given = parser.parse_args()
     import cv2
@@ -200,6 +206,9 @@ def main() -> None:
         sampled = sample_lab_film(number - LAB, runs, seed) if number >= LAB else sample_film(number, seed)
         if given.seconds is not None:
             sampled = replace(sampled, scene=replace(sampled.scene, duration=given.seconds))
+        if given.step_widths and number < LAB:
+            width = float(np.random.default_rng([seed, 3, number]).uniform(*given.step_widths))
+            sampled = replace(sampled, parameters=replace(sampled.parameters, step_width=width))
         if given.views and sampled.scene.view not in given.views:
             continue
         try:
