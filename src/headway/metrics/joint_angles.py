@@ -190,7 +190,7 @@ def overstride(trial: Trial) -> FloatArray:
     unit="m",
     family=FAMILY,
     plane="frontal",
-    needs=("feet", "pelvis"),
+    needs=("feet", "feet_apart", "pelvis"),
     source="D75",
     film=OnFilm(widest=AHEAD_WIDEST / 2),
     runner="How far to the side of your midline each foot lands; negative means that it crosses over.",
