@@ -174,6 +174,19 @@ def test_legs_that_a_film_does_not_follow_are_not_told(fine, monkeypatch):
     assert entries["cadence"].status == "measured" and "one of the legs" in entries["overstride"].why
 
 
+def test_feet_that_land_on_one_line_have_no_width_in_a_film(monkeypatch):
+    recording, _ = of_film(filmed(REAR), RUNNERS[0].height, Options(treadmill=True))
+    trial = prepare(recording, Runner(height=RUNNERS[0].height), Options(treadmill=True))[0]
+    told = {"step_width", "foot_crossover", "head_over_foot_error", "neck_over_foot_error"}
+    before = measure(SeenTrial(trial)).entries
+    assert "not_measurable" not in {before[name].status for name in told}
+    monkeypatch.setattr("headway.metrics.needs.on_one_line", lambda *_: True)
+    entries = measure(SeenTrial(replace(trial))).entries
+    assert {entries[name].status for name in told} == {"not_measurable"}
+    assert entries["lateral_bounce_amplitude"].value == before["lateral_bounce_amplitude"].value
+    assert "cross" in entries["step_width"].why and "laborator" in entries["step_width"].record
+
+
 def test_what_one_step_of_a_film_shows_is_no_number():
     keypoints = filmed(SIDE)
     wrists = [k for k, name in enumerate(keypoints.names) if name.endswith("WRIST")]

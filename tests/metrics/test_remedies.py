@@ -84,7 +84,8 @@ def test_a_film_is_advised_only_where_it_carries_the_metric():
                 assert set(ADVISED[text]) & set(views), (name, text)
         for need in one.needs:
             text = film_remedy(one, need, NEEDS[need][1])
-            assert ("laboratory" in text) == (not views), (name, need, text)
+            # of a runner whose feet cross, another film shows no more
+            assert ("laboratory" in text) == (not views or need == "feet_apart"), (name, need, text)
             assert "plates" not in text or "laboratory" in text, (name, need, text)
 
 
