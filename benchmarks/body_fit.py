@@ -75,6 +75,7 @@ def bare(data: Path) -> list[str]:
     out, set_to = [], problem.ESTIMATE_SHARE
     for share in dict.fromkeys((set_to, *SHARES)):
         problem.ESTIMATE_SHARE = share
+        _forget()
         body = fit_body(replace(recording, ground_force=None), Runner(height, mass), workers=1)
         squares, count = np.zeros(3), 0
         for one in body.stretches:
@@ -109,9 +110,14 @@ def angles(data: Path) -> list[str]:
     return out
 
 
+def _forget() -> None:
+    """Let no fit go on where an earlier one ended."""
+    os.environ["HEADWAY_CACHE"] = tempfile.mkdtemp()
+
+
 def main(data: Path) -> None:
     """Print all tables; nothing that was fitted on another day is gone on with."""
-    os.environ["HEADWAY_CACHE"] = tempfile.mkdtemp()
+    _forget()
     lines = []
     for name, (path, height) in RECORDINGS.items():
         try:

@@ -1,6 +1,7 @@
 """A set of rendered films: key points found by the program's own pose chain, and the truth; the films themselves are thrown away.
 
-``python benchmarks/render_set.py [--out FOLDER] [--films N]`` goes on where it stopped; ``--seed`` takes other people, ``--views`` some views only.
+``python benchmarks/render_set.py [--out FOLDER] [--films N]`` goes on where it stopped; ``--seed`` takes other people, ``--views`` some views only,
+``--numbers`` some films only (from 10000 on those of measured runs), ``--seconds`` longer ones.
 Needs the extras ``render`` and ``video``. Every film is one ``NNNNN.npz`` (key points, truth per picture) and one line of ``index.jsonl`` (scene,
 truth per metric, held out or not). Same number, same film.
 """
@@ -176,6 +177,14 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="of the whole set: another one is of other people")
     parser.add_argument("--views", nargs="*", help="only films of these views")
+    parser.add_argument("--numbers", type=int, nargs="*", help="only films of these numbers, in this order")
+    parser.add_argument("--seconds", type=float, help="length of every film in place of three to four seconds")
+    parser.add_argument(
+        "--step-widths",
+        type=float,
+        nargs=2,
+        help="narrowest and widest step of the synthetic runners, m, in place of 0.06 ± 0.035; below 0 they cross over",
+    )
     parser.add_argument("--keep-films", action="store_true", help="keep the MP4 files in OUT/films as well")
     given = parser.parse_args()
     import cv2
@@ -189,12 +198,17 @@ def main() -> None:
     index = given.out / "index.jsonl"
     done = {json.loads(line)["number"] for line in index.read_text().splitlines()} if index.is_file() else set()
     runs = lab_runs(given.data)
-    numbers = [n for k in range(given.films) for n in ((k, LAB + k) if runs else (k,))]
+    numbers = given.numbers or [n for k in range(given.films) for n in ((k, LAB + k) if runs else (k,))]
     for number in numbers:
         if number in done:
             continue
         seed = given.seed
         sampled = sample_lab_film(number - LAB, runs, seed) if number >= LAB else sample_film(number, seed)
+        if given.seconds is not None:
+            sampled = replace(sampled, scene=replace(sampled.scene, duration=given.seconds))
+        if given.step_widths and number < LAB:
+            width = float(np.random.default_rng([seed, 3, number]).uniform(*given.step_widths))
+            sampled = replace(sampled, parameters=replace(sampled.parameters, step_width=width))
         if given.views and sampled.scene.view not in given.views:
             continue
         try:

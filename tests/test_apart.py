@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -130,3 +131,25 @@ def test_an_interrupt_leaves_no_process(copies):
 
 def test_without_leave_the_work_is_done_here():
     assert apart.apart("file", lambda tell: os.getpid(), print) == os.getpid()
+
+
+def test_this_process_does_something_else_while_the_copy_works(copies, tmp_path):
+    """Both wait for each other: neither would end if one came after the other."""
+    asked, answered = tmp_path / "asked", tmp_path / "answered"
+
+    def until(there):
+        for _ in range(1000):
+            if there.exists():
+                return True
+            time.sleep(0.01)
+        return False
+
+    def work(_tell):
+        asked.touch()
+        return until(answered)
+
+    def meanwhile():
+        assert until(asked)
+        answered.touch()
+
+    assert apart.apart(tmp_path, work, lambda _: None, meanwhile=meanwhile)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from headway.periodic import (
+    HalfWaves,
     find_frequency,
     fit_series,
     lock_in,
@@ -190,3 +191,34 @@ def test_a_long_series_with_many_slow_columns_is_fitted_in_little_memory(gaps):
     assert peak < 3 * slow.nbytes + 50e6
     assert np.abs(fit.phasors[0] - [np.exp(0.3j), 2.0j]).max() < 1e-6
     assert np.abs(fit.slow[7] - 5.0).max() < 1e-6
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_slow_columns_that_are_made_when_needed_or_mostly_zero_fit_as_whole_ones_do(gaps):
+    """Half an hour of film is fitted with columns that are never held whole; the numbers are those of the columns."""
+    frames = 960
+    phase, unit = np.linspace(0.0, 60.0, frames), np.linspace(0.0, 1.0, frames)
+    rng = np.random.default_rng(3)
+    values = np.column_stack([np.cos(phase), unit**2, np.sin(phase)]) + 0.1 * rng.standard_normal((frames, 3))
+    if gaps:
+        values[100:140, 1:] = np.nan
+    for slow, whole in (
+        (spline(unit, 12), spline(unit, 12).toarray()),
+        (HalfWaves(unit, 14), np.cos(np.pi * np.outer(unit, np.arange(14)))),
+    ):
+        for clock in (phase, None):
+            fit, told = (fit_series(clock, values, 3, slow=one, robust=2) for one in (slow, whole))
+            for name in ("slow", "phasors", "rest", "weights", "covariance"):
+                assert getattr(fit, name) == pytest.approx(getattr(told, name), rel=1e-6, abs=1e-9, nan_ok=True)
+
+
+def test_a_spline_over_half_an_hour_is_fitted_in_the_memory_of_its_values():
+    frames = 40_000
+    phase = np.linspace(0.0, 5000.0, frames)
+    values = np.column_stack([np.cos(phase), np.sin(phase)]) + np.linspace(0.0, 3.0, frames)[:, None]
+    tracemalloc.start()
+    fit = fit_series(phase, values, 2, slow=spline(np.linspace(0.0, 1.0, frames), 400))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60e6  # its columns alone are 129 MB
+    assert np.abs(fit.phasors[0] - [1.0, 1.0j]).max() < 1e-6

@@ -56,7 +56,14 @@ class _Raised:
     fault: Exception
 
 
-def apart(where: Path, work: Callable[[Tell], Result], hear: Tell, *, seconds: int | None = None) -> Result:
+def apart(
+    where: Path,
+    work: Callable[[Tell], Result],
+    hear: Tell,
+    *,
+    seconds: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Result:
     """Do some work in a copy of this process, if that is allowed.
 
     Parameters
@@ -69,6 +76,8 @@ def apart(where: Path, work: Callable[[Tell], Result], hear: Tell, *, seconds: i
         Told what the work tells, in this process.
     seconds
         Most time of the processor (Linux); ``None`` for any.
+    meanwhile
+        What this process does while the copy works, should there be one: a second or two at most.
 
     Raises
     ------
@@ -80,6 +89,8 @@ def apart(where: Path, work: Callable[[Tell], Result], hear: Tell, *, seconds: i
     if not _allowed:
         return work(hear)
     with _copy(work, seconds) as (answers, arrays, child):
+        if meanwhile is not None:
+            meanwhile()
         while (message := read_message(answers)) is not None:
             answer = pickle.loads(message)
             if isinstance(answer, _Raised):

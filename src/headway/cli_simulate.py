@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import field, fields, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Literal, get_type_hints
 
 from cyclopts import Parameter
 
@@ -40,6 +40,7 @@ def simulate(
     options: Annotated[Declared, Parameter(name="*")] = NOTHING,
     out: Path = Path("simulation-headway"),
     mjcf: Path | None = None,
+    language: Literal["en", "de"] = "en",
     csv: bool = False,
     json: bool = False,
     quiet: bool = False,
@@ -58,6 +59,8 @@ def simulate(
         Folder for report.html, summary.json and one analysis folder per condition.
     mjcf
         Write the simulated body (with --from, the recorded runner's) to this file as a MuJoCo model; on its own, nothing is simulated.
+    language
+        Of the pages.
     csv
         Also write the tables as CSV.
     json
@@ -77,7 +80,9 @@ def simulate(
         return
     with live_line(quiet=quiet or json) as show:
         listener = None if show is None else lambda report: show(report.words)
-        result = simulate_command(options, out, csv=csv, overwrite=overwrite, model=mjcf, listener=listener)
+        result = simulate_command(
+            options, out, csv=csv, overwrite=overwrite, language=language, model=mjcf, listener=listener
+        )
     if json:
         sys.stdout.write((out / "summary.json").read_text(encoding="utf-8"))
     elif not quiet:

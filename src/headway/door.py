@@ -134,8 +134,9 @@ def _recording(
     forces = [source.path for source, one in zip(sources, found, strict=True) if one.holds == "forces"]
     motion = [(source, one) for source, one in zip(sources, found, strict=True) if one.holds != "forces"]
     if not motion:
-        remedy = "name the TRC file that belongs to it as well"
-        raise RecordingError(str(forces[0]), "holds forces without motion", remedy)
+        from headway.io.mot import refuse_alone
+
+        raise refuse_alone(forces[0])
     if len(motion) > 1 or len(forces) > 1 or motion[0][1].holds != "recording":
         raise RecordingError(str(sources[1].path), "is one recording too many", "give one, or two films of one run")
     options = replace(options, forces=forces[0]) if forces else options

@@ -160,7 +160,43 @@ def test_where_the_contact_time_is_in_doubt_so_is_everything_that_is_made_of_con
     made, found = _doubted(fine, apart=0.05)
     assert {one.status for one in made.values()} == {"not_measurable"}
     assert made["contact_time_asymmetry"].why == made["contact_time"].why
-    assert found["cadence"].status == "measured"
+    read_at_events = [name for name, one in REGISTRY.items() if one.film.at_events]
+    assert "overstride" in read_at_events and {found[name].status for name in read_at_events} == {"not_measurable"}
+    assert found["cadence"].status == "measured" and found["knee_flexion_in_swing"].status != "not_measurable"
+
+
+def test_legs_that_a_film_does_not_follow_are_not_told(fine, monkeypatch):
+    told = {"speed", "step_length", "knee_flexion_at_contact", "hip_extension_at_toe_off", "overstride"}
+    assert "not_measurable" not in {measure(SeenTrial(fine)).entries[name].status for name in told}
+    monkeypatch.setattr("headway.gait.trial.heels_apart", lambda *_: 0.3)
+    entries = measure(SeenTrial(replace(fine))).entries
+    assert {entries[name].status for name in told} == {"not_measurable"}
+    assert entries["cadence"].status == "measured" and "one of the legs" in entries["overstride"].why
+
+
+def test_feet_that_land_on_one_line_have_no_width_in_a_film(monkeypatch):
+    recording, _ = of_film(filmed(REAR), RUNNERS[0].height, Options(treadmill=True))
+    trial = prepare(recording, Runner(height=RUNNERS[0].height), Options(treadmill=True))[0]
+    told = {"step_width", "foot_crossover", "head_over_foot_error", "neck_over_foot_error"}
+    before = measure(SeenTrial(trial)).entries
+    assert "not_measurable" not in {before[name].status for name in told}
+    monkeypatch.setattr("headway.metrics.needs.on_one_line", lambda *_: True)
+    entries = measure(SeenTrial(replace(trial))).entries
+    assert {entries[name].status for name in told} == {"not_measurable"}
+    assert entries["lateral_bounce_amplitude"].value == before["lateral_bounce_amplitude"].value
+    assert "cross" in entries["step_width"].why and "laborator" in entries["step_width"].record
+
+
+def test_what_one_step_of_a_film_shows_is_no_number():
+    keypoints = filmed(SIDE)
+    wrists = [k for k, name in enumerate(keypoints.names) if name.endswith("WRIST")]
+    assert len(wrists) == 2 and measured(SIDE).summary.metrics["arm_swing"].status == "measured"
+    pixels = keypoints.pixels.copy()
+    away = np.abs(keypoints.time - keypoints.time.mean()) > 0.6
+    pixels[np.ix_(np.flatnonzero(away), wrists)] = np.nan
+    runner = Runner(height=RUNNERS[0].height, sex="male")
+    found = analyze(replace(keypoints, pixels=pixels), runner, Options(treadmill=True)).summary.metrics
+    assert found["arm_swing"].status == "not_measurable" and found["cadence"].status == "measured"
 
 
 def test_two_films_give_each_metric_from_the_one_that_carries_it(rear, side, tmp_path):

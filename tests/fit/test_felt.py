@@ -20,12 +20,15 @@ from headway.fit.model import FitModel, evaluate
 from headway.gait.runner import Runner
 from headway.options import Options
 from headway.sensors.recording import SensorRecording
+from headway.synthetic.camera import PhoneCamera, film, runner_points
 from headway.synthetic.recording import record
 from headway.synthetic.runner import SyntheticRunner
 from headway.synthetic.sensors import Part, body_motion, looped, worn
 
 PLACES = ("head", "sacrum")
 HEAD = POINTS.index("head")
+LANDED = 0.004
+"""By how much later than the synthetic runner's feet are loaded a film sees them on the ground, s."""
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,14 @@ def test_sensors_of_another_pace_are_refused(shown):
         with_felt(shown, felt, 0.7)
 
 
+def test_a_sensor_that_does_not_tell_left_from_right_is_refused_with_what_helps(run):
+    head = replace(run, sensors=tuple(one for one in run.sensors if one.where == "head"))
+    with pytest.raises(
+        RecordingError, match=r"do not tell left from right.*wear a sensor with gyroscope at the sacrum"
+    ):
+        felt_strides(head, Options())
+
+
 def test_sensors_alone_are_refused_with_what_helps(run):
     with pytest.raises(RecordingError, match=r"do not tell where the legs are.*a film from the side or markers"):
         fit_body(run, Runner(1.75))
@@ -120,3 +131,23 @@ def test_a_recording_and_sensors_are_fitted_together(run):
     assert body.found.acceleration_rms is not None
     print("accelerations missed, m/s2:", body.found.acceleration_rms, "joints", body.found.joint_rms)
     assert body.found.acceleration_rms < 3.0
+
+
+@pytest.mark.slow
+def test_a_film_and_sensors_are_fitted_together_and_tell_more_of_the_head_than_the_film(run):
+    runner = SyntheticRunner()
+    time, places, labels = runner_points(runner, duration=6.0, rate=60.0)
+    side = film(time, places, labels, PhoneCamera((0.3, 1.0, 6.0), (0.3, 1.0, 0.0)), noise=0.004)
+    who, options = Runner(1.75, 68.0), Options(treadmill=True)
+    missed = []
+    for given in (side, [side, run]):
+        body = fit_body(given, who, options)
+        assert body.found.converged and body.found.films == 1
+        (one,) = body.stretches
+        true = body_motion(runner, "head")(one.time + LANDED)[0]
+        missed.append(np.sqrt(((one.total[:, HEAD] - true) ** 2).mean(0)))
+    assert body.found.sensors == PLACES
+    assert body.found.acceleration_rms is not None and body.found.acceleration_rms < 1.5
+    alone, both = missed
+    print("head acceleration missed, m/s2:", alone.round(2), both.round(2))
+    assert both[0] < 0.6 * alone[0] and both[1] < 0.8 * alone[1]

@@ -13,9 +13,10 @@ from headway.errors import RecordingError
 from headway.fit.checks import check_stretch, check_trial
 from headway.fit.curves import _Seen
 from headway.fit.fitted import fit_stretch
-from headway.fit.induced import LEAD
+from headway.fit.induced import LEAD, POINTS
+from headway.fit.loads import joints_of
 from headway.fit.measured import SIDES, MeasuredStretch
-from headway.fit.model import FitModel, evaluate
+from headway.fit.model import SOLE_POINTS, FitModel, evaluate
 from headway.recording import GRAVITY
 from headway.signals import low_pass
 
@@ -87,6 +88,32 @@ def test_the_powers_are_the_rate_of_the_head_s_energy_of_motion(known):
     assert powers.sum(1) == pytest.approx(rate, abs=1e-6)
 
 
+def test_what_one_segment_exerts_on_the_next_is_what_mechanics_asks(known):
+    names = joints_of(known.skeleton)
+    side = known.contacts[0].side
+    ankle, toes, other = (known.loads[:, names.index(name)] for name in (f"ankle_{side}", f"toes_{side}", "neck"))
+    foot = {one.name: one.mass for one in known.skeleton.bodies}[f"foot_{side}"]
+    ground = known.force[:, [key == (side, "heel") or key == (side, "ball") for key in SOLE_POINTS]].sum(1)
+    # ankle and toe joint carry between them what the ground does not: the rest is the foot's own mass times a few g
+    rest = ankle - toes + ground
+    assert np.abs(rest).max() < 20 * GRAVITY * foot
+    head = next(one.mass for one in known.skeleton.bodies if one.name == "head")
+    rates = known.total[:, POINTS.index("head")]
+    assert other == pytest.approx(head * (rates + np.array([0.0, GRAVITY, 0.0])), abs=1e-6)
+    assert ankle[:, 1].min() < -1.8 * known.skeleton.mass * GRAVITY  # the shank stands on the foot
+
+
+def test_the_work_of_the_joints_is_the_time_integral_of_their_power(known):
+    seen = _Seen(known, known.contacts[0].side)
+    ((given, taken),) = (work.T for work in seen.works())
+    assert (given >= 0).all() and (taken <= 0).all()
+    contact = known.contacts[0]
+    inside = contact.during(known.time)
+    whole = np.trapezoid(seen.powers()[inside], known.time[inside], axis=0)
+    assert given + taken == pytest.approx(whole, abs=1.5)
+    assert given[known.skeleton.names.index("ankle_dorsiflexion_right") - 6] > 20.0  # J: it pushes off
+
+
 @pytest.mark.slow
 def test_moments_and_contributions_are_found_again_from_perfect_markers_and_plates(known, shown):
     moments, drives = apart(known, fit_stretch(seen(known, shown), skeleton=known.skeleton))
@@ -117,6 +144,12 @@ def test_a_millimetre_of_noise_costs_the_legs_five_per_cent_and_the_trunk_eight(
     missed = np.abs(again.gained(LEAD, contact) - known.gained(LEAD, contact))
     held = float((missed < 1.96 * again.spread[0]).mean())
     assert held > 0.9, f"{held:.0%} of the intervals hold"
+
+
+def test_plates_that_carry_half_of_every_step_are_told_by_the_mass_they_weigh(trial):
+    light = replace(trial, runner=replace(trial.runner, mass=34.0, mass_source="weight"))
+    with pytest.raises(RecordingError, match=r"weigh a runner of 1.75 m at 34 kg; use steps that hit the plates whole"):
+        check_trial(light)
 
 
 def test_a_hole_is_told(shown):

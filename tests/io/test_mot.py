@@ -179,7 +179,7 @@ def test_joint_angles_are_no_forces(data):
 
 
 def test_force_file_alone_is_no_recording(data):
-    with pytest.raises(RecordingError, match=r"holds ground forces but no points; load the \.trc file"):
+    with pytest.raises(RecordingError, match=r"holds ground forces but no points; name the TRC file"):
         headway.load(data / TRIAL / "grf.mot")
 
 

@@ -8,6 +8,7 @@ from headway.errors import RecordingError
 from headway.io.dialect import decimal_of, encoding_of, separator_of
 from headway.io.plausible import in_a_bodys_unit, in_seconds, stated_clock
 from headway.io.text import read_table
+from headway.io.units import length_unit
 
 NAMES = ["C7", "LASI", "RASI", "SACR", "LTHI", "RTHI", "LHEE", "RHEE"]
 
@@ -154,6 +155,20 @@ def test_motive(tmp_path, walk, unit, scale, parent):
     assert "rigid body (1)" in next(flag.message for flag in recording.flags if flag.code == "columns_not_read")
 
 
+def test_motive_with_time_code_and_without_words_before_the_rows(tmp_path, walk):
+    text = (
+        _motive(walk, rigid=False, parent=False)
+        .replace(",Type,", ",,")
+        .replace(",Name,", ",,")
+        .replace("Seconds)", "Seconds),TimeCode")
+    )
+    head, rows = text.split("\n")[:7], text.split("\n")[7:-1]
+    head[2:6] = [line[:1] + "," + line[1:] for line in head[2:6]]
+    rows = [",".join([*row.split(",")[:2], "15:26:46:12.02", *row.split(",")[2:]]) for row in rows]
+    (tmp_path / "take.csv").write_text("\n".join([*head, *rows]) + "\n")
+    _same(headway.load(tmp_path / "take.csv"), walk)
+
+
 def test_motive_with_bones_alone_says_that_nothing_was_measured(tmp_path, walk):
     (tmp_path / "take.csv").write_text(_motive(walk, kind="Bone", rigid=False))
     assert [flag.code for flag in headway.load(tmp_path / "take.csv").flags] == ["not_measured_markers"]
@@ -224,6 +239,6 @@ def test_a_table_too_large_for_memory_is_refused_before_it_is_read(tmp_path, wal
 def test_lengths_that_only_one_unit_explains_are_put_right(name, unit):
     heights = [0.1, 0.5, 0.9, 1.2, 1.5, 1.75]  # of a man, m; right and left 0.3 m apart
     body = np.tile([[0.02 * k, side, up] for k, up in enumerate(heights) for side in (0.15, -0.15)], (60, 1, 1))
-    found, flags = in_a_bodys_unit("run.csv", 1.0, body / unit)
-    assert found == unit
-    assert name in flags[0].message
+    for found, flags in (in_a_bodys_unit("run.csv", 1.0, body / unit), length_unit("run.csv", "", body / unit)):
+        assert found == unit
+        assert name in flags[0].message

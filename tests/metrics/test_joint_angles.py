@@ -9,7 +9,7 @@ from headway.analysis import analyze
 from headway.camera.film_errors import film_errors
 from headway.camera.trunk import put_back
 from headway.gait.contacts import Contact
-from headway.gait.film_pace import heel_speed
+from headway.gait.film_pace import APART, heel_speed, heels_apart
 from headway.gait.prepare import Options
 from headway.gait.runner import Runner
 from headway.gait.steps import build_steps
@@ -122,6 +122,14 @@ def test_one_belt_has_one_speed_whatever_the_camera_does():
     names = ("hip_left", "hip_right", "heel_left", "heel_right")
     recording = Recording(make_points(time, names, points, AXES), source="made", kind="mediapipe", view="side")
     assert heel_speed(recording, steps) == pytest.approx(3.1, abs=1e-6)
+    assert heels_apart(recording, steps) == pytest.approx(0.0, abs=1e-6)
+    slid = points.copy()
+    slid[:, 2, 0] += 0.35 * (sway - slid[:, 2, 0])  # a pose model whose left foot goes along with the hips
+    other = replace(recording, points=make_points(time, names, slid, AXES))
+    assert (
+        heels_apart(other, steps) == pytest.approx(0.35 / (1 - 0.35 / 2), abs=1e-6)
+        and heels_apart(other, steps) > APART
+    )
     one_foot = build_steps(tuple(one for one in contacts if one.side == "left"))
     assert np.isnan(heel_speed(replace(recording), one_foot))
 

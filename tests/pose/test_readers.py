@@ -109,6 +109,69 @@ def test_alphapose_list(tmp_path):
     np.testing.assert_allclose(found.pixels[9], body(HALPE_26, shift=36.0)[:, :2])
 
 
+def test_one_file_of_all_frames_by_coco_and_mmpose(tmp_path):
+    frames = [body(HALPE_26, shift=4.0 * k) for k in range(30)]
+    of_coco = {
+        "images": [{"id": k, "file_name": f"{k:06d}.jpg"} for k in range(30)],
+        "annotations": [{"id": k, "image_id": k, "keypoints": one.ravel().tolist()} for k, one in enumerate(frames)],
+    }
+    of_mmpose = {
+        "meta_info": {"dataset_name": "halpe26"},
+        "instance_info": [
+            {"frame_id": k, "instances": [{"keypoints": one[:, :2].tolist(), "keypoint_scores": one[:, 2].tolist()}]}
+            for k, one in enumerate(frames)
+        ],
+    }
+    for name, content in (("coco", of_coco), ("mmpose", of_mmpose)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(content))
+        found = load_keypoints(path, AT_30)
+        assert found.names == HALPE_26 and len(found.time) == 30
+        np.testing.assert_allclose(found.pixels[9], frames[9][:, :2])
+        np.testing.assert_allclose(found.confidence, 0.8)
+    of_mmpose["instance_info"][3]["instances"][0]["keypoint_scores"].pop()
+    path.write_text(json.dumps(of_mmpose))
+    with pytest.raises(RecordingError, match="do not fit together"):
+        load_keypoints(path, AT_30)
+
+
+TABLES = {
+    "sleap": ("track,frame_idx,instance.score,{}", "{n}.x,{n}.y,{n}.score", "track_0,{k},0.9,{}", "{x},{y},{c}"),
+    "a flat depth": ("frame,{}", "{n}_x,{n}_y,{n}_z", "{k},{}", "{x},{y},0.0"),
+}
+
+
+@pytest.mark.parametrize("how", TABLES)
+def test_tables_of_key_points(tmp_path, how):
+    top, name, front, values = TABLES[how]
+    lines = [top.format(",".join(name.format(n=one) for one in BODY_25))]
+    for k in range(30):
+        cells = ",".join(values.format(x=x, y=y, c=c) for x, y, c in body(BODY_25, shift=4.0 * k))
+        lines.append(front.format(cells, k=k))
+    (tmp_path / "pose.csv").write_text("\n".join(lines))
+    found = load_keypoints(tmp_path / "pose.csv", AT_30)
+    assert found.names == BODY_25
+    np.testing.assert_allclose(found.pixels[9], body(BODY_25, shift=36.0)[:, :2])
+
+
+def test_a_row_for_every_point(tmp_path):
+    lines = ["frame,timestamp_ms,landmark_id,landmark_name,x,y,z,visibility"]
+    for k in range(30):
+        for number, (name, (x, y, c)) in enumerate(zip(BODY_25, body(BODY_25, shift=4.0 * k), strict=True)):
+            lines.append(f"{k},{20 * k},{number},{name},{x},{y},0.1,{c}")
+    (tmp_path / "pose.csv").write_text("\n".join(lines))
+    found = load_keypoints(tmp_path / "pose.csv")
+    assert found.names == BODY_25 and found.rate == pytest.approx(50.0)
+    np.testing.assert_allclose(found.pixels[9], body(BODY_25, shift=36.0)[:, :2])
+
+
+def test_points_that_several_cameras_saw_are_in_space(tmp_path):
+    names = [f"{one}_{value}" for one in BODY_25 for value in ("x", "y", "z", "error", "ncams", "score")]
+    rows = [",".join([*(f"{x + k},{y},300,1.2,3,0.9" for x, y, _ in body(BODY_25)), str(k)]) for k in range(30)]
+    (tmp_path / "pose_3d.csv").write_text("\n".join([",".join([*names, "fnum"]), *rows]))
+    assert holds(tmp_path / "pose_3d.csv") == "recording"
+
+
 def mediapipe_rows(width=1.0, height=1.0, **extra):
     names = [name.replace("RIGHT_", "R_").replace("LEFT_", "L_") for name in POINTS]
     parts = {

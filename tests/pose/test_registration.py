@@ -129,5 +129,6 @@ def test_pictures_without_a_runner_are_gaps() -> None:
     parts = BodyPictures(Anatomy(NAMES, 0.5), RATE)
     for _ in range(12):
         parts.add(np.zeros((100, 100, 3), np.uint8), None)
-    assert parts.found().shape == (12, len(PARTS), 3)
-    assert not np.isfinite(parts.found()).any()
+    found = parts.found()
+    assert found.shape == (12, len(PARTS), 3)
+    assert not np.isfinite(found).any()

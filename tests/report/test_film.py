@@ -35,7 +35,7 @@ def test_the_small_film_is_what_every_browser_plays():
     assert film.index(b"moov") < film.index(b"mdat")
     with av.open(io.BytesIO(film)) as container:
         (stream,) = container.streams
-        assert (stream.codec_context.name, stream.codec_context.profile) == ("h264", "Main")
+        assert (stream.codec_context.name, stream.codec_context.profile) == ("h264", "Constrained Baseline")
         assert (stream.codec_context.pix_fmt, stream.width, stream.height) == ("yuv420p", 160, 120)
 
 

@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import replace
+from itertools import cycle
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from msgspec import structs
+from tests.report.test_language import english, german, left_english, read
 
 from headway.recording import GRAVITY
 from headway.report.simulation import render_simulation
 from headway.report.simulation_pictures import chosen, colours
 from headway.report.simulation_rows import effort_speeds, finding_rows
 from headway.report.simulation_trust import small, trust_words
+from headway.simulation.conditions import CONDITIONS, Condition, condition_words
+from headway.simulation.outcome import OUTCOMES
 from headway.simulation.request import Sweep
 from headway.simulation.summary import (
     ConditionDifference,
@@ -24,8 +28,10 @@ from headway.simulation.summary import (
     SolvedCondition,
     SolverTrust,
     StepOutcome,
+    TrackingReport,
     UnsolvedCondition,
 )
+from headway.simulation.verdict import judge
 from headway.synthetic.parameters import RunnerParameters
 from headway.synthetic.runner import SyntheticRunner
 
@@ -135,9 +141,12 @@ def test_a_speed_is_only_told_as_the_result_where_the_leading_variant_found_it(s
 @pytest.mark.parametrize(
     ("starts", "told"),
     [
-        ([1.0, 1.02], "free: 2 cold starts ended at costs that differ by 2.0\u202f%, and the cheapest goes on."),
-        ([1.0, None], "free: 1 of 2 cold starts found nothing."),
-        ([None, None], "free: 2 of 2 cold starts found nothing."),
+        (
+            [1.0, 1.02],
+            "free: 2 starts from nothing ended at costs that differ by 2.0\u202f%, and the cheapest goes on.",
+        ),
+        ([1.0, None], "free: 1 of 2 starts from nothing found nothing."),
+        ([None, None], "free: 2 of 2 starts from nothing found nothing."),
         ([1.0], None),
         ([], None),
     ],
@@ -209,6 +218,71 @@ def test_many_conditions_keep_their_order_in_colour_and_the_ends_in_motion(sweep
 )
 def test_small_numbers_can_be_read(value, text):
     assert small(value) == text
+
+
+VERDICTS = [
+    judge(differences, 1.0, dict.fromkeys("abc", "the mesh") | {"b": "the cost function"}, needed, styles)[1]
+    for differences, needed, styles in (
+        ({"a": 0.1}, 1, 1),
+        ({"a": float("nan"), "b": 0.1}, 2, 1),
+        ({"a": 0.1, "b": -0.1, "c": -0.1}, 3, 1),
+        ({"a": 0.1, "b": 0.1}, 3, 2),
+        *(({"a": size, "b": size}, 2, styles) for size in (0.1, -0.1, 0.0) for styles in (1, 2)),
+    )
+]
+
+
+def told(summary, what):
+    """The summary with everything that a simulation may say: every verdict, condition and variant, legs apart, a tracked stride."""
+    verdicts = cycle([*VERDICTS, "robust: lower, but smaller than the mesh error"])
+    asked = [*CONDITIONS.values(), Condition("free", neck_stiffness=20.0, lean=0.07, step_width=0.1)]
+    asked += [
+        Condition("free", lean=-0.07, longer_leg=0.01, ankle_strength=0.7),
+        Condition("held", held=True, longer_leg=-0.01),
+    ]
+    heads = [ConditionWords(name=one.name, words=condition_words(one)) for one in asked]
+    styles = ["high knees"] if what == "legs" else []
+    variants = ["cost effort", "cost no gaze", "neck stiffness × 0.6", "mesh × 1.5", "style high knees"]
+    own = {"costs": ["effort", "no gaze"], "necks": [1.0, 0.6], "begun_from": "a solution of an earlier run"}
+    plan = structs.replace(summary.plan, heads=heads, variants=variants, styles=styles, **own)
+    found = structs.replace(
+        summary, plan=plan, differences=[replace(one, verdict=next(verdicts)) for one in summary.differences * 4],
+        outcomes=OUTCOMES,
+    )  # fmt: skip
+    free, braced, _ = found.conditions
+    if what == "quick":
+        return structs.replace(
+            found, plan=structs.replace(plan, variants=["cost effort"], costs=["effort"]), stopped=True
+        )
+    if what == "legs":
+        sides = {"left": dict.fromkeys(OUTCOMES, 0.2), "right": dict.fromkeys(OUTCOMES, 0.3)}
+        lost = {"why": "no solution at 3.5 m/s (maximum iterations exceeded, 400 iterations)", "speed": 3.5}
+        unsolved = UnsolvedCondition(name="held", words="in words", reference="free", **lost)
+        found = structs.replace(found, conditions=[structs.replace(free, sides=sides), braced, unsolved])
+    axes = (0.1, 0.2, 0.05)
+    notes = (
+        "the mean stride is of 5 left and 4 right steps: the frames lie 8 mm about it; left and right each lie 9 mm from their mean, "
+        "and both are tracked as they are",
+        "no markers for arms, head: they move as mechanics and a little effort have it",
+        "the body was fitted to 2 strides: joint centres 10 mm, force in stance 0.02 BW (up) from plates",
+    )
+    tracking = TrackingReport({}, 0.01, 0.012, axes, axes, 0.0, 0.02, 0.008, 0.009, notes)
+    runner = structs.replace(found.runner, recording="run.c3d")
+    return structs.replace(found, runner=runner, tracking=tracking)
+
+
+@pytest.mark.parametrize("what", ["tracked", "legs", "quick", "sweep", "swept speed"])
+def test_a_german_page_has_no_english(summary, motions, sweep, what):
+    found, moving = (
+        (structs.replace(sweep[0], outcomes=OUTCOMES), sweep[1]) if what == "sweep" else (told(summary, what), motions)
+    )
+    if what == "swept speed":
+        found = structs.replace(found, plan=structs.replace(found.plan, sweep=Sweep("speed", "m/s", (2.5, 3.5))))
+    page = german(render_simulation, found, moving)
+    words = [text for text in read(page) if "in words" not in text]
+    assert english(words) == []
+    assert left_english(words, "simulated", "modelled") == []
+    assert re.search(r"\d,\d", page) and "Kontaktzeit" in page
 
 
 def test_a_hostile_name_stays_text(summary, motions):

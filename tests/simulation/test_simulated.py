@@ -203,7 +203,7 @@ def test_the_summary_comes_back_and_a_wrong_field_is_named(simulated, tmp_path):
 def unanalysed(monkeypatch):
     """Conditions are kept without their own analysis, which the test of the folder looks at."""
 
-    def kept(solution, draft, name, *, csv):
+    def kept(solution, draft, name, *, csv, language):
         (draft / name).mkdir()
         return ""
 
@@ -216,8 +216,10 @@ def test_a_simulation_replaces_only_what_is_its_own(solved, tmp_path, unanalysed
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(HeadwayError, match="the output folder exists"):
         simulate_command(asked, tmp_path, engine=Engine(Solver(solved)))
-    simulate_command(replace(asked, head="free"), tmp_path, overwrite=True, engine=Engine(Solver(solved)))
+    again = {"overwrite": True, "language": "de"}
+    simulate_command(replace(asked, head="free"), tmp_path, **again, engine=Engine(Solver(solved)))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["free", "mine.txt", "report.html", "summary.json"]
+    assert '<html lang="de">' in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("earlier", [None, "analysis", "simulation"])
@@ -391,15 +393,28 @@ def test_each_speed_of_a_sweep_begins_from_the_one_before(solved, tmp_path, unsa
 @pytest.mark.skipif(
     signal.getsignal(signal.SIGINT) is not signal.default_int_handler, reason="Ctrl-C does not come here"
 )
-def test_ctrl_c_within_the_solver_is_not_lost():
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_or_a_polite_kill_within_the_solver_is_not_lost(number):
+    came = []
+
+    def end(number, _):  # as the command line has it
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+
     def pressed(progress):
         if progress.iteration == 3:
-            threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGINT)).start()
+            threading.Timer(0.03, os.kill, (os.getpid(), number)).start()
 
     problem = StepProblem(simulated_skeleton(1.75, 70.0, "male"), COARSE)
-    with pytest.raises(Interrupted):
-        solve_step(problem, CONDITIONS["free"], COSTS["effort"], SPEED, listener=pressed)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    try:
+        with pytest.raises(Interrupted):
+            solve_step(problem, CONDITIONS["free"], COSTS["effort"], SPEED, listener=pressed)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler and signal.getsignal(signal.SIGTERM) is end
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert came == ([number] if number == signal.SIGTERM else [])
 
 
 def test_interrupted_within_a_run_keeps_what_was_finished(solved, tmp_path, unanalysed):

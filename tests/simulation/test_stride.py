@@ -10,6 +10,7 @@ pytest.importorskip("casadi")
 from headway.simulation.balance import balances
 from headway.simulation.bounds import constraint_bounds, violation
 from headway.simulation.conditions import CONDITIONS
+from headway.simulation.motion import replay
 from headway.simulation.solve import parameter_values, solve_step
 from headway.simulation.store import packed, unpacked
 from headway.simulation.stride import (
@@ -22,6 +23,16 @@ from headway.simulation.stride import (
     weaker_ankle,
 )  # fmt: skip
 
+OF_STANCE = (
+    "contact_time",
+    "flight_time",
+    "step_length",
+    "peak_vertical_grf",
+    "propulsive_impulse",
+    "ankle_plantarflexion_moment",
+)
+"""Outcomes that only the instants in which a foot stands tell."""
+
 
 def test_a_step_and_its_mirror_image_are_a_stride(coarse):
     _, free = coarse
@@ -31,6 +42,20 @@ def test_a_step_and_its_mirror_image_are_a_stride(coarse):
     assert np.abs(exchanged(stride).variables - stride.variables).max() < 1e-12
     kept = unpacked(packed(stride))
     assert kept.steps == 2 and np.array_equal(kept.variables, stride.variables)
+
+
+def test_parts_of_the_feet_that_are_no_halves_change_nothing_while_the_stances_lie_in_them(coarse):
+    stride = unfolded(coarse[1])
+    other = replace(stride, parts=(-0.1, 0.95))
+    assert exchanged(other).parts == pytest.approx((-0.05, 0.9))
+    for side, legs in side_outcomes(other).items():
+        for name in OF_STANCE:
+            assert legs[name] == pytest.approx(side_outcomes(stride)[side][name], rel=0.01), (side, name)
+    time = replay(other).time
+    assert (time[0], time[-1]) == pytest.approx((-0.1 * stride.step_time, 0.95 * stride.step_time))
+    problem = StrideProblem(stride.skeleton, stride.intervals, parts=other.parts)
+    (_, right), (_, left) = problem.stances()
+    assert sorted([*right, *left]) == list(range(problem.nodes)) and len(right) == 1.05 * problem.in_step
 
 
 def test_a_longer_leg_and_a_weak_ankle_change_that_side_alone(coarse):

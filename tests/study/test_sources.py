@@ -95,7 +95,7 @@ def test_a_folder_is_searched_and_every_exclusion_has_a_reason(tmp_path: Path) -
     (tmp_path / "s1/run_grf.mot").write_text(forces)
     (tmp_path / "alone.mot").write_text(forces)
     (tmp_path / "info.csv").write_text("runner,height\nA,1.8\n")
-    (tmp_path / "run.csv").write_text("time,heel_left_x\n0,1\n")
+    (tmp_path / "run.csv").write_text("time,heel_left_x,heel_left_y,heel_left_z\n0,1,2,3\n")
     (tmp_path / "done").mkdir()
     (tmp_path / "done" / "summary.json").write_text("{}")
     (tmp_path / "done" / "runner.c3d").write_text("x")

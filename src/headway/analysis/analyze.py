@@ -72,15 +72,17 @@ def analyze(
     if isinstance(recording, KeyPoints):
         recording, films = filmed(recording, runner.height, options)
     passes = prepare_passes(recording, runner, options, standing)
+    read = recording if options.body else None
+    del recording  # a long one is large, and the trials hold it as they need it
     trials = [trial for trial, _ in passes]
     trial, orientation = max(passes, key=lambda one: len(one[0].steps))
     fitted = None
-    if options.body:
+    if read is not None:
         from headway.fit.fit_body import fit_body, with_body
 
         if body is None:
             told_of = None if fitting is None else lambda report: fitting(report.words)
-            body = fit_body(recording, runner, options, standing=standing, listener=told_of)
+            body = fit_body(read, runner, options, standing=standing, listener=told_of)
         plain = trial
         trial, fitted = with_body(trial, body)
         trials = [trial if one is plain else one for one in trials]

@@ -85,19 +85,20 @@ def _assemble(trial: Trial, names: list[str], times: FloatArray, kind: str) -> x
     flat = times.ravel()
     travel = np.zeros(times.shape) if trial.treadmill else trial.speed * (times - times[:, :1])
     anchor = "pelvis_centre" if trial.motion.has("pelvis_centre") else names[0]
-    positions = trial.at(np.stack([trial.motion.position(name) for name in names], axis=1), flat).reshape(
-        *times.shape, len(names), 3
-    )
     centre = trial.at(trial.motion.position(anchor), flat).reshape(*times.shape, 3)
     origin = np.zeros((*times.shape, 3))
     origin[..., 0] = travel + (centre[..., 0] - travel).mean(axis=1, keepdims=True)
     origin[..., 1] = trial.ground_height
     origin[..., 2] = centre[..., 2].mean(axis=1, keepdims=True)
+    # One point after the other: those of a long film together would fill the memory.
+    figure = [
+        seen_mean(trial.at(trial.motion.position(name), flat).reshape(*times.shape, 3) - origin) for name in names
+    ]
     contact, force, pressure = _loads(trial, flat)
     shifted = pressure.reshape(*times.shape, 2, 3) - origin[:, :, None]
     ladder = trial.at(trial.ladder, flat).reshape(*times.shape, *trial.ladder.shape[1:])
     data = {
-        "figure": (("frame", "figure_point", "axis"), seen_mean(positions - origin[:, :, None]), {"units": "m"}),
+        "figure": (("frame", "figure_point", "axis"), np.stack(figure, axis=1), {"units": "m"}),
         "figure_time": ("frame", (times - times[:, :1]).mean(0), {"units": "s"}),
         "figure_contact": (("frame", "side"), contact.reshape(*times.shape, 2).mean(0) >= 0.5),
         "figure_force": (("frame", "side", "axis"), seen_mean(force.reshape(*times.shape, 2, 3)), {"units": "N"}),

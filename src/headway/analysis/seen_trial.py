@@ -17,7 +17,15 @@ from headway.gait.trial import Trial
 from headway.metrics import REGISTRY, CannotMeasure, Excursion, Metric, unmet
 from headway.metrics.errors import ROOM, OfContactTime
 from headway.metrics.needs import FINE_RATE
-from headway.metrics.remedies import NO_FILM_GIVES, film_remedy, laboratory, other_film
+from headway.metrics.remedies import (
+    FILM_LONGER,
+    NO_FILM_GIVES,
+    SENSORS,
+    film_remedy,
+    film_views,
+    laboratory,
+    other_film,
+)
 from headway.recording import Camera, FloatArray
 from headway.statistics import TWO_SIDED, Estimate, Prior, components, estimate, prior_of, without
 from headway.texts import TEXTS
@@ -74,17 +82,28 @@ class SeenTrial:
             where = TEXTS(f"remedy.{camera.view}")
             why = TEXTS("refused.seen_off_the_view", angle=float(np.degrees(camera.oblique)), where=where)
             raise CannotMeasure(why, TEXTS("refused.film_squarely"))
-        if camera is not None and _of_contact_time(metric) and metric is not CONTACT_TIME and self._no_contact_time:
+        made = _of_contact_time(metric) and metric is not CONTACT_TIME
+        # An unknown tempo leaves the instants where they are.
+        if camera is not None and (made or (metric.film.at_events and not camera.tempo)) and self._no_contact_time:
             raise self._no_contact_time
-        values, kind = metric.compute(self.trial), metric.kind
+        values, kind = self._computed(metric), metric.kind
         if isinstance(values, Excursion):
             kind = "mean" if camera is None else "range"
             values = values.per_step(self.trial) if camera is None else values.locked(self.trial)
         return kind, self._unbiased(metric, kind, values)
 
+    def _computed(self, metric: Metric) -> Any:
+        """Values of a metric; what it finds lacking on its way is told as what the owner of a film can do about it."""
+        try:
+            return metric.compute(self.trial)
+        except CannotMeasure as reason:
+            if self.trial.camera is None or not reason.need:
+                raise
+            raise CannotMeasure(reason.why, film_remedy(metric, reason.need, reason.record)) from None
+
     @cached_property
     def _no_contact_time(self) -> CannotMeasure | None:
-        """Why the contact time is not told: then nothing that is made of contacts is, a difference of the sides as little as a flight."""
+        """Why the contact time is not told: then nothing that is made of contacts is, nor what is read at their ends."""
         try:
             measure_one(self, CONTACT_TIME)
         except CannotMeasure as reason:
@@ -110,8 +129,10 @@ class SeenTrial:
         never = next((need for need in lacking if need in NO_FILM_GIVES), None)
         if filmed and never is not None:  # another view would not help
             raise CannotMeasure(self._lacking[never][0], laboratory(metric))
-        if hidden is not None:
+        if hidden is not None and metric.family != SENSORS:  # those say themselves that only sensors measure them
             raise CannotMeasure(hidden[0], other_film(metric))
+        if filmed and lacking == ["mass"] and _of_contact_time(metric) and self._no_contact_time:
+            raise self._no_contact_time  # the weight alone would not help
         for need in lacking:
             why, record = self._lacking[need]
             raise CannotMeasure(why, film_remedy(metric, need, record) if filmed else record)
@@ -200,11 +221,14 @@ class SeenTrial:
         """Refuse a value that motion alone cannot tell, that drowns in the error of an estimated force or in the noise of a film."""
         if self.trial.camera is None and self._rests_on_motion_alone(metric):
             self._check_motion(metric)
-        if self._rests_on_estimated_force(metric) and _too_unsure(metric, error):
+        if self._rests_on_estimated_force(metric) and metric.too_unsure(error):
             why = TEXTS("refused.force_too_unsure", error=1.96 * (error or 0), unit=_unit(metric))
             raise CannotMeasure(why, TEXTS("refused.record_with_force_plates"))
-        if self.trial.camera is not None and found.ci95 is not None:
-            _check_noise(found.kind, *found.ci95)
+        if self.trial.camera is not None:
+            if found.ci95 is None:
+                # What one noisy step shows may be anything: nothing says how much steps scatter.
+                raise CannotMeasure(TEXTS("refused.one_step_of_film"), FILM_LONGER)
+            _check_noise(metric, found)
             _check_width(metric, found, self.trial.camera)
 
     def _check_motion(self, metric: Metric) -> None:
@@ -277,11 +301,14 @@ def _of_contact_time(metric: Metric) -> bool:
     return isinstance(metric.film.geometry, OfContactTime)
 
 
-def _check_noise(kind: str, low: float, high: float) -> None:
+def _check_noise(metric: Metric, found: Estimate) -> None:
     """Refuse a size whose own 95 % interval reaches down to nothing, and a phase whose interval spans more than a third of a turn."""
+    assert found.ci95 is not None
+    kind, (low, high) = found.kind, found.ci95
     if kind in ("amplitude", "range") and low <= 0.0:
         key = "refused.below_film_size" if kind == "amplitude" else "refused.below_film"
-        raise CannotMeasure(TEXTS(key, size=1000 * high), FILM_AGAIN)
+        again = FILM_AGAIN if film_views(metric) else laboratory(metric, TEXTS("remedy.no_film_well"))
+        raise CannotMeasure(TEXTS(key, size=1000 * high), again)
     if kind == "phase" and high - low > 2 * np.pi / 3:
         raise CannotMeasure(TEXTS("refused.motion_too_small"), FILM_AGAIN)
 
@@ -307,10 +334,3 @@ def _check_width(metric: Metric, found: Estimate, camera: Camera) -> None:
 def _unit(metric: Metric) -> str:
     """Unit as words go on."""
     return "" if metric.unit == "1" else metric.unit
-
-
-def _too_unsure(metric: Metric, error: float | None) -> bool:
-    """Whether the method's own interval is as wide as the range in which runners differ."""
-    if error is None or metric.expected is None:
-        return False
-    return 2 * 1.96 * error > metric.expected[1] - metric.expected[0]

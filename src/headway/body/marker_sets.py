@@ -209,6 +209,11 @@ _ADDBIOMECHANICS = {
     "knee_medial_right": "R.MKnee", "ankle_lateral_right": "R.Ankle", "ankle_medial_right": "R.MAnkle",
     "heel_right": "R.Heel", "toe_right": "R.Toe", "mt5_right": "R.MT5",
 }  # fmt: skip
+_XSENS = {  # origins of segments of Xsens MVN; spaces, case and underscores do not matter
+    "mid_hip": "Pelvis", "c7": "Neck", "shoulder_right": "RightUpperArm", "elbow_right": "RightForearm",
+    "wrist_right": "RightHand", "hip_right": "RightUpperLeg", "knee_right": "RightLowerLeg",
+    "ankle_right": "RightFoot", "toe_right": "RightToe",
+}  # fmt: skip
 _OPENPOSE = {
     "nose": "Nose", "eye_right": "REye", "ear_right": "REar", "vertex": "Head", "mid_shoulder": "Neck",
     "shoulder_right": "RShoulder", "elbow_right": "RElbow", "wrist_right": "RWrist",
@@ -241,6 +246,7 @@ SETS = (
     MarkerSet("RBDS (Fukuchi 2017)", _RBDS),
     MarkerSet("BioMAC-Sim", _BIOMAC),
     MarkerSet("AddBiomechanics example", _ADDBIOMECHANICS),
+    MarkerSet("Xsens MVN segments", _XSENS, keypoints=True),
     MarkerSet("OpenPose family (HALPE_26, BODY_25)", _OPENPOSE, keypoints=True),
     MarkerSet("COCO (WholeBody)", _COCO, keypoints=True),
     MarkerSet("MediaPipe pose", _MEDIAPIPE, keypoints=True),

@@ -208,8 +208,8 @@ def fitted(recording: Recording, phase: FloatArray, height: float, model: BodyMo
     size = length / (STRAIGHT * model.straight) if np.isfinite(length) else 1.0
     seen = seen / size
     found = fit_body(seen, model, camera.roll_error)
-    points = recording.points.copy(deep=True)
-    positions = _placed(points.to_numpy(), recording, found.roll) / size
+    positions = _placed(recording.points.to_numpy(), recording, found.roll)
+    positions /= size
     moved = np.nan_to_num(found.stride - (seen - _turned(seen, found.roll))) * height
     every = np.interp(recording.time, recording.time[known], own[known]) + _beyond(recording.time, own, known)
     _moved(positions, recording.names(), moved, every, near)
@@ -222,7 +222,7 @@ def fitted(recording: Recording, phase: FloatArray, height: float, model: BodyMo
         distance=None if camera.distance is None else camera.distance / size,
     )
     told = {"size": round(size, 4), "roll_deg": round(float(np.degrees(found.roll)), 2)}
-    return recording.logged("one_body", arguments=told, points=points.copy(data=positions), camera=camera)
+    return recording.logged("one_body", arguments=told, points=recording.points.copy(data=positions), camera=camera)
 
 
 def _trunk_seen(recording: Recording, known: np.ndarray) -> bool:

@@ -244,7 +244,7 @@ def _basis(time: FloatArray, fewest: int) -> FloatArray:
     if pieces < fewest:
         return np.zeros((len(time), 0))
     pieces = min(pieces, 60)
-    matrix = spline(time, pieces)
+    matrix = spline(time, pieces).toarray()
     line = np.column_stack([np.ones(len(time)), time - time.mean()])
     return matrix - line @ np.linalg.lstsq(line, matrix, rcond=None)[0]
 

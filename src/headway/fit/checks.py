@@ -21,6 +21,8 @@ LEAST_PEAK = 0.8
 """Body weights that a whole stance on the plates exceeds."""
 WEIGHS = 0.15
 """Share by which the mass stated may differ from what the plates weigh over a stride."""
+LIGHTEST = 11.5
+"""Mass over squared height that nobody who runs is below, kg/m²: the plates carried a part of every step."""
 HOLE = 0.10
 """Longest gap in the path of a joint centre, s."""
 TURNED = np.radians(12.0)
@@ -59,7 +61,10 @@ def check_trial(trial: Trial) -> Paths:
         )
     if trial.runner.mass is None:
         raise RecordingError(source, "the runner's mass is not known", "give --mass")
-    height_of(trial, paths)
+    mass, height = trial.runner.mass, height_of(trial, paths)
+    if trial.runner.mass_source != "option" and mass < LIGHTEST * height**2:
+        what = f"the plates weigh a runner of {height:.2f} m at {mass:.0f} kg"
+        raise RecordingError(source, what, "use steps that hit the plates whole, or give --mass")
     return paths
 
 

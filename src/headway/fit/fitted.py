@@ -12,6 +12,7 @@ from headway.fit.felt import FELT_ERROR
 from headway.fit.film_spread import film_spread
 from headway.fit.induced import GROUNDS, LEAD, POINTS, Induced, Mechanics, induced, mechanics, over_push_off
 from headway.fit.kept import KeptFits
+from headway.fit.loads import joint_loads
 from headway.fit.measured import JOINT_STEMS, SIDES, FittedContact, MeasuredStretch
 from headway.fit.model import GROUND, FitModel, evaluate
 from headway.fit.problem import FORCES, HARDEST, LAWS
@@ -88,6 +89,8 @@ class FittedStretch:
         Standard error of the changes of velocity by what is not known of masses, ground and filter, m/s, shape (contacts, sources, points, 3).
     quality
         How good it is.
+    loads
+        Force on the segment beyond each joint (:func:`headway.fit.loads.joints_of`), N, shape (n, joints, 3).
     moment_error
         Standard error of the moments, N·m, where films told them; ``None`` elsewhere.
     """
@@ -110,6 +113,7 @@ class FittedStretch:
     places: FloatArray
     spread: FloatArray
     quality: FitQuality
+    loads: FloatArray
     moment_error: FloatArray | None = None
 
     def gained(self, ground: str, contact: FittedContact) -> FloatArray:
@@ -156,6 +160,7 @@ def fit_stretch(
         evaluate(model.points(DRAWN), q)[0].reshape(len(q), -1, 3),
         spread if seen is None else np.hypot(spread, seen.gained),
         _quality(solved, lead),
+        joint_loads(model, q, v, a, force.reshape(len(q), -1, 3)),
         None if seen is None else seen.moments[:, ROOT:],
     )
 

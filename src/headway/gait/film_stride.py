@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.periodic import find_frequency, fit_series, lock_in, time_derivative, waveform
+from headway.periodic import HalfWaves, find_frequency, fit_series, lock_in, time_derivative, waveform
 from headway.recording import ComplexArray, FloatArray, Recording, Side
 from headway.signals import runs
 
@@ -201,9 +201,8 @@ def mean_stride(stretch: Stretch, side: Side, highest: float) -> MeanStride | No
     seen = np.asarray(np.isfinite(values[:, np.isfinite(values).any(0)]).all(1))
     count = max(int(highest / stretch.frequency), 2)
     unit = (stretch.time - stretch.time[0]) / (stretch.time[-1] - stretch.time[0])
-    drift = np.outer(np.pi * unit, np.arange(max(int(stretch.strides / DRIFT_STRIDES) + 2, 2)))
-    np.cos(drift, out=drift)
-    bends = drift.shape[1]
+    bends = max(int(stretch.strides / DRIFT_STRIDES) + 2, 2)
+    drift = HalfWaves(unit, bends)
     if seen.sum() < max(0.3 * len(seen), 1.5 * (bends + 2 * count)):
         return None
     held = seen.sum() * np.repeat([1e-9, RIDGE / max(stretch.strides, 1.0)], [bends, 2 * count])

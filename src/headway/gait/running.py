@@ -13,6 +13,8 @@ from headway.recording import Flag
 from headway.texts import TEXTS
 
 WALKING_DUTY = 0.5
+QUICKEST = 0.17
+"""Time of a step that nobody goes below, s: the quickest sprinters take 0.2."""
 
 
 def check_running(source: str, contacts: Contacts, steps: Steps, motion: Motion, trunk: str | None) -> tuple[Flag, ...]:
@@ -32,7 +34,8 @@ def check_running(source: str, contacts: Contacts, steps: Steps, motion: Motion,
     Raises
     ------
     RecordingError
-        No whole stance; or walking: feet on the ground for more than half of the time with the body highest at midstance.
+        No whole stance; steps quicker than anybody's; or walking:
+        feet on the ground for more than half of the time with the body highest at midstance.
 
     Notes
     -----
@@ -50,6 +53,10 @@ def check_running(source: str, contacts: Contacts, steps: Steps, motion: Motion,
         raise RecordingError(
             source, f"no whole stance was recorded ({why})", "record at least one whole contact of one foot"
         )
+    apart = steps.next_contact - steps.initial_contact
+    if np.isfinite(apart).any() and (quick := float(np.nanmedian(apart))) < QUICKEST:
+        what = f"its steps follow each other at {60 / quick:.0f} per minute, which nobody does"
+        raise RecordingError(source, what, "check the frame rate, and that a runner is what was recorded")
     duty = _duty_factor(steps)
     if duty is None or duty <= WALKING_DUTY or trunk is None:
         return ()

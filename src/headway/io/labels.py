@@ -108,7 +108,7 @@ def _without_common_start(split: Sequence[tuple[str, str]]) -> list[tuple[str, s
     named = [name for _, name in split if not _NAMELESS.match(name)]
     starts = {name.partition("_")[0] for name in named}
     start = next(iter(starts)) if len(starts) == 1 and len(named) >= _FEWEST_MARKERS else ""
-    if len(start) < 2 or start.lower() in ("left", "right") or not all("_" in name for name in named):
+    if not start or start.lower() in ("l", "r", "left", "right") or not all("_" in name for name in named):
         return list(split)
     return [(start if name in named else "", name.removeprefix(f"{start}_")) for _, name in split]
 
@@ -191,9 +191,14 @@ def _choose(
     raise RecordingError(where, f"holds no runner named {subject}", f"name one of: {known}")
 
 
+def is_output(name: str) -> bool:
+    """Whether a name has the form of a result of a model: ``LHipAngles``."""
+    return _OUTPUT.search(name) is not None
+
+
 def _model_outputs(names: Sequence[str]) -> set[str]:
     """Names that by their form are results of a model: ``LHipAngles``; all four of ``HEDO HEDA HEDL HEDP``."""
-    outputs = {name for name in names if _OUTPUT.search(name)}
+    outputs = {name for name in names if is_output(name)}
     bones: dict[str, set[str]] = {}
     for name in names:
         if match := _BONE.match(name):

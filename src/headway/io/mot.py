@@ -43,11 +43,12 @@ OVERLAP = 0.8
 def refuse_alone(path: Path) -> RecordingError:
     """Why a MOT or STO file alone is no recording: it holds no points."""
     names, _, _ = _table_header(str(path), read_lines(path))
-    holds = "ground forces" if _columns(names) else "no markers"
-    remedy = "load the .trc file of the same trial and give this one with --forces"
-    return RecordingError(
-        str(path), f"holds {holds} but no points" if holds == "ground forces" else f"holds {holds}", remedy
-    )
+    if _columns(names):
+        remedy = "name the TRC file that belongs to it as well"
+        return RecordingError(str(path), "holds ground forces but no points", remedy)
+    there = ", ".join(name for name in names if name)[:120]
+    remedy = "give the markers of the same trial (TRC or C3D)"
+    return RecordingError(str(path), f"holds no markers (its columns: {there})", remedy)
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,11 @@ def read_motive_csv(path: Path, subject: str | None = None) -> Recording:
     """
     where, lines = str(path), read_lines(path)
     header = _header(where, lines)
-    table, numbers = read_table(where, lines[header.first :], header.first + 1, len(header.axes), ",")
+    kind, columns, flags = _columns(where, header)
+    wanted = {1, *(place for places in columns.values() for place in places)}
+    table, numbers = read_table(where, lines[header.first :], header.first + 1, len(header.axes), ",", wanted)
     if len(table) == 0:
         raise RecordingError(where, "holds no rows of data", _EXPORT)
-    kind, columns, flags = _columns(where, header)
     rate = header.stated.get("export frame rate") or header.stated.get("capture frame rate") or ""
     time, time_flags = stated_clock(table[:, 1], _number(rate))
     check_rising(where, time, numbers)
@@ -78,7 +79,10 @@ def _header(where: str, lines: list[str]) -> _Header:
     first = rows[0]
     stated = {key.lower(): value for key, value in zip(first[::2], first[1::2], strict=False)}
     named = next((row for row in rows[:axes] if len(row) > 1 and row[1].lower() == "name"), None)
-    kinds = next((row for row in rows[1:axes] if len(row) > 2 and row[1].lower() in ("", "type") and row[2]), None)
+    kinds = next(
+        (row for row in rows[1:axes] if len(row) > 2 and row[1].lower() in ("", "type") and any(row[2:])), None
+    )
+    named = rows[rows.index(kinds) + 1] if named is None and kinds is not None else named
     if named is None or kinds is None:
         raise RecordingError(where, "has no rows of types and names above its numbers", _EXPORT)
     width = len(rows[axes])

@@ -115,16 +115,33 @@ def in_a_bodys_unit(where: str, metres: float, positions: FloatArray) -> tuple[f
     stated = metres * extent
     if np.isnan(extent) or not ((stated > TALL and metres * apart > APART[1]) or stated < SMALL):
         return metres, ()
-    fits = {
-        name: unit
-        for name, unit in _UNITS.items()
-        if BODY[0] <= unit * extent <= BODY[1] and APART[0] <= unit * apart <= APART[1]
-    }
+    fits = _body_units(extent, apart)
     what = f"the points span {stated:.3g} m in the unit of length that the file states"
     if len(fits) != 1:
         raise RecordingError(where, what, "state the unit in which the positions are")
     name, unit = next(iter(fits.items()))
     return unit, (Flag("unit_corrected", "warning", TEXTS("lab.unit_corrected", what=what, name=name)),)
+
+
+def likely_unit(positions: FloatArray) -> tuple[str, float] | None:
+    """Name and metres of the one unit of length in which the points span a body; ``None`` where none or several do.
+
+    Parameters
+    ----------
+    positions
+        Shape (frames, points, 3).
+    """
+    fits = _body_units(*_size(positions))
+    return next(iter(fits.items())) if len(fits) == 1 else None
+
+
+def _body_units(extent: float, apart: float) -> dict[str, float]:
+    """Metres of each unit in which a body can have this extent and these distances between its points."""
+    return {
+        name: unit
+        for name, unit in _UNITS.items()
+        if BODY[0] <= unit * extent <= BODY[1] and APART[0] <= unit * apart <= APART[1]
+    }
 
 
 def _size(positions: FloatArray) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -54,7 +54,12 @@ def read_lines(path: Path, most: int | None = None) -> list[str]:
 
 
 def read_table(
-    where: str, lines: Sequence[str], first_line: int, columns: int, separator: str | None
+    where: str,
+    lines: Sequence[str],
+    first_line: int,
+    columns: int,
+    separator: str | None,
+    wanted: Collection[int] | None = None,
 ) -> tuple[FloatArray, list[int]]:
     """Numbers of a table, NaN in empty cells, shape (rows, columns), and the line of the file in which each row stands.
 
@@ -70,6 +75,8 @@ def read_table(
         Columns wanted.
     separator
         One character, or ``None`` for any white space.
+    wanted
+        Columns in which every cell must be a number; all by default. Others are gaps where they hold words.
 
     Raises
     ------
@@ -103,7 +110,12 @@ def read_table(
     out = np.empty((len(frame), columns))
     for column in range(columns):
         values = frame[column].to_numpy()
-        out[:, column] = values if values.dtype.kind in "fiu" else _numbers(where, values.tolist(), numbers, decimal)
+        if values.dtype.kind in "fiu":
+            out[:, column] = values
+        elif wanted is None or column in wanted:
+            out[:, column] = _numbers(where, values.tolist(), numbers, decimal)
+        else:
+            out[:, column] = np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=np.float64)
     return out, numbers
 
 

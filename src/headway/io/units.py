@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headway.errors import RecordingError
-from headway.io.plausible import in_a_bodys_unit
+from headway.io.plausible import in_a_bodys_unit, likely_unit
 from headway.recording import Flag, FloatArray
 from headway.texts import TEXTS
 
@@ -48,7 +48,7 @@ def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tu
         As the file states it; empty when it states none.
     positions
         In that unit, shape (frames, points, 3); a stated unit that no body can be in is put right, and without a stated
-        unit their size decides between metres and millimetres, each with a flag.
+        unit the size of the body decides, or else of the coordinates between metres and millimetres, each with a flag.
 
     Raises
     ------
@@ -61,7 +61,13 @@ def length_unit(where: str, unit: str, positions: FloatArray) -> tuple[float, tu
         return in_a_bodys_unit(where, known, positions)
     if stated:
         raise RecordingError(where, f"states the unit of length {unit.strip()}", "export it in mm or m")
-    return assumed_unit(positions)
+    return _assumed_unit(positions)
+
+
+def is_length(unit: str) -> bool:
+    """Whether a unit is one of length."""
+    stated = unit.strip().lower()
+    return stated in _METRES or _cut_off(stated) is not None
 
 
 def _cut_off(stated: str) -> float | None:
@@ -70,9 +76,11 @@ def _cut_off(stated: str) -> float | None:
     return meant.pop() if len(meant) == 1 else None
 
 
-def assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
-    """Metres per unit of length by the size of the coordinates; m by default."""
-    size = np.abs(positions[np.isfinite(positions)])
-    millimetres = size.size > 0 and float(np.median(size)) > ROOM
-    message = TEXTS("lab.millimetres_assumed" if millimetres else "lab.metres_assumed")
-    return (1e-3 if millimetres else 1.0), (Flag("unit_assumed", "info", message),)
+def _assumed_unit(positions: FloatArray) -> tuple[float, tuple[Flag, ...]]:
+    """Metres per unit of length by the size of the body, or by that of the coordinates; m by default."""
+    likely = likely_unit(positions)
+    if likely is None:
+        size = np.abs(positions[np.isfinite(positions)])
+        likely = ("mm", 1e-3) if size.size > 0 and float(np.median(size)) > ROOM else ("m", 1.0)
+    name, metres = likely
+    return metres, (Flag("unit_assumed", "info", TEXTS("lab.length_assumed", name=name)),)

@@ -52,6 +52,8 @@ class OnFilm:
         The fitted error is that at a contact of :data:`USUAL_CONTACT` and grows as contacts get shorter: a share of something timed in ms.
     sided
         Whether the sides' own values are told: a camera sees them differently, by more than runners' sides differ in most metrics.
+    at_events
+        Whether it is read at a landing or a toe-off or between them, so that it is not told where the contact time is not.
     """
 
     like: str = ""
@@ -60,6 +62,7 @@ class OnFilm:
     geometry: FilmError | None = None
     by_contact: bool = False
     sided: bool = False
+    at_events: bool = False
 
     def fitted(self, value: float, view: str, rate: float, head_by: HeadBy) -> float | None:
         """Standard error on rendered runners (``benchmarks/fit_film_errors.py``), in the metric's unit; ``None`` where none was fitted."""

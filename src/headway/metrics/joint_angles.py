@@ -56,10 +56,10 @@ def knee_flexion(trial: Trial, side: str) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("hips", "legs"),
+    needs=("hips", "legs", "legs_followed"),
     source="D70",
     markers=AngleOnMarkers(("thigh", "shank")),
-    film=OnFilm(widest=ANGLE_WIDEST),
+    film=OnFilm(widest=ANGLE_WIDEST, at_events=True),
     runner="How much your knee is bent when the foot lands.",
 )
 def knee_flexion_at_contact(trial: Trial) -> FloatArray:
@@ -74,10 +74,10 @@ def knee_flexion_at_contact(trial: Trial) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("hips", "legs"),
+    needs=("hips", "legs", "legs_followed"),
     source="D71",
     markers=AngleOnMarkers(("thigh", "shank")),
-    film=OnFilm(widest=ANGLE_WIDEST),
+    film=OnFilm(widest=ANGLE_WIDEST, at_events=True),
     runner="How far your knee bends under load.",
 )
 def knee_flexion_in_stance(trial: Trial) -> FloatArray:
@@ -92,7 +92,7 @@ def knee_flexion_in_stance(trial: Trial) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("hips", "legs", "whole_stride"),
+    needs=("hips", "legs", "legs_followed", "whole_stride"),
     source="D71",
     markers=AngleOnMarkers(("thigh", "shank")),
     film=OnFilm(widest=ANGLE_WIDEST, geometry=SWING_IN_FILM),
@@ -120,10 +120,10 @@ def _largest(trial: Trial, start: FloatArray, stop: FloatArray) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("hips", "legs", "neck_base", "pelvis"),
+    needs=("hips", "legs", "legs_followed", "neck_base", "pelvis"),
     source="D72",
     markers=AngleOnMarkers(("trunk", "thigh")),
-    film=OnFilm(widest=ANGLE_WIDEST),
+    film=OnFilm(widest=ANGLE_WIDEST, at_events=True),
     runner="How far your thigh reaches behind your trunk when you push off.",
 )
 def hip_extension_at_toe_off(trial: Trial) -> FloatArray:
@@ -139,10 +139,10 @@ def hip_extension_at_toe_off(trial: Trial) -> FloatArray:
     unit="rad",
     family=FAMILY,
     plane="sagittal",
-    needs=("soles",),
+    needs=("soles", "legs_followed"),
     source="D73",
     markers=AngleOnMarkers(("foot",)),
-    film=OnFilm(widest=FOOT_WIDEST),
+    film=OnFilm(widest=FOOT_WIDEST, at_events=True),
     runner="How far your toe points up when the foot lands: above 5 degrees the heel lands first.",
 )
 def foot_angle_at_contact(trial: Trial) -> FloatArray:
@@ -167,10 +167,10 @@ def _toe_up(trial: Trial, side: str) -> FloatArray:
     unit="m",
     family=FAMILY,
     plane="sagittal",
-    needs=("hips", "legs"),
+    needs=("hips", "legs", "legs_followed"),
     source="D74",
     markers=PlaceOnMarkers(("pelvis", "shank"), ("hip", "ankle")),
-    film=OnFilm(widest=AHEAD_WIDEST),
+    film=OnFilm(widest=AHEAD_WIDEST, at_events=True),
     runner="How far ahead of your hips the foot lands.",
 )
 def overstride(trial: Trial) -> FloatArray:
@@ -190,7 +190,7 @@ def overstride(trial: Trial) -> FloatArray:
     unit="m",
     family=FAMILY,
     plane="frontal",
-    needs=("feet", "pelvis"),
+    needs=("feet", "feet_apart", "pelvis"),
     source="D75",
     film=OnFilm(widest=AHEAD_WIDEST / 2),
     runner="How far to the side of your midline each foot lands; negative means that it crosses over.",

@@ -21,14 +21,17 @@ TITLES = {"ground": "ground", "ankle": "ankle", "knee": "knee", "hip": "hip", "l
 
 def _level(trial: Trial, level: int) -> FloatArray:
     """Force carried at a level, in body weights, shape (frames, 3)."""
-    if not np.isfinite(trial.mass):
-        raise CannotMeasure(*NEEDS["mass"])
+    lacking = in_words(trial.segments.missing) if trial.force is None else ""
+    if not np.isfinite(trial.mass) and not lacking:
+        raise CannotMeasure(*NEEDS["mass"], "mass")
     carried = trial.ladder[:, level] / (trial.mass * GRAVITY)
     if not np.isfinite(carried).any():
         under = {name for side in ("left", "right") for name in below(LEVELS[level], side)}
         lacking = in_words(name for name in trial.segments.missing if name in under) or in_words(trial.segments.missing)
         if lacking:
-            raise CannotMeasure(TEXTS("needs.whole_body", missing=lacking), TEXTS("needs.whole_body_record"))
+            raise CannotMeasure(
+                TEXTS("needs.whole_body", missing=lacking), TEXTS("needs.whole_body_record"), "whole_body"
+            )
         raise CannotMeasure(TEXTS("refused.neither_body_nor_force"), TEXTS("refused.record_with_force_plates"))
     return carried
 

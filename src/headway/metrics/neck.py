@@ -9,6 +9,7 @@ import numpy as np
 from headway.dynamics import neck
 from headway.gait.trial import Trial
 from headway.metrics import worn
+from headway.metrics.errors import OnFilm
 from headway.metrics.excursion import Excursion
 from headway.metrics.registry import FromSensors, metric
 from headway.metrics.transmission import stance_peak
@@ -162,6 +163,7 @@ def head_retraction(trial: Trial) -> FloatArray:
     supports="the coach counts it as wasted energy",
     contradicts="not isolated in any study",
     kind="range",
+    film=OnFilm(widest=0.009),  # all of it: a film that is no surer shows nothing
 )
 def head_bob(trial: Trial) -> Excursion:
     """Forward distance, m."""

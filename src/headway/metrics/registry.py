@@ -55,10 +55,10 @@ NOT_WORN = (TEXTS("unseen.worn"), TEXTS("unseen.worn_record"))
 
 
 class CannotMeasure(Exception):
-    """A metric that this trial cannot carry: why, and what to record instead."""
+    """A metric that this trial cannot carry: why, what to record instead, and the need that it is (:data:`headway.metrics.needs.NEEDS`), if any."""
 
-    def __init__(self, why: str, record: str) -> None:
-        self.why, self.record = why, record
+    def __init__(self, why: str, record: str, need: str = "") -> None:
+        self.why, self.record, self.need = why, record, need
         super().__init__(why)
 
 
@@ -190,6 +190,17 @@ class Metric:
     def timed(self) -> bool:
         """Whether its value depends on the tempo at which a film plays."""
         return self.unit in TIMED
+
+    def too_unsure(self, error: float | None) -> bool:
+        """Whether an interval of this standard error is as wide as the range in which runners differ."""
+        if error is None or self.expected is None:
+            return False
+        return 2 * 1.96 * error > self.expected[1] - self.expected[0]
+
+    @property
+    def told_by_motion(self) -> bool:
+        """Whether markers on the whole body can stand in for force plates, also of a runner of whom motion tells half as much."""
+        return self.tells_runners_apart and not self.too_unsure(2.0 * (self.left_out_error(0.0) or 0.0))
 
     @property
     def tells_runners_apart(self) -> bool:

@@ -10,6 +10,12 @@ NO_FILM_GIVES = frozenset({"plates", "force", "instants", "space", "head_rotatio
 """Needs that no single film meets, from whichever side."""
 VIEWS_OF_NEED = {"head_pitch": ("side",), "head_roll": ("rear", "front"), "fine_film": ("side",)}
 """Needs that a film meets from some sides only."""
+FORCE = frozenset({"force", "instants", "com_velocity"})
+"""Needs that force plates meet, or markers on the whole body in their stead."""
+UNMARKED = FORCE | {"plates", "mass", "steps", "whole_stride", "strides", "steady_camera", "fine_film"}
+"""Needs that take no marker beside them."""
+SENSORS = "sensors"
+"""Family of what only body-worn sensors measure."""
 FILM_CLOSER, FILM_LONGER = TEXTS("remedy.film_closer"), TEXTS("remedy.film_longer")
 ON_FILM = {
     **dict.fromkeys(("head", "head_midline", "head_pitch", "head_roll", "neck_base", "neck_midline"), FILM_CLOSER),
@@ -23,7 +29,7 @@ ON_FILM = {
 
 def film_views(metric: Metric) -> tuple[str, ...]:
     """Sides from which a film carries a metric; none where no film does."""
-    if metric.family == "sensors" or NO_FILM_GIVES & {*metric.needs}:
+    if metric.family == SENSORS or NO_FILM_GIVES & {*metric.needs}:
         return ()
     return tuple(
         view
@@ -37,11 +43,14 @@ def film_views(metric: Metric) -> tuple[str, ...]:
 def laboratory(metric: Metric, films: str = TEXTS("remedy.no_film")) -> str:
     """Say that films do not help, and which laboratory does."""
     needs = {*metric.needs}
-    if "plates" in needs:
-        return TEXTS("remedy.laboratory_plates", films=films)
-    if {"force", "instants", "com_velocity"} & needs:
-        return TEXTS("remedy.laboratory_force", films=films)
-    return TEXTS("remedy.laboratory", films=films)
+    marked = bool(needs - UNMARKED) or metric.level not in ("", "ground")
+    if "plates" in needs or (FORCE & needs and not metric.told_by_motion):
+        which = "laboratory_plates" if marked else "laboratory_plates_alone"
+    elif FORCE & needs:
+        which = "laboratory_body" if marked else "laboratory_force"
+    else:
+        which = "laboratory"
+    return TEXTS(f"remedy.{which}", films=films)
 
 
 def other_film(metric: Metric) -> str:

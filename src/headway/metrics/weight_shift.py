@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from headway.gait.film_line import lines_of_feet
 from headway.gait.trial import Trial
 from headway.metrics import worn, worn_error
 from headway.metrics.errors import FixedOnFilm, OnFilm, SharedError
@@ -35,7 +36,7 @@ NARROW = 0.03
     unit="m",
     family=FAMILY,
     plane="frontal",
-    needs=("steps", "feet"),
+    needs=("steps", "feet", "feet_apart"),
     source="D50",
     film=OnFilm(widest=SIDEWAYS_WIDEST),
     claims=("A6", "A19", "A20"),
@@ -47,19 +48,11 @@ def step_width(trial: Trial) -> FloatArray:
     """Signed lateral distance to the previous stance foot, m, at the later of the two steps."""
     lateral = trial.foot_position[:, RIGHT]
     if trial.camera is not None:
-        lateral = lateral - _drift(trial, lateral)
+        # a film's axis is never quite that of the run, and step width is across the latter
+        lateral = lateral - lines_of_feet(trial.steps, lateral)[0] * (trial.steps.midstance - trial.steps.midstance[0])
     width = np.append(np.nan, np.diff(lateral)) * trial.steps.side
     follows = np.append(False, np.isfinite(trial.steps.next_contact[:-1]))
     return np.where(follows, width, np.nan)
-
-
-def _drift(trial: Trial, lateral: FloatArray) -> FloatArray:
-    """Steady sideways travel of both feet, m, per step: a film's axis is never quite that of the run, and step width is across the latter."""
-    time, seen = trial.steps.midstance - trial.steps.midstance[0], np.isfinite(lateral)
-    columns = np.column_stack([np.ones(len(time)), time, trial.steps.side])
-    if seen.sum() < 4 or np.linalg.matrix_rank(columns[seen]) < 3:
-        return np.zeros(len(time))
-    return np.linalg.lstsq(columns[seen], lateral[seen], rcond=None)[0][1] * time
 
 
 def over_foot(trial: Trial, point: str, instants: FloatArray) -> FloatArray:
@@ -88,7 +81,7 @@ for _name, _words, _point, _need in (
             unit="m",
             family=FAMILY,
             plane="frontal",
-            needs=(_need, "feet", *_needs),
+            needs=(_need, "feet", "feet_apart", *_needs),
             source="D51",
             film=OnFilm(like=f"{_name}_over_foot_error", widest=SIDEWAYS_WIDEST),
             claims=("A9", "A10"),

@@ -211,10 +211,8 @@ def contact_time(run: Run) -> FloatArray:
 
 def loading_rate(run: Run) -> FloatArray:
     """What no accelerometer can tell."""
-    raise CannotMeasure(
-        TEXTS("refused.loading_rate_off"),
-        TEXTS("refused.plates_only"),
-    )
+    films = TEXTS("remedy.no_film")
+    raise CannotMeasure(TEXTS("refused.loading_rate_off"), TEXTS("remedy.laboratory_plates_alone", films=films))
 
 
 def step_times(run: Run) -> FloatArray:

@@ -5,6 +5,7 @@ Its size is ``|c_n|`` (half of peak to peak) and it is greatest at the phase arg
 ``arg(c_b conj(c_a)) / n`` of the stride's phase, + = b later. Harmonics count from 1 and lie along the first axis unless said otherwise.
 """
 
+from headway.periodic.design import HalfWaves, spline
 from headway.periodic.frequency import Frequency, find_frequency, lock_in, peak, periodogram
 from headway.periodic.series import (
     IntArray,
@@ -12,7 +13,6 @@ from headway.periodic.series import (
     fit_series,
     phasors_of,
     robust_weights,
-    spline,
     stride_phasors,
     time_derivative,
     waveform,
@@ -21,6 +21,7 @@ from headway.periodic.series import (
 
 __all__ = [
     "Frequency",
+    "HalfWaves",
     "IntArray",
     "SeriesFit",
     "find_frequency",

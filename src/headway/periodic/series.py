@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import BSpline
 from scipy.special import chdtri
 
+from headway.periodic.design import Slow, columns, normal_equations
 from headway.recording import ComplexArray, FloatArray
 
 HUBER = 1.5
 """Residuals beyond this many standard deviations lose weight (Huber 1964, Ann Math Stat 35:73; 96 % efficient)."""
-BLOCK, PIECE = 64, 4096
-"""Frames that are multiplied at once: of channels seen in the same frames, and of others."""
-ROOM = 4_000_000
-"""Products that are held at once: the slow columns of a long recording are many."""
 
 IntArray = npt.NDArray[np.intp]
 
@@ -61,13 +57,6 @@ def time_derivative(phasors: ComplexArray, rate: float | FloatArray, order: int 
     return phasors * factor.reshape(factor.shape + (1,) * (phasors.ndim - factor.ndim))
 
 
-def spline(time: FloatArray, pieces: int) -> FloatArray:
-    """Cubic B-splines with evenly spaced knots over ``time`` (rising), shape (frames, pieces + 3)."""
-    inner = np.linspace(time[0], time[-1], pieces + 1)
-    knots = np.concatenate([[inner[0]] * 3, inner, [inner[-1]] * 3])
-    return BSpline.design_matrix(np.clip(time, inner[0], inner[-1]), knots, 3).toarray()
-
-
 @dataclass(frozen=True)
 class SeriesFit:
     """Slow columns and a harmonic series as fitted to channels.
@@ -106,7 +95,7 @@ def fit_series(
     values: FloatArray,
     count: int,
     *,
-    slow: FloatArray | None = None,
+    slow: Slow | None = None,
     weights: FloatArray | None = None,
     penalty: float | FloatArray = 0.0,
     robust: int = 0,
@@ -135,22 +124,23 @@ def fit_series(
         As in :func:`robust_weights`.
     """
     slow = np.ones((len(values), 1)) if slow is None else slow
-    design = slow if phase is None else np.column_stack([slow, waves(phase, count)])
-    terms = design.shape[1]
+    wave = np.empty((len(values), 0)) if phase is None else waves(phase, count)
+    bends = columns(slow)
+    terms = bends + wave.shape[1]
     extra = np.asarray(penalty, float)
     extra = extra if extra.ndim == 2 else np.eye(terms) * extra
     weights = np.ones(len(values)) if weights is None else weights
     found, rest, normal = np.zeros((terms, values.shape[1])), values, np.zeros((values.shape[1], terms, terms))
     for turn in range(robust + 1):
-        normal, right = _normal_equations(design, values, weights)
+        normal, right = normal_equations(slow, wave, values, weights)
         largest = np.diagonal(normal, axis1=1, axis2=2).max(1, initial=0.0)[:, None, None]
         # The little on the diagonal keeps pieces of the slow part without data, and channels without any, at zero.
         normal = normal + extra + (1e-12 * largest + np.finfo(float).tiny) * np.eye(terms)
         found = np.linalg.solve(normal, right[..., None])[..., 0].T
-        rest = values - design @ found
+        rest = values - slow @ found[:bends] - wave @ found[bends:]
         if turn < robust:
             weights = robust_weights(rest, power, least)
-    return SeriesFit(found[: slow.shape[1]], phasors_of(found[slow.shape[1] :]), rest, weights, normal)
+    return SeriesFit(found[:bends], phasors_of(found[bends:]), rest, weights, normal)
 
 
 def robust_weights(rest: FloatArray, power: float = 1.0, least: float = 1e-9) -> FloatArray:
@@ -178,44 +168,13 @@ def robust_weights(rest: FloatArray, power: float = 1.0, least: float = 1e-9) ->
     return np.minimum(1.0, HUBER * spread / np.maximum(size, 1e-12)) ** power
 
 
-def _normal_equations(design: FloatArray, values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Normal matrix and right side of every channel, shapes (channels, terms, terms) and (channels, terms)."""
-    terms, channels = design.shape[1], values.shape[1]
-    seen = np.isfinite(values)
-    if (seen == seen[:, :1]).all():
-        rows = np.flatnonzero(seen[:, 0]) if channels else np.arange(len(design))
-        both = np.zeros((terms, terms + channels))
-        size = BLOCK * max(1, ROOM // (terms * (terms + channels)))
-        for start in range(0, len(rows), size):
-            part = rows[start : start + size]
-            both += _crossed(weights[part, None] * design[part], np.column_stack([design[part], values[part]]))
-        return np.repeat(both[None, :, :terms], channels, axis=0), both[:, terms:].T
-    normal, right = np.zeros((channels, terms**2)), np.zeros((channels, terms))
-    heavy, known = weights[:, None] * seen, np.where(seen, values, 0.0)
-    size = min(PIECE, max(BLOCK, ROOM // terms**2))
-    for start in range(0, len(design), size):
-        part = slice(start, start + size)
-        outer = (design[part, :, None] * design[part, None, :]).reshape(-1, terms**2)
-        normal += heavy[part].T @ outer
-        right += (heavy[part] * known[part]).T @ design[part]
-    return normal.reshape(-1, terms, terms), right
-
-
-def _crossed(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Compute ``left.T @ right`` in short blocks: products this small are slowed down many times by the threads of a busy machine."""
-    beyond = -len(left) % BLOCK
-    padded = [np.concatenate([one, np.zeros((beyond, one.shape[1]))]) for one in (left, right)]
-    first, second = (one.reshape(-1, BLOCK, one.shape[1]) for one in padded)
-    return np.matmul(first.swapaxes(1, 2), second).sum(0)
-
-
 def stride_phasors(
     phase: FloatArray,
     values: FloatArray,
     edges: IntArray,
     count: int,
     *,
-    slow: FloatArray,
+    slow: Slow,
     own: int,
     fewest: float | FloatArray,
 ) -> ComplexArray:
@@ -250,8 +209,8 @@ def stride_phasors(
         steps = np.add.reduceat(each[: edges[-1]], offsets, axis=0)
         return steps[:-1] + steps[1:]
 
-    normal = summed(basis[:, :, None] * basis[:, None, :])
-    right = summed(basis[:, :, None] * known[:, None, :])
+    normal = np.stack([summed(one[:, None] * basis) for one in basis.T], axis=1)
+    right = np.stack([summed(one[:, None] * known) for one in basis.T], axis=1)
     samples = edges[2:] - edges[:-2]
     carried = samples >= np.maximum(fewest, width + 2)
     normal[~carried] = np.eye(width)

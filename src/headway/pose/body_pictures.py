@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -84,8 +85,19 @@ class _Kept:
     corners: list[tuple[float, float, float]] = field(default_factory=list)
 
 
+@dataclass
+class _PictureBlock:
+    """Pictures that are registered together: how many, in which of them the runner was seen, and what was cut out of these."""
+
+    frames: int = 0
+    seen: list[int] = field(default_factory=list)
+    poses: list[Pose] = field(default_factory=list)
+    statures: list[float] = field(default_factory=list)
+    kept: list[_Kept] = field(default_factory=lambda: [_Kept() for _ in PARTS])
+
+
 class BodyPictures:
-    """Cuts the patches of one shot while it is decoded, and registers them block by block.
+    """Cuts the patches of one shot while it is decoded, and registers them block by block in a thread beside the pose model.
 
     Parameters
     ----------
@@ -97,9 +109,9 @@ class BodyPictures:
 
     def __init__(self, anatomy: Anatomy, rate: float) -> None:
         self._anatomy, self._rate = anatomy, rate
-        self._frames = 0
-        self._forget()
-        self._found: list[FloatArray] = []
+        self._block = _PictureBlock()
+        self._pool = ThreadPoolExecutor(1)
+        self._found: list[Future[FloatArray]] = []
 
     def add(self, image: Image, seen: Seen | None) -> None:
         """Take the next picture.
@@ -111,46 +123,50 @@ class BodyPictures:
         seen
             The runner in it.
         """
-        self._frames += 1
+        block = self._block
+        block.frames += 1
         if seen is not None:
             pose, stature = seen.pose, seen.figure.height
-            self._seen.append(self._frames - 1)
-            self._poses.append(pose)
-            self._statures.append(stature)
-            for part, kept in zip(PARTS, self._kept, strict=True):
+            block.seen.append(block.frames - 1)
+            block.poses.append(pose)
+            block.statures.append(stature)
+            for part, kept in zip(PARTS, block.kept, strict=True):
                 window = PictureWindow.around(part.place(self._anatomy, pose), part.reach * stature)
                 # Green is as good a grey as any, and there already.
                 kept.patches.append(window.cut(image[..., 1], SIDE))
                 kept.corners.append((window.x, window.y, window.side / SIDE))
-        if self._frames >= BLOCK:
-            self._register()
+        if block.frames >= BLOCK:
+            self._begin()
 
     def found(self) -> FloatArray:
-        """Place (x right, y down, px) and correlation of every part in every picture, shape (pictures, parts, 3); NaN where it was not found."""
-        self._register()
-        return np.concatenate([np.empty((0, len(PARTS), 3)), *self._found])
+        """Place (x right, y down, px) and correlation of every part in every picture, shape (pictures, parts, 3); NaN where it was not found.
 
-    def _forget(self) -> None:
-        self._frames, self._seen = 0, list[int]()
-        self._poses, self._statures = list[Pose](), list[float]()
-        self._kept = [_Kept() for _ in PARTS]
+        To be asked for once, behind the last picture.
+        """
+        self._begin()
+        with self._pool:
+            return np.concatenate([np.empty((0, len(PARTS), 3)), *(each.result() for each in self._found)])
 
-    def _register(self) -> None:
-        out = np.full((self._frames, len(PARTS), 3), np.nan)
-        if len(self._seen) >= FEWEST:
-            for column, (part, kept) in enumerate(zip(PARTS, self._kept, strict=True)):
-                out[self._seen, column] = self._place(part, kept)
-        self._found.append(out)
-        self._forget()
+    def _begin(self) -> None:
+        """Have the block registered, and begin the next."""
+        self._found.append(self._pool.submit(self._registered, self._block))
+        self._block = _PictureBlock()
 
-    def _place(self, part: PicturedPart, kept: _Kept) -> FloatArray:
+    def _registered(self, block: _PictureBlock) -> FloatArray:
+        out = np.full((block.frames, len(PARTS), 3), np.nan)
+        if len(block.seen) >= FEWEST:
+            for column, (part, kept) in enumerate(zip(PARTS, block.kept, strict=True)):
+                out[block.seen, column] = self._place(part, kept, block)
+        return out
+
+    def _place(self, part: PicturedPart, kept: _Kept, block: _PictureBlock) -> FloatArray:
         """Register one part over the block, shape (patches, 3)."""
         corners = np.array(kept.corners)
         scale = corners[:, 2:]
-        stature = median_filter(np.array(self._statures), 2 * round(STEADY * self._rate) + 1, mode="nearest")
-        begin = np.array([part.place(self._anatomy, pose) for pose in self._poses])
+        stature = median_filter(np.array(block.statures), 2 * round(STEADY * self._rate) + 1, mode="nearest")
+        begin = np.array([part.place(self._anatomy, pose) for pose in block.poses])
         if part.place is _head:
-            begin[:, 1] -= self._above() * stature
+            begin[:, 1] -= self._above(block) * stature
         middle = corners[:, :2] + SIDE / 2 * scale
         zoom = part_zoom(stature, scale[:, 0], part.reach)
         found = follow(np.stack(kept.patches), part.mask(), self._rate, (begin - middle) / scale, zoom)
@@ -158,15 +174,15 @@ class BodyPictures:
         lost = (found.fit < POOR) | (np.linalg.norm(at - begin, axis=1) > AWAY * stature)
         return np.where(lost[:, None], np.nan, np.column_stack([at, np.clip(found.fit, 0.0, 1.0)]))
 
-    def _above(self) -> float:
+    def _above(self, block: _PictureBlock) -> float:
         """How much higher than its key points the head is, statures."""
         figures = [
             (_middle(self._anatomy, pose, "shoulder"), _middle(self._anatomy, pose, "hip"), _head(self._anatomy, pose))
-            for pose in self._poses
+            for pose in block.poses
         ]
         shoulder, hip, head = np.moveaxis(np.array(figures), 1, 0)
         trunk = np.median(np.linalg.norm(shoulder - hip, axis=1))
-        return float(max(EAR_HEIGHT * trunk - np.median(shoulder[:, 1] - head[:, 1]), 0.0) / np.median(self._statures))
+        return float(max(EAR_HEIGHT * trunk - np.median(shoulder[:, 1] - head[:, 1]), 0.0) / np.median(block.statures))
 
 
 def part_zoom(stature: FloatArray, scale: FloatArray, reach: float) -> FloatArray:

@@ -141,13 +141,15 @@ class Film:
         self.times, self.frames_expected = self.times[: len(stamps)], len(stamps)
         self.duration = float(self.times[-1] - self.times[0]) + 1.0 / self.rate
 
-    def frames(self, width: int | None = None) -> Iterator[Frame]:
+    def frames(self, width: int | None = None, *, grey: bool = True) -> Iterator[Frame]:
         """Go through the pictures; the next ones are decoded in the background meanwhile.
 
         Parameters
         ----------
         width
             Width of the images, px, when smaller ones will do; ``None`` for the film's own.
+        grey
+            Make the small grey copies as well; else they are empty.
 
         Raises
         ------
@@ -155,7 +157,7 @@ class Film:
             No picture, or too few of a damaged film, could be decoded.
         """
         self._seen, self._kept = 0, []
-        pictures = run_ahead(lambda: self._pictures(self._scan.first, width))
+        pictures = run_ahead(lambda: self._pictures(self._scan.first, width, grey=grey))
         first = time = 0.0
         try:
             for index, picture in enumerate(pictures):
@@ -195,11 +197,11 @@ class Film:
         index = int(np.searchsorted(self._scan.stamps, picture.stamp))
         return Frame(index, self._time(picture.stamp), picture.image, picture.grey)
 
-    def _pictures(self, first: int | None, width: int | None) -> Iterator[Picture]:
+    def _pictures(self, first: int | None, width: int | None, *, grey: bool = True) -> Iterator[Picture]:
         """Decode and convert."""
         upright: Upright | None = None
-        for frame, stream in decode(self.path, first, self._scan.last):
-            upright = upright or Upright(stream, width)
+        for frame, stream in decode(self.path, first, self._scan.last, beside=True):
+            upright = upright or Upright(stream, width, grey=grey)
             yield upright(frame)
 
     def _time(self, stamp: int) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from headway.errors import RecordingError
 from headway.io.text import cells_of, read_lines, read_table, separator_of
 from headway.options import Options
-from headway.pose.columns import VISIBLE, column_of
+from headway.pose.columns import VISIBLE, column_of, long_columns
 from headway.pose.keypoints import KeyPoints
 from headway.pose.openpose import json_content, words
 from headway.pose.people import choose, link, place_and_size
@@ -78,8 +78,11 @@ def read_mediapipe_csv(path: Path, options: Options) -> KeyPoints:
     if len(lines) < 2:
         raise RecordingError(where, "holds no rows of data", _EXPORT)
     separator = separator_of(lines[0])
+    if (columns := long_columns(lines[0])) is not None:
+        lines = _widened(lines, separator, columns)
     header = cells_of(lines[0], separator)
-    table, _ = read_table(where, lines[1:], 2, len(header), separator)
+    wanted = [number for number, cell in enumerate(header) if column_of(cell)]
+    table, _ = read_table(where, lines[1:], 2, len(header), separator, wanted)
     places: dict[str, dict[str, int]] = {}
     other: dict[str, int] = {}
     for number, cell in enumerate(header):
@@ -98,6 +101,22 @@ def read_mediapipe_csv(path: Path, options: Options) -> KeyPoints:
     rows = [{name: table[row, number] for name, number in other.items()} for row in range(len(table))]
     labels = tuple(POINTS[int(name)] if name.isdigit() and int(name) < len(POINTS) else name for name in names)
     return _finish(where, _times(where, rows, options), labels, values, _stated_size(rows[0]), 0)
+
+
+def _widened(lines: Sequence[str], separator: str | None, columns: Mapping[str, int]) -> list[str]:
+    """A table with a row for every point as one with a row for every frame."""
+    rows = [cells_of(line, separator) for line in lines]
+    rows = [row for row in rows if len(row) == len(rows[0])]
+    keys = [number for number, cell in enumerate(rows[0]) if cell.lower() in (*_FRAMES, *_SECONDS, *_MILLISECONDS)]
+    frames: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in rows[1:]:
+        points = frames.setdefault(tuple(row[number] for number in keys), {})
+        for value in ("x", "y", "visibility"):
+            points[f"{row[columns['point']]}_{value}"] = row[columns[value]]
+    names = list(dict.fromkeys(name for points in frames.values() for name in points))
+    mark = separator or " "
+    header = mark.join([*(rows[0][number] for number in keys), *names])
+    return [header, *(mark.join([*key, *(points.get(name, "") for name in names)]) for key, points in frames.items())]
 
 
 def _finish(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -114,16 +114,39 @@ def read_openpose(path: Path, options: Options) -> KeyPoints:
 
 
 def read_alphapose(path: Path, options: Options) -> KeyPoints:
-    """Read one JSON list of detections with ``image_id`` and ``keypoints`` (AlphaPose, COCO results)."""
+    """Read one JSON file with the detections of all frames: AlphaPose, COCO results and annotations, MMPose."""
     where, content = str(path), json_content(path)
     frames: dict[int, list[FloatArray]] = {}
-    for entry in content:
-        match = re.search(r"(\d+)\D*$", str(entry.get("image_id", ""))) if isinstance(entry, dict) else None
+    for frame, points in _detections(where, content):
+        match = re.search(r"(\d+)\D*$", frame)
         if match is None:
             raise RecordingError(where, "a detection without a frame number in image_id", _EXPORT)
-        frames.setdefault(int(match[1]), []).append(_triples(where, entry.get("keypoints")))
+        frames.setdefault(int(match[1]), []).append(_triples(where, points))
     numbers = sorted(frames)
     return assemble(where, "alphapose", np.array(numbers), [frames[number] for number in numbers], options)
+
+
+def _detections(where: str, content: Any) -> Iterator[tuple[str, Any]]:
+    """Frame, as text that ends in its number, and points of everybody in every frame."""
+    if isinstance(content, dict) and isinstance(content.get("instance_info"), list):
+        for frame in content["instance_info"]:
+            held = frame if isinstance(frame, dict) else {}
+            for one in held.get("instances") or []:
+                if not isinstance(one, dict):
+                    raise RecordingError(where, "an instance without key points", _EXPORT)
+                yield str(held.get("frame_id", "")), _scored(where, one.get("keypoints"), one.get("keypoint_scores"))
+        return
+    for entry in content.get("annotations") or [] if isinstance(content, dict) else content:
+        held = entry if isinstance(entry, dict) else {}
+        yield str(held.get("image_id", "")), held.get("keypoints")
+
+
+def _scored(where: str, points: Any, scores: Any) -> list[Any]:
+    """Positions and scores in two lists as one list of x, y, score."""
+    try:
+        return [value for (x, y, *_), score in zip(points, scores, strict=True) for value in (x, y, score)]
+    except (TypeError, ValueError):
+        raise RecordingError(where, "key points and their scores do not fit together", _EXPORT) from None
 
 
 def assemble(

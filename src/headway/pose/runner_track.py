@@ -144,14 +144,18 @@ def follow_runner(
 
     before: Image | None = None
 
-    def finish() -> None:
-        nonlocal before
+    def heard() -> tuple[Frame, Look, Seen | None]:
         frame, look, job = waiting.popleft()
         seen = job.result()
         if seen is None:
             follower.missed(frame.time, look)
         else:
             follower.seen(frame.time, seen)
+        return frame, look, seen
+
+    def keep(frame: Frame, look: Look, seen: Seen | None) -> None:
+        nonlocal before
+        background.add(frame.grey, _box(look))
         pictures.add(frame.image, seen)
         rows.add(frame, seen, slides(before, frame.grey, _box(look), size))
         before = frame.grey
@@ -163,14 +167,15 @@ def follow_runner(
         for pool, model in zip(pools, models, strict=True):
             pool.submit(model.restart).result()
         for count, frame in enumerate(frames):
+            # The model has its next picture before what it told of the last one is kept: it is what everything waits for.
+            last = heard() if len(waiting) == len(models) else None
             look = follower.look(frame.time)
             turn = count % len(models)
             waiting.append((frame, look, pools[turn].submit(eyes[turn].see, frame.image, look)))
-            background.add(frame.grey, _box(look))
-            if len(waiting) == len(models):
-                finish()
+            if last is not None:
+                keep(*last)
         while waiting:
-            finish()
+            keep(*heard())
     return rows.track(background.path(), pictures.found())
 
 

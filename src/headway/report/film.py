@@ -185,7 +185,7 @@ def _pictures(
     # Pictures that will be shown smaller are made smaller while they are decoded.
     width = min(film.size[0], math.ceil(film.size[0] * float(view.scale.max())))
     share = width / film.size[0]
-    with closing(film.frames(width)) as frames:  # type: ignore[type-var]
+    with closing(film.frames(width, grey=False)) as frames:  # type: ignore[type-var]
         for frame in frames:
             i = int(np.argmin(np.abs(shown.time - frame.time)))
             if abs(shown.time[i] - frame.time) > spacing:

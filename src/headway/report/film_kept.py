@@ -12,7 +12,7 @@ from headway.recording import FloatArray
 from headway.report.film_window import Window
 from headway.stored.archive import pack, unpack
 
-VERSION = 4
+VERSION = 5
 """Raised when the same pictures would be encoded otherwise."""
 
 

@@ -55,9 +55,23 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_compiled(),
     )
-    environment.filters |= {"tidy": tidy, "sentence": lambda text: text[:1].upper() + text[1:], "told": shown}
+    environment.filters |= {"tidy": tidy, "sentence": sentence, "told": shown}
     environment.tests["missing"] = lambda thing: isinstance(thing, Missing)
     return environment
+
+
+def sentence(text: str) -> str:
+    """A text that begins with a capital; the name of a file before it stays as it is.
+
+    Examples
+    --------
+    >>> sentence("only one ear was seen"), sentence("side.mp4: only one ear was seen")
+    ('Only one ear was seen', 'side.mp4: Only one ear was seen')
+    """
+    name, mark, rest = text.partition(": ")
+    if mark and " " not in name and not name.isalpha():
+        return name + mark + rest[:1].upper() + rest[1:]
+    return text[:1].upper() + text[1:]
 
 
 def page(template: str, styles: Sequence[str], script: str = "", *, film: bool = False, **shown: object) -> str:

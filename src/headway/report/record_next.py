@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headway.metrics.needs import FINE_RATE, FINE_STRIDES
+from headway.metrics.needs import FINE_STRIDES
 from headway.recording import Camera
 from headway.report.answer import Answer
 from headway.results import Summary, Value
@@ -21,7 +21,8 @@ class RecordNext:
 
 
 LAG = "head_lag_vertical"
-GAIN = "head_pelvis_vertical_gain"
+SUREST = 0.012
+"""Half of the range, s, that a film reads the lag to: what is left is the error of any film, which no longer or finer one takes away."""
 OTHER_SIDE = {"side": "rear", "rear": "side", "front": "side"}
 """From where to film too."""
 
@@ -34,7 +35,7 @@ def record_next(summary: Summary, said: Answer) -> RecordNext:
     elif summary.recording.camera is None:
         do, brings = _markers(summary)
     else:
-        do, brings = _film(summary, summary.recording.camera, read >= {LAG, GAIN})
+        do, brings = _film(summary, summary.recording.camera, LAG in read)
     camera = summary.recording.camera
     factors = TEXTS("step.or").join(f"{one:.3g}" for one in (camera.tempo if camera else ()))
     return RecordNext(TEXTS(f"step.{do}", factors=factors), TEXTS(f"step.{brings}"), COMMANDS.get(do, ""))
@@ -58,9 +59,11 @@ def _film(summary: Summary, camera: Camera, read: bool) -> tuple[str, str]:
         return "tempo_do", "tempo_brings"
     if camera.kind == "shaking":
         return "still_do", "still_brings"
-    if not read:
-        few = summary.steps.count < 2 * FINE_STRIDES or camera.rate < FINE_RATE
-        return "finer_do" if few else "closer_do", "rise_brings"
+    lag = summary.metrics.get(LAG)
+    if not isinstance(lag, Value):
+        return "closer_do", "late_brings"
+    if not read and (lag.ci95 is None or lag.ci95[1] - lag.ci95[0] > 2 * SUREST):
+        return "longer_film_do" if summary.steps.count < 2 * FINE_STRIDES else "closer_do", "late_brings"
     other = OTHER_SIDE.get(summary.recording.view)
     return EXPERIMENT if other is None else (f"other_do_{other}", f"other_brings_{other}")
 

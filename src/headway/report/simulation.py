@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from headway.report.numbers import number, with_unit
+from headway.report.numbers import with_unit
 from headway.report.page import embedded, page, scripts
 from headway.report.simulation_pictures import Moving, chosen, colours, overlays, scenes, sweep_charts
 from headway.report.simulation_rows import (
     SIDE_BY_SIDE,
-    SWEPT,
+    body_words,
+    called,
     effort_speeds,
     finding_rows,
     limits_words,
@@ -56,11 +57,13 @@ def render_simulation(
         legs=side_lines(summary),
         limits=limits_words(summary),
         refused=summary.unsolved,
+        t=TEXTS,
+        called=called,
         colour=colour,
         names=names,
         shown=shown,
         overlays=overlays(motions, colour),
-        swept=None if sweep is None else SWEPT[sweep.word],
+        swept=None if sweep is None else TEXTS(f"simulated.swept_{sweep.word}"),
         sweeps=sweep_charts(summary),
         sweep_names=colours(list(dict.fromkeys(name.partition(f" {sweep.word}=")[0] for name in names))) if sweep else {},
         table=outcome_table(summary),
@@ -101,12 +104,15 @@ def draw(result: Simulated) -> str:
 
 
 def _glance(summary: SimulationSummary) -> list[tuple[str, str]]:
-    runner = summary.runner
-    body = f"{with_unit(number(runner.height, 2), 'm')}, {with_unit(number(runner.mass, 1), 'kg')}"
+    sex = summary.runner.sex
+    count = TEXTS("simulated.solved", count=len(summary.solved), all=len(summary.conditions))
     return [
-        ("Runner", body + (f", {runner.sex}" if runner.sex else "")),
-        ("Speed", speeds_words(summary)),
-        ("Conditions", f"{len(summary.solved)} solved of {len(summary.conditions)}"),
-        ("Variants of each", str(len(summary.plan.variants))),
+        (
+            TEXTS("simulated.runner"),
+            ", ".join([*body_words(summary), *([TEXTS(f"simulated.sex_{sex}")] if sex else [])]),
+        ),
+        (TEXTS("simulated.speed"), speeds_words(summary)),
+        (TEXTS("simulated.conditions"), count),
+        (TEXTS("simulated.variants"), str(len(summary.plan.variants))),
         ("Headway", summary.headway),
     ]

@@ -14,13 +14,15 @@ from headway.recording import AXES, GRAVITY, FloatArray
 from headway.report.chart import Plot
 from headway.report.curves import SIDES, Missing
 from headway.report.film_sync import Timeline
-from headway.report.numbers import scale_of
+from headway.report.numbers import MINUS, scale_of
 from headway.report.scene import figure
+from headway.report.simulation_rows import called
 from headway.simulation.request import Sweep
 from headway.simulation.summary import SimulationSummary, StepOutcome
+from headway.texts import TEXTS, figures, shown
 
 SIZE, MARGINS = (420.0, 216.0), (44.0, 10.0, 12.0, 26.0)
-MIDSTANCES = ((20.0, "right midstance"), (70.0, "left midstance"))
+MIDSTANCES = ((20.0, "right"), (70.0, "left"))
 """Where the pelvis is lowest, % of the stride."""
 DASHES = ("", "9 3", "3 3", "9 3 2 3", "14 4", "2 5")
 PALETTE = len(DASHES)
@@ -111,17 +113,19 @@ def overlays(motions: Mapping[str, Moving], colour: Mapping[str, str]) -> list[O
         return curves(lambda one: 1e3 * one.points[:, list(one.names).index(point), 2])
 
     made = (
-        ("Upward ground force", "body weights, both feet", "BW", curves(lambda one: one.force.sum(1)[:, 1] / one.weight)),
-        ("Sideways ground force", "body weights; up is to the runner’s right", "BW",
-         curves(lambda one: one.force.sum(1)[:, 2] / one.weight)),
-        ("Head, sideways", "mm; up is to the runner’s right", "mm", path("head_centre")),
-        ("Neck base, sideways", "mm; up is to the runner’s right", "mm", path("neck_base")),
-    )  # fmt: skip
+        ("upward", "upward_how", "BW", curves(lambda one: one.force.sum(1)[:, 1] / one.weight)),
+        ("sideways", "sideways_how", "BW", curves(lambda one: one.force.sum(1)[:, 2] / one.weight)),
+        ("swing_head", "swing_how", "mm", path("head_centre")),
+        ("swing_neck_base", "swing_how", "mm", path("neck_base")),
+    )
     heads = [curve for _, _, unit, found in made if unit == "mm" for curve in found.values()]
     out = []
-    for title, gloss, unit, found in made:
+    for what, how, unit, found in made:
+        title, gloss = TEXTS(f"simulated.{what}"), TEXTS(f"simulated.{how}")
         limits = _range(heads if unit == "mm" else list(found.values()))
-        out.append(Overlay(title, gloss, _stride_chart(found, colour, limits, f"{title}, {unit}")))
+        out.append(
+            Overlay(title, gloss, _stride_chart(found, colour, limits, TEXTS("simulated.drawn", what=title, unit=unit)))
+        )
     return out
 
 
@@ -132,15 +136,21 @@ def _range(found: Sequence[FloatArray]) -> tuple[float, float]:
     return low - (margin if low < 0 else 0.0), high + margin
 
 
+def _spoken(name: str, low: float, high: float) -> str:
+    """A curve of a condition, for who cannot see it."""
+    ends = (figures(f"{round(value, 3) + 0.0:.3g}".replace("-", MINUS)) for value in (low, high))
+    return TEXTS("simulated.spoken", name=called(name), **dict(zip(("low", "high"), ends, strict=True)))
+
+
 def _stride_chart(
     found: Mapping[str, FloatArray], colour: Mapping[str, str], limits: tuple[float, float], title: str
 ) -> Markup:
-    spoken = "; ".join(f"{name} from {c.min():.3g} to {c.max():.3g}" for name, c in found.items())
-    plot = Plot(SIZE, MARGINS, (0.0, 100.0), limits, f"{title}, over a stride", spoken, "data-overlay")
+    spoken = "; ".join(_spoken(name, float(c.min()), float(c.max())) for name, c in found.items())
+    plot = Plot(SIZE, MARGINS, (0.0, 100.0), limits, title, spoken, "data-overlay")
     plot.levels()
-    for share, text in MIDSTANCES:
+    for share, side in MIDSTANCES:
         plot.upright("plumb", share)
-        plot.below([share], [text], ["middle"], plot.height - 8)
+        plot.below([share], [TEXTS(f"simulated.mid_{side}")], ["middle"], plot.height - 8)
     for k, (name, curve) in enumerate(found.items()):
         shares = np.linspace(0.0, 100.0, len(curve) + 1)
         dash = DASHES[k] if len(found) <= PALETTE else ""
@@ -180,15 +190,15 @@ def _sweep_chart(
             found[base] = np.array(way)
     heights = np.concatenate([way[:, 1] for way in found.values()]) if found else np.array([0.0, 1.0])
     margin = 0.15 * float(np.ptp(heights)) or 0.1 * abs(float(heights[0])) or 1.0
-    title = outcome.title if not scale.unit else f"{outcome.title}, {scale.unit}"
-    spoken = "; ".join(f"{base} from {way[0, 1]:.3g} to {way[-1, 1]:.3g}" for base, way in found.items())
+    title = f"{shown(outcome.title)}, {shown(scale.unit)}" if scale.unit else shown(outcome.title)
+    spoken = "; ".join(_spoken(base, float(way[0, 1]), float(way[-1, 1])) for base, way in found.items())
     low, high = min(sweep.values), max(sweep.values)
     room = 8 * (high - low) / (SIZE[0] - MARGINS[0] - MARGINS[1] - 16)  # the outermost points are drawn whole
     limits = (float(heights.min()) - margin, float(heights.max()) + margin)
     plot = Plot(SIZE, MARGINS, (low - room, high + room), limits, title, spoken, 'class="swept"')
     plot.levels()
     unit = "°" if sweep.unit == "°" else f" {sweep.unit}"
-    plot.below([low, high], [f"{low:g}{unit}", f"{high:g}{unit}"], ["start", "end"], plot.height - 8)
+    plot.below([low, high], [figures(f"{low:g}{unit}"), figures(f"{high:g}{unit}")], ["start", "end"], plot.height - 8)
     for base, way in found.items():
         x, y = plot.across(way[:, 0]), plot.up(way[:, 1])
         with plot.group(css=f"--side:{colour[base]}"):

@@ -6,39 +6,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from headway.report.numbers import ABSENT, MINUS, Scale, number, scale_of, with_unit
+from headway.report.numbers import ABSENT, Scale, number, scale_of, with_unit
+from headway.simulation.request import Sweep
 from headway.simulation.summary import (
     RECORDED,
     ConditionDifference,
+    PlanTold,
     SimulationSummary,
     SolvedCondition,
     StepOutcome,
 )
+from headway.texts import TEXTS, figures, shown
 
 KEY = (
     "effort", "peak_vertical_grf", "contact_time", "hip_adduction", "hip_abduction_moment", "lumbar_bending_moment",
     "neck_base_lateral_amplitude", "head_lateral_amplitude",
 )  # fmt: skip
 """Outcomes that the sentences tell, in this order."""
-SHORT = {
-    "effort": "effort",
-    "peak_vertical_grf": "peak upward force",
-    "contact_time": "contact time",
-    "hip_adduction": "hip adduction",
-    "hip_abduction_moment": "hip abduction moment",
-    "lumbar_bending_moment": "side-bending moment of the lower back",
-    "neck_base_lateral_amplitude": "sideways swing of the neck base",
-    "head_lateral_amplitude": "sideways swing of the head",
-}
-LEGS = {"knee_extension_moment": "knee moment", "ankle_plantarflexion_moment": "ankle moment"}
+LEGS = ("knee_extension_moment", "ankle_plantarflexion_moment")
 """Outcomes that only matter between the legs."""
-GROUPS = {
-    "effort": "Effort",
-    "step": "The step",
-    "ground force": "Ground force",
-    "joints": "Joints",
-    "head": "Head and neck",
-}
 SIDE_BY_SIDE = 4
 """Conditions up to which the table has room for differences and verdicts."""
 ROBUST, SAME = "robust", "no difference"
@@ -82,75 +68,85 @@ class OutcomeRow:
     cells: list[OutcomeCell]
 
 
-def joined(parts: Sequence[str], last: str = "and") -> str:
+def joined(parts: Sequence[str]) -> str:
     """Words as a list: a, b and c."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+    return TEXTS("simulated.list", first=", ".join(parts[:-1]), last=parts[-1]) if parts[1:] else "".join(parts)
+
+
+def called(name: str) -> str:
+    """Name of a condition in the language of the page, without or with the value of a sweep.
+
+    Examples
+    --------
+    >>> called("braced+held lean=2.5")
+    'braced+held lean=2.5'
+    """
+    heads, space, swept = name.partition(" ")
+    word, equals, value = swept.partition("=")
+    return "+".join(map(shown, heads.split("+"))) + space + shown(word) + equals + figures(value)
 
 
 def speeds_words(summary: SimulationSummary) -> str:
     """The speed, or from which to which."""
     speeds = summary.plan.speeds
-    if len(speeds) == 1:
-        return with_unit(number(speeds[0], 2), "m/s")
-    return f"{number(speeds[0], 2)} to {with_unit(number(speeds[-1], 2), 'm/s')}"
+    fastest = with_unit(number(speeds[-1], 2), "m/s")
+    return fastest if len(speeds) == 1 else TEXTS("simulated.to", low=number(speeds[0], 2), high=fastest)
+
+
+def body_words(summary: SimulationSummary) -> tuple[str, str]:
+    """Height and mass of the runner."""
+    return with_unit(number(summary.runner.height, 2), "m"), with_unit(number(summary.runner.mass, 1), "kg")
 
 
 def request_words(summary: SimulationSummary) -> list[str]:
     """What was asked, in plain sentences."""
     runner, plan = summary.runner, summary.plan
-    body = f"{with_unit(number(runner.height, 2), 'm')} tall, {with_unit(number(runner.mass, 1), 'kg')}"
-    who = f"a runner {body}, segments from tables{'' if runner.sex is None else ' of ' + ('men' if runner.sex == 'male' else 'women')}"
+    height, mass = body_words(summary)
+    body = TEXTS("simulated.body", height=height, mass=mass)
+    who = TEXTS(f"simulated.who_{runner.sex}" if runner.sex else "simulated.who", body=body)
     if runner.recording:
-        who = f"the runner of {runner.recording} ({body})"
-    out = [f"Asked: how {who} would run at {speeds_words(summary)} if nothing counted but mechanics and one cost."]
+        who = TEXTS("simulated.who_recorded", recording=runner.recording, body=body)
+    out = [TEXTS("simulated.question", who=who, speeds=speeds_words(summary))]
     if (sweep := plan.sweep) is not None:
-        values = f"{sweep.values[0]:g} to {sweep.values[-1]:g}{'' if sweep.unit == '°' else ' '}{sweep.unit}"
-        first, *others = (one.name for one in plan.heads)
-        against = f"{joined(others)} against {first} at the same value" if others else ""
-        if not against and sweep.word != "speed":
-            against = "each value is compared with the first"
-        out.append(
-            f"{SWEPT[sweep.word]} goes from {values} in {len(sweep.values)} values{'; ' if against else ''}{against}."
-        )
-    told = "; ".join(f"{one.name} ({one.words.replace('; ', ', ')})" for one in plan.heads)
-    out.append(f"{'Conditions' if len(plan.heads) > 1 else 'Condition'}: {told}.")
-    if len(plan.variants) > 1:
-        costs, necks = plan.costs, plan.necks
-        tried = [f"{len(costs)} ideas of what a runner spares ({joined(costs)})"] if len(costs) > 1 else []
-        tried += [f"{len(necks)} stiffnesses of the neck"] if len(necks) > 1 else []
-        tried += [f"{len(plan.styles) + 1} styles of running"] if plan.styles else []
-        holds = (
-            "robust is what holds in all of them" if plan.styles else "one style of running: nothing is called robust"
-        )
-        out.append(f"Each was solved for {joined(tried)}: {holds}.")
-    else:
-        out.append("Only one idea of what a runner spares was tried (--quick): nothing is said about robustness.")
-    return out
+        out.append(_sweep_words(sweep, [called(one.name) for one in plan.heads]))
+    told = "; ".join(f"{called(one.name)} ({shown(one.words).replace('; ', ', ')})" for one in plan.heads)
+    return [*out, TEXTS("simulated.heads", n=len(plan.heads), what=told), _variants_words(plan)]
 
 
-SWEPT = {
-    "speed": "Speed", "lean": "Trunk lean", "width": "Step width", "neck": "Neck stiffness",
-    "leg": "Extra length of the right leg", "ankle": "Strength of the right ankle",
-}  # fmt: skip
+def _sweep_words(sweep: Sweep, heads: Sequence[str]) -> str:
+    low, high = (figures(f"{sweep.values[k]:g}") for k in (0, -1))
+    values = TEXTS("simulated.to", low=low, high=f"{high}{'' if sweep.unit == '°' else ' '}{sweep.unit}")
+    filled = {"what": TEXTS(f"simulated.swept_{sweep.word}"), "values": values, "count": len(sweep.values)}
+    if heads[1:]:
+        return TEXTS("simulated.goes_against", **filled, others=joined(heads[1:]), first=heads[0])
+    return TEXTS("simulated.goes" if sweep.word == "speed" else "simulated.goes_first", **filled)
+
+
+def _variants_words(plan: PlanTold) -> str:
+    """In how many ways each condition was solved."""
+    if len(plan.variants) <= 1:
+        return TEXTS("simulated.quick")
+    costs, necks = plan.costs, plan.necks
+    tried = (
+        [TEXTS("simulated.costs", count=len(costs), names=joined([shown(one) for one in costs]))] if costs[1:] else []
+    )
+    tried += [TEXTS("simulated.necks", count=len(necks))] if necks[1:] else []
+    tried += [TEXTS("simulated.styles", count=len(plan.styles) + 1)] if plan.styles else []
+    key = "simulated.solved_for" if plan.styles else "simulated.solved_for_one_style"
+    return TEXTS(key, what=joined(tried))
+
+
+LIMITS = ("motors", "will", "free", "neck", "body", "held")
+"""What a simulation does not say of real runners, beside what they spare."""
 
 
 def limits_words(summary: SimulationSummary) -> list[str]:
     """What this does not say about real runners."""
     tried = summary.plan.costs
-    costs = f"the {len(tried)} costs tried are guesses" if len(tried) > 1 else "the cost is a guess"
-    gaze = "every cost sets" if NO_GAZE not in tried else f"every cost but “{NO_GAZE}” sets"
+    named = ["will_gaze" if one == "will" and NO_GAZE in tried else one for one in LIMITS]
     return [
-        f"Nobody knows what a runner spares: {costs}, and real runners may spare something else.",
-        "The joints are turned by motors whose strength falls with angle and speed: "
-        "tendons at knee and ankle alone, no muscles with a history, no fatigue, no pain.",
-        "There is no will, no habit, nothing to look at and no balance to keep: one perfect step is repeated on flat ground. Of the eyes there is "
-        f"only a small price that {gaze} on turning the head in space.",
-        "A free head is not a loose one: besides the spring of a relaxed neck its own small motor acts on it, and that price on turning it.",
-        "The spring of the neck is passive and costs nothing here. People brace the neck by pulling on both sides at once, which does cost: "
-        "the effort of a braced neck is a lower bound.",
-        "It is one body. Another height, mass or strength may give another answer.",
-        "A held head is one more demand, and the cheapest way to meet one more demand cannot be cheaper: that it costs more is arithmetic, "
-        "how much is the prediction. It is held perfectly here; whether a person can do so is a question for a measurement.",
+        TEXTS("simulated.limit_costs", n=len(tried), count=len(tried)),
+        *(TEXTS(f"simulated.limit_{one}") for one in named),
     ]
 
 
@@ -160,7 +156,7 @@ def written(value: float | None, outcome: StepOutcome, name: str, *, signed: boo
     if value is None:
         return ABSENT
     text = number(value * scale.factor, decimals)
-    plus = "+" if signed and not text.startswith(MINUS) and float(text) != 0 else ""
+    plus = "+" if signed and value > 0 and text.strip("0.,") else ""
     return with_unit(plus + text, scale.unit)
 
 
@@ -178,7 +174,7 @@ def percent(difference: float | None, reference: float | None) -> str:
     if difference is None or reference is None or abs(reference) < 1e-9:
         return ""
     share = round(100 * difference / abs(reference), 1)
-    return with_unit(f"{share:+.1f}".replace("-", MINUS) if share else "0.0", "%")
+    return with_unit(("+" if share > 0 else "") + number(share, 1), "%")
 
 
 def finding_rows(summary: SimulationSummary) -> list[ConditionFinding]:
@@ -193,20 +189,21 @@ def finding_rows(summary: SimulationSummary) -> list[ConditionFinding]:
 
 
 def _finding(name: str, rows: Sequence[ConditionDifference], outcomes: Mapping[str, StepOutcome]) -> ConditionFinding:
-    found = ConditionFinding(name, rows[0].against, [], [], [], [])
+    found = ConditionFinding(name, called(rows[0].against), [], [], [], [])
     unsure: dict[str, list[str]] = {}
     for row in rows:
         outcome = outcomes[row.outcome]
-        by, word = percent(row.size, row.reference), SHORT[row.outcome]
+        by, word = percent(row.size, row.reference), TEXTS(f"simulated.of_{row.outcome}")
         value, reference = (written(one, outcome, row.outcome) for one in (row.value, row.reference))
         short = f"{word} {by or value}"
         if _sure(row.verdict):
-            found.sure.append(f"{word} {value} instead of {reference}{f' ({by})' if by else ''}")
+            key = "simulated.instead_by" if by else "simulated.instead"
+            found.sure.append(TEXTS(key, what=word, value=value, reference=reference, by=by))
             found.brief.append(short)
         elif row.verdict == SAME:
             found.same.append(word)
         else:
-            unsure.setdefault(row.verdict, []).append(short)
+            unsure.setdefault(shown(row.verdict), []).append(short)
     found.unsure.extend(unsure.items())
     return found
 
@@ -220,10 +217,13 @@ def finding_lines(summary: SimulationSummary) -> list[str]:
     """Per condition one line of what is robustly different, and one of what is not."""
     lines = []
     for one in finding_rows(summary):
-        about = f"{one.name} against {one.against}"
+        about = {"name": called(one.name), "reference": one.against}
         if one.sure:
-            lines.append(f"{about}, robust: {', '.join(one.brief)}")
-        lines += [f"{about}, {verdict}: {', '.join(outcomes)}" for verdict, outcomes in one.unsure]
+            lines.append(TEXTS("simulated.line_sure", **about, what=", ".join(one.brief)))
+        lines += [
+            TEXTS("simulated.line_unsure", **about, verdict=verdict, what=", ".join(what))
+            for verdict, what in one.unsure
+        ]
     return lines
 
 
@@ -234,19 +234,21 @@ def effort_speeds(summary: SimulationSummary) -> list[str]:
     for condition in summary.conditions:
         name, reference = condition.name, condition.reference
         found = [speeds[name] for speeds in by_variant.values() if name in speeds]
-        if name == reference or not found:
+        if reference is None or name == reference or not found:
             continue
-        tried = len(plan.variants)
-        where = "over all variants" if len(found) == tried else f"in {len(found)} of {tried} variants"
-        spread = f"{number(min(found), 2)} to {number(max(found), 2)} {where}" if found[1:] else where
-        lead = by_variant.get(plan.lead, {}).get(name)
-        out.append(
-            f"No speed at the cost of {reference} was found for {name} with {plan.lead}; others found one: "
-            f"{with_unit(number(min(found), 2), 'm/s')}{f' to {number(max(found), 2)}' if found[1:] else ''} {where}."
-            if lead is None
-            else f"At the cost of {reference}, {name} would run {with_unit(number(lead, 2), 'm/s')} "
-            f"instead of {with_unit(number(condition.speed, 2), 'm/s')}{f', {spread}' if tried > 1 else ''}."
-        )
+        tried, lead = len(plan.variants), by_variant.get(plan.lead, {}).get(name)
+        everywhere = len(found) == tried
+        where = TEXTS("simulated.over_all" if everywhere else "simulated.over_some", count=len(found), all=tried)
+        filled = {"name": called(name), "reference": called(reference)}
+        if lead is None:
+            speeds = with_unit(number(min(found), 2), "m/s")
+            speeds = TEXTS("simulated.to", low=speeds, high=number(max(found), 2)) if found[1:] else speeds
+            out.append(TEXTS("simulated.effort_none", **filled, lead=shown(plan.lead), speeds=speeds, where=where))
+            continue
+        filled |= {"speed": with_unit(number(lead, 2), "m/s"), "before": with_unit(number(condition.speed, 2), "m/s")}
+        ends = TEXTS("simulated.to", low=number(min(found), 2), high=number(max(found), 2)) if found[1:] else ""
+        spread = f"{ends} {where}".strip()
+        out.append(TEXTS("simulated.effort_spread" if tried > 1 else "simulated.effort_alone", **filled, spread=spread))
     return out
 
 
@@ -263,8 +265,9 @@ def outcome_table(summary: SimulationSummary) -> list[tuple[str, list[OutcomeRow
                 cells.append(OutcomeCell(one.name, value, sides=sides))
                 continue
             change, by = written(row.size, outcome, name, signed=True), percent(row.size, row.reference)
-            cells.append(OutcomeCell(one.name, value, change, by, row.verdict, _sure(row.verdict), sides))
-        groups.setdefault(GROUPS[outcome.group], []).append(OutcomeRow(outcome.title, cells))
+            cells.append(OutcomeCell(one.name, value, change, by, shown(row.verdict), _sure(row.verdict), sides))
+        group = TEXTS(f"simulated.group_{outcome.group.replace(' ', '_')}")
+        groups.setdefault(group, []).append(OutcomeRow(shown(outcome.title), cells))
     return list(groups.items())
 
 
@@ -273,7 +276,7 @@ def _sides(one: SolvedCondition, outcome: StepOutcome, name: str) -> str:
     if one.sides is None:
         return ""
     left, right = (written(one.sides[side].get(name), outcome, name) for side in ("left", "right"))
-    return "" if left == right else f"left\N{NO-BREAK SPACE}{left}, right\N{NO-BREAK SPACE}{right}"
+    return "" if left == right else TEXTS("simulated.each_leg", left=left, right=right)
 
 
 def side_lines(summary: SimulationSummary) -> list[str]:
@@ -284,15 +287,13 @@ def side_lines(summary: SimulationSummary) -> list[str]:
             continue
         left, right = (one.sides[side] for side in ("left", "right"))
         apart = [
-            f"{word} {_sides(one, summary.outcomes[name], name)}"
-            for name, word in (SHORT | LEGS).items()
+            f"{TEXTS(f'simulated.of_{name}')} {_sides(one, summary.outcomes[name], name)}"
+            for name in (*KEY, *LEGS)
             if abs((left[name] or 0.0) - (right[name] or 0.0))
             > summary.plan.smallest_difference * abs(right[name] or 0.0)
         ]
-        lines.append(f"{one.name}: {'; '.join(apart) or 'left and right leg do the same'}")
+        lines.append(f"{called(one.name)}: {'; '.join(apart) or TEXTS('simulated.alike')}")
         predicted |= bool(apart) and one.name != RECORDED
     if predicted and summary.tracking is not None:
-        lines.append(
-            "Only the recorded stride tells how this runner's legs differ; in a predicted one they differ as that solution happens to."
-        )
+        lines.append(TEXTS("simulated.legs_recorded"))
     return lines

@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headway.report.numbers import ABSENT, MINUS, number, with_unit
-from headway.report.simulation_rows import KEY
+from headway.report.simulation_rows import KEY, called
 from headway.simulation.summary import SimulationSummary, UnsolvedCondition
+from headway.texts import TEXTS, shown
 
-BALANCES = {
-    "ground_force": ("Ground force less Σ m(a − g) where solved", "BW"),
-    "between": ("The same between those instants, RMS", "BW"),
-    "momentum": ("Mean force less weight", "BW"),
-    "energy": ("Work less change of energy", "share"),
-    "periodicity": ("Step against its mirror image", "rad, m"),
-}
-"""Balances of a step: what they say, and their unit."""
+BALANCES = ("ground_force", "between", "momentum", "energy", "periodicity")
+"""Balances of a step, in the order of the table."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ def trust_rows(summary: SimulationSummary) -> list[TrustRow]:
     out = []
     for one in summary.conditions:
         if isinstance(one, UnsolvedCondition):
-            out.append(TrustRow(one.name, one.why))
+            out.append(TrustRow(one.name, shown(one.why)))
             continue
         quality = one.quality
         errors = (quality.constraint_error, quality.optimality_error, *(one.balances[name] for name in BALANCES))
@@ -47,14 +42,15 @@ def tracking_words(summary: SimulationSummary) -> list[str]:
     found = summary.tracking
     if found is None:
         return []
-    markers = "" if found.markers is None else f", markers within {with_unit(number(1000 * found.markers, 1), 'mm')}"
-    force = ", ".join(number(value, 3) for value in found.stance_force)
-    first = (
-        f"Tracked: joint centres within {with_unit(number(1000 * found.joints, 1), 'mm')} (RMS) of the fitted body's mean stride{markers}; "
-        f"ground force in stance within {force} BW (forward, up, right); force that no contact explains: "
-        f"{with_unit(small(found.residual), 'BW')}."
+    size = with_unit(number(1000 * (found.markers or 0.0), 1), "mm")
+    first = TEXTS(
+        "simulated.tracked",
+        joints=with_unit(number(1000 * found.joints, 1), "mm"),
+        markers="" if found.markers is None else TEXTS("simulated.tracked_markers", size=size),
+        force=", ".join(number(value, 3) for value in found.stance_force),
+        residual=with_unit(small(found.residual), "BW"),
     )
-    return [first, *(f"{note[:1].upper()}{note[1:]}." for note in found.notes)]
+    return [first, *(f"{note[:1].upper()}{note[1:]}." for note in map(shown, found.notes))]
 
 
 def trust_words(summary: SimulationSummary) -> list[str]:
@@ -62,16 +58,15 @@ def trust_words(summary: SimulationSummary) -> list[str]:
     out = tracking_words(summary)
     for one in summary.trust:
         told = _starts_words(one.starts)
-        out += [f"{one.condition}: {told}."] if told else []
+        out += [f"{called(one.condition)}: {told}."] if told else []
         mesh = {name: value for name, value in one.mesh.items() if value is not None}
         if mesh:
             worst = max(mesh, key=lambda name: abs(mesh[name]))
             key = max((abs(mesh[name]) for name in KEY if name in mesh), default=0.0)
-            title = summary.outcomes[worst].title if worst in summary.outcomes else worst
-            out.append(
-                f"{one.condition} on a mesh 1.5 times as fine: the outcomes named above change by at most {with_unit(number(100 * key, 1), '%')}; "
-                f"most changes “{title}”, {with_unit(number(100 * abs(mesh[worst]), 1), '%')}."
-            )
+            title = shown(summary.outcomes[worst].title) if worst in summary.outcomes else worst
+            most, named = (with_unit(number(100 * size, 1), "%") for size in (abs(mesh[worst]), key))
+            about = {"name": called(one.condition), "named": named}
+            out.append(TEXTS("simulated.mesh", **about, title=title, worst=most))
     return out
 
 
@@ -79,10 +74,10 @@ def _starts_words(costs: Sequence[float | None]) -> str:
     """What several cold starts found, or that some found nothing."""
     found, told = [cost for cost in costs if cost is not None], []
     if len(found) < len(costs):
-        told.append(f"{len(costs) - len(found)} of {len(costs)} cold starts found nothing")
+        told.append(TEXTS("simulated.starts_none", count=len(costs) - len(found), all=len(costs)))
     if len(found) > 1:
         spread = with_unit(number(100 * (max(found) - min(found)) / abs(min(found)), 1), "%")
-        told.append(f"{len(found)} cold starts ended at costs that differ by {spread}, and the cheapest goes on")
+        told.append(TEXTS("simulated.starts_spread", count=len(found), spread=spread))
     return "; ".join(told)
 
 

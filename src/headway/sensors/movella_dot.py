@@ -46,10 +46,12 @@ def read(path: Path, where: Place) -> InertialSensor:
     if row is None:
         raise RecordingError(str(path), f"has no column {MARK}: no DOT export", "export the recording as CSV")
     table = read_table(path, str(path), skip=row)
-    time = seconds(columns(table, [MARK], str(path))[:, 0])
+    ticks = columns(table, [MARK], str(path))[:, 0]
+    time = seconds(ticks)
     gyro = turn = None
     if "Gyr_X" in table:
-        gyro = np.radians(columns(table, ["Gyr_X", "Gyr_Y", "Gyr_Z"], str(path)))
+        turning = columns(table, ["Gyr_X", "Gyr_Y", "Gyr_Z"], str(path))
+        gyro = turning if _is_mt(ticks) else np.radians(turning)
     if "Quat_W" in table:
         turn = columns(table, ["Quat_W", "Quat_X", "Quat_Y", "Quat_Z"], str(path))
     if "Acc_X" in table:
@@ -71,10 +73,13 @@ def seconds(ticks: FloatArray) -> FloatArray:
     """Seconds from a counter of microseconds in 32 bits (100 µs in MT devices); starts again are undone."""
     step = np.diff(ticks)
     wraps = np.concatenate([[0.0], np.cumsum(np.where(step < -(2.0**31), 2.0**32, 0.0))])
-    time = (ticks + wraps) * 1e-6
-    moved = np.diff(time)
-    median = float(np.median(moved[moved > 0])) if (moved > 0).any() else 1.0
-    return time * 100.0 if 1.0 / median > FASTEST else time
+    return (ticks + wraps) * (1e-4 if _is_mt(ticks) else 1e-6)
+
+
+def _is_mt(ticks: FloatArray) -> bool:
+    """Whether a counter is that of MT devices, which count 100 µs and export angular velocity in rad/s."""
+    moved = np.diff(ticks)
+    return bool((moved > 0).any()) and 1e6 / float(np.median(moved[moved > 0])) > FASTEST
 
 
 def _synchronised(path: Path, row: int) -> str:

@@ -18,6 +18,7 @@ from headway.errors import RecordingError
 from headway.recording import GRAVITY, Flag, FloatArray
 from headway.sensors.recording import InertialSensor, Place, SensorRecording, Watch
 from headway.sensors.source import Bundle, clock, columns, numbers, onto, open_bundle, stamp_unit
+from headway.sensors.table import in_bundle
 from headway.texts import TEXTS
 
 XYZ = ("x", "y", "z")
@@ -46,6 +47,8 @@ def read(path: Path, phone: Place = "sacrum") -> SensorRecording:
         Neither accelerometer nor headphone motion is in it.
     """
     bundle = open_bundle(path)
+    if (found := in_bundle(bundle, phone)) is not None:
+        return found
     if not is_export(bundle):
         there = ", ".join(sorted(bundle.members)[:8]) or "no CSV file"
         raise RecordingError(

@@ -17,8 +17,8 @@ import pandas as pd
 from headway.bounds import LARGEST_TEXT as LARGEST
 from headway.bounds import check_kind
 from headway.errors import RecordingError
-from headway.io.dialect import HEAD, dialect_of
-from headway.io.text import MISSING
+from headway.io.dialect import HEAD, dialect_of, encoding_of
+from headway.io.text import MISSING, read_lines
 from headway.recording import FloatArray
 
 MOST_MEMBERS = 1000
@@ -64,17 +64,27 @@ class Bundle:
         RecordingError
             It is empty or no table.
         """
-        where = f"{self.path}:{name}"
         if self.path.is_dir():
-            return read_table(self.path / self.members[name], where)
+            return read_table(self.path / self.members[name], f"{self.path}:{name}")
+        return read_table(BytesIO(self._unpacked(name)), f"{self.path}:{name}")
+
+    def lines(self, name: str, most: int = LARGEST) -> list[str]:
+        """Lines of one CSV file, of ``most`` bytes of it."""
+        if self.path.is_dir():
+            return read_lines(self.path / self.members[name], most)
+        content = self._unpacked(name, most)
+        return content.decode(encoding_of(content[:HEAD]) or "latin-1", errors="replace").splitlines()
+
+    def _unpacked(self, name: str, most: int = LARGEST) -> bytes:
+        where = f"{self.path}:{name}"
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.members[name]) as stream:
-                content = stream.read(LARGEST + 1)
+                content = stream.read(most + (most == LARGEST))
         except _ZIP_FAULTS as error:
             raise RecordingError(where, f"cannot be unpacked ({error})", "export the recording again") from error
         if len(content) > LARGEST:
             raise RecordingError(where, "is larger than 1 GB unpacked", "cut the recording into parts")
-        return read_table(BytesIO(content), where)
+        return content
 
 
 def open_bundle(path: Path) -> Bundle:

@@ -12,6 +12,7 @@ from headway.errors import HeadwayError, OptionError, RecordingError
 from headway.machine import processors
 from headway.simulation.options import SimulationOptions
 from headway.simulation.request import SimulationRequest, SimulationSeries, simulation_series
+from headway.texts import ENGLISH
 
 if TYPE_CHECKING:
     from headway.body.skeleton import Skeleton
@@ -36,6 +37,7 @@ def simulate_command(
     *,
     csv: bool = False,
     overwrite: bool = False,
+    language: str = ENGLISH,
     model: Path | None = None,
     listener: Listener | None = None,
     engine: Engine | None = None,
@@ -46,7 +48,7 @@ def simulate_command(
     ----------
     options
         In the words of the command line.
-    out, csv, overwrite
+    out, csv, overwrite, language
         See :func:`headway.simulation.save.save_result`.
     model
         Where to write the body that ran as an MJCF file, once everything else is saved.
@@ -89,7 +91,7 @@ def simulate_command(
         source = "" if options.recording is None else options.recording.name
         result = Result(skeleton, series.sweep, runs, source, tracked, report)
         _check_solved(result)
-        save_result(result, out, csv=csv, overwrite=overwrite)
+        save_result(result, out, csv=csv, overwrite=overwrite, language=language)
     if model is not None:
         _write_model(skeleton, model, next(iter(result.solutions.values())))
     return result
@@ -216,6 +218,8 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
     from headway.simulation.solvers import Report
     from headway.simulation.track import track
     from headway.simulation.tracking_report import tracking_report
+    from headway.sources.format import look
+    from headway.sources.registry import format_of
 
     def tell_fit(report: FitReport) -> None:
         if listener is not None:
@@ -226,6 +230,11 @@ def _tracked(options: SimulationOptions, path: Path, listener: Listener | None) 
         if listener is not None:
             listener(Report(f"tracking {path.name}", progress, 0, 1))
 
+    if format_of(look(path)).holds == "keypoints":
+        what = "a film tells moments too roughly to predict from them"
+        raise RecordingError(
+            str(path), what, "give a recording of markers, and look at the film with headway analyze … --body"
+        )
     runner = Runner(options.height, options.mass, options.sex)
     measured = own_stride(fit_body(path, runner, listener=tell_fit, workers=options.workers))
     found: Solution = track(measured, intervals=options.mesh or MESH, listener=tell)

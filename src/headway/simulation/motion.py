@@ -51,8 +51,8 @@ class SolvedStride:
 
 
 def replay(solution: Solution) -> Replay:
-    """The step for MuJoCo, at twice as many instants as it was solved at, its end too."""
-    time = np.linspace(0.0, solution.step_time, 4 * solution.intervals + 1)
+    """The right foot's step for MuJoCo, at twice as many instants as it was solved at, its end too."""
+    time = np.linspace(*solution.parts, 4 * solution.intervals + 1) * solution.step_time
     state = solution.state(time)
     return Replay(time, state.q, state.v, moments(solution, state))
 

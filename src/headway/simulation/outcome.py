@@ -10,6 +10,7 @@ import numpy as np
 from headway.recording import GRAVITY, FloatArray
 from headway.simulation.effort import ROOT, effort, positive_power
 from headway.simulation.solution import Solution, State
+from headway.simulation.step import of_right
 from headway.simulation.step_model import StepModel
 from headway.simulation.summary import StepOutcome
 
@@ -54,15 +55,15 @@ OUTCOMES = {
 
 def outcomes(solution: Solution) -> dict[str, float]:
     """All :data:`OUTCOMES` of a solved step, by name; values of the right leg, whose stance the step holds."""
-    time = np.arange(2 * DENSE) / DENSE * solution.step_time
+    time = (solution.parts[0] + np.arange(2 * DENSE) / DENSE) * solution.step_time
     state = solution.state(time)
-    first = slice(0, DENSE)
+    first = slice(0, round((solution.parts[1] - solution.parts[0]) * DENSE))
     force = total_force(state) / (solution.skeleton.mass * GRAVITY)
     running = effort_and_power(solution)
     out = {"effort": running[0], "positive_power": running[1], "work_per_metre": running[1] / solution.speed}
-    out |= _step(solution, state, force)
+    out |= _step(solution, state, force, first.stop)
     out |= _ground(solution, force[first])
-    out |= _joints(solution, state)
+    out |= _joints(solution, state, first)
     out |= _head(solution, state)
     return {name: out[name] for name in OUTCOMES}
 
@@ -79,7 +80,7 @@ def effort_and_power(solution: Solution) -> tuple[float, float]:
     both = ca.vertcat(
         effort(dynamics.relative, ca.DM(2.0)), positive_power(model.pulled, dynamics.speeds, solution.skeleton.mass)
     )
-    step = slice(0, 2 * solution.intervals)
+    step = of_right(solution.times / solution.step_time, solution.parts)
     state = solution.state(solution.times[step])
     values = solution.evaluate(
         "running",
@@ -93,7 +94,7 @@ def effort_and_power(solution: Solution) -> tuple[float, float]:
 def moments(solution: Solution, state: State, *, active: bool = False) -> FloatArray:
     """Net joint moments, N·m, shape (n, joints), or those of the motors alone, without passive springs and dampers.
 
-    Only the right foot's contact is in the equations: ask for times within the first step.
+    Only the right foot's contact is in the equations: ask for times within its part of the stride.
     """
     dynamics = solution.model.dynamics
     if active:
@@ -131,10 +132,10 @@ def _values(solution: Solution, state: State) -> list[FloatArray]:
     return [state.q, state.v, state.a, force, np.tile(solution.neck, (len(state.time), 1))]
 
 
-def _step(solution: Solution, state: State, force: FloatArray) -> dict[str, float]:
+def _step(solution: Solution, state: State, force: FloatArray, other: int) -> dict[str, float]:
     model, weight = solution.model, solution.model.weight
-    start, stop = contact_times(state.time[:DENSE], force[:DENSE, 1] * weight)
-    following, _ = contact_times(state.time[DENSE:], force[DENSE:, 1] * weight)
+    start, stop = contact_times(state.time[:other], force[:other, 1] * weight)
+    following, _ = contact_times(state.time[other:], force[other:, 1] * weight)
     contact = stop - start
     symbols = [model.equations.q]
     height = solution.evaluate("com", model.equations.centre_of_mass(), symbols, [state.q])[:, 1]
@@ -142,7 +143,7 @@ def _step(solution: Solution, state: State, force: FloatArray) -> dict[str, floa
     places = solution.places(state)
     feet = [
         _loaded_place(force[part, 1], *(places[f"sole_{sole}_{side}"][part, 2] for sole in ("heel", "ball")))
-        for side, part in (("right", slice(0, DENSE)), ("left", slice(DENSE, None)))
+        for side, part in (("right", slice(0, other)), ("left", slice(other, None)))
     ]
     return {
         "cadence": 60.0 / solution.step_time,
@@ -170,9 +171,8 @@ def _ground(solution: Solution, force: FloatArray) -> dict[str, float]:
     }
 
 
-def _joints(solution: Solution, state: State) -> dict[str, float]:
+def _joints(solution: Solution, state: State, first: slice) -> dict[str, float]:
     skeleton, mass = solution.skeleton, solution.skeleton.mass
-    first = slice(0, DENSE)
     stance = State(state.time[first], state.q[first], state.v[first], state.a[first],
                    {name: force[first] for name, force in state.forces.items()})  # fmt: skip
     found = moments(solution, stance) / mass

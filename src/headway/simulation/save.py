@@ -25,6 +25,7 @@ from headway.simulation.store import save_solution
 from headway.simulation.summary import WHOLE, SimulationSummary, SolvedCondition, UnsolvedCondition
 from headway.simulation.to_recording import to_recording
 from headway.sources import load_recording
+from headway.texts import ENGLISH
 
 OWN_FILES = ("summary.json", "report.html", "outcomes.csv")
 RECORDING, SOLUTION = "simulated.c3d", "solution.npz"
@@ -54,7 +55,9 @@ def analyse(solution: Solution, folder: Path) -> Analysis:
     return analyze(read, runner, Options(treadmill=True, speed=solution.speed))
 
 
-def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwrite: bool = False) -> Path:
+def save_result(
+    result: Result, folder: str | Path, *, csv: bool = False, overwrite: bool = False, language: str = ENGLISH
+) -> Path:
     """Write ``summary.json``, ``report.html`` (and ``outcomes.csv``), and a folder per condition as ``headway analyze`` does.
 
     Parameters
@@ -67,13 +70,17 @@ def save_result(result: Result, folder: str | Path, *, csv: bool = False, overwr
         Write the table of outcomes, and ``steps.csv`` of each condition.
     overwrite
         Replace an earlier simulation, and nothing else.
+    language
+        Of the pages (:data:`headway.texts.LANGUAGES`).
 
     Raises
     ------
     HeadwayError
         The folder exists and ``overwrite`` is false, something in it would be replaced that no simulation wrote, or it cannot be written.
     """
-    return publish(_ResultFolder(result, result.summary), folder, csv=csv, overwrite=overwrite)
+    return publish(
+        _ResultFolder(result, result.summary, language), folder, csv=csv, overwrite=overwrite, language=language
+    )
 
 
 @dataclass
@@ -82,6 +89,7 @@ class _ResultFolder:
 
     result: Result
     summary: SimulationSummary
+    language: str
 
     page: ClassVar[Page] = Page("report.html", "headway.report.simulation:draw")
     main: ClassVar[str] = "summary.json"
@@ -109,11 +117,11 @@ class _ResultFolder:
         if isinstance(condition, UnsolvedCondition):
             return condition
         name = folder_name(condition.name)
-        fault = _save_condition(self.result.solutions[condition.name], folder, name, csv=csv)
+        fault = _save_condition(self.result.solutions[condition.name], folder, name, csv=csv, language=self.language)
         return structs.replace(condition, folder=name, analysis=fault or WHOLE)
 
 
-def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool) -> str:
+def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool, language: str) -> str:
     """Analyse and save one condition; returns why it could not be analysed, empty when it could."""
     scratch = draft / f".{name}"
     scratch.mkdir()
@@ -124,7 +132,7 @@ def _save_condition(solution: Solution, draft: Path, name: str, *, csv: bool) ->
     except RecordingError as error:
         scratch.rename(draft / name)
         return error.what
-    analysis.save(draft / name, csv=csv, attachments=files)
+    analysis.save(draft / name, csv=csv, attachments=files, language=language)
     for path in files:
         path.unlink()
     scratch.rmdir()

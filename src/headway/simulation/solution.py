@@ -15,7 +15,7 @@ from headway.simulation.conditions import Condition, neck_damping, neck_rest
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.splines import StepSplines, StrideSplines
-from headway.simulation.step import VariableLayout
+from headway.simulation.step import HALVES, VariableLayout
 from headway.simulation.step_model import StepModel
 from headway.simulation.summary import Quality
 from headway.simulation.tendons import rate_rows
@@ -69,6 +69,9 @@ class Solution:
         on disk.
     steps
         1 where the other step is the mirror image of this one; 2 where both are here (:class:`headway.simulation.stride.StrideProblem`).
+    parts
+        Where in the stride the right foot's part begins, and where the left one's, steps: halves but for a runner whose contacts do not
+        fit into these.
     """
 
     skeleton: Skeleton
@@ -82,6 +85,7 @@ class Solution:
     quality: Quality
     multipliers: FloatArray | None = field(default=None, compare=False, repr=False)
     steps: int = 1
+    parts: tuple[float, float] = HALVES
     _made: dict[str, ca.Function] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -125,7 +129,7 @@ class Solution:
 
     @property
     def sole_force(self) -> FloatArray:
-        """Forces under the right sole at the nodes (in the second of two steps the left one), body weights, shape (n, 3 * places)."""
+        """Forces under the right sole at the nodes (in the left foot's part of a stride the left one), body weights, shape (n, 3 * places)."""
         return self.variables[self.layout.forces].reshape(self.layout.nodes, -1)
 
     @property

@@ -6,8 +6,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 import casadi as ca
@@ -30,6 +31,8 @@ NEAR, BOX, NEAR_ITERATIONS, AFTER = 0.01, 0.3, 150, 1e-3
 """A cold start first looks within a box about the guess (rad, m), at most so many iterations, then everywhere with this barrier: without the
 box IPOPT strays to running with bent knees and other costly local solutions."""
 LIMIT = 400
+ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+"""Signals that end a run: Ctrl-C, a polite kill, a closed terminal."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ class _StepSolver:
         if self.watcher.stopped:
             raise Interrupted
         stats = solver.stats()
-        history = stats["iterations"]
+        history = stats.get("iterations", {})  # none where the very first values are not finite
         quality = Quality(
             str(stats["return_status"]),
             bool(stats["success"]),
@@ -171,7 +174,7 @@ class _StepSolver:
         problem = self.problem
         return Solution(
             problem.skeleton, self.condition, self.cost, problem.model.ground, problem.intervals, found.variables,
-            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps,
+            found.objective, found.price, found.quality, found.multipliers, problem.splines.steps, problem.parts,
         )  # fmt: skip
 
 
@@ -266,18 +269,23 @@ class _Watcher(ca.Callback):
 
 @contextmanager
 def _noticed(watcher: _Watcher) -> Iterator[None]:
-    """Let Ctrl-C end the solver after its iteration: an exception that comes up within IPOPT's own code would be lost there."""
+    """Let Ctrl-C and signals to end stop the solver after its iteration: an exception that comes up within IPOPT's own code would be lost."""
     main = threading.current_thread() is threading.main_thread()
-    before = signal.getsignal(signal.SIGINT) if main else None
-    if before is not signal.default_int_handler:  # a worker that leaves Ctrl-C to its parent
-        yield
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield  # of a worker too, that leaves Ctrl-C to its parent
         return
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    heard = {number: handler for number, handler in before.items() if callable(handler)}
 
-    def stop(*_: object) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         watcher.stopped = True
+        with suppress(KeyboardInterrupt):
+            heard[number](number, frame)  # who notes what came
 
-    signal.signal(signal.SIGINT, stop)
+    for number in heard:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in heard.items():
+            signal.signal(number, handler)

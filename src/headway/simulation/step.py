@@ -35,6 +35,13 @@ ANKLES_APART, KNEES_APART = 0.06, 0.08
 LEAST_SWING = 8e-4
 """Inertia over strength below which changing a moment becomes no cheaper, s²: muscles take time whatever they carry."""
 FREE = np.inf
+HALVES = (0.0, 1.0)
+"""Where the right foot's part of a stride begins, and where the left one's, of steps that are as long as each other; steps."""
+
+
+def of_right(phases: FloatArray, parts: tuple[float, float]) -> np.ndarray:
+    """Whether instants (steps since the beginning, shape (n,)) are in the right foot's part of a stride."""
+    return np.mod(phases - parts[0], 2) < parts[1] - parts[0]
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,8 @@ class StepProblem:
         Under the foot.
     """
 
+    parts = HALVES
+
     def __init__(self, skeleton: Skeleton, intervals: int = 20, ground: Ground | None = None) -> None:
         self.skeleton, self.intervals = skeleton, intervals
         self.model = StepModel(skeleton, ground)
@@ -162,21 +171,21 @@ class StepProblem:
 
     def taut(self, variables: FloatArray) -> FloatArray:
         """Decision variables with the moments of the tendons that motion and forces need."""
-        local, found = self._local, []
+        local, found = self._local, np.zeros((self.nodes, self.layout.tendons))
         at = (self.rows @ variables).reshape(self.nodes, -1)
         for model, nodes in self.stances():
             (missing,) = self.at_local([model.dynamics.tendons + model.tendon], model)
             needs = ca.Function("needs", [local.all, self.model.neck], [missing]).map(len(at[nodes]))
-            found.append(np.asarray(needs(at[nodes].T, np.zeros((3, len(at[nodes]))))).T.ravel())
+            found[nodes] = np.asarray(needs(at[nodes].T, np.zeros((3, len(nodes))))).T
         out = variables.copy()
-        out[self.layout.moments] = np.concatenate(found)
+        out[self.layout.moments] = found.ravel()
         return out
 
-    def stances(self) -> list[tuple[StepModel, slice]]:
+    def stances(self) -> list[tuple[StepModel, np.ndarray]]:
         """The equations with the foot that the ground pushes, and the nodes at which they hold."""
-        return [(self.model, slice(0, self.nodes))]
+        return [(self.model, np.arange(self.nodes))]
 
-    def _motion(self, model: StepModel, nodes: slice) -> BlockFamily:
+    def _motion(self, model: StepModel, nodes: np.ndarray) -> BlockFamily:
         """Equations of motion, contact, limits and running costs at the nodes with one foot in stance."""
         points, other = model.equations.points, "left" if model.side == "right" else "right"
         gaps = [points[f"{name}_right"][2] - points[f"{name}_left"][2] for name in ("ankle", "knee")]
@@ -190,7 +199,7 @@ class StepProblem:
         lower = [*zero, *high, ANKLES_APART, KNEES_APART, -1.0, -1.0, -FREE]
         upper = [*zero, *[FREE] * len(high), FREE, FREE, 1.0, 1.0, FREE]
         size = self._local.size
-        rows = self.rows.tocsr()[nodes.start * size : nodes.stop * size].tocsc()
+        rows = self.rows.tocsr()[np.add.outer(nodes * size, np.arange(size)).ravel()].tocsc()
         return BlockFamily("motion", self._local.all, cost, constraints, rows, np.array(lower), np.array(upper))
 
     def _running_cost(self, model: StepModel) -> Any:

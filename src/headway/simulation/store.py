@@ -20,6 +20,7 @@ from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
+from headway.simulation.step import HALVES
 from headway.simulation.summary import Quality
 from headway.stored.archive import NewerForm, pack, unpack
 from headway.stored.result import refused_newer
@@ -169,6 +170,7 @@ class _Rest(msgspec.Struct, frozen=True):
     objective: float
     speed_price: float
     steps: Literal[1, 2] = 1
+    parts: tuple[float, float] = HALVES
 
 
 def packed(solution: Solution) -> bytes:
@@ -181,6 +183,7 @@ def packed(solution: Solution) -> bytes:
         "objective": solution.objective,
         "speed_price": solution.speed_price,
         "steps": solution.steps,
+        "parts": solution.parts,
     }
     return pack("step", VERSION, {"unknowns": solution.variables}, json.dumps(rest))
 
@@ -191,6 +194,8 @@ def unpacked(content: bytes) -> Solution:
     rest, variables = msgspec.convert(json.loads(stored.rest), _Rest), stored.arrays["unknowns"]
     if rest.version != VERSION:
         raise ValueError(f"version {rest.version}")
+    if not 0 < rest.parts[1] - rest.parts[0] < 2:
+        raise ValueError("no two parts of a stride")
     if set(stored.arrays) != {"unknowns"} or variables.ndim != 1 or variables.dtype.kind != "f":
         raise ValueError("unknown arrays")
     found = Solution(
@@ -204,6 +209,7 @@ def unpacked(content: bytes) -> Solution:
         ground=rest.ground,
         quality=rest.quality,
         steps=rest.steps,
+        parts=rest.parts,
     )
     if found.layout.size != len(variables) or not np.isfinite(variables).all():
         raise ValueError("the decision variables do not fit the body")

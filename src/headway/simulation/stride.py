@@ -18,7 +18,7 @@ from headway.simulation.mean_stride import MIRROR
 from headway.simulation.outcome import outcomes
 from headway.simulation.solution import Solution
 from headway.simulation.splines import StrideSplines
-from headway.simulation.step import FREE, StepProblem
+from headway.simulation.step import FREE, HALVES, StepProblem, of_right
 from headway.simulation.step_model import StepModel
 
 FEET = 1e4
@@ -28,25 +28,35 @@ FEET = 1e4
 class StrideProblem(StepProblem):
     """The program for two steps: the right foot may touch in the first, the left one in the second.
 
-    The mesh halves the stride, but contact and flight within a half are free, so the time from one contact to the next may differ. What a
-    condition asks of midstance is asked of both feet, each a step apart.
+    Contact and flight within a foot's part of the stride are free, so the time from one contact to the next may differ. What a condition
+    asks of midstance is asked of both feet, each a step apart.
 
     Parameters
     ----------
     skeleton, intervals, ground
         As of :class:`headway.simulation.step.StepProblem`; the mesh is that of a step.
+    parts
+        When the right foot's part of the stride begins, and when the left one's, steps.
     """
 
-    def __init__(self, skeleton: Skeleton, intervals: int = 20, ground: Ground | None = None) -> None:
+    def __init__(
+        self,
+        skeleton: Skeleton,
+        intervals: int = 20,
+        ground: Ground | None = None,
+        parts: tuple[float, float] = HALVES,
+    ) -> None:
         super().__init__(skeleton, intervals, ground)
+        self.parts = parts
         self.left = StepModel(skeleton, ground, "left")
 
     def _splines(self) -> StrideSplines:
         return StrideSplines(self.skeleton, self.intervals)
 
-    def stances(self) -> list[tuple[StepModel, slice]]:
-        """The right foot's step, then the left foot's."""
-        return [(self.model, slice(0, self.in_step)), (self.left, slice(self.in_step, self.nodes))]
+    def stances(self) -> list[tuple[StepModel, np.ndarray]]:
+        """The right foot's part, then the left foot's."""
+        right = of_right(self.phases, self.parts)
+        return [(self.model, np.flatnonzero(right)), (self.left, np.flatnonzero(~right))]
 
     def _midstance(self) -> BlockFamily:
         """Where the stride begins; neck base over the right foot at its midstance, step width, and neck base over the left foot a step later."""
@@ -148,6 +158,7 @@ def exchanged(solution: Solution) -> Solution:
         skeleton=_exchanged_body(skeleton),
         variables=np.concatenate([np.ravel(part) for part in parts]),
         multipliers=None,
+        parts=(solution.parts[1] - 1.0, solution.parts[0] + 1.0),
     )
 
 

@@ -81,8 +81,8 @@ def beyond_words(speeds: Sequence[float]) -> list[str]:
 
     >>> beyond_words([3.5])
     []
-    >>> beyond_words([1.5])
-    ['running is known to this model from 2 to 5 m/s: what is found beyond has been compared with no runner']
+    >>> beyond_words([6.5])
+    ['running is known to this model from 1.5 to 6 m/s: what is found beyond has been compared with no runner']
     """
     slowest, fastest = (float(styles()[0].speeds[k]) for k in (0, -1))
     if all(slowest <= speed <= fastest for speed in speeds):

@@ -12,7 +12,7 @@ from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
 from headway.simulation.solve import LIMIT, Listener, solve_step
-from headway.simulation.step import StepProblem
+from headway.simulation.step import HALVES, StepProblem
 from headway.simulation.stride import StrideProblem, fitted, longer_leg, weaker_ankle
 
 MATCHED = 1e-4
@@ -68,11 +68,12 @@ class Task:
 
 def perform(task: Task, listener: Listener | None = None) -> Solution:
     """Solve a task; with ``match``, at the speed whose cost that is (Newton's method with the price of speed)."""
-    problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps)
+    parts = HALVES if task.start is None else task.start.parts
+    problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps, parts)
 
     def solve(speed: float, start: Solution | None) -> Solution:
-        parts = problem, task.condition, task.cost, speed
-        return solve_step(*parts, start=start, seed=task.seed, iterations=task.iterations, listener=listener)
+        asked = problem, task.condition, task.cost, speed
+        return solve_step(*asked, start=start, seed=task.seed, iterations=task.iterations, listener=listener)
 
     if task.match is None or task.start is None:
         return solve(task.speed, _on_body(task))
@@ -122,5 +123,7 @@ class _Body:
 
 
 @lru_cache(maxsize=4)
-def _problem(body: _Body, ground: Ground, intervals: int, steps: int) -> StepProblem:
-    return (StepProblem if steps == 1 else StrideProblem)(body.skeleton, intervals, ground)
+def _problem(body: _Body, ground: Ground, intervals: int, steps: int, parts: tuple[float, float]) -> StepProblem:
+    if steps == 1:
+        return StepProblem(body.skeleton, intervals, ground)
+    return StrideProblem(body.skeleton, intervals, ground, parts)

@@ -19,7 +19,7 @@ from headway.simulation.fit_stride import fit_stride, weight_of
 from headway.simulation.measured_stride import MeasuredStride
 from headway.simulation.solution import Solution
 from headway.simulation.solve import Listener, solve_step
-from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, KNEES_APART, MIDDLE
+from headway.simulation.step import ANKLES_APART, CLEARANCE, FREE, HALVES, KNEES_APART, MIDDLE
 from headway.simulation.step_model import StepModel
 from headway.simulation.stride import StrideProblem
 from headway.simulation.summary import Quality
@@ -43,10 +43,19 @@ class TrackProblem(StrideProblem):
         As :class:`StrideProblem` takes them.
     measured
         What to be near to.
+    parts
+        As :class:`StrideProblem` takes them.
     """
 
-    def __init__(self, skeleton: Skeleton, intervals: int, ground: Ground, measured: MeasuredStride) -> None:
-        super().__init__(skeleton, intervals, ground)
+    def __init__(
+        self,
+        skeleton: Skeleton,
+        intervals: int,
+        ground: Ground,
+        measured: MeasuredStride,
+        parts: tuple[float, float] = HALVES,
+    ) -> None:
+        super().__init__(skeleton, intervals, ground, parts)
         self.measured = measured
 
     @property
@@ -58,7 +67,7 @@ class TrackProblem(StrideProblem):
         """Those of a prediction, the distance and the step time."""
         return [*super().families(), self._near(), self._timing()]
 
-    def _motion(self, model: StepModel, nodes: slice) -> BlockFamily:
+    def _motion(self, model: StepModel, nodes: np.ndarray) -> BlockFamily:
         """As in a prediction, but with legs and swing foot where the runner has them."""
         family = super()._motion(model, nodes)
         lower = np.where(family.lower == CLEARANCE, TOUCH, family.lower)
@@ -116,14 +125,14 @@ def track(
     Raises
     ------
     RecordingError
-        A stance does not fit into its half of the stride.
+        A foot touches the ground before the other has left it.
     Interrupted
         The listener raised ``KeyboardInterrupt``.
     """
     middle = round(MIDDLE * 2 * intervals) / (2 * intervals)
-    _check_stance(measured, middle)
+    parts = parts_of(measured, middle, 1 / intervals)
     skeleton, coefficients = fit_stride(measured, intervals, middle)
-    problem = TrackProblem(skeleton, intervals, measured.ground, measured)
+    problem = TrackProblem(skeleton, intervals, measured.ground, measured, parts)
     start = np.zeros(problem.layout.size)
     start[: problem.layout.coefficients] = coefficients
     start[problem.layout.forces] = _shared(measured.force(problem.since), len(problem.model.soles)).ravel()
@@ -131,22 +140,43 @@ def track(
     condition = condition or CONDITIONS["free"]
     near = Quality("begun", False, 0, 0.0, float("nan"), float("nan"))
     nothing = float("nan")
-    begun = Solution(skeleton, condition, TRACKING, measured.ground, intervals, start, nothing, nothing, near, steps=2)
+    begun = Solution(
+        skeleton, condition, TRACKING, measured.ground, intervals, start, nothing, nothing, near, steps=2, parts=parts
+    )
     found = solve_step(
         problem, condition, TRACKING, measured.speed, start=begun, iterations=iterations, listener=listener
     )
     return replace(found, multipliers=None)  # a prediction has other constraints
 
 
-def _check_stance(measured: MeasuredStride, middle: float) -> None:
-    """Refuse a stance that does not fit into its half of the stride: each simulated step begins and ends in flight."""
-    halves: tuple[tuple[Side, float], ...] = (("right", 0.0), ("left", 1.0))
-    for side, begins in halves:
-        on, off = measured.stances[side]
-        if middle + on < begins or middle + off > begins + 1:
-            what = f"the {side} foot is on the ground for {100 * (off - on):.0f} % of the step"
-            why = "a run with hardly any flight, or one whose steps differ much in time, cannot be tracked"
-            raise RecordingError(measured.source, f"{what}: {why}", "give a faster run")
+def parts_of(measured: MeasuredStride, middle: float, least: float) -> tuple[float, float]:
+    """Where the feet's parts of a stride begin: halves, or in the middle of flight where a stance does not fit into its half.
+
+    Parameters
+    ----------
+    measured
+        The stride.
+    middle
+        Where in the right foot's step the pelvis is lowest.
+    least
+        Shortest flight, steps: only one foot of the model is on the ground at a time.
+
+    Raises
+    ------
+    RecordingError
+        A flight is shorter.
+    """
+    (on, off), (later_on, later_off) = (np.add(measured.stances[side], middle).tolist() for side in ("right", "left"))
+    flights: dict[Side, float] = {"right": later_on - off, "left": on + 2 - later_off}
+    side = min(flights, key=lambda one: flights[one])
+    if flights[side] < least:
+        what = f"between the toe-off of the {side} foot and the other's contact lie {1000 * flights[side] * measured.step_time:.0f} ms"
+        raise RecordingError(
+            measured.source, f"{what}: a run with hardly any flight cannot be tracked", "give a faster run"
+        )
+    if on >= 0 and off <= 1 <= later_on and later_off <= 2:
+        return HALVES
+    return (on + later_off - 2) / 2, (off + later_on) / 2
 
 
 def _shared(force: FloatArray, places: int) -> FloatArray:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headway.options import Options
-from headway.pose.columns import is_deeplabcut_csv, is_keypoint_header
+from headway.pose.columns import is_deeplabcut_csv, is_keypoint_table
 from headway.sources.format import Format, Progress, Source
 from headway.sources.registry import register
 
@@ -22,6 +22,7 @@ ATOMS = (b"ftyp", b"moov", b"mdat", b"wide")
 PACKET, PACKETS = 188, (188, 192)
 _PEOPLE = re.compile(rb'^\s*\{.*"people"\s*:\s*\[', re.DOTALL)
 _IMAGES = re.compile(rb'^\s*\[\s*\{.*"image_id"\s*:', re.DOTALL)
+_LISTS = re.compile(rb'^\s*\{.*"(instance_info|annotations|images)"\s*:\s*\[', re.DOTALL)
 _LANDMARKS = re.compile(rb'^\s*[\[{].*"(landmarks|pose_landmarks|poseLandmarks|keypoints)"\s*:', re.DOTALL)
 STILL, ROWS = 0.002, 6
 """Motion of a third axis that carries nothing, as a share of the runner's height; first row of numbers in a TRC file."""
@@ -59,7 +60,7 @@ def _read_openpose(source: Source, options: Options, progress: Progress | None) 
 
 
 def _is_alphapose(source: Source) -> bool:
-    return _IMAGES.match(source.head) is not None
+    return _IMAGES.match(source.head) is not None or _LISTS.match(source.head) is not None
 
 
 def _read_alphapose(source: Source, options: Options, progress: Progress | None) -> KeyPoints:
@@ -71,13 +72,13 @@ def _read_alphapose(source: Source, options: Options, progress: Progress | None)
 def _is_mediapipe(source: Source) -> bool:
     if _LANDMARKS.match(source.head) is not None:
         return not _is_alphapose(source)
-    return is_keypoint_header(source.header)
+    return is_keypoint_table(source.lines)
 
 
 def _read_mediapipe(source: Source, options: Options, progress: Progress | None) -> KeyPoints:
     from headway.pose.mediapipe_files import read_mediapipe_csv, read_mediapipe_json
 
-    return (read_mediapipe_csv if is_keypoint_header(source.header) else read_mediapipe_json)(source.path, options)
+    return (read_mediapipe_csv if is_keypoint_table(source.lines) else read_mediapipe_json)(source.path, options)
 
 
 def _is_sports2d(source: Source) -> bool:
@@ -168,7 +169,7 @@ register(
     Format(
         "alphapose",
         "file of AlphaPose key points",
-        "AlphaPose key points, one list; give --rate",
+        "AlphaPose, COCO or MMPose key points of all frames in one file; give --rate",
         (".json",),
         "keypoints",
         _is_alphapose,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from headway.io.dialect import cells_of, separator_of
 from headway.options import Options
 from headway.sources.format import Format, Progress, Source
 from headway.sources.registry import register
@@ -13,7 +11,6 @@ from headway.sources.registry import register
 if TYPE_CHECKING:
     from headway.recording import Recording
 
-_POINT = re.compile(r"^.+_(x|forward)$", re.IGNORECASE)
 _BLOCK = 512
 
 
@@ -43,14 +40,15 @@ def _read_trc(source: Source, options: Options, progress: Progress | None) -> Re
 
 
 def _is_csv(source: Source) -> bool:
-    cells = cells_of(source.header, separator_of(source.header))
-    return any(cell.lower() == "time" for cell in cells) and any(_POINT.match(cell) for cell in cells)
+    from headway.io.csv import has_points
+
+    return has_points(source.lines)
 
 
 def _read_csv(source: Source, options: Options, progress: Progress | None) -> Recording:
     from headway.io.csv import read_csv
 
-    return read_csv(source.path, options.subject)
+    return read_csv(source.path, options.subject, options.rate)
 
 
 def _is_motive(source: Source) -> bool:
@@ -106,11 +104,12 @@ register(
     Format(
         "csv",
         "CSV table",
-        "plain table of points and forces with named columns (docs/guides/csv.md)",
-        (".csv",),
+        "table of points with names above the columns (Vicon Nexus, Visual3D, BTS, plain ones: docs/guides/csv.md)",
+        (".csv", ".emt"),
         "recording",
         _is_csv,
         _read_csv,
+        options=frozenset({"rate"}),
         general=True,
     ),
     Format(

@@ -67,11 +67,17 @@ def read(source: Source, found: Format, options: Options, progress: Progress | N
             check_kind(named)
     film = found.extra == "video"  # looks after its own memory, picture by picture, and may take hours
     size = source.path.stat().st_size if source.names is None else MB * len(source.names)
-    import_module(
-        "headway.signals"
-    )  # which every analysis needs: loaded before the copy is made, not in it and then again here
+    # What the copy and the analysis both need is loaded before the copy is made, not in it and then again here.
+    import_module("headway.pose.film" if film else "headway.signals")
     part = partial(_read, source, found, options, None if film else size)
-    return apart(source.path, part, _hearing(progress), seconds=None if film else _SECONDS + size // MB)
+    limit, meanwhile = (None, _load_analysis) if film else (_SECONDS + size // MB, None)
+    return apart(source.path, part, _hearing(progress), seconds=limit, meanwhile=meanwhile)
+
+
+def _load_analysis() -> None:
+    """Import what comes after the key points of a film, while they are found."""
+    for name in ("headway.analysis.analyze", "headway.report.html", "headway.report.card"):
+        import_module(name)
 
 
 def _hearing(progress: Progress | None) -> Tell:

@@ -14,6 +14,18 @@ from headway.sources.format import Format, Holds, Source, look
 
 OWN = ("format", "load", "registry")
 """Files of this room that declare no format."""
+INSTEAD = {
+    **dict.fromkeys(
+        (".tcx", ".gpx"), "give the original .fit file of the watch: this one leaves out how the runner moves"
+    ),
+    **dict.fromkeys((".mvnx", ".bvh", ".mat", ".trb", ".qtm", ".tak", ".tdf"), "export the recording as C3D"),
+    **dict.fromkeys((".xlsx", ".xls", ".ods", ".h5", ".hdf5", ".gt3x", ".cwa"), "export the table as CSV"),
+    **dict.fromkeys(
+        (".txt", ".tsv", ".asc", ".dat"),
+        "it must name points or an accelerometer above its numbers: docs/guides/csv.md",
+    ),
+}
+"""What to do with files that are not read, or not without what they lack."""
 _REGISTRY: dict[str, Format] = {}
 
 
@@ -67,6 +79,8 @@ def format_of(source: Source) -> Format:
     for one in known:
         if source.suffix in one.suffixes:
             return one
+    if source.suffix in INSTEAD:
+        raise RecordingError(where, f"files ending in {source.suffix} cannot be read like this", INSTEAD[source.suffix])
     listed = ", ".join(dict.fromkeys(suffix for one in known for suffix in one.suffixes))
     what = (
         f"files ending in {source.suffix} cannot be read"

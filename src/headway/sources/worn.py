@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from headway.errors import RecordingError
+from headway.io.heading import blocks
+from headway.io.worn_columns import signals_of
 from headway.options import PLACES, Options, Place
 from headway.sources.format import Format, Progress, Source
 from headway.sources.registry import register
@@ -41,6 +43,17 @@ def _read_dot(source: Source, options: Options, progress: Progress | None) -> Se
 
     sensor = movella_dot.read(source.path, source.place or _place_in_name(source))
     return SensorRecording((sensor,), source=str(source.path), kind="movella_dot")
+
+
+def _is_table(source: Source) -> bool:
+    found = [signals_of(block) for block in blocks(source.lines)]
+    return any(one is not None and one.has_force for one in found)
+
+
+def _read_table(source: Source, options: Options, progress: Progress | None) -> SensorRecording:
+    from headway.sensors import table
+
+    return table.read(source.path, source.place or options.phone or _place_in_name(source))
 
 
 def _place_in_name(source: Source) -> Place:
@@ -92,6 +105,16 @@ register(
         "sensors",
         _is_dot,
         _read_dot,
+    ),
+    Format(
+        "sensor_table",
+        "table of a sensor",
+        "one sensor as text with names above the columns: phone apps, loggers, laboratory systems",
+        (".csv",),
+        "sensors",
+        _is_table,
+        _read_table,
+        options=frozenset({"phone"}),
     ),
     Format(
         "described",

@@ -17,8 +17,9 @@ from importlib.resources import files
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code to the language's own name."""
-PARTS = ("app", "report", "told", "metrics", "versus")
-"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the pages that set several against each other."""
+PARTS = ("app", "report", "told", "metrics", "versus", "simulated")
+"""Files of a language: the app, the report, remarks and reasons of results, names of metrics, the pages that set several against each other,
+and that of a simulation."""
 ENGLISH = "en"
 Section = dict[str, str]
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
@@ -107,6 +108,7 @@ TOLD = (
     "plainly",
     "tested",
     "differing",
+    "modelled",
 )
 """Sections that results are written from."""
 LISTS, JOINTS = ("; ", ", "), (" and ", " or ", " to ")

@@ -112,6 +112,7 @@ class StridePath {
     }
     for (const v of across.values) {
       svg("line", { class: v === 0 ? "zero" : "grid", x1: x(v), x2: x(v), y1: box.top, y2: box.top + box.h }, root);
+      if (v === 0 && across.values.length > 1 && x(across.values[1]) - x(across.values[0]) < 26) continue; // no room: the line says it
       label(written(v, across.decimals), { class: "tick", x: x(v), y: box.top + box.h + 14, "text-anchor": "middle" }, root);
     }
     label("mm", { class: "tick", x: box.left + box.w + 6, y: box.top + box.h + 14 }, root);
