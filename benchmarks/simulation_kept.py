@@ -10,6 +10,7 @@ from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.simulated_body import simulated_skeleton
 from headway.simulation.solution import Solution
+from headway.simulation.solve import LIMIT
 from headway.simulation.store import load_solution, save_solution
 from headway.simulation.task import Task, perform
 from simulation_reference import RUNNER
@@ -33,7 +34,7 @@ class KeptSolutions:
 
     def solve(
         self, name: str, condition: Condition, cost: CostFunction, speed: float, mesh: int, start: Solution | None,
-        *, seed: int = 0,
+        *, seed: int = 0, iterations: int = LIMIT,
     ) -> Solution:  # fmt: skip
         """A solution from the folder; otherwise solved and put there, whether it is one or not."""
         path = self._path(name, speed, mesh)
@@ -42,6 +43,7 @@ class KeptSolutions:
         if self.finished and start is not None:
             return replace(start, quality=replace(start.quality, solved=False))
         task = Task(name, self.skeleton, self.ground, mesh, condition, cost, speed, start=start, seed=seed)
+        task = replace(task, iterations=iterations)
         found = perform(task)
         save_solution(found, path)
         print(f"{name}, {speed:g} m/s: {found.quality.status}, {found.quality.iterations} iterations", flush=True)

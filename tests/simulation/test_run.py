@@ -117,6 +117,27 @@ def test_a_speed_that_cannot_be_begun_cold_is_approached(prepared):
     assert again.lead("free") is not None
 
 
+@pytest.mark.parametrize(
+    ("longest", "way"),
+    [(0.3, [4.0, 3.75, 4.0, 4.25, 4.5]), (0.0, [4.0, 3.75, 3.625])],
+    ids=["a short one succeeds", "none succeeds"],
+)
+def test_on_the_way_to_a_speed_a_step_that_fails_is_halved(prepared, longest, way):
+    reached = [3.5]
+
+    def cost(task):
+        if task.speed != 3.5 and (task.start is None or task.speed - reached[-1] > longest):
+            return None
+        reached.append(task.speed)
+        return 2.0
+
+    found, asked = prepared(cost, conditions="free", variants=(LEAD,), starts=1)
+    asked.clear()
+    again = simulate(replace(found.plan, speed=4.5))
+    assert [task.speed for task in asked] == [4.5, 3.5, *way]
+    assert (again.lead("free") is not None) == (longest > 0)
+
+
 def test_what_fails_is_tried_again_from_its_neighbour(prepared):
     def cost(task):
         hard = task.condition.name == "held" and task.start is not None and task.start.condition.name == "free"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,8 +22,8 @@ ALIKE = 1e-4
 """Relative difference of the cost up to which two solutions of one question are the same running."""
 EASY = 3.5
 """Speed from which a cold start nearly always succeeds, m/s; others are reached from there if their own fails."""
-STRIDE = 0.5
-"""Steps of speed on that way, m/s."""
+STRIDE, SHORTEST = 0.5, 0.1
+"""Steps of speed on that way, and the shortest that is tried, m/s: from 5 m/s on 0.25 is often too long."""
 
 
 def simulate(plan: SweepPlan, workers: int = 1, listener: Listener | None = None) -> Simulation:
@@ -191,16 +192,18 @@ class _Run:
             self._keep(0, self.first, solution)
 
     def _approach(self) -> Solution | None:
-        """Reach the speed in steps from an easy one."""
-        speed, solution = EASY, None
-        while True:
-            (solution,) = self.workers.run([self.task(0, self.first, solution, speed=speed)])
-            if not solution.quality.solved:
-                return None
-            if speed == self.plan.speed:
-                return solution
-            change = self.plan.speed - speed
-            speed = self.plan.speed if abs(change) <= STRIDE else speed + (STRIDE if change > 0 else -STRIDE)
+        """Reach the speed in steps from an easy one; a step that fails is halved until it is too short."""
+        at, stride = EASY, STRIDE
+        (solution,) = self.workers.run([self.task(0, self.first, None, speed=at)])
+        while solution.quality.solved and at != self.plan.speed and stride >= SHORTEST:
+            change = self.plan.speed - at
+            speed = self.plan.speed if abs(change) <= stride else at + math.copysign(stride, change)
+            (found,) = self.workers.run([self.task(0, self.first, solution, speed=speed)])
+            if found.quality.solved:
+                solution, at = found, speed
+            else:
+                stride /= 2
+        return solution if solution.quality.solved and at == self.plan.speed else None
 
     def same_effort(self) -> None:
         """Speed of every condition at the cost of the first."""

@@ -24,6 +24,8 @@ from headway.simulation.solution import Solution
 from headway.simulation.summary import Quality
 
 STYLES = "running_styles.npz"
+COMPARED = (2.0, 5.0)
+"""Speeds at which the leading style was held against people, m/s; it is known beyond (``docs/evidence/simulation.md``)."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +79,18 @@ def styles() -> tuple[Style, ...]:
 
 
 def beyond_words(speeds: Sequence[float]) -> list[str]:
-    """A line where a speed lies beyond those at which the leading style is known.
+    """A line where a speed lies beyond those at which the leading style was held against people.
 
     >>> beyond_words([3.5])
     []
     >>> beyond_words([1.5])
-    ['running is known to this model from 2 to 5 m/s: what is found beyond has been compared with no runner']
+    ['this model was held against people from 2 to 5 m/s: what is found beyond has been compared with no runner']
     """
-    slowest, fastest = (float(styles()[0].speeds[k]) for k in (0, -1))
+    slowest, fastest = COMPARED
     if all(slowest <= speed <= fastest for speed in speeds):
         return []
     told = "what is found beyond has been compared with no runner"
-    return [f"running is known to this model from {slowest:g} to {fastest:g} m/s: {told}"]
+    return [f"this model was held against people from {slowest:g} to {fastest:g} m/s: {told}"]
 
 
 def save_styles(path: Path, solutions: Mapping[str, list[Solution]]) -> None:

@@ -11,7 +11,7 @@ from headway.simulation.conditions import Condition
 from headway.simulation.contact import Ground
 from headway.simulation.effort import CostFunction
 from headway.simulation.solution import Solution
-from headway.simulation.solve import Listener, solve_step
+from headway.simulation.solve import LIMIT, Listener, solve_step
 from headway.simulation.step import HALVES, StepProblem
 from headway.simulation.stride import StrideProblem, fitted, longer_leg, weaker_ankle
 
@@ -40,6 +40,8 @@ class Task:
         Value of the cost at which the speed is looked for; ``None`` solves at ``speed``.
     steps
         1 for a step whose mirror image follows, 2 for a stride.
+    iterations
+        Most iterations of the solver.
     """
 
     label: str
@@ -53,6 +55,7 @@ class Task:
     seed: int = 0
     match: float | None = None
     steps: int = 1
+    iterations: int = LIMIT
 
     @property
     def body(self) -> Skeleton:
@@ -69,7 +72,8 @@ def perform(task: Task, listener: Listener | None = None) -> Solution:
     problem = _problem(_Body(task.body), task.ground, task.intervals, task.steps, parts)
 
     def solve(speed: float, start: Solution | None) -> Solution:
-        return solve_step(problem, task.condition, task.cost, speed, start=start, seed=task.seed, listener=listener)
+        asked = problem, task.condition, task.cost, speed
+        return solve_step(*asked, start=start, seed=task.seed, iterations=task.iterations, listener=listener)
 
     if task.match is None or task.start is None:
         return solve(task.speed, _on_body(task))
