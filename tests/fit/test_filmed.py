@@ -11,6 +11,7 @@ from headway.camera.filmed import filmed
 from headway.dynamics.push import PUSHED, SOURCES
 from headway.errors import RecordingError
 from headway.fit.checks import check_films
+from headway.fit.curves import body_curves
 from headway.fit.filmed import SEEN, filmed_stretch
 from headway.fit.fit_body import fit_body
 from headway.gait.prepare import prepare
@@ -135,3 +136,14 @@ def test_two_films_find_what_markers_and_plates_find_within_their_intervals(film
     apart = np.abs(np.nanmean(one.gained, axis=0) - np.nanmean(other.gained, axis=0))
     assert (apart < 1.96 * other.error).mean() > 0.9
     assert apart[PUSHED.index("head"), SOURCES.index("ankle"), 0] < 0.3
+    true, found, error = (
+        curves[name]
+        .sel(coordinate=["hip_flexion_stance", "knee_flexion_stance", "ankle_dorsiflexion_stance", "lumbar_extension"])
+        .to_numpy()
+        for curves, name in (
+            (body_curves(known), "body_moment"),
+            (body_curves(told), "body_moment"),
+            (body_curves(told), "body_moment_error"),
+        )
+    )
+    assert (np.abs(found - true) < 1.96 * error).mean() > 0.95
