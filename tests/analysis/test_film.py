@@ -168,7 +168,7 @@ def test_where_the_contact_time_is_in_doubt_so_is_everything_that_is_made_of_con
 def test_legs_that_a_film_does_not_follow_are_not_told(fine, monkeypatch):
     told = {"speed", "step_length", "knee_flexion_at_contact", "hip_extension_at_toe_off", "overstride"}
     assert "not_measurable" not in {measure(SeenTrial(fine)).entries[name].status for name in told}
-    monkeypatch.setattr("headway.gait.trial.heels_apart", lambda *_: 0.3)
+    monkeypatch.setattr("headway.metrics.needs.heels_apart", lambda *_: 0.3)
     entries = measure(SeenTrial(replace(fine))).entries
     assert {entries[name].status for name in told} == {"not_measurable"}
     assert entries["cadence"].status == "measured" and "one of the legs" in entries["overstride"].why

@@ -18,6 +18,7 @@ STANCE = (0.15, 0.75)
 """Shares of stance between which a heel is taken to be on the ground."""
 BEYOND = 1.1
 """So far beyond the fastest runner of the fit the power is not asked: by about its standard error."""
+_POINTS = ("hip_left", "hip_right", "heel_left", "heel_right")
 FEWEST = 6
 """Samples of a stance from which it counts."""
 APART = 0.24
@@ -26,21 +27,9 @@ APART = 0.24
 rendered films, 0.48 in a real one."""
 
 
-def heel_speeds(recording: Recording, steps: Steps) -> dict[Side, float]:
-    """Speed of each planted heel backward past the middle of the hips, m/s; without the feet that were not seen to stand.
-
-    Notes
-    -----
-    One slope is fitted to all stances of a foot (least squares, each stance about its own mean).
-    """
-    if not recording.has("hip_left", "hip_right", "heel_left", "heel_right"):
-        return {}
-    return {side: along / square for side, (along, square) in _sums(recording, steps).items()}
-
-
 def heel_speed(recording: Recording, steps: Steps) -> float:
     """Speed that both planted heels share, m/s: one slope fitted to all stances of both; NaN unless both feet were seen to stand."""
-    if not recording.has("hip_left", "hip_right", "heel_left", "heel_right"):
+    if not recording.has(*_POINTS):
         return float("nan")
     sums = _sums(recording, steps)
     along, square = np.sum(list(sums.values()), axis=0) if len(sums) == 2 else (np.nan, np.nan)
@@ -48,11 +37,11 @@ def heel_speed(recording: Recording, steps: Steps) -> float:
 
 
 def heels_apart(recording: Recording, steps: Steps) -> float:
-    """Difference of both heels' speeds while they stand, as a share of their mean; 0 where it is not told so."""
-    speeds = heel_speeds(recording, steps) if recording.view == "side" and recording.kind == MODEL else {}
-    if len(speeds) < 2:
+    """Difference of both heels' speeds while they stand, as a share of their mean; 0 but in films from the side that show both."""
+    if recording.view != "side" or recording.kind != MODEL or not recording.has(*_POINTS):
         return 0.0
-    return abs(speeds["left"] - speeds["right"]) / abs(speeds["left"] + speeds["right"]) * 2
+    speeds = [along / square for along, square in _sums(recording, steps).values()]
+    return 2 * abs(speeds[0] - speeds[1]) / abs(sum(speeds)) if len(speeds) == 2 else 0.0
 
 
 def _sums(recording: Recording, steps: Steps) -> dict[Side, tuple[float, float]]:

@@ -27,7 +27,7 @@ from headway.dynamics.ladder import LEVELS, force_ladder, ladder_from_ground
 from headway.dynamics.pressure_model import estimated_pressure
 from headway.dynamics.push import PushOff
 from headway.gait.contacts import Contacts
-from headway.gait.film_pace import APART, film_pace, heels_apart
+from headway.gait.film_pace import film_pace
 from headway.gait.runner import LEG_SHARE, Runner
 from headway.gait.steps import Steps
 from headway.gait.stride_lock import StridePhase, stride_locked, stride_phase
@@ -367,11 +367,6 @@ class Trial:
         if camera is None or (camera.travels and camera.kind in ("fixed", "unknown")):
             return float("nan")
         return film_pace(self.recording, self.steps)
-
-    @cached_property
-    def legs_followed(self) -> bool:
-        """Whether both feet stand on one ground; false in a film whose pose model takes something else for one of them."""
-        return self.camera is None or heels_apart(self.recording, self.steps) < APART
 
     @cached_property
     def stance_speeds(self) -> FloatArray:

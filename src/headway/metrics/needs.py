@@ -6,6 +6,7 @@ import numpy as np
 
 from headway.body.segments import in_words
 from headway.gait.film_line import on_one_line
+from headway.gait.film_pace import APART, heels_apart
 from headway.gait.trial import Trial
 from headway.texts import TEXTS
 
@@ -85,12 +86,12 @@ def unmet(trial: Trial) -> dict[str, tuple[str, str]]:
         "shoulders": has_shoulders,
         "hands": motion.has("wrist_left", "wrist_right"),
         "feet": motion.has("foot_left", "foot_right"),
-        "feet_apart": trial.camera is None or not on_one_line(trial.recording, steps, trial.foot_position[:, 2]),
+        "feet_apart": not on_one_line(trial.recording, steps, trial.foot_position[:, 2]),
         "hips": motion.has("hip_left", "hip_right"),
         "legs": trial.jointed.motion.has(
             *(f"{joint}_{side}" for joint in ("knee", "ankle") for side in ("left", "right"))
         ),
-        "legs_followed": trial.legs_followed,
+        "legs_followed": heels_apart(trial.recording, steps) < APART,
         "soles": all(
             motion.has(f"heel_{side}") and any(motion.has(f"{tip}_{side}") for tip in ("toe", "mt2", "mt1", "mt5"))
             for side in ("left", "right")
