@@ -174,6 +174,14 @@ def test_legs_that_a_film_does_not_follow_are_not_told(fine, monkeypatch):
     assert entries["cadence"].status == "measured" and "one of the legs" in entries["overstride"].why
 
 
+def test_both_feet_of_a_film_see_the_body_alike_as_a_leaning_camera_moves_both(rear):
+    path = rear.waveforms["path"].sel(axis="right", stance=50)
+    for point, metric in (("neck_base", "neck_over_foot_error"), ("head", "head_over_foot_error")):
+        left, right = path.sel(body_point=point, side=["left", "right"]).to_numpy()
+        assert left == pytest.approx(right, abs=1e-9)
+        assert left == pytest.approx(rear.summary.metrics[metric].value, abs=0.003)
+
+
 def test_feet_that_land_on_one_line_have_no_width_in_a_film(monkeypatch):
     recording, _ = of_film(filmed(REAR), RUNNERS[0].height, Options(treadmill=True))
     trial = prepare(recording, Runner(height=RUNNERS[0].height), Options(treadmill=True))[0]

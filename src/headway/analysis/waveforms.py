@@ -30,7 +30,8 @@ def waveforms(trials: Sequence[Trial]) -> xr.Dataset:
     ``body_point``, ``angle``, ``joint``, ``turn``, ``step`` with ``step_side``, ``step_start`` and ``step_stop`` (s); ``n_steps`` (side).
     Variables, each with its SD in a twin ``_sd`` and every step's own curve in a twin ``_steps``:
     ``ground_force`` (side, stance, axis; N), ``ladder_force`` (side, stance, level, axis; N), ``path`` (side, stance, body_point, axis; m;
-    forward without steady travel, up from the stride's mean height, right from the stance foot toward the stance side), ``velocity`` (m/s, mean
+    forward without steady travel, up from the stride's mean height, right from the stance foot toward the stance side, of a film with the mean of
+    both sides), ``velocity`` (m/s, mean
     travel removed, lateral toward the stance side), ``grf_line_offset_forward`` and ``grf_line_offset_lateral`` (side, stance, body_point; m);
     with markers ``joint_angle`` (side, cycle, angle; rad; of the leg and arm of that side), with plates too ``joint_moment`` (side, cycle, joint,
     turn; N·m, along the axes that the angles turn about) and ``joint_power`` (side, cycle, joint; W).
@@ -135,8 +136,20 @@ def _paths(trial: Trial, points: list[str]) -> FloatArray:
         for p, point in enumerate(points):
             out[k, :, p, 1] -= seen_mean(trial.motion.position(point)[trial.frames(start, float(stop)), 1])
     foot = trial.foot_position[:, 2]
-    out[..., 2] = (out[..., 2] - foot[:, None, None]) * trial.steps.side[:, None, None]
+    side = trial.steps.side[:, None, None]
+    out[..., 2] = (out[..., 2] - foot[:, None, None]) * side
+    if trial.camera is not None:
+        out[..., 2] -= side * _of_camera(out[:, SAMPLES // 2, :, 2], trial.steps.side)
     return out
+
+
+def _of_camera(lateral: FloatArray, side: FloatArray) -> FloatArray:
+    """Half of what right and left feet see points apart at midstance, m, shape (points,): in a film, as much the camera's tilt as the runner's doing.
+
+    ``lateral`` is toward the stance side, shape (steps, points).
+    """
+    right, left = (seen_mean(lateral[side == sign]) for sign in (1.0, -1.0))
+    return np.nan_to_num(right - left) / 2
 
 
 def _velocities(trial: Trial, points: list[str]) -> FloatArray:

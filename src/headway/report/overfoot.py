@@ -10,7 +10,7 @@ import xarray as xr
 
 from headway.report.curves import SIDES, Missing, missing, peak_of_stance, pick, plain, point_words
 from headway.report.numbers import number, with_unit
-from headway.results import Entries
+from headway.results import Entries, NotMeasurable
 from headway.texts import TEXTS
 
 MAPPED = {"head": "head_over_foot_error", "neck_base": "neck_over_foot_error"}
@@ -42,6 +42,8 @@ class FootMap:
         Lateral range, mm.
     words, label
         Of the body points, and of the whole.
+    evened
+        Whether both feet are drawn with the mean of the two, as a film does not tell the sides apart.
     """
 
     feet: dict[str, dict[str, Lane]]
@@ -49,14 +51,17 @@ class FootMap:
     extent: tuple[float, float]
     words: dict[str, str]
     label: str
+    evened: bool
 
 
-def _dots(steps: pd.DataFrame, column: str, side: str) -> list[float | None]:
+def _dots(steps: pd.DataFrame, column: str, side: str, middle: float | None) -> list[float | None]:
+    """Every step about the mean path."""
     if column not in steps or "side" not in steps:
         return []
     own = steps["side"].astype(str).to_numpy() == side
     values = steps[column].to_numpy(dtype=np.float64, na_value=np.nan)[own]
-    return plain(values[np.isfinite(values)] * 1e3, 1)
+    values = values[np.isfinite(values)] * 1e3
+    return plain(values if middle is None else values + (middle - values.mean()), 1) if len(values) else []
 
 
 def _lane(waveforms: xr.Dataset, steps: pd.DataFrame, side: str, point: str) -> Lane | None:
@@ -67,7 +72,7 @@ def _lane(waveforms: xr.Dataset, steps: pd.DataFrame, side: str, point: str) -> 
     lateral, up, forward = path("right"), path("up"), path("forward")
     if lateral is None or not (up or forward):
         return None
-    return Lane(lateral, path("right", "path_sd"), _dots(steps, MAPPED[point], side), up, forward)
+    return Lane(lateral, path("right", "path_sd"), _dots(steps, MAPPED[point], side, lateral[50]), up, forward)
 
 
 def _extent(feet: dict[str, dict[str, Lane]]) -> tuple[float, float]:
@@ -108,7 +113,9 @@ def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> F
         The metrics of the summary, for the reason when there is nothing to draw.
     """
     feet: dict[str, dict[str, Lane]] = {}
-    for side in SIDES:
+    known = [entries[column] for column in MAPPED.values() if column in entries]
+    told = [entry for entry in known if not isinstance(entry, NotMeasurable)]
+    for side in SIDES if told or not known else ():
         lanes = {point: _lane(waveforms, steps, side, point) for point in MAPPED}
         found = {point: lane for point, lane in lanes.items() if lane is not None}
         if found:
@@ -128,4 +135,5 @@ def over_foot(waveforms: xr.Dataset, steps: pd.DataFrame, entries: Entries) -> F
         )
     peak = {side: peak_of_stance(waveforms, side) for side in feet}
     words = {point: point_words(point) for point in MAPPED}
-    return FootMap(feet, peak, _extent(feet), words, _spoken(feet))
+    evened = len(feet) == 2 and any(entry.left is None and entry.right is None for entry in told)
+    return FootMap(feet, peak, _extent(feet), words, _spoken(feet), evened)
